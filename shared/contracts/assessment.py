@@ -1,0 +1,91 @@
+"""Facts told by assessment: assignment, pre-assessment, the day itself, the recommendation (process 2.6 to 2.8)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+from shared.contracts.words import ItemReason, UnitJudgement
+
+SERVICE = "assessment"
+
+
+class Case(Fact):
+    """One assessment of one candidate. `attempt` is 0 for the first, 1 to 3 for re-assessments (R28)."""
+
+    case_id: UUID
+    application_id: UUID
+    applicant_id: UUID
+    attempt: int
+
+
+class AssessorAssigned(Case, service=SERVICE, fact="assessor_assigned"):
+    """The assessor still has to declare impartiality before seeing the file (R4)."""
+
+    assessor_id: UUID
+    assessor_name: str
+
+
+class AssessorCleared(Case, service=SERVICE, fact="assessor_cleared"):
+    """The assessor declared impartiality: the file opens for this assessor, for this case only (R4)."""
+
+    assessor_id: UUID
+    declared_at: datetime
+
+
+class AssessorBlocked(Case, service=SERVICE, fact="assessor_blocked"):
+    """A declared conflict blocks the assignment: another assessor is needed (R4)."""
+
+    assessor_id: UUID
+
+
+class PreAssessmentScheduled(Case, service=SERVICE, fact="pre_assessment_scheduled"):
+    assessor_name: str
+    at: datetime
+    place: str
+
+
+class CandidateReturned(Case, service=SERVICE, fact="candidate_returned"):
+    """The assessor does not recommend to continue: form and documents go back with reasons (process 2.6)."""
+
+    assessor_id: UUID
+    reasons: list[ItemReason]
+    note: str
+
+
+class PlanAgreed(Case, service=SERVICE, fact="plan_agreed"):
+    """Assessor and candidate agreed approach, plan, methods, rules; the assessor recommends to continue (FR.AK.01)."""
+
+    agreed_at: datetime
+
+
+class AssessmentScheduled(Case, service=SERVICE, fact="assessment_scheduled"):
+    """Place, day and assessor are announced (process 2.7); `bring` lists the paper file."""
+
+    assessor_id: UUID
+    assessor_name: str
+    place: str
+    address: str
+    at: datetime
+    bring: list[str]
+
+
+class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"):
+    """What the assessor recommends, per unit: never a decision (process 2.8, R2).
+
+    `units` are the units assessed in this attempt; a re-assessment holds only those that were BK before.
+    """
+
+    applicant_name: str
+    scheme_id: str
+    scheme_version: str
+    scheme_title: str
+    units: list[UnitJudgement]
+    assessor_id: UUID
+    assessor_name: str
+    verifier_id: UUID
+    assessed_on: date
+    place: str
+    note: str
+    file_hash: str
+    record_hash: str
+    renews: str | None

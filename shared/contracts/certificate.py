@@ -1,0 +1,64 @@
+"""Facts told by certificate, for the other stages (ISO/IEC 17024 9.4, 9.5). Outsiders get `shared.contracts.public`."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+
+SERVICE = "certificate"
+
+
+class AgreementRequested(Fact, service=SERVICE, fact="agreement_requested"):
+    """Decided K, but the holder has not signed the agreement of use yet (R17)."""
+
+    application_id: UUID
+    holder_id: UUID
+    scheme_title: str
+
+
+class Certificate(Fact):
+    certificate_id: UUID
+    number: str
+    holder_id: UUID
+    scheme_title: str
+
+
+class CertificateIssued(Certificate, service=SERVICE, fact="certificate_issued"):
+    """Numbered, rendered, signed and stored: only then is it told.
+
+    `sha256` is of the stored PDF; `units` are the unit codes it covers; `renews` the number it follows.
+    """
+
+    registration_number: str
+    application_id: UUID
+    holder_name: str
+    scheme_id: str
+    scheme_version: str
+    units: list[str]
+    issued_on: date
+    expires_on: date
+    check_url: str
+    sha256: str
+    renews: str | None
+
+
+class CertificateSuspended(Certificate, service=SERVICE, fact="certificate_suspended"):
+    """Suspended until `until` at the latest (R15)."""
+
+    reason: str
+    until: date
+    at: datetime
+
+
+class CertificateReinstated(Certificate, service=SERVICE, fact="certificate_reinstated"):
+    reason: str
+    at: datetime
+
+
+class CertificateWithdrawn(Certificate, service=SERVICE, fact="certificate_withdrawn"):
+    reason: str
+    at: datetime
+
+
+class CertificateExpired(Certificate, service=SERVICE, fact="certificate_expired"):
+    at: datetime

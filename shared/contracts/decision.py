@@ -1,0 +1,86 @@
+"""Facts told by decision: meetings, decisions, appeals, orders to re-assess (process 2.9, 2.10)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.envelope import Fact
+from shared.contracts.words import Judgement, UnitJudgement
+
+SERVICE = "decision"
+
+
+class MeetingCalled(Fact, service=SERVICE, fact="meeting_called"):
+    """A decision meeting with its members and its agenda."""
+
+    meeting_id: UUID
+    at: datetime
+    place: str
+    members: list[UUID]
+    application_ids: list[UUID]
+
+
+class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
+    """The chair's decision on the outcome of the meeting (process 2.9).
+
+    `units` holds every unit of the application with its judgement now; `judgement` is K only when all units are K (R11).
+    `file_hash` is the SHA-256 of the file the decision rests on, frozen with it (R12).
+    """
+
+    decision_id: UUID
+    application_id: UUID
+    case_id: UUID
+    applicant_id: UUID
+    applicant_name: str
+    attempt: int
+    scheme_id: str
+    scheme_version: str
+    scheme_title: str
+    units: list[UnitJudgement]
+    judgement: Judgement
+    decree_number: str
+    decided_by: UUID
+    decided_by_name: str
+    acting_for_chair: bool
+    decided_at: datetime
+    meeting_id: UUID
+    file_hash: str
+    appeal_until: datetime
+    renews: str | None
+
+
+class Appeal(Fact):
+    appeal_id: UUID
+    application_id: UUID
+    applicant_id: UUID
+
+
+class AppealReceived(Appeal, service=SERVICE, fact="appeal_received"):
+    """Receipt acknowledged (R9)."""
+
+    received_at: datetime
+    units: list[str]
+
+
+class AppealPanelNamed(Appeal, service=SERVICE, fact="appeal_panel_named"):
+    """Progress told (R9). None of the panel assessed, verified or decided the case (R7)."""
+
+    panel: list[UUID]
+
+
+class AppealDecided(Appeal, service=SERVICE, fact="appeal_decided"):
+    """Outcome told, and with it the formal end (R9)."""
+
+    upheld: bool
+    reasons: str
+    decided_at: datetime
+
+
+class ReassessmentOrdered(Fact, service=SERVICE, fact="reassessment_ordered"):
+    """A new attempt at the BK units only (R28), by none of `excluded_assessors` (R10). Says nothing of the appeal (R10)."""
+
+    application_id: UUID
+    applicant_id: UUID
+    attempt: int
+    units: list[str]
+    excluded_assessors: list[UUID]
+    ordered_at: datetime

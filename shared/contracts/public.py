@@ -1,0 +1,47 @@
+"""Facts for other agencies, on exchange `kompeten.public`: no personal data beyond what the public check page shows."""
+
+from datetime import date, datetime
+
+from shared.contracts.envelope import Fact
+
+SERVICE = "public"
+
+
+class PublicCertificate(Fact):
+    """`status`: valid, suspended, withdrawn, expired or reduced. `check_url` confirms it at any time."""
+
+    number: str
+    holder_name: str
+    scheme: str
+    issuer: str
+    status: str
+    issued_on: date
+    expires_on: date
+    check_url: str
+
+
+class CertificateIssued(PublicCertificate, service=SERVICE, fact="certificate_issued"):
+    units: list[str]
+
+
+class CertificateRenewed(PublicCertificate, service=SERVICE, fact="certificate_renewed"):
+    """Issued to follow `renews`."""
+
+    units: list[str]
+    renews: str
+
+
+class CertificateSuspended(PublicCertificate, service=SERVICE, fact="certificate_suspended"):
+    at: datetime
+
+
+class CertificateReinstated(PublicCertificate, service=SERVICE, fact="certificate_reinstated"):
+    at: datetime
+
+
+class CertificateWithdrawn(PublicCertificate, service=SERVICE, fact="certificate_withdrawn"):
+    at: datetime
+
+
+class CertificateExpired(PublicCertificate, service=SERVICE, fact="certificate_expired"):
+    at: datetime

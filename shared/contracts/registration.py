@@ -1,0 +1,134 @@
+"""Facts told by registration: accounts, periods, applications (process 2.1 to 2.5)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.contracts.envelope import Fact, Part
+from shared.contracts.words import ItemReason, Judgement
+
+SERVICE = "registration"
+
+
+class Account(Fact):
+    """What other stages need to know of an account: to show a name, send a mail, know the roles."""
+
+    account_id: UUID
+    name: str
+    email: str
+    language: str
+    roles: list[str]
+    active: bool
+
+
+class AccountOpened(Account, service=SERVICE, fact="account_opened"):
+    pass
+
+
+class AccountChanged(Account, service=SERVICE, fact="account_changed"):
+    pass
+
+
+class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_requested"):
+    """`link` lets its reader set a new password once, until `expires_at`."""
+
+    account_id: UUID
+    email: str
+    link: str
+    expires_at: datetime
+
+
+class PeriodAnnounced(Fact, service=SERVICE, fact="period_announced"):
+    """Schedule, place and quota per scheme (process 2.1)."""
+
+    period_id: UUID
+    title: str
+    opens_on: date
+    closes_on: date
+    place: str
+    quotas: dict[str, int]
+
+
+class Application(Fact):
+    application_id: UUID
+    applicant_id: UUID
+    scheme_id: str
+    scheme_version: str
+    scheme_title: str
+
+
+class ApplicationFiled(Application, service=SERVICE, fact="application_filed"):
+    """FR-APL-01 came in. `round` counts from 1; `renews` is the number of the certificate to be renewed (process 2.12)."""
+
+    round: int
+    filed_at: datetime
+    period_id: UUID | None
+    renews: str | None
+
+
+class ApplicationReturned(Application, service=SERVICE, fact="application_returned"):
+    """The secretariat sent everything back with reasons per item (process 2.3)."""
+
+    round: int
+    reasons: list[ItemReason]
+    note: str
+    verifier_id: UUID
+
+
+class ApplicationAdmitted(Application, service=SERVICE, fact="application_admitted"):
+    """Complete: FR-APL-02 opens (process 2.4). `path` is the admission path met: a, b or c."""
+
+    verifier_id: UUID
+    admitted_at: datetime
+    path: str
+
+
+class ApplicationWithdrawn(Application, service=SERVICE, fact="application_withdrawn"):
+    """The applicant took the application back."""
+
+    reason: str
+
+
+class EvidenceDocument(Part):
+    """One document of the file; the bytes stay with registration, behind its own access rules."""
+
+    document_id: UUID
+    kind: str
+    title: str
+    sha256: str
+    path: str
+
+
+class ElementClaim(Part):
+    """One element as the candidate sees it in FR-APL-02, with the documents that show it."""
+
+    unit: str
+    element: str
+    claim: Judgement
+    evidence: list[UUID]
+    note: str
+
+
+class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessment_submitted"):
+    """The whole file is in: the candidate waits for the pre-assessment (process 2.5).
+
+    `file_hash` is the SHA-256 of the file's canonical JSON as submitted; `adjustment_needed` asks for a reasonable
+    adjustment (FR.AK.07) without saying which, because that is special-category data: `adjustment_note` is for the assessor.
+    """
+
+    applicant_name: str
+    round: int
+    verifier_id: UUID
+    units: list[str]
+    claims: list[ElementClaim]
+    documents: list[EvidenceDocument]
+    adjustment_needed: bool
+    adjustment_note: str
+    submitted_at: datetime
+    file_hash: str
+    renews: str | None
+
+
+class ClockMoved(Fact, service=SERVICE, fact="clock_moved"):
+    """Trial systems only: the day everybody works with is `offset_seconds` ahead of the real one."""
+
+    offset_seconds: int
