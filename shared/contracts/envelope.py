@@ -5,6 +5,7 @@ ignore state older than what it has; `correlationid` joins everything that follo
 names the event that led to this one.
 """
 
+import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +33,7 @@ class Fact(Part):
     type: ClassVar[str]
     service: ClassVar[str]
 
-    _known: ClassVar[dict[str, type["Fact"]]] = {}
+    _known: ClassVar[dict[str, builtins.type["Fact"]]] = {}
 
     def __init_subclass__(
         cls, *, service: str | None = None, fact: str | None = None, v: int = 1, **options: Any
@@ -45,7 +46,7 @@ class Fact(Part):
         Fact._known[cls.type] = cls
 
     @classmethod
-    def all(cls) -> Iterable[type["Fact"]]:
+    def all(cls) -> Iterable[builtins.type["Fact"]]:
         """Every published kind of fact, by type."""
         return [cls._known[name] for name in sorted(cls._known)]
 
@@ -99,7 +100,7 @@ class Envelope(BaseModel):
             data=event.fact.model_dump(mode="json"),
         )
 
-    def opened(self, kind: type[F]) -> Event[F]:
+    def opened(self, kind: builtins.type[F]) -> Event[F]:
         """The event inside, its data checked against the contract. Raises pydantic.ValidationError when they don't fit."""
         return Event(
             id=self.id,

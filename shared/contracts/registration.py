@@ -57,7 +57,7 @@ class Application(Fact):
 
 
 class ApplicationFiled(Application, service=SERVICE, fact="application_filed"):
-    """FR-APL-01 came in. `round` counts from 1; `renews` is the number of the certificate to be renewed (process 2.12)."""
+    """FR-APL-01 came in. `round` counts from 1; `renews` is the number of the certificate to renew (process 2.12)."""
 
     round: int
     filed_at: datetime
@@ -112,7 +112,7 @@ class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessmen
     """The whole file is in: the candidate waits for the pre-assessment (process 2.5).
 
     `file_hash` is the SHA-256 of the file's canonical JSON as submitted; `adjustment_needed` asks for a reasonable
-    adjustment (FR.AK.07) without saying which, because that is special-category data: `adjustment_note` is for the assessor.
+    adjustment (FR.AK.07); `adjustment_note` says which, for the assessor alone, because it is special-category data.
     """
 
     applicant_name: str

@@ -1,0 +1,27 @@
+"""Who somebody is to the certification body."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    APPLICANT = "applicant"
+    SECRETARIAT = "secretariat"
+    ASSESSOR = "assessor"
+    CHAIR = "chair"
+    HEAD_OF_GENERAL_AFFAIRS = "head_of_general_affairs"
+    HEAD_OF_CERTIFICATION = "head_of_certification"
+    HEAD_OF_QUALITY_CONTROL = "head_of_quality_control"
+    HEAD_OF_STANDARDS = "head_of_standards"
+    COMPLAINTS_OFFICER = "complaints_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+OFFICERS = (
+    Role.CHAIR,
+    Role.HEAD_OF_GENERAL_AFFAIRS,
+    Role.HEAD_OF_CERTIFICATION,
+    Role.HEAD_OF_QUALITY_CONTROL,
+    Role.HEAD_OF_STANDARDS,
+)
+"""The five who meet (process 2.8); the chair decides."""

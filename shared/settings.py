@@ -1,0 +1,122 @@
+"""Everything that can be set, read once from `KOMPETEN_*` variables and checked. `.env.example` lists them all."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SERVICES = ("registration", "assessment", "decision", "certificate", "surveillance", "notification")
+
+
+class Settings(BaseSettings):
+    """The defaults run everything embedded: one process, SQLite files, folders under `data_dir`."""
+
+    model_config = SettingsConfigDict(env_prefix="KOMPETEN_", env_file=None, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="Folder of the embedded mode: databases, documents, mail, keys.")
+    database_url: str = Field(
+        "", description="SQLAlchemy URL, `{service}` filled in; empty: SQLite files in the data folder."
+    )
+    database_password_file: Path | None = Field(None, description="File with the password of the database role.")
+    database_pool: int = Field(10, ge=1, description="Connections a service process keeps open at most.")
+    broker_url: str = Field("memory://", description="`memory://` (embedded) or `amqp://user@host:5672/vhost`.")
+    broker_password_file: Path | None = Field(None, description="File with the password of the broker user.")
+    broker_management_url: str = Field("", description="RabbitMQ management API, for `kompeten topology declare`.")
+    object_store_url: str = Field(
+        "", description="`file:///folder` or `s3+http(s)://host:port/bucket`; empty: the data folder."
+    )
+    object_store_region: str = Field("us-east-1", description="Region the S3 signatures are made for.")
+    object_store_access_key_file: Path | None = Field(None, description="File with the S3 access key.")
+    object_store_secret_key_file: Path | None = Field(None, description="File with the S3 secret key.")
+    mail_url: str = Field(
+        "", description="`smtp://host:port`, `smtps://…` or `file:///folder`; empty: the data folder."
+    )
+    mail_from: str = Field("LSP Pustakawan <no-reply@localhost>", description="Sender of the mails.")
+    mail_user: str = Field("", description="User name for the SMTP server, if it wants one.")
+    mail_password_file: Path | None = Field(None, description="File with the SMTP password.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address people reach the system at; stands in links and QR codes."
+    )
+    listen: str = Field("127.0.0.1:8000", description="Address and port the web server listens on.")
+    token_private_key_file: Path | None = Field(
+        None, description="Ed25519 key that signs access tokens (registration only)."
+    )
+    token_public_key_file: Path | None = Field(None, description="Its public half, for every service.")
+    encryption_key_file: Path | None = Field(
+        None, description="32 bytes (base64) that encrypt identity numbers and scans at rest."
+    )
+    signing_key_file: Path | None = Field(
+        None, description="P-256 key (PEM) that signs certificates (certificate only)."
+    )
+    signing_chain_file: Path | None = Field(None, description="Its certificate and chain (PEM).")
+    admin_email: str = Field("", description="First administrator, made at the start of registration if missing.")
+    admin_password_file: Path | None = Field(None, description="File with the first administrator's password.")
+    demo_password: str = Field(
+        "", description="Trial systems only: makes the demo accounts (contoh) with this password."
+    )
+    trial: bool = Field(False, description="A trial system: its clock can be moved, its mails can be read on a page.")
+    secure_cookies: bool = Field(
+        False, description="Cookies over HTTPS only; set it wherever the public address is https."
+    )
+    token_minutes: int = Field(15, ge=1, le=60, description="Life of an access token, minutes.")
+    session_hours: int = Field(12, ge=1, le=48, description="Life of a browser session, hours.")
+    login_tries: int = Field(
+        10, ge=1, description="Failed logins per account and address within 15 minutes before a pause."
+    )
+    request_mb: int = Field(12, ge=1, description="Largest request body, MiB.")
+    upload_mb: int = Field(5, ge=1, description="Largest document, MiB.")
+    relay_batch: int = Field(500, ge=1, description="Events the relay publishes before it waits for their confirms.")
+    relay_poll_seconds: float = Field(1.0, gt=0, description="How often the relay looks for events nobody woke it for.")
+    batch_size: int = Field(50, ge=1, description="Events handled in one transaction at most.")
+    retry_first_seconds: float = Field(
+        1.0, gt=0, description="Pause before the second try of a failed reaction; doubles each time."
+    )
+    retry_tries: int = Field(8, ge=1, description="Tries of a reaction before it is dead.")
+    not_yet_seconds: float = Field(
+        0.5, gt=0, description="Pause before a reaction whose precondition has not come is tried again."
+    )
+    not_yet_limit_seconds: float = Field(
+        3600, gt=0, description="How long `not yet` may last before it counts as dead."
+    )
+    job_poll_seconds: float = Field(1.0, gt=0, description="How often jobs nobody woke it for are looked for.")
+    job_lease_seconds: float = Field(
+        120, gt=0, description="A job claimed longer than this is taken over by another replica."
+    )
+    job_tries: int = Field(12, ge=1, description="Tries of a job before it is dead.")
+    keep_events_days: int = Field(
+        14, ge=2, description="Days outbox and inbox rows are kept for redelivery, then swept."
+    )
+    drain_seconds: float = Field(
+        25, gt=0, description="Time work in hand gets after SIGTERM before the process ends anyway."
+    )
+    appeal_days: int = Field(14, ge=1, description="Days after a decision within which an appeal may be filed.")
+    surveillance_window_days: int = Field(
+        60, ge=1, description="Days before the anniversary that the surveillance form opens."
+    )
+    timer_seconds: float = Field(30, gt=0, description="How often daily work (due dates, reminders) is looked for.")
+    log_level: str = Field("INFO", description="Level of the log lines (JSON, on standard error).")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _empty_means_default(cls, value: Any, info: Any) -> Any:
+        """Compose files pass unset variables as empty strings."""
+        if value == "" and info.field_name is not None:
+            return cls.model_fields[info.field_name].get_default(call_default_factory=True)
+        return value
+
+    @property
+    def embedded(self) -> bool:
+        """One process with the in-memory broker: what is in the broker is gone when the process is."""
+        return self.broker_url.startswith("memory:")
+
+    def secret(self, file: Path | None) -> str:
+        """The content of a secret file, without its line end; empty when no file is named."""
+        return file.read_text().strip() if file else ""
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
