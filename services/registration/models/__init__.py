@@ -1,0 +1,5 @@
+"""Registration's tables: accounts and what belongs to signing in, applications and what belongs to their files."""
+
+from services.registration.models.base import Base
+
+__all__ = ["Base"]
