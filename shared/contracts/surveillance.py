@@ -21,11 +21,20 @@ class SurveillanceScheduled(Holder, service=SERVICE, fact="surveillance_schedule
 
 
 class SurveillanceOpened(Holder, service=SERVICE, fact="surveillance_opened"):
-    """The window for this year's report is open (60 days before by default) or a reminder is due."""
+    """The window for this year's report is open (60 days before by default). Told once."""
 
     surveillance_id: UUID
     year: int
     due_on: date
+
+
+class SurveillanceReminded(Holder, service=SERVICE, fact="surveillance_reminded"):
+    """The report of an open window is still missing, `days_left` days before it is due."""
+
+    surveillance_id: UUID
+    year: int
+    due_on: date
+    days_left: int
 
 
 class SurveillanceOverdue(Holder, service=SERVICE, fact="surveillance_overdue"):
