@@ -1,1 +1,8 @@
+"""The port that mails leave through, and its two ways out: an SMTP server, or a folder."""
 
+from shared.mail.folder import FolderMailer
+from shared.mail.port import Mail, Mailer, MailRefused
+from shared.mail.smtp import SmtpMailer
+from shared.mail.wiring import mailer, mailer_for
+
+__all__ = ["FolderMailer", "Mail", "MailRefused", "Mailer", "SmtpMailer", "mailer", "mailer_for"]
