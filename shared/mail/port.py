@@ -17,8 +17,8 @@ class MailRefused(Exception):
 class Mail:
     """A plain text mail to one person.
 
-    `message_id` is the whole of the header's value between its angle brackets (`left@right`). It is fixed by the sender's
-    reason to write, so that sending the same mail twice can be told from sending two mails.
+    `message_id` is the header's value between its angle brackets (`left@right`). It is fixed by the sender's reason to
+    write, so that sending the same mail twice can be told from sending two mails.
     """
 
     to: str
@@ -39,15 +39,18 @@ class Mail:
         message["From"] = Address(name, addr_spec=address)
         message["To"] = Address(" ".join(self.to_name.split()), addr_spec=self.to)
         message["Subject"] = " ".join(self.subject.split())
-        message["Content-Language"] = self.language
         message["Auto-Submitted"] = "auto-generated"
         for header, value in self.headers.items():
             message[header] = value
         message.set_content(self.text, charset="utf-8")
+        message["Content-Language"] = self.language
         return message
 
 
 class Mailer(Protocol):
     def send(self, mail: Mail) -> None:
-        """Hand `mail` over for delivery. Raises MailRefused for good, or OSError/SMTPException when a later try may do."""
+        """Hand `mail` over for delivery.
+
+        Raises MailRefused for good, or OSError/SMTPException when a later try may do.
+        """
         ...

@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 20.0
 class SmtpMailer:
     """Speaks TLS from the start (`implicit_tls`), or STARTTLS where the server offers it.
 
-    A user name and password are never sent over a connection that is not encrypted, unless the server is on this machine.
+    A password is never sent over a connection that is not encrypted, unless the server is on this machine.
     """
 
     def __init__(
