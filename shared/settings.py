@@ -96,6 +96,8 @@ class Settings(BaseSettings):
         60, ge=1, description="Days before the anniversary that the surveillance form opens."
     )
     timer_seconds: float = Field(30, gt=0, description="How often daily work (due dates, reminders) is looked for.")
+    lsp_name: str = Field("LSP Pustakawan (contoh)", description="Name of the certification body, on every page.")
+    proxies: int = Field(0, ge=0, description="Reverse proxies in front whose X-Forwarded-* headers are believed.")
     log_level: str = Field("INFO", description="Level of the log lines (JSON, on standard error).")
 
     @field_validator("*", mode="before")
