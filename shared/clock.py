@@ -1,0 +1,35 @@
+"""The time everybody works by. A trial system may move it ahead; everything that lasts in the real world (tokens,
+retries, leases) uses `real_now`."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+_ahead = timedelta(0)
+
+
+def real_now() -> datetime:
+    """The machine's time, aware UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The body's time, aware UTC: the machine's, moved ahead on a trial system."""
+    return real_now() + _ahead
+
+
+def today() -> date:
+    """The body's day, as the wall calendar in Jakarta shows it."""
+    return now().astimezone(JAKARTA).date()
+
+
+def set_ahead(seconds: int) -> None:
+    """Work by a time `seconds` ahead of the machine's, in this process."""
+    global _ahead
+    _ahead = timedelta(seconds=seconds)
+
+
+def ahead() -> int:
+    """Seconds the body's time is ahead of the machine's."""
+    return int(_ahead.total_seconds())

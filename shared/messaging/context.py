@@ -1,0 +1,25 @@
+"""What led to what: carried along from a request or an event to everything that follows from it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import uuid4
+
+correlation: ContextVar[str] = ContextVar("correlation", default="")
+causation: ContextVar[str | None] = ContextVar("causation", default=None)
+
+
+def correlation_id() -> str:
+    """The id that joins all that follows from one request; a new one where none was given."""
+    return correlation.get() or uuid4().hex
+
+
+@contextmanager
+def following(correlation_id: str, causation_id: str | None = None) -> Iterator[None]:
+    """What happens in the block follows from this request or event."""
+    first, second = correlation.set(correlation_id), causation.set(causation_id)
+    try:
+        yield
+    finally:
+        correlation.reset(first)
+        causation.reset(second)

@@ -1,0 +1,109 @@
+"""What a service does when it hears of something: one function per fact, `(session, event)`.
+
+The functions of one batch share a unit of work. What they need to look up is loaded for the whole batch in one query
+per table (`loads`), and `find` then answers from memory: a query per event is what makes messaging slow.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from shared.contracts import Envelope, Event, Fact
+from shared.contracts.registration import ClockMoved
+
+F = TypeVar("F", bound=Fact)
+M = TypeVar("M")
+Reaction = Callable[[Session, Event[Any]], None]
+_FOUND = "kompeten.found"
+
+
+class NotYet(Exception):
+    """What this reaction builds on has not arrived yet: try again shortly. No failure until it has lasted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Rows of `model` that an event will ask for: those whose primary key is `key(fact)`."""
+
+    model: type[Any]
+    key: Callable[[Any], UUID | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    fact: type[Fact]
+    reaction: Reaction
+    loads: Sequence[Load] = ()
+
+
+@dataclass
+class Reactions:
+    """The reactions of one service; its queue is bound to just these facts."""
+
+    service: str
+    handlers: dict[str, Handler] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.service != ClockMoved.service:
+            from shared.database.trial_clock import follow_clock
+
+            self.on(ClockMoved)(follow_clock)
+
+    def on(self, fact: type[F], *loads: Load) -> Callable[[Callable[[Session, Event[F]], None]], Any]:
+        """Take the decorated function as the reaction to `fact`. One fact has one reaction in a service."""
+
+        def keep(reaction: Callable[[Session, Event[F]], None]) -> Callable[[Session, Event[F]], None]:
+            if fact.type in self.handlers:
+                raise ValueError(f"{self.service} reacts to {fact.type} already")
+            self.handlers[fact.type] = Handler(fact, reaction, loads)
+            return reaction
+
+        return keep
+
+    @property
+    def types(self) -> list[str]:
+        return sorted(self.handlers)
+
+    def open(self, envelope: Envelope) -> Event[Any]:
+        """The event inside; raises pydantic.ValidationError when it does not fit its contract."""
+        return envelope.opened(self.handlers[envelope.type].fact)
+
+    def preload(self, session: Session, events: Iterable[Event[Any]]) -> None:
+        """Load what `events` will ask for, one query per table."""
+        wanted: dict[type[Any], set[UUID | str]] = {}
+        for event in events:
+            for load in self.handlers[event.type].loads:
+                wanted.setdefault(load.model, set()).add(load.key(event.fact))
+        session.info[_FOUND] = {model: _rows(session, model, keys) for model, keys in wanted.items()}
+
+    def react(self, session: Session, event: Event[Any]) -> None:
+        self.handlers[event.type].reaction(session, event)
+
+
+def _rows(session: Session, model: type[M], keys: set[UUID | str]) -> dict[UUID | str, M | None]:
+    column = inspect(model).primary_key[0]
+    found: dict[UUID | str, M | None] = dict.fromkeys(keys)
+    for row in session.scalars(select(model).where(column.in_(keys))):
+        found[inspect(row).identity[0]] = row
+    return found
+
+
+def find(session: Session, model: type[M], key: UUID | str) -> M | None:
+    """The row of `model` with this primary key: from what was loaded for the batch or added in it, else by a query."""
+    loaded: Mapping[UUID | str, M | None] = session.info.get(_FOUND, {}).get(model, {})
+    if key not in loaded:
+        return session.get(model, key)
+    row = loaded[key]
+    return row if row is not None else _added(session, model, key)
+
+
+def _added(session: Session, model: type[M], key: UUID | str) -> M | None:
+    attribute = inspect(model).primary_key[0].key
+    for row in session.new:
+        if isinstance(row, model) and getattr(row, attribute) == key:
+            return row
+    return session.identity_map.get(session.identity_key(model, key))
