@@ -1,1 +1,18 @@
+"""Certification schemes as versioned data files, checked when they are loaded."""
 
+from shared.schemes.registry import BadScheme, Schemes, load, schemes
+from shared.schemes.scheme import Criterion, Element, Method, Scheme, Standard, Title, Unit
+
+__all__ = [
+    "BadScheme",
+    "Criterion",
+    "Element",
+    "Method",
+    "Scheme",
+    "Schemes",
+    "Standard",
+    "Title",
+    "Unit",
+    "load",
+    "schemes",
+]
