@@ -1,0 +1,81 @@
+"""Passwords: what is accepted, and how they are kept (Argon2id).
+
+Hashing is slow on purpose and runs off the event loop, or the heartbeats of the broker would starve.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+
+from shared.errors import N_, Invalid
+from shared.runtime.offload import offload
+
+SHORTEST = 10
+LONGEST = 200
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""19 MiB, two passes: the least that OWASP accepts, so that many may sign in at once on a small machine."""
+COMMON = frozenset(files("shared.security").joinpath("common_passwords.txt").read_text().split())
+"""Those of ten and more characters that are tried first, here and elsewhere."""
+
+
+def check_password(password: str, *, email: str, name: str, field: str = "password") -> None:
+    """Refuse what others would guess first. Raises Invalid on `field`."""
+    problem = _problem(password, email.casefold(), name.casefold())
+    if problem:
+        raise Invalid("password-weak", problem, fields={field: problem})
+
+
+def hash_password(password: str) -> str:
+    """The Argon2id hash with its parameters inside; takes some 20 ms, off the event loop."""
+    hashed: str = offload(HASHER.hash, normal(password))
+    return hashed
+
+
+def password_fits(hashed: str | None, password: str) -> bool:
+    """Whether `password` is the one; without a hash to compare with it takes as long and says no.
+
+    The same time for an unknown address tells a stranger nothing about who has an account.
+    """
+    fits: bool = offload(_verify, hashed or _nobodys_hash(), normal(password))
+    return fits and hashed is not None
+
+
+def needs_new_hash(hashed: str) -> bool:
+    """Whether the hash was made with older parameters."""
+    return HASHER.check_needs_rehash(hashed)
+
+
+def normal(password: str) -> str:
+    """One form for what may be typed in several ways (NFKC), as NIST SP 800-63B asks."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        return HASHER.verify(hashed, password)
+    except (VerifyMismatchError, VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    return HASHER.hash("a password that nobody has")
+
+
+def _problem(password: str, email: str, name: str) -> str:
+    folded = normal(password).casefold()
+    bare = re.sub(r"\s", "", folded)
+    personal = {email, email.partition("@")[0], name, re.sub(r"\s", "", name)}
+    if len(password) < SHORTEST:
+        return N_("Kata sandi paling sedikit 10 karakter.")
+    if len(password) > LONGEST:
+        return N_("Kata sandi paling banyak 200 karakter.")
+    if folded in personal or bare in personal:
+        return N_("Kata sandi tidak boleh sama dengan nama atau alamat surel Anda.")
+    if bare in COMMON or len(set(bare)) < 4:
+        return N_("Kata sandi itu terlalu mudah ditebak; pilih yang lain, misalnya empat kata acak.")
+    return ""

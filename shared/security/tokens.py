@@ -1,0 +1,91 @@
+"""Access tokens: JWT signed with Ed25519, short-lived, verified by every service with the public key alone.
+
+Times here are the real ones, never the trial clock: a trial that moves its clock by a year must not sign everybody
+out, nor let an old token live again.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import jwt
+
+from shared.clock import real_now
+from shared.errors import N_, NotSignedIn
+from shared.security.actor import Actor
+from shared.security.keys import token_private_key, token_public_key
+from shared.security.roles import Role
+from shared.settings import settings
+
+ALGORITHM = "EdDSA"
+PARTY = "kompeten"
+LEEWAY = timedelta(seconds=5)
+"""How far the clocks of two services may differ."""
+REQUIRED = ("sub", "name", "email", "roles", "lang", "csrf", "iat", "exp", "iss", "aud")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    value: str
+    expires_at: datetime
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a valid token says: who it is for, the language of the pages, and the secret that forms must repeat."""
+
+    actor: Actor
+    language: str
+    csrf: str
+    expires_at: datetime
+
+
+def issue(actor: Actor, language: str, csrf: str | None = None) -> Token:
+    """A token for `actor`. A session passes its `csrf` on: a form opened before the renewal still goes through."""
+    issued = real_now().replace(microsecond=0)
+    expires = issued + timedelta(minutes=settings().token_minutes)
+    csrf = csrf or secrets.token_urlsafe(24)
+    claims = {
+        "sub": str(actor.id),
+        "name": actor.name,
+        "email": actor.email,
+        "roles": sorted(role.value for role in actor.roles),
+        "lang": language,
+        "csrf": csrf,
+        "iat": issued,
+        "exp": expires,
+        "iss": PARTY,
+        "aud": PARTY,
+    }
+    return Token(jwt.encode(claims, token_private_key(), algorithm=ALGORITHM), expires, csrf)
+
+
+def verify(value: str) -> Claims:
+    """Who the token speaks for. Raises NotSignedIn when it is not ours, not whole, or no longer valid."""
+    try:
+        claims = jwt.decode(
+            value,
+            token_public_key(),
+            algorithms=[ALGORITHM],
+            audience=PARTY,
+            issuer=PARTY,
+            leeway=LEEWAY,
+            options={"require": list(REQUIRED)},
+        )
+        return Claims(
+            actor=Actor(
+                id=UUID(claims["sub"]),
+                name=str(claims["name"]),
+                email=str(claims["email"]),
+                roles=frozenset(Role(role) for role in claims["roles"]),
+            ),
+            language=str(claims["lang"]),
+            csrf=str(claims["csrf"]),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise NotSignedIn("token-expired", N_("Masa masuk Anda telah habis. Silakan masuk kembali.")) from error
+    except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+        raise NotSignedIn("token-invalid", N_("Tanda masuk tidak sah. Silakan masuk kembali.")) from error

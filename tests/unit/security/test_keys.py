@@ -1,0 +1,60 @@
+import base64
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from shared.security.keys import ENCRYPTION, PRIVATE, PUBLIC, KeyMissing, create_keys, encryption_keys, token_public_key
+from shared.settings import settings
+
+
+def test_keys_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    made = create_keys(tmp_path / "keys")
+    assert {PRIVATE, PUBLIC, ENCRYPTION} <= {file.name for file in made}
+    assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in made)
+    assert len(base64.b64decode((tmp_path / "keys" / ENCRYPTION).read_text())) == 32
+
+
+def test_keys_that_are_there_are_never_written_over(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert create_keys(tmp_path) == []
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    public = (tmp_path / PUBLIC).read_bytes()
+    (tmp_path / PUBLIC).unlink()
+    create_keys(tmp_path)
+    assert (tmp_path / PUBLIC).read_bytes() == public
+
+
+def test_many_makers_at_once_leave_one_whole_set(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: create_keys(tmp_path), range(8)))
+    names = [file.name for files in made for file in files]
+    assert len(names) == len(set(names))
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
+
+
+def test_an_embedded_system_finds_its_keys_in_the_data_folder(data_dir: Path) -> None:
+    assert token_public_key() is not None
+    assert len(encryption_keys()[0]) == 32
+
+
+def test_a_deployed_service_says_which_setting_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMPETEN_BROKER_URL", "amqp://broker")
+    settings.cache_clear()
+    try:
+        with pytest.raises(KeyMissing, match="KOMPETEN_TOKEN_PUBLIC_KEY_FILE"):
+            token_public_key()
+    finally:
+        settings.cache_clear()
+
+
+def test_an_encryption_key_of_another_length_is_refused(data_dir: Path) -> None:
+    (data_dir / "keys" / ENCRYPTION).write_text("c2hvcnQ=\n")
+    with pytest.raises(KeyMissing, match="32 bytes"):
+        encryption_keys()
