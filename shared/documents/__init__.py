@@ -1,1 +1,6 @@
+"""Documents made to last: Jinja2 templates set by Typst as PDF/A-3a and PDF/UA-1, signed as PAdES B-B."""
 
+from shared.documents.glyphs import unprintable
+from shared.documents.rendering import DocumentError, render
+
+__all__ = ["DocumentError", "render", "unprintable"]

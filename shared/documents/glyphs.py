@@ -1,0 +1,31 @@
+"""Which characters the bundled fonts can set. Found out at entry, so that no name is ever printed wrong."""
+
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+FONTS = Path(__file__).parent / "fonts"
+
+
+@lru_cache(maxsize=1)
+def coverage() -> frozenset[str]:
+    """The characters every bundled font has, control and direction marks left out (hex ranges in `coverage.txt`)."""
+    spans = (line.split("-") for line in (FONTS / "coverage.txt").read_text().split())
+    return frozenset(chr(code) for first, last in spans for code in range(int(first, 16), int(last, 16) + 1))
+
+
+def unprintable(text: str, *, also: str = "") -> list[str]:
+    """The characters of `text` that cannot be set, each once, in order of appearance; `also` names allowed extras.
+
+    Looked at in composed form (NFC), as it is printed.
+    """
+    allowed = coverage() | frozenset(also)
+    return list(dict.fromkeys(c for c in unicodedata.normalize("NFC", text) if c not in allowed))
+
+
+def readable(characters: list[str]) -> str:
+    """The characters for a message: `漢 (U+6F22)`; invisible ones by their code alone."""
+    return ", ".join(
+        f"{c} (U+{ord(c):04X})" if c.isprintable() and not unicodedata.combining(c) else f"U+{ord(c):04X}"
+        for c in characters
+    )
