@@ -3,7 +3,6 @@
 import base64
 import importlib
 import json
-import socket
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -41,7 +40,7 @@ def rabbitmq(url: str) -> bool:
     try:
         connection.connect()
         connection.close()
-    except (OSError, socket.timeout, amqp.AMQPError):
+    except (OSError, amqp.AMQPError):
         return False
     return True
 

@@ -2,13 +2,13 @@
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import uuid
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -98,10 +98,8 @@ class OwnServer(ABC):
             return
         if self.running:
             self.process.send_signal(self.stop_signal)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.stop_seconds)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     def kill(self) -> None:
@@ -135,7 +133,7 @@ class OwnServer(ABC):
             assert self._guardian.stdin is not None
             self._guardian.stdin.close()
             self._guardian.wait(20)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        guardian.remove(str(self.directory))
 
     def __enter__(self) -> Self:
         try:

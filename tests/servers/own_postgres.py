@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 from tests.servers import answers
+from tests.servers.fresh import Databases
 from tests.servers.own import OwnServer, unprivileged
 from tests.servers.packages import install, need
 from tests.servers.processes import free_port, run
@@ -25,6 +26,7 @@ class OwnPostgres(OwnServer):
         super().__init__(directory)
         self.port = port or free_port()
         self.durable = durable
+        self.databases = Databases(self.url)
 
     @property
     def data(self) -> Path:
@@ -38,6 +40,10 @@ class OwnPostgres(OwnServer):
     def url_of(self, database: str) -> str:
         """SQLAlchemy address of one database; `{service}` in the name stays as it is."""
         return f"postgresql+psycopg2://postgres@127.0.0.1:{self.port}/{database}"
+
+    def fresh(self, *services: str) -> str:
+        """Address of a new database, or of one for each service; the fixture drops them."""
+        return self.databases.fresh(*services)
 
     def user(self) -> str | None:
         return unprivileged("postgres")

@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from tests.servers import answers
 from tests.servers.own import OwnServer
@@ -104,6 +106,20 @@ class OwnRabbitMQ(OwnServer):
         if done.returncode:
             raise ServerFailed(f"rabbitmqctl {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """One call to the management API, such as `ask("GET", "/api/queues")`."""
+        return answers.ask_management(self.management_url, method, path, body)
+
+    def clear(self) -> None:
+        """Forget vhosts, queues, exchanges, policies and users of earlier tests; the server must run."""
+        for user in self.ask("GET", "/api/users"):
+            if user["name"] != "guest":
+                self.ask("DELETE", f"/api/users/{quote(user['name'], safe='')}")
+        for vhost in self.ask("GET", "/api/vhosts"):
+            self.ask("DELETE", f"/api/vhosts/{quote(vhost['name'], safe='')}")
+        self.ask("PUT", "/api/vhosts/%2F")
+        self.ask("PUT", "/api/permissions/%2F/guest", {"configure": ".*", "write": ".*", "read": ".*"})
 
     def forget(self) -> None:
         """Start over with an empty database, as after losing the disk; the server must be stopped."""

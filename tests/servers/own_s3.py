@@ -1,5 +1,7 @@
 """An S3 server of a test's own: Ceph's gateway on an in-memory store."""
 
+import os
+import shutil
 import subprocess
 import uuid
 from pathlib import Path
@@ -8,7 +10,7 @@ from tests.servers import answers
 from tests.servers.address import S3Address
 from tests.servers.own import OwnServer
 from tests.servers.packages import install, need
-from tests.servers.processes import free_ports, launch, listens, run, tail, wait_for
+from tests.servers.processes import free_ports, launch, listens, run, wait_for
 
 PROGRAMS = ("radosgw", "radosgw-admin", "ceph-mon", "ceph-osd", "ceph", "ceph-authtool", "monmaptool")
 PACKAGES = ("radosgw", "ceph-mon", "ceph-osd", "ceph-common")
@@ -76,7 +78,7 @@ class OwnS3(OwnServer):
     def _prepare(self) -> None:
         here, cluster = self.directory, str(uuid.uuid4())
         for folder in ("monitor", "store", "gateway"):
-            run(["rm", "-rf", str(here / folder)])
+            shutil.rmtree(here / folder, ignore_errors=True)
             (here / folder).mkdir()
         for leftover in ("keyring", "monmap"):
             (here / leftover).unlink(missing_ok=True)
@@ -105,7 +107,7 @@ class OwnS3(OwnServer):
     def _monitor_answers(self) -> bool:
         done = subprocess.run(
             [str(need("ceph")), "--connect-timeout", "2", "mon", "stat"],
-            env=self._client_environment(),
+            env={**os.environ, **self.environment()},
             capture_output=True,
         )
         return done.returncode == 0
@@ -119,18 +121,10 @@ class OwnS3(OwnServer):
     def _ask(self, program: str, *arguments: str, seconds: float = 60) -> str:
         return run([str(need(program)), *arguments], seconds=seconds, environment=self.environment())
 
-    def _client_environment(self) -> dict[str, str]:
-        import os
-
-        return {**os.environ, **self.environment()}
-
     def _serve(self, name: str, program: str, *arguments: str) -> None:
         command = [str(need(program)), *arguments]
         log = self.directory / f"{name}.log"
         self._helpers.append(launch(command, log=log, mark=self.mark, environment=self.environment()))
-
-    def _explain(self) -> str:
-        return "\n".join(tail(self.directory / f"{name}.log") for name in ("monitor", "store", "s3"))
 
 
 def _configuration(here: Path, cluster: str, monitor: str) -> str:
