@@ -1,0 +1,109 @@
+"""A decision meeting on one case: who counts, who has still to speak, who decides (process 2.8, 2.9; R1, R13)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.decision.domain.roster import Term
+from shared.errors import N_, Conflict, Forbidden
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One case before one meeting. All ids are of accounts; `recused` and `spoken` hold for this case."""
+
+    present: frozenset[UUID]
+    recused: frozenset[UUID]
+    spoken: frozenset[UUID]
+    quorum: int
+
+    @property
+    def eligible(self) -> frozenset[UUID]:
+        """Present and without a conflict: the only ones who count."""
+        return self.present - self.recused
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides; `acting` when it is the deputy in the chair's place."""
+
+    account: UUID
+    acting: bool
+
+
+def decider(chair: Term | None, deputy: Term | None, recused: Collection[UUID], opened_at: datetime) -> Decider:
+    """The chair; when the chair is recused, the deputy named before the meeting was opened (R13).
+
+    Raises Conflict `no-decider` when there is none: then the administrator names one, for a later meeting.
+    """
+    if chair is None:
+        raise Conflict("no-decider", N_("Tidak ada ketua yang sedang menjabat; administrator perlu menunjuk ketua."))
+    if chair.account not in recused:
+        return Decider(chair.account, acting=False)
+    if deputy is None or deputy.named_at > opened_at:
+        raise Conflict(
+            "no-decider",
+            N_("Ketua mengundurkan diri dari berkas ini dan tidak ada wakil yang ditunjuk sebelum rapat dibuka."),
+        )
+    if deputy.account in recused:
+        raise Conflict(
+            "no-decider",
+            N_("Ketua dan wakilnya mengundurkan diri dari berkas ini; tunjuk wakil lain untuk rapat berikutnya."),
+        )
+    return Decider(deputy.account, acting=True)
+
+
+def outstanding(sitting: Sitting, deciding: UUID) -> frozenset[UUID]:
+    """Who has yet to give an opinion; the decider speaks by deciding."""
+    return sitting.eligible - sitting.spoken - {deciding}
+
+
+def has_quorum(sitting: Sitting) -> bool:
+    return len(sitting.eligible) >= sitting.quorum
+
+
+def is_discussed(sitting: Sitting, deciding: UUID | None) -> bool:
+    """Everybody who counts has spoken, and they are enough."""
+    if deciding is None or deciding not in sitting.present:
+        return False
+    return has_quorum(sitting) and not outstanding(sitting, deciding)
+
+
+def check_may_speak(sitting: Sitting, member: UUID) -> None:
+    """A member speaks on a case when present and not recused (R1). Raises Forbidden."""
+    if member not in sitting.present:
+        raise Forbidden("not-present", N_("Anda tidak tercatat hadir dalam rapat ini."))
+    if member in sitting.recused:
+        raise Forbidden("recused", N_("Anda mengundurkan diri dari berkas ini karena benturan kepentingan."))
+
+
+def check_may_decide(sitting: Sitting, deciding: Decider, actor: UUID) -> None:
+    """Whether `actor` may decide this case now.
+
+    Raises Forbidden `recused` or `not-decider` (R2, R13), Conflict `no-quorum` or `opinions-missing`.
+    """
+    if actor in sitting.recused:
+        raise Forbidden("recused", N_("Anda mengundurkan diri dari berkas ini karena benturan kepentingan."))
+    if actor != deciding.account:
+        raise Forbidden(
+            "not-decider",
+            N_("Hanya ketua yang memutuskan; bila ketua mengundurkan diri, wakil yang ditunjuk sebelumnya."),
+        )
+    if actor not in sitting.present:
+        raise Forbidden("not-present", N_("Anda tidak tercatat hadir dalam rapat ini."))
+    if not has_quorum(sitting):
+        raise Conflict(
+            "no-quorum",
+            N_("Kuorum tidak tercapai: {there} anggota tanpa benturan kepentingan hadir, {needed} diperlukan."),
+            there=len(sitting.eligible),
+            needed=sitting.quorum,
+        )
+    silent = outstanding(sitting, deciding.account)
+    if silent:
+        raise Conflict(
+            "opinions-missing",
+            N_("Masih ada {count} anggota yang belum memberikan pendapat atas berkas ini."),
+            details={"members": sorted(str(member) for member in silent)},
+            count=len(silent),
+        )

@@ -1,0 +1,94 @@
+"""K and BK: how the units of several attempts come together, and what the chair may make of a recommendation."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+from shared.contracts.words import Judgement
+from shared.errors import N_, Invalid
+
+Units = Mapping[str, Judgement]
+"""Unit code -> what was found."""
+
+
+class Opinion(StrEnum):
+    """What a member of the meeting thinks of the recommendation."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    ABSTAINS = "abstains"
+
+
+def overall(units: Units) -> Judgement:
+    """K only when there are units and all of them are K (R11)."""
+    return Judgement.K if units and all(found == Judgement.K for found in units.values()) else Judgement.BK
+
+
+def not_competent(units: Units) -> list[str]:
+    """The units still BK, in code order: all that a re-assessment may cover (R28)."""
+    return sorted(code for code, found in units.items() if found == Judgement.BK)
+
+
+def merged(standing: Units, attempt: Units) -> dict[str, Judgement]:
+    """Every unit of the application: those of this attempt replace what stood, K from earlier stays K (R28).
+
+    An attempt never undoes a K: a re-assessment that brings one anyway is not allowed to take it away.
+    """
+    units = dict(standing)
+    for code, found in attempt.items():
+        if units.get(code) != Judgement.K:
+            units[code] = found
+    return units
+
+
+def deviations(recommended: Units, decided: Units) -> list[str]:
+    """Units decided otherwise than the assessor recommended."""
+    return sorted(code for code, found in decided.items() if recommended.get(code) != found)
+
+
+def judged(recommended: Units, chosen: Units | None, reason: str) -> dict[str, Judgement]:
+    """What the chair decides for the units of this attempt; None follows the recommendation.
+
+    Units may be left out (they follow the recommendation); units outside the attempt are refused, so that an earlier K
+    cannot be touched. A deviation needs a reason, because the decision must be traceable to what was found
+    (ISO/IEC 17024 9.4).
+    """
+    chosen = chosen or {}
+    strangers = sorted(set(chosen) - set(recommended))
+    if strangers:
+        raise Invalid(
+            "unit-not-in-attempt",
+            N_("Unit {units} tidak dinilai dalam asesmen ini; hapus dari putusan."),
+            fields={f"units.{code}": N_("Tidak dinilai dalam asesmen ini.") for code in strangers},
+            units=", ".join(strangers),
+        )
+    decided = {**recommended, **chosen}
+    different = deviations(recommended, decided)
+    if different and not reason.strip():
+        raise Invalid(
+            "reason-missing",
+            N_("Putusan berbeda dari rekomendasi untuk unit {units}; tuliskan alasannya."),
+            fields={"reason": N_("Tuliskan alasan putusan yang berbeda dari rekomendasi asesor.")},
+            units=", ".join(different),
+        )
+    return decided
+
+
+def check_opinion(opinion: Opinion, note: str) -> None:
+    """A member who differs says why; the minutes keep it."""
+    if opinion is Opinion.DIFFERS and not note.strip():
+        raise Invalid(
+            "opinion-note-missing",
+            N_("Tuliskan alasan pendapat yang berbeda dari rekomendasi."),
+            fields={"note": N_("Tuliskan alasan pendapat yang berbeda.")},
+        )
+
+
+def as_units(values: Mapping[str, str]) -> dict[str, Judgement]:
+    """Stored text back to judgements."""
+    return {code: Judgement(found) for code, found in values.items()}
+
+
+def missing(units: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Of `units`, those not in `known`, in order."""
+    there = set(known)
+    return [unit for unit in units if unit not in there]
