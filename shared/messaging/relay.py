@@ -1,0 +1,158 @@
+"""The way out: rows of the outbox to the broker, in batches, each confirmed before it is marked.
+
+Replicas share the work: `FOR UPDATE SKIP LOCKED`. A relay that dies between confirm and mark publishes again; readers
+drop what they have seen. In the embedded mode the broker forgets everything with the process, so that all rows still
+kept are offered again at the start.
+"""
+
+import logging
+from collections.abc import Sequence
+from threading import Event as Flag
+from typing import Any
+
+from kombu import Connection
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from shared.clock import real_now
+from shared.contracts.envelope import CONTENT_TYPE
+from shared.database.unit import Database, is_away
+from shared.messaging.models import OutboxRow
+from shared.messaging.topology import connect, declare, exchange_for
+from shared.settings import settings
+
+log = logging.getLogger(__name__)
+CONFIRM_SECONDS = 30
+
+
+class NotConfirmed(Exception):
+    """The broker did not take a message; it stays in the outbox."""
+
+
+class Publisher:
+    """A channel in confirm mode: a batch goes out whole before its confirms are waited for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.channel = connection.channel()
+        self.confirms = connection.transport.driver_type == "amqp"
+        self._sent = self._confirmed = 0
+        self._refused = False
+        self._outstanding: set[int] = set()
+        if self.confirms:
+            self.channel.confirm_select()
+            self.channel.events["basic_ack"].add(self._acknowledged)
+            self.channel.events["basic_nack"].add(self._not_acknowledged)
+
+    def publish(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """Publish `(event id, type, envelope)`, wait for the confirms. Raises NotConfirmed or the broker's error."""
+        for event_id, fact_type, envelope in rows:
+            message = self.channel.prepare_message(
+                envelope.encode(),
+                content_type=CONTENT_TYPE,
+                content_encoding="utf-8",
+                properties={"delivery_mode": 2, "message_id": event_id},
+            )
+            self._sent += 1
+            if self.confirms:
+                self._outstanding.add(self._sent)
+            self.channel.basic_publish(message, exchange=exchange_for(fact_type).name, routing_key=fact_type)
+        while self._outstanding:
+            self.connection.drain_events(timeout=CONFIRM_SECONDS)
+        if self._refused:
+            raise NotConfirmed
+
+    def _acknowledged(self, tag: int, multiple: bool) -> None:
+        if multiple:
+            self._outstanding = {sent for sent in self._outstanding if sent > tag}
+        else:
+            self._outstanding.discard(tag)
+
+    def _not_acknowledged(self, tag: int, multiple: bool) -> None:
+        self._refused = True
+        self._acknowledged(tag, multiple)
+
+
+class Relay:
+    """Publishes what a service's outbox holds, until told to stop."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.published = 0
+        self._news = Flag()
+        self._stopping = Flag()
+        database.on_commit(self._news.set)
+
+    def stop(self) -> None:
+        """End after the batch in hand."""
+        self._stopping.set()
+        self._news.set()
+
+    def run(self) -> None:
+        """Publish for ever; reconnect for ever, with a pause that grows to 10 s."""
+        pause = 0.2
+        if settings().embedded:
+            self.offer_again()
+        while not self._stopping.is_set():
+            try:
+                with connect(settings()) as connection:
+                    connection.ensure_connection(max_retries=1)
+                    declare(connection)
+                    publisher = Publisher(connection)
+                    while not self._stopping.is_set():
+                        self._publish_all(publisher)
+                        pause = 0.2
+                        self._rest(publisher)
+            except Exception as error:
+                if isinstance(error, DBAPIError) and not is_away(error):
+                    log.exception("the relay of %s", self.database.service)
+                log.warning("the relay of %s waits %.1f s: %s", self.database.service, pause, type(error).__name__)
+                self._stopping.wait(pause)
+                pause = min(pause * 2, 10)
+
+    def publish_batch(self, publisher: Publisher) -> int:
+        """Publish and mark one batch. Returns its size."""
+        with self.database.unit_of_work() as session:
+            rows = session.execute(
+                select(OutboxRow.position, OutboxRow.id, OutboxRow.type, OutboxRow.envelope)
+                .where(OutboxRow.published_at.is_(None))
+                .order_by(OutboxRow.position)
+                .limit(settings().relay_batch)
+                .with_for_update(skip_locked=True)
+            ).all()
+            if rows:
+                publisher.publish([(str(row.id), row.type, row.envelope) for row in rows])
+                session.execute(
+                    update(OutboxRow)
+                    .where(OutboxRow.position.in_([row.position for row in rows]))
+                    .values(published_at=real_now())
+                    .execution_options(synchronize_session=False)
+                )
+        self.published += len(rows)
+        return len(rows)
+
+    def offer_again(self) -> None:
+        """Take everything still kept as unpublished."""
+        with self.database.unit_of_work() as session:
+            session.execute(update(OutboxRow).values(published_at=None).execution_options(synchronize_session=False))
+
+    def _publish_all(self, publisher: Publisher) -> None:
+        while True:
+            self._news.clear()
+            if self.publish_batch(publisher) < settings().relay_batch or self._stopping.is_set():
+                return
+
+    def _rest(self, publisher: Publisher) -> None:
+        self._news.wait(settings().relay_poll_seconds)
+        if publisher.confirms:
+            publisher.connection.heartbeat_check()
+
+
+def publish_waiting(database: Database, connection: Connection) -> int:
+    """Publish all that waits, once. For tests and for benchmarks that run no relay."""
+    publisher: Any = Publisher(connection)
+    relay = Relay(database)
+    total = 0
+    while published := relay.publish_batch(publisher):
+        total += published
+    return total

@@ -1,0 +1,74 @@
+"""Exchanges and queues of the broker, the same whoever declares them.
+
+Every service's queue exists before the first event is published, so that a service which has never run yet misses
+nothing. Queues are quorum queues with a delivery limit nobody reaches: RabbitMQ 4 would drop a message after 20 tries.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from kombu import Connection, Exchange, Queue, binding
+
+from shared.messaging.reactions import Reactions
+from shared.settings import SERVICES, Settings
+
+EVENTS = Exchange("kompeten.events", type="topic", durable=True)
+PUBLIC = Exchange("kompeten.public", type="topic", durable=True)
+DEAD = Exchange("kompeten.dead", type="fanout", durable=True)
+_QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000, "x-dead-letter-exchange": DEAD.name}
+
+
+def queue_of(reactions: Reactions) -> Queue:
+    """The queue of one service, bound to the facts it reacts to; its replicas compete for it."""
+    return Queue(
+        f"kompeten.{reactions.service}",
+        EVENTS,
+        bindings=[binding(EVENTS, routing_key=fact_type) for fact_type in reactions.types],
+        durable=True,
+        queue_arguments=_QUORUM,
+    )
+
+
+DEAD_QUEUE = Queue("kompeten.dead", DEAD, durable=True, queue_arguments={"x-queue-type": "quorum"})
+PUBLIC_STREAM = Queue(
+    "kompeten.public.stream",
+    PUBLIC,
+    routing_key="#",
+    durable=True,
+    queue_arguments={"x-queue-type": "stream", "x-max-age": "3650D"},
+)
+
+
+def exchange_for(fact_type: str) -> Exchange:
+    """Facts for outsiders go to their own exchange; nothing else does (architecture 5)."""
+    return PUBLIC if fact_type.startswith("id.kompeten.public.") else EVENTS
+
+
+def reactions_of(service: str) -> Reactions:
+    found: Reactions = import_module(f"services.{service}.reactions").reactions
+    return found
+
+
+def declare(connection: Connection) -> None:
+    """Declare everything. Safe to repeat."""
+    with connection.channel() as channel:
+        for exchange in (EVENTS, PUBLIC, DEAD):
+            exchange(channel).declare()
+        queues = [queue_of(reactions_of(service)) for service in SERVICES]
+        durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
+        for queue in [*queues, *durable]:
+            queue(channel).declare()
+
+
+def connect(config: Settings, **options: Any) -> Connection:
+    """A connection to the broker; its password comes from the secret file."""
+    password = config.secret(config.broker_password_file)
+    transport_options = {"polling_interval": 0.005} if config.embedded else {"confirm_publish": False}
+    return Connection(
+        config.broker_url,
+        password=password or None,
+        heartbeat=0 if config.embedded else 20,
+        connect_timeout=5,
+        transport_options=transport_options,
+        **options,
+    )
