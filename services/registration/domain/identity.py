@@ -1,0 +1,122 @@
+"""Who somebody is: the identity number (NIK, domain 3.4) and the name in block capitals (domain 3.2)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.errors import N_, Invalid
+
+DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+DAY_OF_WOMEN = 40
+LONGEST_NAME = 120
+
+SIXTEEN = N_("NIK terdiri atas 16 angka. Periksa kembali pada KTP Anda.")
+NO_SERIAL = N_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali pada KTP Anda.")
+NO_SUCH_DAY = N_("Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada. Periksa kembali pada KTP Anda.")
+OTHER_BIRTH_DATE = N_("Tanggal lahir pada formulir berbeda dari tanggal di dalam NIK.")
+OTHER_SEX = N_("Jenis kelamin pada formulir berbeda dari jenis kelamin di dalam NIK.")
+NAME_MISSING = N_("Isi nama lengkap seperti tertulis pada ijazah.")
+NAME_LONG = N_("Nama paling panjang 120 karakter.")
+NAME_SIGNS = N_("Nama hanya memuat huruf, spasi, titik, koma, apostrof, dan tanda hubung.")
+
+
+class Sex(StrEnum):
+    """As the request list to BNSP writes it: laki-laki, perempuan."""
+
+    MALE = "L"
+    FEMALE = "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Nik:
+    """An identity number taken apart. The year has two digits only; the place is that of first registration."""
+
+    digits: str
+    province: str
+    regency: str
+    district: str
+    day: int
+    month: int
+    year: int
+    sex: Sex
+    serial: str
+
+    def agrees_with(self, born_on: date) -> bool:
+        return (self.day, self.month, self.year) == (born_on.day, born_on.month, born_on.year % 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something for the verifier to look at; never a reason to refuse by itself."""
+
+    field: str
+    message: str
+
+
+def read_nik(typed: str, field: str = "nik") -> Nik:
+    """The number taken apart, however it was grouped when typed.
+
+    Raises Invalid for what no NIK can be (domain 3.4): not 16 digits, an impossible day or month, serial 0000. The
+    year has no century, so 29 February passes wherever one of the centuries had it.
+    """
+    digits = re.sub(r"[ .\u00a0-]", "", typed)
+    if not re.fullmatch(r"[0-9]{16}", digits):
+        raise _no_nik(field, SIXTEEN)
+    day, month, year = int(digits[6:8]), int(digits[8:10]), int(digits[10:12])
+    sex = Sex.FEMALE if day > DAY_OF_WOMEN else Sex.MALE
+    day -= DAY_OF_WOMEN if sex is Sex.FEMALE else 0
+    if not _possible(day, month, year):
+        raise _no_nik(field, NO_SUCH_DAY)
+    if digits[12:] == "0000":
+        raise _no_nik(field, NO_SERIAL)
+    return Nik(digits, digits[:2], digits[2:4], digits[4:6], day, month, year, sex, digits[12:])
+
+
+def doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
+    """Where the number and the form differ: a warning to the verifier and never a refusal.
+
+    NIKs are not reissued when a birth date or sex is corrected (domain 3.4), so an honest person may differ.
+    """
+    found = []
+    if born_on is not None and not nik.agrees_with(born_on):
+        found.append(Doubt("born_on", OTHER_BIRTH_DATE))
+    if sex is not None and sex is not nik.sex:
+        found.append(Doubt("sex", OTHER_SEX))
+    return found
+
+
+def block_capitals(name: str) -> str:
+    """The name as FR-APL-01 wants it: block capitals, one space between the words."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).upper()).split())
+
+
+def check_name(name: str, field: str = "name") -> str:
+    """The name with its spaces put in order, in the case it was given. Raises Invalid for what is no name."""
+    ordered = " ".join(unicodedata.normalize("NFC", name).split())
+    if not any(character.isalpha() for character in ordered):
+        raise _no_name(field, NAME_MISSING)
+    if len(ordered) > LONGEST_NAME:
+        raise _no_name(field, NAME_LONG)
+    if not all(_in_a_name(character) for character in ordered):
+        raise _no_name(field, NAME_SIGNS)
+    return ordered
+
+
+def _possible(day: int, month: int, year: int) -> bool:
+    if not 1 <= month <= 12 or not 1 <= day <= DAYS_IN_MONTH[month - 1]:
+        return False
+    return (day, month) != (29, 2) or year % 4 == 0
+
+
+def _in_a_name(character: str) -> bool:
+    return character in " .,'’-" or unicodedata.category(character)[0] in "LM"
+
+
+def _no_nik(field: str, problem: str) -> Invalid:
+    return Invalid("nik-invalid", problem, fields={field: problem})
+
+
+def _no_name(field: str, problem: str) -> Invalid:
+    return Invalid("name-invalid", problem, fields={field: problem})
