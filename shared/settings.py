@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         25, gt=0, description="Time work in hand gets after SIGTERM before the process ends anyway."
     )
+    meeting_quorum: int = Field(
+        3, ge=2, le=5, description="Officers without a conflict, the deciding one included, that a decision needs."
+    )
+    decree_format: str = Field(
+        "{serial:04d}/SK/LSP/{year}", description="How a decision's decree number is written; counted per year."
+    )
     appeal_days: int = Field(14, ge=1, description="Days after a decision within which an appeal may be filed.")
     surveillance_window_days: int = Field(
         60, ge=1, description="Days before the anniversary that the surveillance form opens."
