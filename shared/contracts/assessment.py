@@ -38,6 +38,12 @@ class AssessorBlocked(Case, service=SERVICE, fact="assessor_blocked"):
     assessor_id: UUID
 
 
+class AssessorReleased(Case, service=SERVICE, fact="assessor_released"):
+    """The assessor is taken off the case: the file closes for him or her, another is needed."""
+
+    assessor_id: UUID
+
+
 class PreAssessmentScheduled(Case, service=SERVICE, fact="pre_assessment_scheduled"):
     assessor_name: str
     at: datetime
@@ -50,6 +56,12 @@ class CandidateReturned(Case, service=SERVICE, fact="candidate_returned"):
     assessor_id: UUID
     reasons: list[ItemReason]
     note: str
+
+
+class PlanProposed(Case, service=SERVICE, fact="plan_proposed"):
+    """The plan waits for the candidate's agreement (FR.AK.01)."""
+
+    assessor_name: str
 
 
 class PlanAgreed(Case, service=SERVICE, fact="plan_agreed"):
@@ -67,6 +79,12 @@ class AssessmentScheduled(Case, service=SERVICE, fact="assessment_scheduled"):
     address: str
     at: datetime
     bring: list[str]
+
+
+class AssessmentPostponed(Case, service=SERVICE, fact="assessment_postponed"):
+    """The day announced before does not hold; a new one will be announced."""
+
+    reason: str
 
 
 class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"):

@@ -1,0 +1,137 @@
+"""Who may assess whom: R3, R4, R5, R10, R25 (ISO/IEC 17024 4.3, 5.2, 6.2, 9.4, 9.8)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import N_, Conflict, Invalid
+
+TRAINING_YEARS = 2
+"""R3: years after a training in which its trainer does not assess the trained."""
+
+
+class Tie(StrEnum):
+    """What an assessor declares about a candidate before seeing the file (R4)."""
+
+    FAMILY = "family"
+    SUPERIOR_OR_SUBORDINATE = "superior_or_subordinate"
+    SAME_WORK_UNIT = "same_work_unit"
+    TRAINER = "trainer"
+
+
+TIE_NAMES: dict[Tie, str] = {
+    Tie.FAMILY: N_("hubungan keluarga"),
+    Tie.SUPERIOR_OR_SUBORDINATE: N_("atasan atau bawahan"),
+    Tie.SAME_WORK_UNIT: N_("satu unit kerja"),
+    Tie.TRAINER: N_("pelatih atau pengajar asesi"),
+}
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day `years` earlier; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`trainer`: is the candidate's trainer; `trained_on`: last day of a training given to the candidate, if ever."""
+
+    family: bool
+    superior_or_subordinate: bool
+    same_work_unit: bool
+    trainer: bool
+    trained_on: date | None
+
+    def ties(self, day: date) -> frozenset[Tie]:
+        """What stands in the way on `day`; none means impartial. A training counts for two years (R3)."""
+        found = {tie for tie in Tie if getattr(self, tie.value)}
+        if self.trained_on is not None and self.trained_on >= years_before(day, TRAINING_YEARS):
+            found.add(Tie.TRAINER)
+        return frozenset(found)
+
+
+def check_declaration(declaration: Declaration, day: date) -> None:
+    """Refuse a training in the future: the date would hide a conflict or invent one."""
+    if declaration.trained_on is not None and declaration.trained_on > day:
+        raise Invalid(
+            "declaration-date",
+            N_("Tanggal pelatihan tidak boleh di masa depan."),
+            fields={"trained_on": N_("Isi tanggal hari ini atau sebelumnya.")},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """An assessor as the register knows him or her: MET number's last valid day and scheme ids."""
+
+    assessor_id: UUID
+    valid_until: date
+    schemes: frozenset[str]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidacy:
+    """The case as far as it bears on the choice of assessor."""
+
+    applicant_id: UUID
+    verifier_id: UUID
+    scheme_id: str
+    excluded: frozenset[UUID]
+
+
+class Obstacle(StrEnum):
+    """Why somebody may not assess a case; the value is the code of the refusal."""
+
+    INACTIVE = "assessor-inactive"
+    APPLICANT = "assessor-is-applicant"
+    VERIFIER = "assessor-is-verifier"
+    EXCLUDED = "assessor-excluded"
+    CONFLICT = "assessor-conflict"
+    EXPIRED = "assessor-registration-expired"
+    SCHEME = "assessor-scheme"
+
+
+OBSTACLES: dict[Obstacle, str] = {
+    Obstacle.INACTIVE: N_("Asesor ini tidak aktif. Pilih asesor lain."),
+    Obstacle.APPLICANT: N_("Asesor ini adalah asesi pada kasus ini. Pilih asesor lain."),
+    Obstacle.VERIFIER: N_("Asesor ini telah memverifikasi berkas kasus ini. Pilih asesor lain."),
+    Obstacle.EXCLUDED: N_("Asesor ini telah mengases asesi pada kasus sebelumnya. Pilih asesor lain."),
+    Obstacle.CONFLICT: N_("Asesor ini telah menyatakan konflik kepentingan dengan asesi. Pilih asesor lain."),
+    Obstacle.EXPIRED: N_("Registrasi MET asesor tidak berlaku pada hari asesmen. Pilih asesor lain atau perbarui MET."),
+    Obstacle.SCHEME: N_("Registrasi MET asesor tidak mencakup skema ini. Pilih asesor lain."),
+}
+
+
+def registration_obstacles(assessor: Registration, scheme_id: str, day: date) -> list[Obstacle]:
+    """R5: on `day` the MET registration is valid and covers the scheme."""
+    found = []
+    if assessor.valid_until < day:
+        found.append(Obstacle.EXPIRED)
+    if scheme_id not in assessor.schemes:
+        found.append(Obstacle.SCHEME)
+    return found
+
+
+def obstacles(assessor: Registration, case: Candidacy, declared: Collection[Declaration], day: date) -> list[Obstacle]:
+    """All that keeps `assessor` from `case` on `day`; `declared` are earlier declarations about the same candidate."""
+    checks = {
+        Obstacle.INACTIVE: not assessor.active,
+        Obstacle.APPLICANT: assessor.assessor_id == case.applicant_id,
+        Obstacle.VERIFIER: assessor.assessor_id == case.verifier_id,
+        Obstacle.EXCLUDED: assessor.assessor_id in case.excluded,
+        Obstacle.CONFLICT: any(declaration.ties(day) for declaration in declared),
+    }
+    found = [obstacle for obstacle, stands in checks.items() if stands]
+    return found + registration_obstacles(assessor, case.scheme_id, day)
+
+
+def refuse(found: list[Obstacle]) -> None:
+    """Raise Conflict for the first obstacle, naming all in its details; nothing when there is none."""
+    if found:
+        raise Conflict(found[0].value, OBSTACLES[found[0]], details={"obstacles": [each.value for each in found]})
