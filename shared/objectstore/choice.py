@@ -1,0 +1,41 @@
+"""Which store this process uses, from `KOMPETEN_OBJECT_STORE_URL`."""
+
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from shared.objectstore.folder import FolderStore
+from shared.objectstore.port import ObjectStore
+from shared.objectstore.s3 import S3Store
+from shared.settings import Settings, settings
+
+
+@lru_cache(maxsize=1)
+def object_store() -> ObjectStore:
+    """The store of this process."""
+    return chosen(settings())
+
+
+def chosen(settings: Settings) -> ObjectStore:
+    """`file:///folder`, `s3+http://host:port/bucket` or `s3+https://…`; the data folder when nothing is said.
+
+    Raises ValueError for any other address.
+    """
+    if not settings.object_store_url:
+        return FolderStore(settings.data_dir / "objects", settings.public_url)
+    url = urlsplit(settings.object_store_url)
+    if url.scheme == "file" and url.path:
+        return FolderStore(Path(unquote(url.path)), settings.public_url)
+    bucket = url.path.strip("/")
+    if url.scheme in {"s3+http", "s3+https"} and url.hostname and bucket:
+        return S3Store(
+            url.netloc,
+            bucket,
+            access_key=settings.secret(settings.object_store_access_key_file),
+            secret_key=settings.secret(settings.object_store_secret_key_file),
+            region=settings.object_store_region,
+            secure=url.scheme == "s3+https",
+        )
+    raise ValueError(
+        "KOMPETEN_OBJECT_STORE_URL must be file:///folder, s3+http://host:port/bucket or s3+https://host:port/bucket"
+    )

@@ -1,0 +1,50 @@
+"""What any store of documents does. A stored object never changes: a correction is another object under another key."""
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from shared.errors import N_, Conflict, Invalid, NotFound
+
+KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
+KEY_LENGTH = 200
+
+
+class StoreUnavailable(Exception):
+    """The store does not answer or is full: nothing is known to be stored, try again later."""
+
+
+class ObjectStore(Protocol):
+    """Keys are lower-case paths (`certificates/2026/<uuid>.pdf`). Every call may raise StoreUnavailable."""
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        """Keep `data` under `key`, durably, once this returns. The same bytes again are fine.
+
+        Raises Conflict when other bytes are there already: whoever came first stays.
+        """
+
+    def get(self, key: str) -> bytes:
+        """The bytes. Raises NotFound."""
+
+    def exists(self, key: str) -> bool: ...
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """All keys that begin with `prefix`, in order."""
+
+    def link(self, key: str, seconds: int = 300) -> str:
+        """An address that gives the object to whoever holds it, for so many seconds. Raises NotFound."""
+
+
+def checked(key: str) -> str:
+    """`key` itself, if it is one: no empty, hidden or climbing parts. Raises Invalid."""
+    if len(key) > KEY_LENGTH or not KEY.fullmatch(key):
+        raise Invalid("object-key", N_("{key} tidak dapat menjadi nama berkas di penyimpanan."), key=repr(key[:80]))
+    return key
+
+
+def absent(key: str) -> NotFound:
+    return NotFound("object-not-found", N_("Berkas {key} tidak ada di penyimpanan."), key=key)
+
+
+def taken(key: str) -> Conflict:
+    return Conflict("object-exists", N_("Berkas {key} sudah ada dengan isi lain dan tidak ditimpa."), key=key)

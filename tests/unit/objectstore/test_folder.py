@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from shared import clock
+from shared.errors import Forbidden
+from shared.objectstore.folder import FolderStore
+from shared.objectstore.port import StoreUnavailable
+
+BASE = "http://lsp.contoh.test/objects"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path / "objects", BASE)
+
+
+def test_a_signed_link_opens_its_object(store: FolderStore) -> None:
+    store.put("a/b.pdf", b"isi", "application/pdf")
+    assert store.opened(store.link("a/b.pdf")) == b"isi"
+
+
+def test_an_expired_link_opens_nothing(store: FolderStore) -> None:
+    store.put("a.pdf", b"isi", "application/pdf")
+    with pytest.raises(Forbidden):
+        store.opened(store.link("a.pdf", seconds=0))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("a.pdf", "b.pdf"), ("expires=", "expires=9"), ("signature=", "signature=0"), ("expires=", "x=")]
+)
+def test_an_altered_link_opens_nothing(store: FolderStore, old: str, new: str) -> None:
+    store.put("a.pdf", b"isi", "application/pdf")
+    store.put("b.pdf", b"lain", "application/pdf")
+    with pytest.raises(Forbidden):
+        store.opened(store.link("a.pdf").replace(old, new, 1))
+
+
+def test_a_link_of_another_store_opens_nothing(store: FolderStore, tmp_path: Path) -> None:
+    other = FolderStore(tmp_path / "other", BASE)
+    for one in (store, other):
+        one.put("a.pdf", b"isi", "application/pdf")
+    with pytest.raises(Forbidden):
+        store.opened(other.link("a.pdf"))
+
+
+def test_the_key_of_the_links_is_no_object(store: FolderStore) -> None:
+    store.put("a.pdf", b"isi", "application/pdf")
+    store.link("a.pdf")
+    assert list(store.keys()) == ["a.pdf"]
+
+
+def test_no_half_written_file_stays(store: FolderStore) -> None:
+    store.put("a.pdf", b"isi", "application/pdf")
+    store.put("a.pdf", b"isi", "application/pdf")
+    assert [path.name for path in store.root.rglob("*")] == ["a.pdf"]
+
+
+def test_a_folder_that_cannot_be_written_is_a_store_that_is_away(tmp_path: Path) -> None:
+    (tmp_path / "objects").write_text("a file where the folder should be")
+    with pytest.raises(StoreUnavailable):
+        FolderStore(tmp_path / "objects").put("a.pdf", b"isi", "application/pdf")
+
+
+def test_a_link_lives_by_the_real_clock(store: FolderStore) -> None:
+    store.put("a.pdf", b"isi", "application/pdf")
+    link = store.link("a.pdf", seconds=30)
+    assert int(link.split("expires=")[1].split("&")[0]) == pytest.approx(clock.real_now().timestamp() + 30, abs=2)
