@@ -1,0 +1,113 @@
+"""The states of one year's surveillance, and who brings it from one to the next (process 2.11)."""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.errors import N_, Conflict
+
+
+class State(StrEnum):
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    OVERDUE = "overdue"
+    REPORTED = "reported"
+    CLARIFICATION_NEEDED = "clarification_needed"
+    MAINTAINED = "maintained"
+    SUSPENSION_PROPOSED = "suspension_proposed"
+    WITHDRAWAL_PROPOSED = "withdrawal_proposed"
+    LAPSED = "lapsed"
+
+
+class Outcome(StrEnum):
+    """What a review may come to. The officers decide on proposals, never the reviewer (domain handbook 7)."""
+
+    MAINTAINED = "maintained"
+    CLARIFICATION_NEEDED = "clarification_needed"
+    SUSPENSION_PROPOSED = "suspension_proposed"
+    WITHDRAWAL_PROPOSED = "withdrawal_proposed"
+
+
+PROPOSALS = frozenset({Outcome.SUSPENSION_PROPOSED, Outcome.WITHDRAWAL_PROPOSED})
+
+STATE_NAMES = {
+    State.SCHEDULED: N_("Terjadwal"),
+    State.OPEN: N_("Menunggu laporan"),
+    State.OVERDUE: N_("Terlambat"),
+    State.REPORTED: N_("Menunggu tinjauan"),
+    State.CLARIFICATION_NEEDED: N_("Perlu klarifikasi"),
+    State.MAINTAINED: N_("Dipertahankan"),
+    State.SUSPENSION_PROPOSED: N_("Diusulkan dibekukan"),
+    State.WITHDRAWAL_PROPOSED: N_("Diusulkan dicabut"),
+    State.LAPSED: N_("Gugur"),
+}
+
+REPORTABLE = frozenset({State.OPEN, State.OVERDUE, State.CLARIFICATION_NEEDED, State.SUSPENSION_PROPOSED})
+"""The holder may still mend: before a review, when asked, and while a suspension is only proposed."""
+
+UNFINISHED = frozenset({State.SCHEDULED, State.OPEN, State.OVERDUE, State.REPORTED, State.CLARIFICATION_NEEDED})
+"""What the end of the certificate, or the one that follows it, makes pointless."""
+
+_REVIEWABLE: dict[Outcome, frozenset[State]] = {
+    Outcome.MAINTAINED: frozenset({State.REPORTED}),
+    Outcome.CLARIFICATION_NEEDED: frozenset({State.REPORTED}),
+    Outcome.SUSPENSION_PROPOSED: frozenset({State.REPORTED, State.OVERDUE, State.CLARIFICATION_NEEDED}),
+    Outcome.WITHDRAWAL_PROPOSED: frozenset(
+        {State.REPORTED, State.OVERDUE, State.CLARIFICATION_NEEDED, State.SUSPENSION_PROPOSED}
+    ),
+}
+
+
+def opened(state: State) -> State:
+    """The window opens: 60 days before the anniversary unless set otherwise."""
+    if state is not State.SCHEDULED:
+        raise _wrong("surveillance-not-scheduled", state)
+    return State.OPEN
+
+
+def overdue(state: State) -> State:
+    """The anniversary has passed without a report. It can still be handed in."""
+    if state is not State.OPEN:
+        raise _wrong("surveillance-not-open", state)
+    return State.OVERDUE
+
+
+def reported(state: State) -> State:
+    """The holder hands the report in, for the first time or in answer to a clarification."""
+    if state is State.SCHEDULED:
+        raise Conflict(
+            "surveillance-not-open",
+            N_("Laporan tahun ini belum dibuka. Anda akan diberi tahu lewat surel ketika waktunya tiba."),
+        )
+    if state not in REPORTABLE:
+        raise _wrong("surveillance-not-reportable", state)
+    return State.REPORTED
+
+
+def reviewed(state: State, outcome: Outcome, *, answer_by: date | None, today: date) -> State:
+    """What the review comes to.
+
+    A silent holder can be proposed for suspension without a report, but one who was asked for clarification has the
+    whole time given for it (`answer_by`, still in time on that day).
+    """
+    if state not in _REVIEWABLE[outcome]:
+        raise _wrong("surveillance-not-reviewable", state)
+    if state is State.CLARIFICATION_NEEDED and answer_by is not None and today <= answer_by:
+        raise Conflict(
+            "clarification-still-open",
+            N_("Pemegang sertifikat masih dapat menjawab sampai {until}. Tunggu jawabannya atau tanggal itu lewat."),
+            until=answer_by.isoformat(),
+        )
+    return State(outcome.value)
+
+
+def lapsed(state: State) -> State:
+    """The certificate has ended or another follows it: nothing is left to report."""
+    if state not in UNFINISHED:
+        raise _wrong("surveillance-finished", state)
+    return State.LAPSED
+
+
+def _wrong(code: str, state: State) -> Conflict:
+    return Conflict(
+        code, N_("Surveilan ini berstatus {state}; langkah itu tidak dapat dilakukan sekarang."), state=state.value
+    )

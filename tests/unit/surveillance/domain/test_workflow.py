@@ -1,0 +1,106 @@
+"""The states of one year's surveillance."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.surveillance.domain.workflow import (
+    PROPOSALS,
+    REPORTABLE,
+    STATE_NAMES,
+    UNFINISHED,
+    Outcome,
+    State,
+    lapsed,
+    opened,
+    overdue,
+    reported,
+    reviewed,
+)
+from shared.errors import Conflict
+
+TODAY = date(2027, 11, 22)
+states = st.sampled_from(State)
+
+
+def review(state: State, outcome: Outcome) -> State:
+    return reviewed(state, outcome, answer_by=date(2027, 11, 1), today=TODAY)
+
+
+def test_a_year_goes_from_schedule_to_maintained() -> None:
+    state = reported(opened(State.SCHEDULED))
+    assert review(state, Outcome.MAINTAINED) is State.MAINTAINED
+
+
+def test_an_overdue_report_can_still_be_handed_in() -> None:
+    assert reported(overdue(opened(State.SCHEDULED))) is State.REPORTED
+
+
+def test_a_clarification_is_answered_by_a_new_report() -> None:
+    state = review(State.REPORTED, Outcome.CLARIFICATION_NEEDED)
+    assert reported(state) is State.REPORTED
+
+
+def test_a_report_is_not_taken_before_its_window() -> None:
+    with pytest.raises(Conflict) as refusal:
+        reported(State.SCHEDULED)
+    assert refusal.value.code == "surveillance-not-open"
+
+
+def test_a_holder_who_never_reported_can_be_proposed_for_suspension_but_not_maintained() -> None:
+    assert review(State.OVERDUE, Outcome.SUSPENSION_PROPOSED) is State.SUSPENSION_PROPOSED
+    with pytest.raises(Conflict):
+        review(State.OVERDUE, Outcome.MAINTAINED)
+
+
+def test_nothing_is_proposed_while_the_holder_may_still_answer() -> None:
+    with pytest.raises(Conflict) as refusal:
+        reviewed(State.CLARIFICATION_NEEDED, Outcome.SUSPENSION_PROPOSED, answer_by=TODAY, today=TODAY)
+    assert refusal.value.code == "clarification-still-open"
+
+
+def test_an_unanswered_clarification_may_end_in_a_proposal() -> None:
+    assert review(State.CLARIFICATION_NEEDED, Outcome.WITHDRAWAL_PROPOSED) is State.WITHDRAWAL_PROPOSED
+
+
+@given(states, st.sampled_from(Outcome))
+def test_no_review_ends_anywhere_but_at_its_outcome(state: State, outcome: Outcome) -> None:
+    try:
+        assert review(state, outcome).value == outcome.value
+    except Conflict:
+        assert state not in (State.REPORTED,)
+
+
+@given(states)
+def test_no_review_suspends_or_withdraws_by_itself(state: State) -> None:
+    reachable = {outcome.value for outcome in Outcome}
+    assert reachable.isdisjoint({"suspended", "withdrawn"})
+    assert {outcome.value for outcome in PROPOSALS} == {"suspension_proposed", "withdrawal_proposed"}
+
+
+@given(states, st.sampled_from([opened, overdue, reported, lapsed]))
+def test_nothing_leaves_a_maintained_or_lapsed_year(state: State, step: Callable[[State], State]) -> None:
+    if state in (State.MAINTAINED, State.LAPSED):
+        with pytest.raises(Conflict):
+            step(state)
+
+
+@given(states)
+def test_what_can_be_reported_or_reviewed_is_not_scheduled(state: State) -> None:
+    assert (state in REPORTABLE) == _goes(reported, state)
+    assert (state in UNFINISHED) == _goes(lapsed, state)
+
+
+def test_every_state_has_a_name_for_people() -> None:
+    assert set(STATE_NAMES) == set(State)
+
+
+def _goes(step: Callable[[State], State], state: State) -> bool:
+    try:
+        step(state)
+    except Conflict:
+        return False
+    return True
