@@ -1,0 +1,18 @@
+"""The `kompeten` command."""
+
+import sys
+import warnings
+
+
+def main() -> None:
+    """Make the process cooperative before anything else is imported, then run the command."""
+    warnings.filterwarnings("ignore", message=r".*[Ee]ventlet is deprecated")
+    import eventlet
+
+    eventlet.monkey_patch()
+    from psycogreen.eventlet import patch_psycopg
+
+    patch_psycopg()
+    from shared.runtime.commands import kompeten
+
+    sys.exit(kompeten())

@@ -1,0 +1,16 @@
+"""The subcommands of `kompeten`, one file per idea."""
+
+import click
+
+from shared.runtime.commands.contracts import contracts, openapi
+from shared.runtime.commands.dead_letters import dead_letters
+from shared.runtime.commands.run import keys, migrate, migrations, serve, topology, up
+
+
+@click.group()
+def kompeten() -> None:
+    """Certification of librarians, run by messages."""
+
+
+for command in (up, serve, migrate, migrations, topology, keys, dead_letters, contracts, openapi):
+    kompeten.add_command(command)

@@ -1,0 +1,37 @@
+"""Documents generated from the code: JSON Schemas, AsyncAPI, OpenAPI."""
+
+from pathlib import Path
+
+import click
+
+from shared.settings import SERVICES
+
+
+@click.group()
+def contracts() -> None:
+    """The events' JSON Schemas and the AsyncAPI document."""
+
+
+@contracts.command()
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/events"))
+def generate(into: Path) -> None:
+    """Write them anew."""
+    from shared.contracts.documents import documents
+
+    for name, text in documents().items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    click.echo(f"written to {into}")
+
+
+@click.command()
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/openapi"))
+def openapi(into: Path) -> None:
+    """Write the OpenAPI document of each service."""
+    from shared.runtime.openapi import documents
+
+    into.mkdir(parents=True, exist_ok=True)
+    for service, text in documents(SERVICES).items():
+        (into / f"{service}.json").write_text(text)
+    click.echo(f"written to {into}")

@@ -1,0 +1,97 @@
+"""Dead letters: events and jobs that failed to the last try, waiting for somebody to look."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.clock import real_now
+from shared.messaging.inbox import replay as replay_event
+from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
+from shared.messaging.providers import database_of
+from shared.settings import SERVICES
+
+
+@click.group("dead-letters")
+def dead_letters() -> None:
+    """Events and jobs that failed to the last try."""
+
+
+@dead_letters.command("list")
+@click.option("--service", type=click.Choice(SERVICES), help="Only this one.")
+def list_dead(service: str | None) -> None:
+    """One line each: service, id, what, tries, since when, why."""
+    found = 0
+    for name in [service] if service else SERVICES:
+        with database_of(name).reading() as session:
+            for line in _lines(session, name):
+                found += 1
+                click.echo(line)
+    click.echo(f"{found} dead")
+
+
+def _lines(session: Session, name: str) -> Iterator[str]:
+    for row in session.scalars(
+        select(InboxRow).where(InboxRow.state == InboxState.DEAD).order_by(InboxRow.received_at)
+    ):
+        yield f"{name}\t{row.event_id}\t{row.type}\t{row.tries} tries\t{row.received_at:%Y-%m-%d %H:%M}\t{row.error}"
+    for job in session.scalars(select(JobRow).where(JobRow.state == JobState.DEAD).order_by(JobRow.id)):
+        yield f"{name}\tjob-{job.id}\t{job.kind}\t{job.tries} tries\t{job.created_at:%Y-%m-%d %H:%M}\t{job.error}"
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("letter")
+def show(service: str, letter: str) -> None:
+    """The whole letter. It may hold personal data: mind who sees your screen."""
+    with database_of(service).reading() as session:
+        row = _dead(session, letter)
+        click.echo(row.error)
+        click.echo(row.envelope if isinstance(row, InboxRow) else row.payload)
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("letters", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="All dead letters of the service.")
+def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
+    """Try again, with all tries anew: after the cause has been mended."""
+    with database_of(service).unit_of_work() as session:
+        rows = _all_dead(session) if all_ else [_dead(session, letter) for letter in letters]
+        for row in rows:
+            if isinstance(row, InboxRow):
+                replay_event(session, row)
+            else:
+                row.state, row.tries, row.next_try_at = JobState.WAITING, 0, real_now()
+    click.echo(f"{len(rows)} will be tried again")
+
+
+@dead_letters.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("letters", nargs=-1, required=True)
+def discard(service: str, letters: tuple[str, ...]) -> None:
+    """Give up on letters: their effect will never happen. Their ids stay known, so that they cannot come again."""
+    with database_of(service).unit_of_work() as session:
+        for row in [_dead(session, letter) for letter in letters]:
+            row.error = f"discarded by hand: {row.error}"[:2000]
+            if isinstance(row, InboxRow):
+                row.state, row.envelope = InboxState.DONE, None
+            else:
+                row.state, row.done_at = JobState.DONE, real_now()
+    click.echo(f"{len(letters)} discarded")
+
+
+def _all_dead(session: Session) -> list[Any]:
+    events = session.scalars(select(InboxRow).where(InboxRow.state == InboxState.DEAD))
+    jobs = session.scalars(select(JobRow).where(JobRow.state == JobState.DEAD))
+    return [*events, *jobs]
+
+
+def _dead(session: Session, letter: str) -> Any:
+    """The dead letter with this id (`job-<n>` for a job), or an error that says where to look."""
+    for row in _all_dead(session):
+        if letter in (str(getattr(row, "event_id", "")), f"job-{getattr(row, 'id', '')}"):
+            return row
+    raise click.ClickException(f"no dead letter {letter} here; `kompeten dead-letters list` shows them all")

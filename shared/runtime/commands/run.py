@@ -1,0 +1,107 @@
+"""Starting things: services, schema, broker topology, keys."""
+
+from pathlib import Path
+
+import click
+
+from shared.settings import SERVICES, settings
+
+
+def _services(name: str) -> tuple[str, ...]:
+    return SERVICES if name == "all" else (name,)
+
+
+@click.command()
+def up() -> None:
+    """Run everything in one process (embedded), at KOMPETEN_LISTEN."""
+    from shared.runtime.logs import start_logging
+    from shared.runtime.prepare import prepare_embedded
+    from shared.runtime.processes import serve_embedded
+
+    start_logging(settings().log_level)
+    prepare_embedded()
+    serve_embedded(_say_where)
+
+
+def _say_where() -> None:
+    config = settings()
+    click.echo(f"Kompeten: {config.public_url}/")
+    if config.trial and config.demo_password:
+        from services.registration.commands.accounts import DEMO_ACCOUNTS
+
+        click.echo(f"Akun contoh, kata sandi {config.demo_password}:")
+        for account in DEMO_ACCOUNTS:
+            click.echo(f"  {account.email:<34} {', '.join(account.roles)}")
+
+
+@click.command()
+@click.argument("service", type=click.Choice(SERVICES))
+def serve(service: str) -> None:
+    """Run one service (one container), until SIGTERM."""
+    from shared.runtime import processes
+    from shared.runtime.logs import start_logging
+
+    start_logging(settings().log_level)
+    processes.serve(service)
+
+
+@click.command()
+@click.argument("service", type=click.Choice((*SERVICES, "all")), default="all")
+def migrate(service: str) -> None:
+    """Bring the database of a service, or of all, to the newest schema."""
+    from shared.runtime.prepare import migrate_services
+
+    migrate_services(_services(service))
+
+
+@click.group()
+def migrations() -> None:
+    """Write and check migrations."""
+
+
+@migrations.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option("-m", "message", required=True, help="What changes, in a few words.")
+def make(service: str, message: str) -> None:
+    """Write the migration from the newest one to the models, on an empty SQLite database."""
+    import tempfile
+
+    from shared.database import migrations as schema
+    from shared.database.unit import Database
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(service, f"sqlite:///{folder}/{service}.sqlite3")
+        schema.migrate(database)
+        schema.make(database, message)
+        database.close()
+
+
+@click.group()
+def topology() -> None:
+    """Exchanges and queues of the broker."""
+
+
+@topology.command("declare")
+def declare_topology() -> None:
+    """Declare them all; safe to repeat."""
+    from shared.messaging.topology import connect, declare
+
+    with connect(settings()) as connection:
+        connection.ensure_connection(max_retries=30, interval_start=1, interval_step=0)
+        declare(connection)
+    click.echo("declared")
+
+
+@click.group()
+def keys() -> None:
+    """Keys that sign and encrypt."""
+
+
+@keys.command("create")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
+def create(into: Path) -> None:
+    """Make the keys that are missing; none is written over."""
+    from shared.security.keys import create_keys
+
+    for made in create_keys(into):
+        click.echo(made)
