@@ -1,0 +1,164 @@
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import event as sql_event
+from sqlalchemy import func, select, update
+
+from shared.clock import real_now
+from shared.database.unit import Database
+from shared.messaging.inbox import DatabaseAway, replay, retry_due, take
+from shared.messaging.models import InboxRow, InboxState
+from tests.unit.messaging.ledger import Copy, Effect, message, reactions
+
+
+def effects(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Effect)) or 0
+
+
+def states(database: Database) -> list[str]:
+    with database.reading() as session:
+        return sorted(session.scalars(select(InboxRow.state)))
+
+
+def make_due(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(InboxRow).values(next_try_at=real_now() - timedelta(seconds=1)))
+
+
+def test_a_batch_has_one_effect_for_each_event(database: Database) -> None:
+    assert take(database, reactions, [message() for _ in range(20)]) == 20
+    assert effects(database) == 20
+
+
+def test_an_event_has_its_effect_once_however_often_it_arrives(database: Database) -> None:
+    body = message()
+    take(database, reactions, [body, body])
+    take(database, reactions, [body, message(), body])
+    assert effects(database) == 2
+
+
+def test_a_poison_event_fails_alone_and_is_dead_after_its_last_try(database: Database) -> None:
+    take(database, reactions, [message(), message(reason="poison"), message()])
+    assert effects(database) == 2
+    for _ in range(10):
+        make_due(database)
+        retry_due(database, reactions)
+    assert states(database) == [InboxState.DEAD, InboxState.DONE, InboxState.DONE]
+    with database.reading() as session:
+        dead = session.scalars(select(InboxRow).where(InboxRow.state == InboxState.DEAD)).one()
+    assert dead.error == "ValueError: poison"
+    assert dead.tries == 8
+    assert dead.envelope
+
+
+def test_pauses_between_tries_double(database: Database) -> None:
+    take(database, reactions, [message(reason="poison")])
+    pauses = []
+    for _ in range(3):
+        with database.reading() as session:
+            row = session.scalars(select(InboxRow)).one()
+        assert row.next_try_at is not None
+        pauses.append(round((row.next_try_at - real_now()).total_seconds()))
+        make_due(database)
+        retry_due(database, reactions)
+    assert pauses == [1, 2, 4]
+
+
+def test_an_early_event_waits_for_what_it_builds_on(database: Database) -> None:
+    thing = uuid4()
+    take(database, reactions, [message(thing, "early", sequence=2)])
+    assert states(database) == [InboxState.WAITING]
+    take(database, reactions, [message(thing, sequence=1)])
+    make_due(database)
+    assert retry_due(database, reactions) == 1
+    assert effects(database) == 2
+    assert states(database) == [InboxState.DONE, InboxState.DONE]
+
+
+def test_waiting_is_no_failure_until_it_has_lasted(database: Database) -> None:
+    take(database, reactions, [message(reason="early")])
+    for _ in range(20):
+        make_due(database)
+        retry_due(database, reactions)
+    assert states(database) == [InboxState.WAITING]
+    with database.unit_of_work() as session:
+        session.execute(update(InboxRow).values(received_at=real_now() - timedelta(hours=2)))
+    make_due(database)
+    retry_due(database, reactions)
+    assert states(database) == [InboxState.DEAD]
+
+
+def test_state_older_than_what_is_known_is_ignored(database: Database) -> None:
+    thing = uuid4()
+    take(database, reactions, [message(thing, "new", sequence=2), message(thing, "old", sequence=1)])
+    with database.reading() as session:
+        assert session.get_one(Copy, thing).reason == "new"
+
+
+def test_a_second_event_in_a_batch_sees_what_the_first_one_added(database: Database) -> None:
+    thing = uuid4()
+    take(database, reactions, [message(thing, "first", sequence=1), message(thing, "second", sequence=2)])
+    with database.reading() as session:
+        assert session.get_one(Copy, thing).sequence == 2
+
+
+@pytest.mark.parametrize("body", ["", "{}", "\x00", '{"specversion": 1}', b"\xff\xfe", "[]", '"text"'])
+def test_what_is_no_event_is_dead_at_once_with_the_reason(database: Database, body: str | bytes) -> None:
+    take(database, reactions, [body, message()])
+    assert effects(database) == 1
+    assert states(database) == [InboxState.DEAD, InboxState.DONE]
+
+
+def test_an_event_that_does_not_fit_its_contract_is_dead_with_the_field(database: Database) -> None:
+    event = uuid4()
+    take(database, reactions, [message(id=event).replace('"applicant_id"', '"somebody"')])
+    with database.reading() as session:
+        dead = session.get_one(InboxRow, ("ledger", event))
+    assert dead.state == InboxState.DEAD
+    assert "applicant_id: Field required" in (dead.error or "")
+
+
+def test_facts_nobody_here_listens_to_are_left_out(database: Database) -> None:
+    take(database, reactions, [message().replace("application_withdrawn", "something_new")])
+    assert states(database) == []
+
+
+def test_a_replayed_letter_gets_its_tries_again(database: Database) -> None:
+    event = uuid4()
+    take(database, reactions, [message(reason="poison", id=event)])
+    with database.unit_of_work() as session:
+        row = session.get_one(InboxRow, ("ledger", event))
+        row.state = InboxState.DEAD
+        row.envelope = message(id=event)
+    with database.unit_of_work() as session:
+        replay(session, session.get_one(InboxRow, ("ledger", event)))
+    assert retry_due(database, reactions) == 1
+    assert effects(database) == 1
+
+
+def test_a_batch_costs_the_same_few_statements_whatever_its_size(database: Database) -> None:
+    counts = []
+    for size in (5, 50):
+        statements: list[str] = []
+        listener = lambda *args: statements.append(args[2])  # noqa: E731, B023
+        sql_event.listen(database.engine, "before_cursor_execute", listener)
+        take(database, reactions, [message() for _ in range(size)])
+        sql_event.remove(database.engine, "before_cursor_execute", listener)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_nothing_is_taken_in_while_the_database_is_away() -> None:
+    away = Database("ledger", "postgresql+psycopg2://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(DatabaseAway):
+        take(away, reactions, [message()])
+    away.close()
+
+
+def test_two_different_unreadable_messages_are_two_letters(database: Database) -> None:
+    take(database, reactions, ["one", "two", "one"])
+    with database.reading() as session:
+        ids: list[UUID] = list(session.scalars(select(InboxRow.event_id)))
+    assert len(ids) == 2

@@ -1,0 +1,89 @@
+from contextlib import suppress
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from shared.clock import real_now
+from shared.database.unit import Database
+from shared.messaging.jobs import Jobs, Payload, enqueue
+from shared.messaging.models import JobRow, JobState
+
+
+def ask(database: Database, *keys: str, kind: str = "render") -> None:
+    with database.unit_of_work() as session:
+        for key in keys:
+            enqueue(session, kind, {"key": key}, key)
+
+
+def states(database: Database) -> dict[str, str]:
+    with database.reading() as session:
+        return {row.key: row.state for row in session.scalars(select(JobRow))}
+
+
+def make_due(database: Database) -> None:
+    with database.unit_of_work() as session:
+        session.execute(update(JobRow).values(next_try_at=real_now() - timedelta(seconds=1)))
+
+
+def test_a_job_is_done_once_and_asked_for_once(database: Database) -> None:
+    done: list[str] = []
+    jobs = Jobs("ledger")
+    jobs.does("render")(lambda _, payload: done.append(payload["key"]))
+    ask(database, "a", "b")
+    ask(database, "a")
+    while jobs.run_due(database):
+        pass
+    assert sorted(done) == ["a", "b"]
+
+
+def test_a_failing_job_is_tried_again_later_and_then_dead(database: Database) -> None:
+    jobs = Jobs("ledger")
+
+    @jobs.does("render")
+    def render(_: Database, payload: Payload) -> None:
+        raise OSError("the store is away")
+
+    ask(database, "a")
+    jobs.run_due(database)
+    assert jobs.run_due(database) == 0
+    for _ in range(12):
+        make_due(database)
+        jobs.run_due(database)
+    assert states(database) == {"a": JobState.DEAD}
+
+
+def test_a_job_whose_worker_died_is_taken_over_after_its_lease(database: Database) -> None:
+    done: list[str] = []
+    jobs = Jobs("ledger")
+
+    @jobs.does("render")
+    def render(_: Database, payload: Payload) -> None:
+        if not done:
+            done.append("died")
+            raise KeyboardInterrupt
+        done.append("done")
+
+    ask(database, "a")
+    with suppress(KeyboardInterrupt):
+        jobs.run_due(database)
+    assert jobs.run_due(database) == 0
+    make_due(database)
+    jobs.run_due(database)
+    assert done == ["died", "done"]
+    assert states(database) == {"a": JobState.DONE}
+
+
+def test_in_a_batch_only_the_culprit_fails(database: Database) -> None:
+    done: list[str] = []
+    jobs = Jobs("ledger")
+
+    @jobs.does_many("render", batch=10)
+    def render(_: Database, payloads: list[Payload]) -> None:
+        if any(payload["key"] == "bad" for payload in payloads):
+            raise ValueError("bad")
+        done.extend(payload["key"] for payload in payloads)
+
+    ask(database, "a", "bad", "b")
+    jobs.run_due(database)
+    assert sorted(done) == ["a", "b"]
+    assert states(database) == {"a": JobState.DONE, "b": JobState.DONE, "bad": JobState.WAITING}
