@@ -1,0 +1,209 @@
+"""What an application must hold before it may be filed, and what the secretariat looks at (process 2.2, 2.3)."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+
+from services.registration.domain import eligibility
+from services.registration.domain.form import (
+    Form,
+    Job,
+    Personal,
+    Purpose,
+    Schooling,
+    Section,
+    TrainingTaken,
+    WorkPeriod,
+)
+from services.registration.domain.identity import check_name, read_nik
+from shared.documents import unprintable
+from shared.errors import N_, Invalid
+
+Problems = dict[str, str]
+"""Path of a field (`work.0.since`) to an Indonesian msgid that says what to mend there."""
+
+REQUIREMENTS_VERSION = "2026.1"
+"""Of the texts shown before filing (R20): raise it whenever requirements, process, rights or duties change."""
+
+
+class DocumentKind(StrEnum):
+    """What an applicant attaches (process 2.2)."""
+
+    PHOTO = "photo"
+    DIPLOMA = "diploma"
+    TRANSCRIPT = "transcript"
+    TRAINING_CERTIFICATE = "training_certificate"
+    WORK_EVIDENCE = "work_evidence"
+    PAYMENT = "payment"
+    OTHER = "other"
+
+
+KINDS: dict[DocumentKind, str] = {
+    DocumentKind.PHOTO: N_("Pasfoto 3x4 latar merah"),
+    DocumentKind.DIPLOMA: N_("Ijazah"),
+    DocumentKind.TRANSCRIPT: N_("Transkrip nilai"),
+    DocumentKind.TRAINING_CERTIFICATE: N_("Sertifikat pelatihan"),
+    DocumentKind.WORK_EVIDENCE: N_("Bukti pengalaman kerja"),
+    DocumentKind.PAYMENT: N_("Bukti pembayaran"),
+    DocumentKind.OTHER: N_("Bukti lain yang relevan"),
+}
+
+REQUIRED = N_("Wajib diisi.")
+_IN_FUTURE = N_("Tanggal ini belum tiba.")
+_NOT_PRINTABLE = N_("Memuat huruf yang tidak dapat dicetak; tulis dengan huruf Latin.")
+
+
+def kinds_for(fee: int) -> list[DocumentKind]:
+    """The kinds one may attach: proof of payment only where the scheme has a fee (process 2.2)."""
+    return [kind for kind in DocumentKind if kind is not DocumentKind.PAYMENT or fee > 0]
+
+
+def problems(form: Form, kinds: Collection[str], fee: int, today: date) -> Problems:
+    """Everything that stands in the way of filing, by field; empty when nothing does."""
+    found = _personal(form.personal, today)
+    for index, schooling in enumerate(form.education):
+        found |= _within(f"education.{index}", _schooling(schooling, today))
+    for index, training in enumerate(form.trainings):
+        found |= _within(f"trainings.{index}", _training(training, today))
+    for index, period in enumerate(form.work):
+        found |= _within(f"work.{index}", _work(period, today))
+    if not form.education:
+        found["education"] = N_("Isi paling sedikit satu riwayat pendidikan.")
+    found |= _within("job", _job(form.job))
+    if form.purpose is Purpose.UNSAID:
+        found["purpose"] = REQUIRED
+    if DocumentKind.PHOTO not in kinds:
+        found["documents.photo"] = N_("Unggah pasfoto.")
+    if fee > 0 and DocumentKind.PAYMENT not in kinds:
+        found["documents.payment"] = N_("Unggah bukti pembayaran.")
+    return found
+
+
+def check(form: Form, kinds: frozenset[str], fee: int, today: date) -> eligibility.Path:
+    """The admission path that a form to be filed meets.
+
+    Raises Invalid with `fields` when something is missing or wrong, and with `details.paths` when none of the three
+    paths is met (domain handbook 3.1).
+    """
+    if wrong := problems(form, kinds, fee, today):
+        raise Invalid(
+            "form-incomplete", N_("Permohonan belum dapat diajukan; perbaiki isian yang ditandai."), fields=wrong
+        )
+    found = eligibility.paths(form.background(kinds), today)
+    path = eligibility.best(found)
+    if path is None:
+        raise Invalid(
+            "not-eligible",
+            N_("Persyaratan belum terpenuhi. Penuhi salah satu dari tiga jalur; lihat yang kurang pada tiap jalur."),
+            details={"paths": [described(one) for one in found]},
+        )
+    return path
+
+
+def described(path: eligibility.Path) -> dict[str, object]:
+    """A path as data for the API: what is missing, in Indonesian with its figures filled in."""
+    return {
+        "path": path.code,
+        "title": path.title,
+        "met": path.met,
+        "missing": [
+            {"code": one.code, "message": one.message.format_map(one.params) if one.params else one.message}
+            for one in path.missing
+        ],
+    }
+
+
+def check_signed(signature: str, name: str, *, statement: bool) -> None:
+    """A form counts only signed, with a statement of compliance (R19; ISO/IEC 17024 9.1).
+
+    Signing is writing one's name as in the form; capitals and spaces don't matter.
+    """
+    wrong: Problems = {}
+    if not statement:
+        wrong["statement"] = N_("Nyatakan bahwa data benar dan bahwa Anda mematuhi persyaratan sertifikasi.")
+    if _plain(signature) != _plain(name) or not _plain(signature):
+        wrong["signature"] = N_("Tanda tangani dengan menulis nama Anda persis seperti pada formulir.")
+    if wrong:
+        raise Invalid("not-signed", N_("Formulir belum ditandatangani."), fields=wrong)
+
+
+def _personal(personal: Personal, today: date) -> Problems:
+    found = _required(
+        personal, "name", "nik", "birth_place", "birth_date", "sex", "nationality", "address", "city_code",
+        "province_code", "phone", "email",
+    )  # fmt: skip
+    for field, check in (("name", check_name), ("nik", read_nik)):
+        if field not in found:
+            try:
+                check(getattr(personal, field), field)
+            except Invalid as refusal:
+                found[field] = refusal.message
+    if personal.birth_date and personal.birth_date >= today:
+        found["birth_date"] = _IN_FUTURE
+    for field, pattern, message in _PATTERNS:
+        value = getattr(personal, field)
+        if value and not re.fullmatch(pattern, value):
+            found[field] = message
+    return _within("personal", found | _printable(personal))
+
+
+_PATTERNS = (
+    ("city_code", r"[0-9]{4}", N_("Kode kota terdiri dari 4 angka, misalnya 3171.")),
+    ("province_code", r"[0-9]{2}", N_("Kode provinsi terdiri dari 2 angka, misalnya 31.")),
+    ("phone", r"\+?[0-9][0-9 ()-]{6,18}[0-9]", N_("Tulis nomor telepon dengan angka, misalnya 081200000001.")),
+    ("email", r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", N_("Tulis alamat surel yang lengkap, misalnya nama@contoh.test.")),
+)
+
+
+def _schooling(row: Schooling, today: date) -> Problems:
+    found = _required(row, "level", "institution", "year")
+    if row.level.level and row.level.level >= eligibility.Level.D1 and not row.field:
+        found["field"] = REQUIRED
+    if row.year is not None and not 1940 <= row.year <= today.year:
+        found["year"] = N_("Isi tahun lulus dengan empat angka, tidak melewati tahun ini.")
+    return found | _printable(row)
+
+
+def _training(row: TrainingTaken, today: date) -> Problems:
+    found = _required(row, "title", "organiser", "held_on")
+    if row.held_on and row.held_on > today:
+        found["held_on"] = _IN_FUTURE
+    return found | _printable(row)
+
+
+def _work(row: WorkPeriod, today: date) -> Problems:
+    found = _required(row, "employer", "position", "since")
+    if row.since and row.since > today:
+        found["since"] = _IN_FUTURE
+    if row.until and row.until > today:
+        found["until"] = N_("Kosongkan bila masih bekerja; tanggal ini belum tiba.")
+    elif row.since and row.until and row.until < row.since:
+        found["until"] = N_("Tanggal selesai lebih awal daripada tanggal mulai.")
+    return found | _printable(row)
+
+
+def _job(job: Job) -> Problems:
+    if not any(value for _, value in job):
+        return {}
+    return _required(job, "employer", "position") | _printable(job)
+
+
+def _within(prefix: str, found: Problems) -> Problems:
+    return {f"{prefix}.{field}": message for field, message in found.items()}
+
+
+def _required(section: Section, *fields: str) -> Problems:
+    return {field: REQUIRED for field in fields if getattr(section, field) in ("", None)}
+
+
+def _printable(section: Section) -> Problems:
+    """The forms are printed, and later the certificate: letters that no font here has are refused now."""
+    texts = {field: value for field, value in section if isinstance(value, str)}
+    if not unprintable("".join(texts.values())):
+        return {}
+    return {field: _NOT_PRINTABLE for field, value in texts.items() if unprintable(value)}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,108 @@
+"""What the secretariat looks at, and what it may do with what it found (process 2.3, 2.4)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.registration.domain.application import KINDS, DocumentKind, Problems
+from services.registration.domain.form import Form
+from services.registration.domain.identity import Sex, doubts, read_nik
+from shared.errors import N_, Conflict, Forbidden, Invalid
+
+
+class Verdict(StrEnum):
+    """What the secretariat finds of one item (process 2.3)."""
+
+    ADEQUATE = "adequate"
+    INADEQUATE = "inadequate"
+    ABSENT = "absent"
+
+
+VERDICTS: dict[Verdict, str] = {
+    Verdict.ADEQUATE: N_("Ada dan memadai"),
+    Verdict.INADEQUATE: N_("Ada, tidak memadai"),
+    Verdict.ABSENT: N_("Tidak ada"),
+}
+
+ITEMS: dict[str, str] = {
+    "personal": N_("Data pribadi"),
+    "education": N_("Riwayat pendidikan"),
+    "trainings": N_("Riwayat pelatihan"),
+    "work": N_("Pengalaman kerja"),
+    **{kind.value: label for kind, label in KINDS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one item; anything but adequate needs a reason the applicant can act on."""
+
+    item: str
+    verdict: Verdict
+    reason: str = ""
+
+
+def items(form: Form, kinds: Collection[str], fee: int) -> list[str]:
+    """What the secretariat has to judge of this file: what the form claims, and each kind of evidence given or due."""
+    claimed = ["personal", "education"]
+    claimed += ["trainings"] if form.trainings else []
+    claimed += ["work"] if form.work else []
+    due = {DocumentKind.PHOTO, DocumentKind.DIPLOMA} | ({DocumentKind.PAYMENT} if fee > 0 else set())
+    return claimed + [kind.value for kind in DocumentKind if kind in due or kind.value in kinds]
+
+
+def check_findings(findings: Iterable[Finding], expected: Collection[str]) -> None:
+    """Raise Invalid where a finding names no item of this file, or says no without a reason."""
+    wrong: Problems = {}
+    for finding in findings:
+        if finding.item not in expected:
+            wrong[f"items.{finding.item}"] = N_("Butir ini tidak ada dalam berkas.")
+        elif finding.verdict is not Verdict.ADEQUATE and not finding.reason.strip():
+            wrong[f"items.{finding.item}"] = N_("Tulis alasannya, agar pemohon tahu apa yang harus diperbaiki.")
+    if wrong:
+        raise Invalid(
+            "finding-incomplete", N_("Hasil pemeriksaan belum lengkap; perbaiki butir yang ditandai."), fields=wrong
+        )
+
+
+def reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
+    """What goes back with the file (process 2.3). Raises Invalid when nothing was found wanting."""
+    wanting = [finding for finding in verdicts.values() if finding.verdict is not Verdict.ADEQUATE]
+    if not wanting:
+        raise Invalid(
+            "nothing-to-mend",
+            N_("Tandai paling sedikit satu butir sebagai tidak memadai atau tidak ada, beserta alasannya."),
+            fields={"items": N_("Semua butir memadai; terima permohonan ini.")},
+        )
+    return wanting
+
+
+def check_complete(verdicts: Mapping[str, Finding], expected: Iterable[str]) -> None:
+    """Only a file whose every item is present and adequate is admitted (process 2.4)."""
+    wrong = {}
+    for item in expected:
+        finding = verdicts.get(item)
+        if finding is None:
+            wrong[f"items.{item}"] = N_("Butir ini belum diperiksa.")
+        elif finding.verdict is not Verdict.ADEQUATE:
+            wrong[f"items.{item}"] = N_("Butir ini tidak memadai; kembalikan berkas kepada pemohon.")
+    if wrong:
+        raise Conflict(
+            "file-incomplete", N_("Permohonan belum dapat diterima; ada butir yang belum memadai."), fields=wrong
+        )
+
+
+def check_verifier(verifier: object, applicant: object) -> None:
+    """Nobody verifies an application of their own (R25; ISO/IEC 17024 4.3)."""
+    if verifier == applicant:
+        raise Forbidden("own-application", N_("Permohonan sendiri diperiksa oleh petugas lain."))
+
+
+def nik_doubts(form: Form) -> list[str]:
+    """Where NIK and form differ: shown to the verifier, never a refusal (domain handbook 3.4)."""
+    try:
+        nik = read_nik(form.personal.nik)
+    except Invalid:
+        return []
+    sex = form.personal.sex
+    return [doubt.message for doubt in doubts(nik, form.personal.birth_date, Sex(sex) if sex else None)]
