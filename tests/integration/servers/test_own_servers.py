@@ -2,7 +2,6 @@
 
 import importlib
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -73,6 +72,7 @@ def take(url: str, queue: str) -> str | None:
 
 def test_rabbitmq_keeps_a_confirmed_message_through_a_kill(own_rabbitmq: OwnRabbitMQ) -> None:
     publish_durably(own_rabbitmq.url, "kept")
+    time.sleep(1)  # RabbitMQ 3.10 forgets a quorum queue that is killed within half a second of its declaration
     own_rabbitmq.kill()
     assert not answers.rabbitmq(own_rabbitmq.url)
     own_rabbitmq.start()
@@ -119,7 +119,6 @@ def test_a_server_does_not_outlive_a_killed_test_run(how: signal.Signals) -> Non
     run = subprocess.Popen(
         [sys.executable, "-c", BROKEN_OFF],
         cwd=PROJECT,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
         stdout=subprocess.PIPE,
         text=True,
     )
