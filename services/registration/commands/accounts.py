@@ -1,0 +1,272 @@
+"""Accounts opened, changed and deactivated. Every change is audited and told to the other stages."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.registration.commands.passwords import invite
+from services.registration.commands.sessions import end_sessions
+from services.registration.domain.accounts import (
+    AccountState,
+    check_language,
+    check_roles,
+    normal_email,
+    refuse_losing_the_last_administrator,
+)
+from services.registration.domain.identity import check_name
+from services.registration.models.accounts import Account, AccountRole
+from shared.audit import record
+from shared.contracts.registration import AccountChanged, AccountOpened
+from shared.errors import N_, Conflict, NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import SYSTEM, Actor
+from shared.security.passwords import check_password, hash_password
+from shared.security.roles import Role
+from shared.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """What somebody gives to become an applicant; the NIK comes with the application."""
+
+    name: str
+    email: str
+    password: str = field(repr=False)
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStaffAccount:
+    """What an administrator gives; without a password the person is mailed a link to set one."""
+
+    name: str
+    email: str
+    roles: list[str]
+    password: str | None = field(default=None, repr=False)
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    email: str
+    name: str
+    roles: tuple[str, ...]
+
+
+def _demo(mailbox: str, name: str, role: Role) -> DemoAccount:
+    return DemoAccount(f"{mailbox}@contoh.test", f"{name} (contoh)", (role.value,))
+
+
+DEMO_ACCOUNTS = (
+    _demo("administrator", "Administrator", Role.ADMINISTRATOR),
+    _demo("sekretariat", "Sekretariat", Role.SECRETARIAT),
+    _demo("sekretariat2", "Sekretariat Kedua", Role.SECRETARIAT),
+    _demo("asesor", "Asesor Pertama", Role.ASSESSOR),
+    _demo("asesor2", "Asesor Kedua", Role.ASSESSOR),
+    _demo("asesor3", "Asesor Ketiga", Role.ASSESSOR),
+    _demo("ketua", "Ketua LSP", Role.CHAIR),
+    _demo("umum", "Kepala Bagian Umum", Role.HEAD_OF_GENERAL_AFFAIRS),
+    _demo("sertifikasi", "Kepala Bidang Sertifikasi", Role.HEAD_OF_CERTIFICATION),
+    _demo("mutu", "Kepala Bidang Pengendali Mutu", Role.HEAD_OF_QUALITY_CONTROL),
+    _demo("standardisasi", "Kepala Bidang Standardisasi", Role.HEAD_OF_STANDARDS),
+    _demo("wakil", "Wakil Ketua Cadangan", Role.HEAD_OF_STANDARDS),
+    _demo("pengaduan", "Petugas Pengaduan", Role.COMPLAINTS_OFFICER),
+    _demo("auditor", "Auditor", Role.AUDITOR),
+    _demo("asesi", "Asesi Pertama", Role.APPLICANT),
+    _demo("asesi2", "Asesi Kedua", Role.APPLICANT),
+)
+"""Of every role at least one, and enough others that an appeal finds people who had no part in the case (R7, R10)."""
+
+
+def open_account(session: Session, wanted: OpenAccount) -> Account:
+    """An applicant's own account (process 2.1). Raises Conflict when the address has one."""
+    account = _new(session, wanted.name, wanted.email, wanted.language, frozenset({Role.APPLICANT}))
+    check_password(wanted.password, email=account.email, name=account.name)
+    account.password_hash = hash_password(wanted.password)
+    return _opened(session, account, account.actor)
+
+
+def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount) -> Account:
+    """An account with the roles an administrator gives it."""
+    account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
+    if wanted.password is not None:
+        check_password(wanted.password, email=account.email, name=account.name)
+        account.password_hash = hash_password(wanted.password)
+    _opened(session, account, actor)
+    if wanted.password is None:
+        invite(session, account)
+    return account
+
+
+def ensure_administrator(session: Session) -> Account | None:
+    """Make the first administrator of the settings, if the address has no account yet; None when nothing was made.
+
+    Without a password file the person is mailed a link. Replicas may start at once: one of them makes it.
+    """
+    config = settings()
+    if not config.admin_email or _has_account(session, normal_email(config.admin_email)):
+        return None
+    wanted = OpenStaffAccount(
+        name="Administrator",
+        email=config.admin_email,
+        roles=[Role.ADMINISTRATOR],
+        password=config.secret(config.admin_password_file) or None,
+    )
+    return _unless_made_meanwhile(session, wanted)
+
+
+def ensure_demo_accounts(session: Session) -> list[Account]:
+    """On a trial system with a demo password: the accounts of `DEMO_ACCOUNTS` that are missing."""
+    config = settings()
+    if not config.trial or not config.demo_password:
+        return []
+    known = set(session.scalars(select(Account.email).where(Account.email.in_([demo.email for demo in DEMO_ACCOUNTS]))))
+    made = []
+    for demo in DEMO_ACCOUNTS:
+        if demo.email not in known:
+            wanted = OpenStaffAccount(demo.name, demo.email, list(demo.roles), config.demo_password)
+            made.append(_unless_made_meanwhile(session, wanted))
+    return [account for account in made if account is not None]
+
+
+def change_roles(session: Session, actor: Actor, account_id: UUID, roles: list[str], version: int | None) -> Account:
+    """Give exactly these roles; they count from the person's next token on, within minutes.
+
+    Raises Conflict for the last administrator, or when somebody changed the account since `version` was shown.
+    """
+    account, wanted = _current(session, account_id, version), check_roles(roles)
+    if Role.ADMINISTRATOR not in wanted:
+        _keep_an_administrator(session, account)
+    before, account.roles = account.roles, wanted
+    if before != wanted:
+        _changed(session, account, actor, "account:change-roles", {"roles": _names(before)}, {"roles": _names(wanted)})
+    return account
+
+
+def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | None) -> Account:
+    """Close the account: its sessions end at once, its last token within minutes. What it did stays."""
+    account = _current(session, account_id, version)
+    if not account.active:
+        raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
+    _keep_an_administrator(session, account)
+    account.state = AccountState.DEACTIVATED
+    end_sessions(session, account.id)
+    _changed(session, account, actor, "account:deactivate", {"state": "active"}, {"state": "deactivated"})
+    return account
+
+
+def reactivate(session: Session, actor: Actor, account_id: UUID, version: int | None) -> Account:
+    """Open a deactivated account again, with the roles and password it had."""
+    account = _current(session, account_id, version)
+    if account.active:
+        raise Conflict("account-active", N_("Akun ini masih aktif."))
+    account.state = AccountState.ACTIVE
+    _changed(session, account, actor, "account:reactivate", {"state": "deactivated"}, {"state": "active"})
+    return account
+
+
+def change_profile(session: Session, actor: Actor, name: str, language: str) -> Account:
+    """One's own name as shown to others, and the language of pages and mails."""
+    account = _current(session, actor.id, None)
+    before = {"name": account.name, "language": account.language}
+    after = {"name": check_name(name), "language": check_language(language)}
+    account.name, account.language = after["name"], after["language"]
+    if before != after:
+        _changed(session, account, actor, "account:change-profile", before, after)
+    return account
+
+
+def _new(session: Session, name: str, email: str, language: str, roles: frozenset[Role]) -> Account:
+    account = Account(
+        name=check_name(name),
+        email=normal_email(email),
+        language=check_language(language),
+        state=AccountState.ACTIVE,
+        password_hash=None,
+    )
+    account.roles = roles
+    if _has_account(session, account.email):
+        raise _taken()
+    return account
+
+
+def _has_account(session: Session, email: str) -> bool:
+    return session.scalar(select(Account.id).where(Account.email == email)) is not None
+
+
+def _unless_made_meanwhile(session: Session, wanted: OpenStaffAccount) -> Account | None:
+    try:
+        with session.begin_nested():
+            return open_staff_account(session, SYSTEM, wanted)
+    except Conflict:
+        return None
+
+
+def _opened(session: Session, account: Account, actor: Actor) -> Account:
+    """Write and tell it. Two who ask for one address at once: the database lets one through."""
+    session.add(account)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _taken() from error
+    # an applicant acts as the account itself, whose id the flush has just given
+    doer = account.actor if actor.email == account.email else actor
+    record(session, doer, "account:open", account.subject, None, {"roles": _names(account.roles)})
+    announce(session, account, AccountOpened(**_told(account)))
+    return account
+
+
+def _changed(
+    session: Session, account: Account, actor: Actor, action: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    record(session, actor, action, account.subject, before, after)
+    announce(session, account, AccountChanged(**_told(account)))
+    session.flush()
+
+
+def _told(account: Account) -> dict[str, Any]:
+    return {
+        "account_id": account.id,
+        "name": account.name,
+        "email": account.email,
+        "language": account.language,
+        "roles": _names(account.roles),
+        "active": account.active,
+    }
+
+
+def _current(session: Session, account_id: UUID, version: int | None) -> Account:
+    """The account as it is now. Raises NotFound, or Conflict when it is no longer at `version`."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    if version is not None and account.version != version:
+        raise Conflict("changed-meanwhile", N_("Akun ini baru saja diubah orang lain. Muat ulang, lalu ulangi."))
+    return account
+
+
+def _keep_an_administrator(session: Session, account: Account) -> None:
+    """Refuse to lose the last one. The rows are locked, so that two cannot remove each other at once."""
+    if not account.active or Role.ADMINISTRATOR not in account.roles:
+        return
+    administrators = session.scalars(
+        select(Account.id)
+        .join(AccountRole)
+        .where(AccountRole.role == Role.ADMINISTRATOR, Account.state == AccountState.ACTIVE)
+        .order_by(Account.id)
+        .with_for_update()
+    ).all()
+    refuse_losing_the_last_administrator(sum(other != account.id for other in administrators))
+
+
+def _names(roles: frozenset[Role]) -> list[str]:
+    return sorted(role.value for role in roles)
+
+
+def _taken() -> Conflict:
+    message = N_("Alamat surel ini sudah mempunyai akun. Silakan masuk, atau atur ulang kata sandi.")
+    return Conflict("email-taken", message, fields={"email": message})

@@ -1,0 +1,96 @@
+"""Passwords changed by their owners, and set anew through a mailed link."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from services.registration.commands.sessions import end_sessions, secret_hash
+from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
+from services.registration.models.accounts import Account, PasswordReset
+from shared.audit import record
+from shared.clock import real_now
+from shared.contracts.registration import PasswordResetRequested
+from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+from shared.security.passwords import check_password, hash_password, password_fits
+from shared.settings import settings
+
+WRONG = N_("Kata sandi sekarang tidak cocok.")
+SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
+
+
+def change_password(session: Session, actor: Actor, current: str, new: str, keep: str | None = None) -> None:
+    """Set one's own password anew; every other session ends, the one with the secret `keep` stays."""
+    account = session.get(Account, actor.id)
+    if account is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    if not password_fits(account.password_hash, current):
+        raise Invalid("password-wrong", WRONG, fields={"current": WRONG})
+    if new == current:
+        raise Invalid("password-same", SAME, fields={"new": SAME})
+    _set(session, account, new, field="new")
+    end_sessions(session, account.id, but=keep)
+    record(session, actor, "account:change-password", account.subject)
+
+
+def request_reset(session: Session, email: str) -> None:
+    """Mail a link to the address, if it has an active account; the asker is told the same either way.
+
+    More than three an hour are left out, so that nobody's mailbox can be filled.
+    """
+    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    if account is None or not account.active:
+        return
+    lately = real_now() - timedelta(hours=1)
+    asked = select(func.count()).select_from(PasswordReset)
+    asked = asked.where(PasswordReset.account_id == account.id, PasswordReset.requested_at > lately)
+    if (session.scalar(asked) or 0) < RESETS_PER_HOUR:
+        _mail_link(session, account, RESET_LIFE)
+        record(session, account.actor, "account:request-password-reset", account.subject)
+
+
+def invite(session: Session, account: Account) -> None:
+    """Mail a new member of staff the link to set the first password."""
+    _mail_link(session, account, INVITATION_LIFE)
+
+
+def usable_reset(session: Session, secret: str) -> PasswordReset:
+    """The reset this link stands for. Raises Conflict when it was used, has expired or never was."""
+    found = session.scalar(
+        select(PasswordReset).where(PasswordReset.secret_hash == secret_hash(secret)).with_for_update(of=PasswordReset)
+    )
+    if found is None or found.used_at is not None or found.expires_at <= real_now() or not found.account.active:
+        raise Conflict(
+            "reset-link-invalid",
+            N_("Tautan ini sudah dipakai atau sudah tidak berlaku. Minta tautan baru di halaman lupa kata sandi."),
+        )
+    return found
+
+
+def reset_password(session: Session, secret: str, new: str) -> Account:
+    """Set the password by a mailed link: it works once, and every session and other link of the account ends."""
+    reset = usable_reset(session, secret)
+    account = reset.account
+    _set(session, account, new, field="new")
+    open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
+    session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
+    end_sessions(session, account.id)
+    record(session, account.actor, "account:reset-password", account.subject)
+    return account
+
+
+def _set(session: Session, account: Account, new: str, field: str) -> None:
+    check_password(new, email=account.email, name=account.name, field=field)
+    account.password_hash = hash_password(new)
+
+
+def _mail_link(session: Session, account: Account, life: timedelta) -> None:
+    secret = secrets.token_urlsafe(32)
+    expires = real_now() + life
+    session.add(PasswordReset(account=account, secret_hash=secret_hash(secret), expires_at=expires))
+    link = f"{settings().public_url.rstrip('/')}/registration/password/reset?key={secret}"
+    fact = PasswordResetRequested(account_id=account.id, email=account.email, link=link, expires_at=expires)
+    announce(session, account, fact)

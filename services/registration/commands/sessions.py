@@ -1,0 +1,134 @@
+"""Signing in, and the browser sessions behind the cookie. Times are real ones: moving the trial clock ends nothing."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from services.registration.domain.accounts import PAUSE, Failures, refuse_while_paused
+from services.registration.models.accounts import Account, BrowserSession, FailedSignIn
+from shared.audit import record
+from shared.clock import real_now
+from shared.errors import N_, NotSignedIn
+from shared.security.encryption import blind_index
+from shared.security.passwords import hash_password, needs_new_hash, password_fits
+from shared.settings import settings
+
+KEEP_FAILURES = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """`came_from` is the network address of the one who tries."""
+
+    email: str
+    password: str = field(repr=False)
+    came_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A browser session with the secret for its cookie, which is nowhere else."""
+
+    session: BrowserSession
+    secret: str = field(repr=False)
+
+
+def sign_in(session: Session, attempt: SignIn) -> Account | None:
+    """The account whose password this is, or None: then the failed try is written and must be committed.
+
+    Unknown address, wrong password and deactivated account look alike and take equally long. Raises TooMany while
+    the account or the address is paused.
+    """
+    email = attempt.email.strip().lower()
+    who, where = blind_index(email, "sign-in email"), blind_index(attempt.came_from, "sign-in address")
+    refuse_while_paused(_failures(session, who, where), settings().login_tries)
+    account = session.scalar(select(Account).where(Account.email == email))
+    fits = password_fits(account.password_hash if account else None, attempt.password)
+    if account is None or not fits or not account.active:
+        _note_failure(session, account, who, where)
+        return None
+    session.execute(delete(FailedSignIn).where(FailedSignIn.email == who, FailedSignIn.came_from == where))
+    if account.password_hash and needs_new_hash(account.password_hash):
+        account.password_hash = hash_password(attempt.password)
+    record(session, account.actor, "account:sign-in", account.subject)
+    return account
+
+
+def refused() -> NotSignedIn:
+    """The one answer to every failed sign-in."""
+    message = N_("Alamat surel atau kata sandi tidak cocok.")
+    return NotSignedIn("sign-in-failed", message, fields={"password": message})
+
+
+def open_session(session: Session, account: Account) -> Opened:
+    """A new browser session of the account."""
+    secret = secrets.token_urlsafe(32)
+    opened = BrowserSession(
+        account=account, secret_hash=secret_hash(secret), csrf=secrets.token_urlsafe(24), expires_at=_expiry()
+    )
+    session.add(opened)
+    session.flush()
+    return Opened(opened, secret)
+
+
+def renew_session(session: Session, secret: str) -> BrowserSession | None:
+    """The living session of this secret, its life extended; None when it has ended, expired or never was."""
+    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == secret_hash(secret)))
+    now = real_now()
+    if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
+        return None
+    found.seen_at, found.expires_at = now, _expiry()
+    return found
+
+
+def sign_out(session: Session, secret: str) -> None:
+    """End the session of this secret, if there is one."""
+    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == secret_hash(secret)))
+    if found is not None and found.ended_at is None:
+        found.ended_at = real_now()
+        record(session, found.account.actor, "account:sign-out", found.account.subject)
+
+
+def end_sessions(session: Session, account_id: UUID, but: str | None = None) -> int:
+    """End every session of the account, but the one with this secret; how many were ended."""
+    ending = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
+    if but is not None:
+        ending = ending.where(BrowserSession.secret_hash != secret_hash(but))
+    ended = session.execute(ending.values(ended_at=real_now()).returning(BrowserSession.id))
+    return len(ended.all())
+
+
+def secret_hash(secret: str) -> str:
+    """SHA-256 is enough for what is random already; a table that is stolen holds no cookie."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def _failures(session: Session, who: str, where: str) -> Failures:
+    since = real_now() - PAUSE
+
+    def count(*which: object) -> int:
+        counted = select(func.count()).select_from(FailedSignIn).where(FailedSignIn.at > since, *which)  # type: ignore[arg-type]
+        return session.scalar(counted) or 0
+
+    return Failures(
+        of_both=count(FailedSignIn.email == who, FailedSignIn.came_from == where),
+        from_here=count(FailedSignIn.came_from == where),
+        of_account=count(FailedSignIn.email == who),
+    )
+
+
+def _note_failure(session: Session, account: Account | None, who: str, where: str) -> None:
+    now = real_now()
+    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - KEEP_FAILURES))
+    session.add(FailedSignIn(at=now, email=who, came_from=where))
+    if account is not None:
+        record(session, account.actor, "account:sign-in-failed", account.subject)
+
+
+def _expiry() -> datetime:
+    return real_now() + timedelta(hours=settings().session_hours)

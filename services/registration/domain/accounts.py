@@ -1,0 +1,88 @@
+"""Rules of accounts: addresses, roles, the pause after failed sign-ins, and that the body never locks itself out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+
+from shared.errors import N_, Conflict, Invalid, TooMany
+from shared.security.roles import Role
+
+LANGUAGES = ("id", "en")
+RESET_LIFE = timedelta(hours=1)
+INVITATION_LIFE = timedelta(days=3)
+RESETS_PER_HOUR = 3
+PAUSE = timedelta(minutes=15)
+CROWD = 5
+"""How many times the tries of one person an address, or all addresses together on one account, may fail.
+
+An office behind one address is many people; and were the account alone counted, anybody could lock anybody out.
+"""
+
+EMAIL_WRONG = N_("Isi dengan alamat surel yang lengkap, misalnya nama@contoh.test.")
+ROLE_MISSING = N_("Pilih sekurang-kurangnya satu peran.")
+ROLE_UNKNOWN = N_("Peran itu tidak dikenal. Pilih dari daftar peran.")
+LANGUAGE_UNKNOWN = N_("Pilih bahasa: id (Indonesia) atau en (Inggris).")
+
+
+class AccountState(StrEnum):
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Failed sign-ins within `PAUSE`: of this person from here, of all from here, of this person from anywhere."""
+
+    of_both: int
+    from_here: int
+    of_account: int
+
+
+def refuse_while_paused(failures: Failures, tries: int) -> None:
+    """Raise TooMany once `tries` sign-ins of one account from one address have failed, or `CROWD` times as many from
+    one address or on one account in all."""
+    if failures.of_both >= tries or max(failures.from_here, failures.of_account) >= tries * CROWD:
+        raise TooMany(
+            "sign-in-paused",
+            N_("Terlalu banyak percobaan masuk yang gagal. Tunggu {minutes} menit, atau atur ulang kata sandi Anda."),
+            minutes=int(PAUSE.total_seconds() // 60),
+            details={"retry_after": int(PAUSE.total_seconds())},
+        )
+
+
+def normal_email(typed: str, field: str = "email") -> str:
+    """The address in small letters. Raises Invalid for what no mail server could deliver to."""
+    try:
+        checked = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise Invalid("email-invalid", EMAIL_WRONG, fields={field: EMAIL_WRONG}) from error
+    return checked.normalized.lower()
+
+
+def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:
+    """The roles named. Which combination may act on a case is decided per case (R2, R25), so none is refused here."""
+    try:
+        roles = frozenset(Role(name) for name in names)
+    except ValueError as error:
+        raise Invalid("role-unknown", ROLE_UNKNOWN, fields={field: ROLE_UNKNOWN}) from error
+    if not roles:
+        raise Invalid("role-missing", ROLE_MISSING, fields={field: ROLE_MISSING})
+    return roles
+
+
+def check_language(language: str, field: str = "language") -> str:
+    if language not in LANGUAGES:
+        raise Invalid("language-unknown", LANGUAGE_UNKNOWN, fields={field: LANGUAGE_UNKNOWN})
+    return language
+
+
+def refuse_losing_the_last_administrator(others: int) -> None:
+    """Somebody must remain who can let people in. `others` are the active administrators besides this one."""
+    if others < 1:
+        raise Conflict(
+            "last-administrator",
+            N_("Ini administrator aktif yang terakhir. Beri peran administrator kepada orang lain terlebih dahulu."),
+        )
