@@ -1,0 +1,27 @@
+"""Registration's database in memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from services.registration.models import Base
+from shared.database.base import SharedBase
+from shared.database.unit import Database
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    database = Database("registration", "sqlite://")
+    SharedBase.metadata.create_all(database.engine)
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A unit of work that is rolled back at the end."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        yield session
