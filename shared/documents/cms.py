@@ -1,0 +1,73 @@
+"""The CMS of a PAdES B-B signature (ETSI EN 319 142-1), by hand: all but digest and signature is always the same.
+
+`SignedData` with the attributes content-type, message-digest and signing-certificate-v2; no signing-time, which PAdES
+forbids here: the time stands in the signature dictionary of the PDF.
+"""
+
+from collections.abc import Callable, Sequence
+
+from asn1crypto.core import ObjectIdentifier
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
+TAGGED_0 = 0xA0
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    """One DER element: tag, length, content."""
+    content = b"".join(parts)
+    size = len(content)
+    if size < 0x80:
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
+def oid(dotted: str) -> bytes:
+    encoded: bytes = ObjectIdentifier(dotted).dump()
+    return encoded
+
+
+DATA = oid("1.2.840.113549.1.7.1")
+SIGNED_DATA = oid("1.2.840.113549.1.7.2")
+SHA256 = der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"))
+ECDSA_SHA256 = der(SEQUENCE, oid("1.2.840.10045.4.3.2"))
+CONTENT_TYPE = oid("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.16.2.47")
+ONE = der(INTEGER, b"\1")
+
+
+class Envelope:
+    """Everything of the CMS that depends on the chain alone; `chain[0]` is the signer's certificate."""
+
+    def __init__(self, chain: Sequence[x509.Certificate]) -> None:
+        own = chain[0]
+        serial = own.serial_number
+        number = der(INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
+        self._signer_id = der(SEQUENCE, own.issuer.public_bytes(), number)
+        hashed = der(OCTETS, own.fingerprint(hashes.SHA256()))
+        self._fixed_attributes = (
+            _attribute(CONTENT_TYPE, DATA),
+            _attribute(SIGNING_CERTIFICATE_V2, der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, hashed)))),
+        )
+        certificates = sorted(certificate.public_bytes(Encoding.DER) for certificate in chain)
+        self._head = (
+            ONE + der(SET, SHA256) + der(SEQUENCE, DATA) + der(TAGGED_0, *certificates)
+        )  # version, digests, no content inside, chain
+
+    def sealed(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
+        """The DER of the whole: `digest` is the document's SHA-256, `sign` makes a DER ECDSA signature."""
+        attributes = b"".join(sorted((*self._fixed_attributes, _attribute(MESSAGE_DIGEST, der(OCTETS, digest)))))
+        signature = sign(der(SET, attributes))
+        signer = der(
+            SEQUENCE, ONE, self._signer_id, SHA256, der(TAGGED_0, attributes), ECDSA_SHA256, der(OCTETS, signature)
+        )
+        signed_data = der(SEQUENCE, self._head, der(SET, signer))
+        return der(SEQUENCE, SIGNED_DATA, der(TAGGED_0, signed_data))
+
+
+def _attribute(kind: bytes, value: bytes) -> bytes:
+    return der(SEQUENCE, kind, der(SET, value))
