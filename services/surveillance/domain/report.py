@@ -3,10 +3,11 @@
 A draft may be incomplete; only its shape is checked. `gaps` says what is still missing, field by field.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -61,10 +62,11 @@ class UnitUse(Part):
 
 
 class Evidence(Part):
-    """What shows the use: a title, and where it can be seen (a link) or what it is (a text)."""
+    """What shows the use: a title, and where it can be seen (a link or a text) or the document uploaded for it."""
 
     title: Line = ""
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+    document: UUID | None = None
 
 
 class Report(Part):
@@ -100,20 +102,25 @@ EXPLAIN = N_("Jelaskan pengaduan atau sanksi yang diterima.")
 UNIT_FOREIGN = N_("Unit ini tidak ada pada sertifikat Anda.")
 UNIT_TWICE = N_("Unit ini diisi lebih dari sekali.")
 UNIT_MISSING = N_("Isi pemakaian setiap unit pada sertifikat Anda.")
+REFERENCE = N_("Isi tautan atau keterangan, atau pilih dokumen yang diunggah.")
+DOCUMENT_FOREIGN = N_("Dokumen ini tidak ada pada laporan Anda. Unggah dokumennya lebih dahulu.")
 EVIDENCE = N_("Sebutkan sedikitnya satu bukti pemakaian kompetensi.")
 DECLARE = N_("Setujui pernyataan sebelum mengirim laporan.")
 SIGN = N_("Tulis nama Anda seperti pada sertifikat sebagai tanda tangan.")
 
 
-def gaps(report: Report, *, units: Sequence[str], holder_name: str, today: date) -> dict[str, str]:
+def gaps(
+    report: Report, *, units: Sequence[str], documents: Collection[UUID], holder_name: str, today: date
+) -> dict[str, str]:
     """What keeps `report` from being handed in: field path -> what to do. Empty when it can be.
 
-    `units` are the codes on the certificate: each is answered once, no other is.
+    `units` are the codes on the certificate: each is answered once, no other is. `documents` were uploaded for it.
     """
     found: dict[str, str] = {}
     for field, message in (
         *_placement(report, today),
         *_use(report, units, today),
+        *_evidence(report, documents),
         *_standing(report),
         *_signature(report, holder_name),
     ):
@@ -151,11 +158,16 @@ def _use(report: Report, units: Sequence[str], today: date) -> Iterator[tuple[st
             yield f"units.{index}.last_used", PAST
     if not seen.issuperset(units):
         yield "units", UNIT_MISSING
+
+
+def _evidence(report: Report, documents: Collection[UUID]) -> Iterator[tuple[str, str]]:
     for index, item in enumerate(report.evidence):
         if not item.title:
             yield f"evidence.{index}.title", FILL
-        if not item.reference:
-            yield f"evidence.{index}.reference", FILL
+        if not item.reference and item.document is None:
+            yield f"evidence.{index}.reference", REFERENCE
+        if item.document is not None and item.document not in documents:
+            yield f"evidence.{index}.document", DOCUMENT_FOREIGN
     used = any(use.frequency not in (None, Frequency.NEVER) for use in report.units)
     if used and not report.evidence:
         yield "evidence", EVIDENCE

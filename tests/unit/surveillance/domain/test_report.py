@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from services.surveillance.domain.report import Report, gaps
 UNITS = ["R.91PRP02.021.1", "R.91PRP02.022.1"]
 HOLDER = "SITI CONTOH"
 TODAY = date(2027, 11, 1)
+UPLOADED = UUID(int=7)
 
 
 def complete(**changes: Any) -> Report:
@@ -38,7 +40,7 @@ def complete(**changes: Any) -> Report:
 
 
 def missing(report: Report) -> set[str]:
-    return set(gaps(report, units=UNITS, holder_name=HOLDER, today=TODAY))
+    return set(gaps(report, units=UNITS, documents={UPLOADED}, holder_name=HOLDER, today=TODAY))
 
 
 def test_a_complete_report_has_no_gaps() -> None:
@@ -71,6 +73,7 @@ def test_an_empty_draft_names_all_that_is_missing() -> None:
         ({"evidence": []}, "evidence"),
         ({"evidence": [{"title": "", "reference": "x"}]}, "evidence.0.title"),
         ({"evidence": [{"title": "x", "reference": ""}]}, "evidence.0.reference"),
+        ({"evidence": [{"title": "x", "document": str(UUID(int=8))}]}, "evidence.0.document"),
         ({"sanctioned": None}, "sanctioned"),
         ({"sanctioned": True}, "sanctions"),
         ({"superior_name": ""}, "superior_name"),
@@ -94,6 +97,10 @@ def test_one_who_has_no_position_any_more_says_only_so() -> None:
 
 def test_units_never_used_need_no_evidence() -> None:
     assert missing(complete(units=[{"unit": unit, "frequency": "never"} for unit in UNITS], evidence=[])) == set()
+
+
+def test_an_uploaded_document_is_evidence_without_a_link() -> None:
+    assert missing(complete(evidence=[{"title": "Foto (contoh)", "document": str(UPLOADED)}])) == set()
 
 
 @given(st.lists(st.sampled_from([*UNITS, "R.91PRP09.001.1"]), max_size=6))

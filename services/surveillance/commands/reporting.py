@@ -1,0 +1,121 @@
+"""What a holder does: fill in, attach, hand in (process 2.11)."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.surveillance.commands.records import own, refuse_if_ended
+from services.surveillance.domain import workflow
+from services.surveillance.domain.report import Report, gaps
+from services.surveillance.models import Document, FiledReport, Surveillance
+from shared.audit import record
+from shared.clock import now, today
+from shared.contracts.surveillance import SurveillanceReported
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+DOCUMENTS = 20
+"""Documents a report may have at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A document whose bytes are in the object store already, under `key`."""
+
+    id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    key: str
+
+
+def save_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
+    """Keep what has been filled in so far; it may have gaps."""
+    surveillance = own(session, actor, surveillance_id)
+    _refuse_unless_reportable(surveillance)
+    surveillance.draft = report.model_dump(mode="json")
+    record(session, actor, "surveillance:save", surveillance.subject)
+    return surveillance
+
+
+def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
+    """Add a document to the report being written. The report refers to it in its evidence."""
+    surveillance = own(session, actor, surveillance_id)
+    _refuse_unless_reportable(surveillance)
+    if len(surveillance.documents) >= DOCUMENTS:
+        raise Conflict("too-many-documents", N_("Paling banyak {most} dokumen per laporan."), most=DOCUMENTS)
+    document = Document(
+        id=uploaded.id,
+        surveillance_id=surveillance.id,
+        name=uploaded.name,
+        content_type=uploaded.content_type,
+        size=uploaded.size,
+        sha256=uploaded.sha256,
+        key=uploaded.key,
+    )
+    surveillance.documents.append(document)
+    record(
+        session,
+        actor,
+        "surveillance:attach",
+        surveillance.subject,
+        after={"name": uploaded.name, "sha": document.sha256},
+    )
+    return document
+
+
+def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: Report | None = None) -> Surveillance:
+    """Hand in `report`, or the draft as it was saved. It is kept as it stands; a later round is a new one (R12)."""
+    surveillance = own(session, actor, surveillance_id)
+    _refuse_unless_reportable(surveillance)
+    before = surveillance.state
+    after = workflow.reported(before)
+    report = report or Report.model_validate(surveillance.draft or {})
+    missing = gaps(
+        report,
+        units=surveillance.holding.units,
+        documents={document.id for document in surveillance.documents},
+        holder_name=surveillance.holding.holder_name,
+        today=today(),
+    )
+    if missing:
+        raise Invalid(
+            "report-incomplete", N_("Laporan belum lengkap. Lengkapi isian yang ditandai, lalu kirim."), fields=missing
+        )
+    content = report.model_dump(mode="json")
+    digest = sha256_of(content)
+    surveillance.reports.append(
+        FiledReport(
+            surveillance_id=surveillance.id, round=len(surveillance.reports) + 1, content=content, sha256=digest
+        )
+    )
+    surveillance.draft, surveillance.answer_by = content, None
+    surveillance.goes_to(after)
+    announce(session, surveillance, SurveillanceReported(**surveillance.as_told(), reported_at=now()))
+    record(
+        session,
+        actor,
+        "surveillance:report",
+        surveillance.subject,
+        before={"state": before},
+        after={"state": after, "sha256": digest},
+    )
+    return surveillance
+
+
+def sha256_of(content: dict[str, Any]) -> str:
+    """Of the canonical JSON: keys sorted, no spaces, UTF-8."""
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def _refuse_unless_reportable(surveillance: Surveillance) -> None:
+    refuse_if_ended(surveillance)
+    workflow.reported(surveillance.state)

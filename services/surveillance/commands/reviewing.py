@@ -1,0 +1,78 @@
+"""What the reviewers do with a report; what they propose is decided by the officers (domain handbook 7)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from sqlalchemy.orm import Session
+
+from services.surveillance.commands.records import any_of, refuse_if_ended
+from services.surveillance.domain import workflow
+from services.surveillance.domain.workflow import Outcome
+from services.surveillance.models import Review, Surveillance
+from services.surveillance.practice import practice, working_days
+from shared.audit import record
+from shared.clock import today
+from shared.contracts.surveillance import SurveillanceReviewed
+from shared.errors import N_, Forbidden, Invalid
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+REASONS = N_("Tulis alasannya: pemegang sertifikat membacanya dan, bila perlu, menindaklanjutinya.")
+
+
+class ReviewReport(BaseModel):
+    """`reasons` are told to the holder; only a report that is maintained needs none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Outcome
+    reasons: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+
+
+def review(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewReport) -> Surveillance:
+    """Nobody reviews the own certificate (ISO/IEC 17024 4.3), nor one that has ended."""
+    surveillance = any_of(session, surveillance_id)
+    if surveillance.holding.holder_id == actor.id:
+        raise Forbidden("own-certificate", N_("Laporan atas sertifikat Anda sendiri ditinjau oleh orang lain."))
+    refuse_if_ended(surveillance)
+    before = surveillance.state
+    after = workflow.reviewed(before, given.outcome, answer_by=surveillance.answer_by, today=today())
+    if given.outcome is not Outcome.MAINTAINED and not given.reasons:
+        raise Invalid("reasons-missing", REASONS, fields={"reasons": REASONS})
+    answer_by = _answer_by(given.outcome)
+    surveillance.reviews.append(
+        Review(
+            surveillance_id=surveillance.id,
+            outcome=given.outcome,
+            reasons=given.reasons,
+            answer_by=answer_by,
+            reviewer_id=actor.id,
+            reviewer_name=actor.name,
+        )
+    )
+    surveillance.answer_by = answer_by
+    surveillance.goes_to(after)
+    announce(
+        session,
+        surveillance,
+        SurveillanceReviewed(
+            **surveillance.as_told(), outcome=given.outcome.value, reasons=given.reasons, answer_by=answer_by
+        ),
+    )
+    record(
+        session,
+        actor,
+        "surveillance:review",
+        surveillance.subject,
+        before={"state": before},
+        after={"state": after, "reasons": given.reasons},
+    )
+    return surveillance
+
+
+def _answer_by(outcome: Outcome) -> date | None:
+    if outcome is not Outcome.CLARIFICATION_NEEDED:
+        return None
+    return working_days().after(today(), practice().clarification_working_days)

@@ -1,0 +1,160 @@
+"""What surveillance does when it hears of something."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from services.surveillance.domain.dates import due_dates
+from services.surveillance.models import Account, Holding, Renewal, Status, Surveillance
+from shared.contracts import Event
+from shared.contracts.certificate import (
+    CertificateExpired,
+    CertificateIssued,
+    CertificateReinstated,
+    CertificateSuspended,
+    CertificateWithdrawn,
+)
+from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
+from shared.contracts.surveillance import SurveillanceScheduled
+from shared.messaging.outbox import announce
+from shared.messaging.reactions import Load, NotYet, Reactions, find
+
+reactions = Reactions("surveillance")
+
+ACCOUNT = Load(Account, lambda fact: fact.account_id)
+HOLDING = Load(Holding, lambda fact: fact.certificate_id)
+RENEWAL = Load(Renewal, lambda fact: fact.application_id)
+
+
+@reactions.on(CertificateIssued, HOLDING)
+def schedule(session: Session, event: Event[CertificateIssued]) -> None:
+    """A report is due on each anniversary but the last (process 2.11)."""
+    fact = event.fact
+    if find(session, Holding, fact.certificate_id) is not None:
+        return
+    holding = Holding(
+        id=fact.certificate_id,
+        number=fact.number,
+        registration_number=fact.registration_number,
+        holder_id=fact.holder_id,
+        holder_name=fact.holder_name,
+        application_id=fact.application_id,
+        scheme_id=fact.scheme_id,
+        scheme_version=fact.scheme_version,
+        scheme_title=fact.scheme_title,
+        units=fact.units,
+        issued_on=fact.issued_on,
+        expires_on=fact.expires_on,
+        check_url=fact.check_url,
+        renews=fact.renews,
+        heard=event.sequence,
+    )
+    session.add(holding)
+    due = due_dates(fact.issued_on, fact.expires_on)
+    for year, day in enumerate(due, start=1):
+        session.add(Surveillance(id=surveillance_id(holding.id, year), holding_id=holding.id, year=year, due_on=day))
+    announce(session, holding, SurveillanceScheduled(**holding.as_told(), due_on=due))
+
+
+@reactions.on(CertificateSuspended, HOLDING)
+def note_suspended(session: Session, event: Event[CertificateSuspended]) -> None:
+    _note(session, event, Status.SUSPENDED, event.fact.reason, event.fact.until)
+
+
+@reactions.on(CertificateReinstated, HOLDING)
+def note_reinstated(session: Session, event: Event[CertificateReinstated]) -> None:
+    _note(session, event, Status.VALID, event.fact.reason)
+
+
+@reactions.on(CertificateWithdrawn, HOLDING)
+def note_withdrawn(session: Session, event: Event[CertificateWithdrawn]) -> None:
+    _note(session, event, Status.WITHDRAWN, event.fact.reason)
+
+
+@reactions.on(CertificateExpired, HOLDING)
+def note_expired(session: Session, event: Event[CertificateExpired]) -> None:
+    _note(session, event, Status.EXPIRED, "")
+
+
+@reactions.on(ApplicationFiled, RENEWAL)
+def note_renewal(session: Session, event: Event[ApplicationFiled]) -> None:
+    """The holder has applied for recertification: no more invitations (process 2.12)."""
+    fact = event.fact
+    if fact.renews is None:
+        return
+    renewal = find(session, Renewal, fact.application_id)
+    if renewal is None:
+        session.add(
+            Renewal(
+                application_id=fact.application_id,
+                applicant_id=fact.applicant_id,
+                number=fact.renews,
+                filed_at=fact.filed_at,
+                sequence=event.sequence,
+            )
+        )
+    else:
+        renewal.number, renewal.filed_at = fact.renews, renewal.filed_at or fact.filed_at
+        renewal.sequence = max(renewal.sequence, event.sequence)
+
+
+@reactions.on(ApplicationWithdrawn, RENEWAL)
+def note_withdrawal(session: Session, event: Event[ApplicationWithdrawn]) -> None:
+    """Whether it was to renew anything may be heard only later, so each withdrawal is kept."""
+    fact = event.fact
+    renewal = find(session, Renewal, fact.application_id)
+    if renewal is None:
+        session.add(
+            Renewal(
+                application_id=fact.application_id,
+                applicant_id=fact.applicant_id,
+                withdrawn=True,
+                sequence=event.sequence,
+            )
+        )
+    else:
+        renewal.withdrawn, renewal.sequence = True, max(renewal.sequence, event.sequence)
+
+
+@reactions.on(AccountOpened, ACCOUNT)
+def keep_opened_account(session: Session, event: Event[AccountOpened]) -> None:
+    _keep_account(session, event)
+
+
+@reactions.on(AccountChanged, ACCOUNT)
+def keep_changed_account(session: Session, event: Event[AccountChanged]) -> None:
+    _keep_account(session, event)
+
+
+def surveillance_id(certificate_id: UUID, year: int) -> UUID:
+    """One per certificate and year, however often the certificate is heard of."""
+    return uuid5(certificate_id, f"surveillance {year}")
+
+
+def _note(
+    session: Session,
+    event: Event[CertificateSuspended]
+    | Event[CertificateReinstated]
+    | Event[CertificateWithdrawn]
+    | Event[CertificateExpired],
+    status: Status,
+    reason: str,
+    until: date | None = None,
+) -> None:
+    holding = find(session, Holding, event.fact.certificate_id)
+    if holding is None:
+        raise NotYet(f"certificate {event.fact.certificate_id} has not been heard of")
+    if event.sequence <= holding.heard:
+        return
+    holding.status, holding.status_reason, holding.suspended_until = status, reason, until
+    holding.heard = event.sequence
+
+
+def _keep_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
+    fact = event.fact
+    account = find(session, Account, fact.account_id)
+    if account is None:
+        session.add(Account(id=fact.account_id, name=fact.name, active=fact.active, sequence=event.sequence))
+    elif event.sequence > account.sequence:
+        account.name, account.active, account.sequence = fact.name, fact.active, event.sequence

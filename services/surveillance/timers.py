@@ -1,0 +1,34 @@
+"""The daily work, looked for every `KOMPETEN_TIMER_SECONDS` (a trial system's clock may jump)."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from services.surveillance import commands
+from services.surveillance.practice import practice
+from shared.clock import today
+from shared.database.unit import Database
+from shared.messaging.timers import Timers
+from shared.settings import settings
+
+timers = Timers()
+
+
+@timers.every(seconds=settings().timer_seconds)
+def daily(database: Database) -> None:
+    """In this order: what has ended lapses before anything is opened or asked for."""
+    day, known = today(), practice()
+    window = settings().surveillance_window_days
+    _exhaust(database, lambda session: commands.lapse_ended(session, day))
+    _exhaust(database, lambda session: commands.open_windows(session, day, window, known.reminder_days))
+    _exhaust(database, lambda session: commands.mark_overdue(session, day))
+    _exhaust(database, lambda session: commands.remind(session, day, known.reminder_days))
+    _exhaust(database, lambda session: commands.invite(session, day, known.invitation_days))
+
+
+def _exhaust(database: Database, step: Callable[[Session], int]) -> None:
+    """A transaction for each handful, until there is none."""
+    while True:
+        with database.unit_of_work() as session:
+            if not step(session):
+                return
