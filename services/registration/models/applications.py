@@ -1,0 +1,154 @@
+"""Applications and what belongs to their files (process 2.2 to 2.5).
+
+The form is kept as JSON; what must not be readable at rest (NIK, adjustment) has encrypted columns of its own.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.registration.domain.application import DocumentKind
+from services.registration.domain.form import Form, kept, restored
+from services.registration.domain.verification import Finding, Verdict
+from services.registration.domain.workflow import State
+from services.registration.models.base import Base, word
+from shared.database.base import Aggregate
+from shared.security.encryption import EncryptedText, blind_index
+
+NIK = "nik"
+
+
+class Application(Aggregate, Base):
+    """One application for one cluster (domain handbook 3.2), under the scheme version it was filed under (R27)."""
+
+    __tablename__ = "applications"
+    __table_args__ = (Index("ix_applications_state_filed_at", "state", "filed_at"),)
+    subject_kind: ClassVar[str] = "application"
+
+    applicant_id: Mapped[UUID] = mapped_column(index=True)
+    applicant_name: Mapped[str] = mapped_column(String(200), default="")
+    scheme_id: Mapped[str] = mapped_column(String(60))
+    scheme_version: Mapped[str] = mapped_column(String(20))
+    period_id: Mapped[UUID | None] = mapped_column(ForeignKey("periods.id"), default=None)
+    state: Mapped[State] = mapped_column(word(State), default=State.DRAFT)
+    round: Mapped[int] = mapped_column(default=0)
+    form: Mapped[dict[str, Any]]
+    nik: Mapped[str | None] = mapped_column(EncryptedText(NIK), default=None)
+    nik_index: Mapped[str | None] = mapped_column(String(64), default=None)
+    adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"), default=None)
+    shown_version: Mapped[str | None] = mapped_column(String(40), default=None)
+    shown_at: Mapped[datetime | None] = mapped_column(default=None)
+    filed_at: Mapped[datetime | None] = mapped_column(default=None)
+    path: Mapped[str | None] = mapped_column(String(1), default=None)
+    verifier_id: Mapped[UUID | None] = mapped_column(default=None)
+    admitted_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    renews: Mapped[str | None] = mapped_column(String(60), default=None, index=True)
+    documents: Mapped[list["Document"]] = relationship(
+        order_by="Document.uploaded_at, Document.id", back_populates="application", cascade="save-update, merge"
+    )
+    rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", cascade="save-update, merge")
+    self_assessments: Mapped[list["SelfAssessment"]] = relationship(
+        order_by="SelfAssessment.number", cascade="save-update, merge"
+    )
+
+    def read_form(self) -> Form:
+        return restored(self.form, self.nik, self.adjustment)
+
+    def write_form(self, form: Form) -> None:
+        """Take over the form; NIK and adjustment go into their encrypted columns."""
+        nik = form.personal.nik
+        self.form = kept(form)
+        self.applicant_name = form.personal.name
+        self.nik, self.nik_index = (nik, blind_index(nik, NIK)) if nik else (None, None)
+        self.adjustment = form.adjustment or None
+
+    @property
+    def present(self) -> list["Document"]:
+        """The documents of the file as it is now."""
+        return [document for document in self.documents if document.removed_at is None]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(document.kind.value for document in self.present)
+
+
+class Document(Base):
+    """One document of a file. Its bytes are encrypted in the object store under a random key.
+
+    A removed document stays for the rounds it was filed with; a renewal shares the bytes of the earlier file.
+    """
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    kind: Mapped[DocumentKind] = mapped_column(word(DocumentKind))
+    title: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(String(200))
+    content_type: Mapped[str] = mapped_column(String(60))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(200), index=True)
+    uploaded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    application: Mapped[Application] = relationship(back_populates="documents")
+
+
+class Round(Base):
+    """FR-APL-01 as it was filed, and what the secretariat found: each round is kept (process 2.3)."""
+
+    __tablename__ = "application_rounds"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int]
+    filed_at: Mapped[datetime]
+    signature: Mapped[str] = mapped_column(String(200))
+    form: Mapped[dict[str, Any]]
+    nik: Mapped[str | None] = mapped_column(EncryptedText(NIK))
+    adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"))
+    document_ids: Mapped[list[str]]
+    findings: Mapped[dict[str, Any]]
+    outcome: Mapped[str | None] = mapped_column(String(12), default=None)
+    note: Mapped[str] = mapped_column(Text, default="")
+    verifier_id: Mapped[UUID | None] = mapped_column(default=None)
+    verifier_name: Mapped[str] = mapped_column(String(200), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def found(self) -> dict[str, Finding]:
+        return {
+            item: Finding(item, Verdict(finding["verdict"]), finding["reason"])
+            for item, finding in self.findings.items()
+        }
+
+
+class SelfAssessment(Base):
+    """FR-APL-02, one row each time it is filled; `file` is the whole file as submitted, `file_hash` its SHA-256."""
+
+    __tablename__ = "self_assessments"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int]
+    claims: Mapped[list[dict[str, Any]]]
+    signature: Mapped[str] = mapped_column(String(200), default="")
+    submitted_at: Mapped[datetime | None] = mapped_column(default=None)
+    file: Mapped[dict[str, Any] | None]
+    file_hash: Mapped[str | None] = mapped_column(String(64), default=None)
+
+
+class Identity(Base):
+    """One NIK is one person (domain handbook 3.4): who filed with it first keeps it."""
+
+    __tablename__ = "identities"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    nik_index: Mapped[str] = mapped_column(String(64), unique=True)
+    nik: Mapped[str] = mapped_column(EncryptedText(NIK))
