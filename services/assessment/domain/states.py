@@ -75,6 +75,9 @@ BEFORE_THE_DAY = (
 BOOKED = (State.ASSESSMENT_SCHEDULED, State.READY, State.ASSESSED)
 """While a session takes up the time of the assessor and the candidate."""
 
+SEATED = (*BOOKED, State.RECOMMENDED)
+"""Who sits, or sat, in the sitting of the case."""
+
 TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.AWAITING_ASSESSOR, Act.ASSIGN): State.ASSIGNED,
     (State.ASSIGNED, Act.CLEAR): State.CLEARED,
@@ -113,7 +116,7 @@ def after(state: State, act: Act) -> State:
             "case-state",
             N_("Kasus ini berstatus {state}; tindakan ini tidak dapat dilakukan pada tahap itu."),
             details={"state": state.value, "act": act.value},
-            state=STATE_NAMES[state],
+            state=state,
         ) from None
 
 

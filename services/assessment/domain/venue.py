@@ -58,8 +58,8 @@ def check_slot(slot: Slot, day: date, today: date) -> None:
         )
 
 
-def check_centre(centre: Verification, scheme_id: str, day: date) -> None:
-    """R6: on `day` the TUK's verification is valid for the scheme. Raises Conflict."""
+def check_verified(centre: Verification, day: date) -> None:
+    """On `day` the TUK is in use and its verification valid. Raises Conflict."""
     if not centre.active:
         raise Conflict("centre-inactive", N_("TUK ini tidak aktif. Pilih TUK lain."))
     if centre.verified_until < day:
@@ -67,6 +67,11 @@ def check_centre(centre: Verification, scheme_id: str, day: date) -> None:
             "centre-verification-expired",
             N_("Verifikasi TUK tidak berlaku pada hari asesmen. Pilih TUK lain atau perbarui verifikasinya."),
         )
+
+
+def check_centre(centre: Verification, scheme_id: str, day: date) -> None:
+    """R6: on `day` the TUK's verification is valid for the scheme. Raises Conflict."""
+    check_verified(centre, day)
     if scheme_id not in centre.schemes:
         raise Conflict("centre-scheme", N_("TUK ini tidak terverifikasi untuk skema asesi. Pilih TUK lain."))
 

@@ -1,0 +1,1 @@
+"""Use cases of the assessment stage: `(session, actor, ..., command) -> result`, one module per step of the process."""

@@ -1,0 +1,127 @@
+"""Choosing the assessor, and the assessor's declaration of impartiality (R3, R4, R5, R10, R25)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.assessment.commands.fields import Command, Note, Reason
+from services.assessment.commands.steps import any_case, assessors_case, declared_about, may_assess, step, told
+from services.assessment.domain.impartiality import Declaration, check_declaration, obstacles, refuse
+from services.assessment.domain.states import Act, after
+from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
+from shared import clock
+from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
+from shared.errors import N_, Invalid
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+
+class Assign(Command):
+    """`planned_on` is the day the assessment is meant for, today where nothing is said: MET must hold then (R5)."""
+
+    assessor_id: UUID
+    planned_on: date | None = None
+
+
+class Declare(Command):
+    """`trained_on`: the last day of a training the assessor gave the candidate, if ever (R3)."""
+
+    family: bool
+    superior_or_subordinate: bool
+    same_work_unit: bool
+    trainer: bool
+    trained_on: date | None = None
+    note: Note = ""
+
+
+def assign(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Case:
+    """Give the case to an assessor, who sees a name and a scheme until impartiality is declared (R4).
+
+    Raises NotFound, Conflict (state, or what stands between this assessor and this case), Invalid.
+    """
+    case = any_case(session, actor, case_id)
+    after(case.state, Act.ASSIGN)
+    assessor = session.get(Assessor, command.assessor_id)
+    if assessor is None:
+        raise Invalid(
+            "assessor-unknown",
+            N_("Asesor ini tidak terdaftar."),
+            fields={"assessor_id": N_("Pilih dari daftar asesor.")},
+        )
+    day = max(command.planned_on or clock.today(), clock.today())
+    declared = [one.declaration for one in declared_about(session, assessor.id, case.applicant_id)]
+    registration = assessor.registration(may_assess(session, assessor.id))
+    refuse(obstacles(registration, case.candidacy, declared, day))
+    step(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
+    case.assessor_id = assessor.id
+    case.assignments.append(
+        Assignment(
+            assessor_id=assessor.id,
+            assessor_name=assessor.name,
+            assigned_by=actor.id,
+            assigned_at=clock.now(),
+        )
+    )
+    announce(session, case, AssessorAssigned(**told(case), assessor_id=assessor.id, assessor_name=assessor.name))
+    return case
+
+
+def release(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+    """Take the assessor off the case, so that another can be assigned. Raises NotFound, Conflict."""
+    case = any_case(session, actor, case_id)
+    step(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
+    let_go(session, case, "released", command.reason)
+    return case
+
+
+def declare(session: Session, actor: Actor, case_id: UUID, command: Declare) -> Case:
+    """Declare impartiality, or a conflict, which blocks the assignment at any time before the day (R4).
+
+    Raises NotFound, Conflict, Invalid.
+    """
+    case = assessors_case(session, actor, case_id)
+    declaration = Declaration(
+        command.family, command.superior_or_subordinate, command.same_work_unit, command.trainer, command.trained_on
+    )
+    check_declaration(declaration, clock.today())
+    ties = sorted(declaration.ties(clock.today()))
+    step(session, actor, case, Act.BLOCK if ties else Act.CLEAR, ties=[tie.value for tie in ties])
+    session.add(
+        StoredDeclaration(
+            case_id=case.id,
+            assessor_id=actor.id,
+            applicant_id=case.applicant_id,
+            declared_at=clock.now(),
+            **command.model_dump(),
+        )
+    )
+    if ties:
+        let_go(session, case, "blocked", "")
+        return case
+    assignment = case.assignment
+    if assignment is not None:
+        assignment.cleared_at = clock.now()
+    announce(session, case, AssessorCleared(**told(case), assessor_id=actor.id, declared_at=clock.now()))
+    return case
+
+
+def let_go(session: Session, case: Case, ending: str, reason: str) -> None:
+    """The assessor has left the case: plan, seat and readiness go too, because they were this assessor's."""
+    assert case.assessor_id is not None  # noqa: S101 - the states with this way out all have one
+    left = case.assessor_id
+    assignment = case.assignment
+    if assignment is not None:
+        assignment.ended_at, assignment.ending, assignment.reason = clock.now(), ending, reason
+    if case.consultation is not None:
+        case.consultation.closed_at = clock.now()
+    case.assessor_id = None
+    unseat(session, case)
+    kind = AssessorBlocked if ending == "blocked" else AssessorReleased
+    announce(session, case, kind(**told(case), assessor_id=left))
+
+
+def unseat(session: Session, case: Case) -> None:
+    """The seat is free again and what was confirmed or noted on that day no longer holds (the audit log keeps it)."""
+    case.sitting = None
+    case.record = None

@@ -1,0 +1,201 @@
+"""The pre-assessment: appointment, evidence, plan, agreement, or back to the candidate (process 2.6)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy.orm import Session
+
+from services.assessment.commands.fields import Code, Command, Line, Note, Reason, Text
+from services.assessment.commands.steps import any_case, assessors_case, candidates_case, name_of, step, told
+from services.assessment.domain import preassessment as rules
+from services.assessment.domain.duties import ASSIGNS
+from services.assessment.domain.preassessment import Briefing, Explanation, Quality
+from services.assessment.domain.states import Act, after
+from services.assessment.models import Case, Consultation
+from shared import clock
+from shared.contracts.assessment import CandidateReturned, PlanAgreed, PlanProposed, PreAssessmentScheduled
+from shared.contracts.words import ItemReason
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
+from shared.schemes import schemes
+from shared.security.actor import Actor
+
+
+class Appointment(Command):
+    """When and where (or over which line) assessor and candidate talk."""
+
+    at: AwareDatetime
+    place: Line
+
+
+class Check(Command):
+    document_id: UUID
+    valid: bool
+    authentic: bool
+    current: bool
+    sufficient: bool
+    note: Note = ""
+
+
+class PlannedUnit(Command):
+    """FR-POA-01 and FR-DAT-01 of one unit. `methods` are among the scheme's."""
+
+    unit: Code
+    approach: Note = ""
+    methods: Annotated[list[Code], Field(max_length=20)] = []
+    tools: Annotated[list[Line], Field(max_length=20)] = []
+
+
+class Findings(Command):
+    """What the assessor noted; may be incomplete as a draft, not as a proposal."""
+
+    checks: Annotated[list[Check], Field(max_length=200)] = []
+    explanations: Annotated[list[Explanation], Field(max_length=20)] = []
+    briefings: Annotated[list[Briefing], Field(max_length=20)] = []
+    plan: Annotated[list[PlannedUnit], Field(max_length=100)] = []
+    adjustments: Note = ""
+
+
+class Mending(Command):
+    item: Line
+    reason: Text
+
+
+class Return(Command):
+    """Why the assessor does not recommend to continue, item by item."""
+
+    reasons: Annotated[list[Mending], Field(min_length=1, max_length=100)]
+    note: Note = ""
+
+
+def appoint(session: Session, actor: Actor, case_id: UUID, command: Appointment) -> Case:
+    """Make or move the appointment; the assessor does it, or the secretariat. Raises NotFound, Conflict, Invalid."""
+    case = any_case(session, actor, case_id) if actor.has(*ASSIGNS) else assessors_case(session, actor, case_id)
+    after(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
+    if command.at.astimezone(clock.JAKARTA).date() < clock.today():
+        raise Invalid(
+            "appointment-past",
+            N_("Pra-asesmen tidak dapat dijadwalkan pada hari yang telah lewat."),
+            fields={"at": N_("Isi hari ini atau sesudahnya.")},
+        )
+    step(session, actor, case, Act.SCHEDULE_PRE_ASSESSMENT, at=command.at.isoformat(), place=command.place)
+    consultation = case.consultation
+    if consultation is None:
+        assert case.assessor_id is not None  # noqa: S101 - a cleared case has one
+        consultation = Consultation(
+            number=len(case.consultations) + 1, assessor_id=case.assessor_id, at=command.at, place=command.place
+        )
+        case.consultations.append(consultation)
+    consultation.at, consultation.place = command.at, command.place
+    assessor = name_of(session, case.assessor_id)
+    announce(
+        session,
+        case,
+        PreAssessmentScheduled(**told(case), assessor_name=assessor, at=command.at, place=command.place),
+    )
+    return case
+
+
+def draft(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
+    """Keep what was noted so far. Raises NotFound, Conflict, Invalid."""
+    case = assessors_case(session, actor, case_id)
+    step(session, actor, case, Act.DRAFT_PLAN)
+    findings = _findings(command)
+    rules.check_draft(findings, frame(case))
+    _keep(_in_hand(case), command)
+    return case
+
+
+def propose(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
+    """Recommend to continue, on this plan; the candidate is asked to agree (FR.AK.01).
+
+    Raises NotFound, Conflict, Invalid naming what is missing.
+    """
+    case = assessors_case(session, actor, case_id)
+    after(case.state, Act.PROPOSE_PLAN)
+    rules.check_proposal(_findings(command), frame(case))
+    consultation = _in_hand(case)
+    _keep(consultation, command)
+    consultation.proposed_at, consultation.disagreement = clock.now(), ""
+    noted = command.model_dump(mode="json", include={"checks", "explanations", "briefings", "plan"})
+    step(session, actor, case, Act.PROPOSE_PLAN, **noted)
+    announce(session, case, PlanProposed(**told(case), assessor_name=name_of(session, case.assessor_id)))
+    return case
+
+
+def send_back(session: Session, actor: Actor, case_id: UUID, command: Return) -> Case:
+    """Do not recommend to continue: form and documents go back with reasons. Raises NotFound, Conflict."""
+    case = assessors_case(session, actor, case_id)
+    reasons = [ItemReason(item=each.item, reason=each.reason) for each in command.reasons]
+    step(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
+    consultation = _in_hand(case)
+    consultation.reasons = [reason.model_dump() for reason in reasons]
+    consultation.note = command.note
+    consultation.closed_at = clock.now()
+    announce(session, case, CandidateReturned(**told(case), assessor_id=actor.id, reasons=reasons, note=command.note))
+    return case
+
+
+def agree(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The candidate agrees to the plan, the methods, the rules and the confidentiality (FR.AK.01).
+
+    Raises NotFound, Conflict.
+    """
+    case = candidates_case(session, actor, case_id)
+    step(session, actor, case, Act.AGREE)
+    now = clock.now()
+    _in_hand(case).agreed_at = now
+    announce(session, case, PlanAgreed(**told(case), agreed_at=now))
+    return case
+
+
+def disagree(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+    """The candidate asks for another plan; the assessor mends it. Raises NotFound, Conflict."""
+    case = candidates_case(session, actor, case_id)
+    step(session, actor, case, Act.DISAGREE, reason=command.reason)
+    _in_hand(case).disagreement = command.reason
+    return case
+
+
+def frame(case: Case) -> rules.Frame:
+    """What this case's consultation is about."""
+    scheme = schemes().get(case.file.scheme_id, case.file.scheme_version)
+    return rules.Frame(
+        documents=case.file.document_ids,
+        units=case.units,
+        methods=[method.value for method in scheme.methods],
+        adjustment_needed=case.file.adjustment_needed,
+    )
+
+
+def _in_hand(case: Case) -> Consultation:
+    if case.consultation is None:
+        raise Conflict("consultation-none", N_("Pra-asesmen belum dijadwalkan."))
+    return case.consultation
+
+
+def _keep(consultation: Consultation, command: Findings) -> None:
+    kept = command.model_dump(mode="json")
+    consultation.checks = kept["checks"]
+    consultation.explanations = sorted(set(kept["explanations"]))
+    consultation.briefings = sorted(set(kept["briefings"]))
+    consultation.plan = kept["plan"]
+    consultation.adjustments = command.adjustments
+
+
+def _findings(command: Findings) -> rules.Consultation:
+    return rules.Consultation(
+        checks=tuple(
+            rules.EvidenceCheck(
+                str(check.document_id), frozenset(q for q in Quality if getattr(check, q.value)), check.note
+            )
+            for check in command.checks
+        ),
+        explanations=frozenset(command.explanations),
+        briefings=frozenset(command.briefings),
+        plan=tuple(
+            rules.UnitPlan(unit.unit, unit.approach, tuple(unit.methods), tuple(unit.tools)) for unit in command.plan
+        ),
+        adjustments=command.adjustments,
+    )

@@ -1,0 +1,250 @@
+"""Sittings: a TUK taken for a time, and the candidates seated in it (process 2.7; R5, R6)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.assessment.commands.assignment import unseat
+from services.assessment.commands.fields import Command, Note, Reason
+from services.assessment.commands.steps import any_case, assessors_case, may_assess, step, told
+from services.assessment.domain.duties import ASSIGNS
+from services.assessment.domain.impartiality import refuse, registration_obstacles
+from services.assessment.domain.paperfile import BRING
+from services.assessment.domain.states import BOOKED, SEATED, Act, State, after
+from services.assessment.domain.venue import Slot, check_capacity, check_centre, check_free, check_slot, check_verified
+from services.assessment.models import Assessor, Case, Centre, Sitting
+from services.assessment.models.sittings import SittingState
+from shared import audit, clock
+from shared.contracts.assessment import AssessmentPostponed, AssessmentScheduled
+from shared.errors import N_, Conflict, Invalid, NotFound, Refusal
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+
+class PlanSitting(Command):
+    centre_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    note: Note = ""
+
+
+class Seat(Command):
+    """Cases to put into the sitting: all of them, or none."""
+
+    case_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+
+
+def plan(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
+    """Take a TUK for a time. Raises Invalid, Conflict."""
+    sitting = Sitting(id=uuid4(), state=SittingState.PLANNED)
+    _set(session, sitting, command)
+    session.add(sitting)
+    audit.record(session, actor, "sitting:plan", sitting.subject, None, command.model_dump(mode="json"))
+    return sitting
+
+
+def move(session: Session, actor: Actor, sitting_id: UUID, command: PlanSitting) -> Sitting:
+    """Another time or place: everybody seated is checked and told again. Raises NotFound, Invalid, Conflict."""
+    sitting = planned(session, sitting_id)
+    before = {"centre_id": str(sitting.centre_id), "starts_at": sitting.starts_at.isoformat()}
+    seated = seated_in(session, sitting)
+    if any(case.state is not State.ASSESSMENT_SCHEDULED for case in seated):
+        raise Conflict("sitting-begun", N_("Sesi ini sudah dimulai dan tidak dapat dipindahkan."))
+    _set(session, sitting, command)
+    audit.record(session, actor, "sitting:move", sitting.subject, before, command.model_dump(mode="json"))
+    _place(session, actor, sitting, seated)
+    return sitting
+
+
+def cancel(session: Session, actor: Actor, sitting_id: UUID, command: Reason) -> Sitting:
+    """Call the sitting off; its candidates wait for another. Raises NotFound, Conflict."""
+    sitting = planned(session, sitting_id)
+    seated = seated_in(session, sitting)
+    if any(case.state not in (State.ASSESSMENT_SCHEDULED, State.READY) for case in seated):
+        raise Conflict("sitting-begun", N_("Asesmen sudah berlangsung pada sesi ini; sesi tidak dapat dibatalkan."))
+    sitting.state = SittingState.CANCELLED
+    audit.record(session, actor, "sitting:cancel", sitting.subject, None, {"reason": command.reason})
+    for case in seated:
+        _postpone(session, actor, case, command.reason)
+    return sitting
+
+
+def seat(session: Session, actor: Actor, sitting_id: UUID, command: Seat) -> Sitting:
+    """Put cases into the sitting and announce place, day and assessor to each candidate.
+
+    All or none. Raises NotFound, and Conflict with what stands in the way of each case in its details.
+    """
+    sitting = planned(session, sitting_id)
+    cases = [_known(session, actor, index, each) for index, each in enumerate(dict.fromkeys(command.case_ids))]
+    coming = [case for case in cases if case.sitting_id != sitting.id]
+    check_slot(sitting.slot, sitting.day, clock.today())
+    _place(session, actor, sitting, coming)
+    return sitting
+
+
+def postpone(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+    """The day does not hold for this candidate: he or she waits for another sitting. Raises NotFound, Conflict."""
+    case = any_case(session, actor, case_id) if actor.has(*ASSIGNS) else assessors_case(session, actor, case_id)
+    _postpone(session, actor, case, command.reason)
+    return case
+
+
+def planned(session: Session, sitting_id: UUID) -> Sitting:
+    """The sitting, unless it was called off. Raises NotFound, Conflict."""
+    sitting = session.get(Sitting, sitting_id)
+    if sitting is None:
+        raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan."))
+    if sitting.state is SittingState.CANCELLED:
+        raise Conflict("sitting-cancelled", N_("Sesi ini sudah dibatalkan. Pilih sesi lain."))
+    return sitting
+
+
+def seated_in(session: Session, sitting: Sitting) -> list[Case]:
+    """The cases that hold a seat there."""
+    return list(session.scalars(select(Case).where(Case.sitting_id == sitting.id, Case.state.in_(SEATED))))
+
+
+def check_on_the_day(session: Session, case: Case, sitting: Sitting, day: date) -> None:
+    """R5 and R6 for this case at this sitting. Raises Conflict."""
+    check_centre(sitting.centre.verification, case.file.scheme_id, day)
+    assessor = session.get(Assessor, case.assessor_id)
+    if assessor is not None:
+        registration = assessor.registration(may_assess(session, assessor.id))
+        refuse(registration_obstacles(registration, case.file.scheme_id, day))
+
+
+def _set(session: Session, sitting: Sitting, command: PlanSitting) -> None:
+    centre = session.get(Centre, command.centre_id)
+    if centre is None:
+        raise Invalid(
+            "centre-unknown", N_("TUK ini tidak terdaftar."), fields={"centre_id": N_("Pilih dari daftar TUK.")}
+        )
+    slot = Slot(command.starts_at, command.ends_at)
+    day = command.starts_at.astimezone(clock.JAKARTA).date()
+    check_slot(slot, day, clock.today())
+    check_verified(centre.verification, day)
+    sitting.centre, sitting.centre_id = centre, centre.id
+    sitting.starts_at, sitting.ends_at, sitting.note = command.starts_at, command.ends_at, command.note
+
+
+def _known(session: Session, actor: Actor, index: int, case_id: UUID) -> Case:
+    try:
+        return any_case(session, actor, case_id)
+    except NotFound as refusal:
+        raise Invalid(refusal.code, refusal.message, fields={f"case_ids.{index}": refusal.message}) from None
+
+
+def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case]) -> None:
+    """Check everybody before anybody is seated; rows of the TUK and the assessors are locked meanwhile."""
+    _lock(session, sitting, coming)
+    refusals: dict[int, Refusal] = {}
+    for index, case in enumerate(coming):
+        try:
+            after(case.state, Act.SCHEDULE_ASSESSMENT)
+            check_on_the_day(session, case, sitting, sitting.day)
+            _check_free(session, case, sitting)
+        except Refusal as refusal:
+            refusals[index] = refusal
+    if refusals:
+        raise _together(coming, refusals)
+    check_capacity(sitting.centre.verification, _others_there(session, sitting, coming), len(coming))
+    for case in coming:
+        case.sitting = sitting
+        case.record = None
+        step(session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat())
+        announce(session, case, _scheduled(session, case, sitting))
+
+
+def _lock(session: Session, sitting: Sitting, coming: Iterable[Case]) -> None:
+    """Two secretaries at once must not both take the last seat or the same assessor's hour."""
+    session.flush()
+    session.execute(select(Centre.id).where(Centre.id == sitting.centre_id).with_for_update())
+    assessors = sorted({case.assessor_id for case in coming if case.assessor_id is not None})
+    if assessors:
+        rows = select(Assessor.id).where(Assessor.id.in_(assessors)).order_by(Assessor.id).with_for_update()
+        session.execute(rows)
+
+
+def _check_free(session: Session, case: Case, sitting: Sitting) -> None:
+    booked = session.execute(
+        select(Case.assessor_id, Case.applicant_id, Sitting.starts_at, Sitting.ends_at)
+        .join(Sitting, Case.sitting_id == Sitting.id)
+        .where(
+            Case.state.in_(BOOKED),
+            Case.id != case.id,
+            Sitting.id != sitting.id,
+            Sitting.starts_at < sitting.ends_at,
+            Sitting.ends_at > sitting.starts_at,
+            (Case.assessor_id == case.assessor_id) | (Case.applicant_id == case.applicant_id),
+        )
+    ).all()
+    theirs = [Slot(row.starts_at, row.ends_at) for row in booked if row.assessor_id == case.assessor_id]
+    check_free(
+        sitting.slot,
+        theirs,
+        "assessor-busy",
+        N_("Asesor sudah bertugas pada sesi lain pada waktu yang sama. Pilih waktu atau asesor lain."),
+    )
+    own = [Slot(row.starts_at, row.ends_at) for row in booked if row.applicant_id == case.applicant_id]
+    check_free(
+        sitting.slot,
+        own,
+        "candidate-busy",
+        N_("Asesi sudah terjadwal pada sesi lain pada waktu yang sama. Pilih waktu lain."),
+    )
+
+
+def _others_there(session: Session, sitting: Sitting, coming: list[Case]) -> int:
+    """How many sit at this TUK at an overlapping time, those coming left out."""
+    ids = [case.id for case in coming]
+    seats = (
+        select(Case.id)
+        .join(Sitting, Case.sitting_id == Sitting.id)
+        .where(
+            Sitting.centre_id == sitting.centre_id,
+            Sitting.state == SittingState.PLANNED,
+            Sitting.starts_at < sitting.ends_at,
+            Sitting.ends_at > sitting.starts_at,
+            Case.state.in_(SEATED),
+            Case.id.not_in(ids),
+        )
+    )
+    return len(session.scalars(seats).all())
+
+
+def _together(coming: list[Case], refusals: dict[int, Refusal]) -> Refusal:
+    """One refusal of one case as it is; of several in one that names each."""
+    first = next(iter(refusals.values()))
+    if len(coming) == 1:
+        return first
+    return Conflict(
+        "sitting-cases",
+        N_("{count} kasus tidak dapat dijadwalkan pada sesi ini; tidak ada yang dijadwalkan."),
+        fields={f"case_ids.{coming[index].id}": refusal.message for index, refusal in refusals.items()},
+        details={"cases": {str(coming[index].id): refusal.code for index, refusal in refusals.items()}},
+        count=len(refusals),
+    )
+
+
+def _scheduled(session: Session, case: Case, sitting: Sitting) -> AssessmentScheduled:
+    assessor = session.get_one(Assessor, case.assessor_id)
+    return AssessmentScheduled(
+        **told(case),
+        assessor_id=assessor.id,
+        assessor_name=assessor.name,
+        place=sitting.centre.name,
+        address=sitting.centre.address,
+        at=sitting.starts_at,
+        bring=list(BRING),
+    )
+
+
+def _postpone(session: Session, actor: Actor, case: Case, reason: str) -> None:
+    step(session, actor, case, Act.POSTPONE, sitting=str(case.sitting_id), reason=reason)
+    unseat(session, case)
+    announce(session, case, AssessmentPostponed(**told(case), reason=reason))

@@ -1,0 +1,103 @@
+"""What every step on a case does: find it for who may see it, move it on, note it."""
+
+from typing import Any, TypedDict
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.assessment.domain.states import Act, after
+from services.assessment.models import Account, Assessor, Case, StoredDeclaration
+from shared import audit, clock
+from shared.errors import N_, Conflict, NotFound
+from shared.security.actor import Actor
+
+UNKNOWN_CASE = N_("Kasus tidak ditemukan.")
+
+
+class Told(TypedDict):
+    """The fields that every fact about a case begins with."""
+
+    case_id: UUID
+    application_id: UUID
+    applicant_id: UUID
+    attempt: int
+
+
+def told(case: Case) -> Told:
+    return Told(
+        case_id=case.id, application_id=case.application_id, applicant_id=case.applicant_id, attempt=case.attempt
+    )
+
+
+def any_case(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The case, for those who run the stage. Raises NotFound, and Conflict where it is about the actor (4.3)."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("case-unknown", UNKNOWN_CASE)
+    if case.applicant_id == actor.id:
+        raise Conflict("own-case", N_("Ini kasus Anda sendiri; petugas lain yang mengurusnya."))
+    return case
+
+
+def assessors_case(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The case that is the actor's to assess. Somebody else's raises NotFound, as one that does not exist does."""
+    case = session.get(Case, case_id)
+    if case is None or case.assessor_id != actor.id:
+        raise NotFound("case-unknown", UNKNOWN_CASE)
+    return case
+
+
+def candidates_case(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The case that is about the actor. Raises NotFound for any other."""
+    case = session.get(Case, case_id)
+    if case is None or case.applicant_id != actor.id:
+        raise NotFound("case-unknown", UNKNOWN_CASE)
+    return case
+
+
+def step(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> None:
+    """Move the case on and note who did it (R26). Raises Conflict where its state does not allow the act.
+
+    Every step touches the case's own row: of two at once, the optimistic lock lets one through.
+    """
+    before = case.state
+    case.state = after(before, act)
+    case.updated_at = clock.now()
+    case.since = case.updated_at if case.state is not before else case.since
+    audit.record(
+        session,
+        actor,
+        f"case:{act}",
+        case.subject,
+        {"state": before.value},
+        {"state": case.state.value, **noted},
+    )
+
+
+def may_assess(session: Session, assessor_id: UUID) -> bool:
+    """Whether the account behind the registration is open and still has the role."""
+    account = session.get(Account, assessor_id)
+    return account is not None and account.may_assess
+
+
+def name_of(session: Session, account_id: UUID | None) -> str:
+    """The name of an assessor or other account; empty where there is none."""
+    if account_id is None:
+        return ""
+    assessor = session.get(Assessor, account_id)
+    if assessor is not None:
+        return assessor.name
+    account = session.get(Account, account_id)
+    return account.name if account else ""
+
+
+def declared_about(session: Session, assessor_id: UUID, applicant_id: UUID) -> list[StoredDeclaration]:
+    """All that this assessor ever declared about this person."""
+    return list(
+        session.scalars(
+            select(StoredDeclaration).where(
+                StoredDeclaration.assessor_id == assessor_id, StoredDeclaration.applicant_id == applicant_id
+            )
+        )
+    )

@@ -1,0 +1,244 @@
+"""The day itself: readiness, the record, the recommendation, the report (process 2.7, 2.8)."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+from pydantic_core import to_json
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.assessment.commands.fields import Code, Command, Line, Note, Text
+from services.assessment.commands.sittings import check_on_the_day
+from services.assessment.commands.steps import assessors_case, candidates_case, name_of, step, told
+from services.assessment.domain import recording
+from services.assessment.domain.paperfile import Tick, check_ticks
+from services.assessment.domain.recording import Cell, Verdict
+from services.assessment.domain.states import Act, State, after
+from services.assessment.models import Case, DayRecord, Sitting, SittingReport, blank_record
+from shared import audit, clock
+from shared.contracts.assessment import AssessmentRecommended
+from shared.contracts.words import Judgement, UnitJudgement
+from shared.errors import N_, Conflict, NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+
+class Confirm(Command):
+    """The paper file ticked off, by item code (handbook 3.3)."""
+
+    checklist: Annotated[dict[Code, Tick], Field(max_length=50)]
+
+
+class Judged(Command):
+    unit: Code
+    method: Code
+    judgement: Judgement
+
+
+class FurtherEvidence(Command):
+    """Something the candidate showed beyond the file."""
+
+    unit: Code
+    title: Line
+    note: Note = ""
+
+
+class Record(Command):
+    """Cells of FR.AK.02; what is not named stays as it was. `further_evidence`, where given, replaces the list."""
+
+    judgements: Annotated[list[Judged], Field(max_length=500)] = []
+    further_evidence: Annotated[list[FurtherEvidence], Field(max_length=100)] | None = None
+
+
+class RecommendedUnit(Command):
+    unit: Code
+    judgement: Judgement
+    note: Note = ""
+
+
+class Recommend(Command):
+    """What the assessor recommends per unit; a unit that differs from its record needs a note."""
+
+    units: Annotated[list[RecommendedUnit], Field(max_length=100)]
+    note: Note = ""
+
+
+class Report(Command):
+    """FR.AK.05: what happened, its good and bad sides, what to do better."""
+
+    summary: Text
+    aspects: Note = ""
+    suggestions: Note = ""
+
+
+def confirm(session: Session, actor: Actor, case_id: UUID, command: Confirm) -> Case:
+    """The assessor confirms that the candidate is ready: paper file complete, MET and TUK valid today (R5, R6).
+
+    Raises NotFound, Conflict, Invalid naming each missing item.
+    """
+    case = assessors_case(session, actor, case_id)
+    after(case.state, Act.CONFIRM)
+    sitting = _on_its_day(case)
+    check_on_the_day(session, case, sitting, clock.today())
+    check_ticks(command.checklist)
+    record = _record_of(case)
+    record.checklist = {code: tick.value for code, tick in command.checklist.items()}
+    record.confirmed_at = clock.now()
+    step(session, actor, case, Act.CONFIRM, checklist=record.checklist)
+    _begin_when_both(session, actor, case, record)
+    return case
+
+
+def be_ready(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The candidate declares readiness; once the assessor has confirmed it too, the assessment begins.
+
+    Raises NotFound, Conflict.
+    """
+    case = candidates_case(session, actor, case_id)
+    after(case.state, Act.BE_READY)
+    _on_its_day(case)
+    record = _record_of(case)
+    if record.ready_at is None:
+        record.ready_at = case.updated_at = clock.now()
+        audit.record(session, actor, "case:declare_readiness", case.subject, None, {})
+    _begin_when_both(session, actor, case, record)
+    return case
+
+
+def write_record(session: Session, actor: Actor, case_id: UUID, command: Record) -> Case:
+    """Note K or BK per unit and agreed method; the last cell completes the record.
+
+    Raises NotFound, Conflict, Invalid.
+    """
+    case = assessors_case(session, actor, case_id)
+    after(case.state, Act.RECORD)
+    record, agreed = _record_of(case), _agreed(case)
+    cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
+    matrix = recording.enter(record.matrix, agreed, cells)
+    before = record.judgements
+    record.judgements = {unit: {m: j.value for m, j in row.items()} for unit, row in matrix.items()}
+    if command.further_evidence is not None:
+        record.further_evidence = [each.model_dump() for each in command.further_evidence]
+    complete = not recording.missing(matrix, agreed)
+    if complete and record.completed_at is None:
+        record.completed_at = clock.now()
+    act = Act.COMPLETE_RECORD if complete else Act.RECORD
+    step(session, actor, case, act, judgements=record.judgements, replaced=before)
+    return case
+
+
+def recommend(session: Session, actor: Actor, case_id: UUID, command: Recommend) -> Case:
+    """Recommend K or BK per unit to the decision meeting; nothing here decides (R2).
+
+    Raises NotFound, Conflict, Invalid.
+    """
+    case = assessors_case(session, actor, case_id)
+    after(case.state, Act.RECOMMEND)
+    record = _record_of(case)
+    verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
+    units = recording.conclude(recording.derive(record.matrix, _agreed(case)), verdicts)
+    record.units = [each.model_dump(mode="json") for each in command.units]
+    record.note = command.note
+    record.recommended_at = clock.now()
+    record.record_hash = hash_of(case, record)
+    step(session, actor, case, Act.RECOMMEND, units=record.units, record_hash=record.record_hash)
+    announce(session, case, _recommended(session, actor, case, record, units))
+    return case
+
+
+def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) -> SittingReport:
+    """Write or mend the report of a sitting one has assessed in (FR.AK.05). Raises NotFound."""
+    assessed = session.scalar(
+        select(Case.id).where(
+            Case.sitting_id == sitting_id,
+            Case.assessor_id == actor.id,
+            Case.state.in_((State.ASSESSED, State.RECOMMENDED)),
+        )
+    )
+    if assessed is None:
+        raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan, atau Anda belum mengases pada sesi ini."))
+    written = session.scalar(
+        select(SittingReport).where(SittingReport.sitting_id == sitting_id, SittingReport.assessor_id == actor.id)
+    )
+    before = {"summary": written.summary} if written else None
+    if written is None:
+        written = SittingReport(sitting_id=sitting_id, assessor_id=actor.id)
+        session.add(written)
+    written.assessor_name = name_of(session, actor.id)
+    written.summary, written.aspects, written.suggestions = command.summary, command.aspects, command.suggestions
+    written.written_at = clock.now()
+    audit.record(session, actor, "sitting:report", f"sitting/{sitting_id}", before, command.model_dump())
+    return written
+
+
+def hash_of(case: Case, record: DayRecord) -> str:
+    """SHA-256 of the canonical JSON of what the recommendation rests on: agreed plan, record, verdicts, file."""
+    consultation = case.consultation
+    content: dict[str, Any] = {
+        "case_id": case.id,
+        "file_hash": case.file.file_hash,
+        "assessor_id": case.assessor_id,
+        "checks": consultation.checks if consultation else [],
+        "plan": consultation.plan if consultation else [],
+        "checklist": record.checklist,
+        "judgements": record.judgements,
+        "further_evidence": record.further_evidence,
+        "units": record.units,
+        "note": record.note,
+        "recommended_at": record.recommended_at,
+    }
+    return sha256(to_json(_sorted(content))).hexdigest()
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(each) for each in value] if isinstance(value, list) else value
+
+
+def _on_its_day(case: Case) -> Sitting:
+    sitting = case.sitting
+    if sitting is None or clock.today() < sitting.day:
+        raise Conflict("not-the-day", N_("Hari asesmen belum tiba; kesiapan dinyatakan pada harinya."))
+    return sitting
+
+
+def _record_of(case: Case) -> DayRecord:
+    if case.record is None:
+        case.record = blank_record(case.id)
+    return case.record
+
+
+def _begin_when_both(session: Session, actor: Actor, case: Case, record: DayRecord) -> None:
+    if record.confirmed_at is not None and record.ready_at is not None:
+        step(session, actor, case, Act.BE_READY)
+
+
+def _agreed(case: Case) -> dict[str, list[str]]:
+    return case.consultation.methods if case.consultation else {}
+
+
+def _recommended(
+    session: Session, actor: Actor, case: Case, record: DayRecord, units: list[UnitJudgement]
+) -> AssessmentRecommended:
+    completed, file = record.completed_at, case.file
+    assert completed is not None  # noqa: S101 - only a complete record can be recommended from
+    return AssessmentRecommended(
+        **told(case),
+        applicant_name=file.applicant_name,
+        scheme_id=file.scheme_id,
+        scheme_version=file.scheme_version,
+        scheme_title=file.scheme_title,
+        units=units,
+        assessor_id=actor.id,
+        assessor_name=name_of(session, actor.id),
+        verifier_id=case.candidacy.verifier_id,
+        assessed_on=completed.astimezone(clock.JAKARTA).date(),
+        place=case.sitting.centre.name if case.sitting else "",
+        note=record.note,
+        file_hash=file.file_hash,
+        record_hash=record.record_hash,
+        renews=file.renews,
+    )

@@ -1,0 +1,32 @@
+"""Assessment's tables: its registers, copies of what other stages told, cases and what was noted of them, sittings."""
+
+from services.assessment.models.base import Base
+from services.assessment.models.cases import (
+    Assignment,
+    Case,
+    Consultation,
+    DayRecord,
+    StoredDeclaration,
+    blank_record,
+    case_id,
+)
+from services.assessment.models.copies import Account, File
+from services.assessment.models.registers import Assessor, Centre
+from services.assessment.models.sittings import Sitting, SittingReport
+
+__all__ = [
+    "Account",
+    "Assessor",
+    "Assignment",
+    "Base",
+    "Case",
+    "Centre",
+    "Consultation",
+    "DayRecord",
+    "File",
+    "Sitting",
+    "SittingReport",
+    "StoredDeclaration",
+    "blank_record",
+    "case_id",
+]

@@ -1,0 +1,183 @@
+"""What this stage does when it hears of something."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.assessment.commands.assignment import let_go
+from services.assessment.commands.steps import step
+from services.assessment.domain.reassessment import grant
+from services.assessment.domain.states import FINAL, Act, State
+from services.assessment.models import Account, Assessor, Case, File, case_id
+from shared import audit, clock
+from shared.contracts import Event
+from shared.contracts.decision import ReassessmentOrdered
+from shared.contracts.registration import (
+    Account as AccountFact,
+)
+from shared.contracts.registration import (
+    AccountChanged,
+    AccountOpened,
+    ApplicationWithdrawn,
+    SelfAssessmentSubmitted,
+)
+from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.security.actor import SYSTEM
+
+reactions = Reactions("assessment")
+
+
+@reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
+def open_account(session: Session, event: Event[AccountOpened]) -> None:
+    _copy_account(session, event.fact, event.sequence)
+
+
+@reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id), Load(Assessor, lambda fact: fact.account_id))
+def change_account(session: Session, event: Event[AccountChanged]) -> None:
+    """An assessor's name follows the account's."""
+    if _copy_account(session, event.fact, event.sequence):
+        assessor = find(session, Assessor, event.fact.account_id)
+        if assessor is not None:
+            assessor.name = event.fact.name
+
+
+@reactions.on(
+    SelfAssessmentSubmitted,
+    Load(File, lambda fact: fact.application_id),
+    Load(Case, lambda fact: case_id(fact.application_id, 0)),
+)
+def open_case(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
+    """A submitted file is a case to assess; a later round of it takes up the case that was returned."""
+    fact = event.fact
+    file = find(session, File, fact.application_id)
+    if file is not None and file.sequence >= event.sequence:
+        return
+    case = find(session, Case, case_id(fact.application_id, 0))
+    if case is not None and case.state not in FINAL and case.state is not State.RETURNED:
+        raise NotYet(f"round {fact.round} came while the case is {case.state}")
+    if file is None:
+        file = File(application_id=fact.application_id, withdrawn_at=None)
+        session.add(file)
+    _copy_file(file, fact, event.sequence)
+    if case is None:
+        _new_case(session, file, 0, fact.units, State.AWAITING_ASSESSOR)
+    elif case.state is State.RETURNED:
+        _take_up(session, case, fact)
+
+
+@reactions.on(ApplicationWithdrawn, Load(File, lambda fact: fact.application_id))
+def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
+    """Whatever is open of a withdrawn application is cancelled; one not heard of yet stays closed when it comes."""
+    fact = event.fact
+    file = find(session, File, fact.application_id)
+    if file is None:
+        session.add(_withdrawn_file(event))
+        return
+    if file.sequence >= event.sequence:
+        return
+    file.sequence, file.withdrawn_at = event.sequence, event.time
+    session.flush()
+    for case in session.scalars(select(Case).where(Case.application_id == fact.application_id)):
+        if case.state not in FINAL:
+            step(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
+            if case.assignment is not None:
+                case.assignment.ended_at, case.assignment.ending = clock.now(), "cancelled"
+
+
+@reactions.on(
+    ReassessmentOrdered,
+    Load(File, lambda fact: fact.application_id),
+    Load(Case, lambda fact: case_id(fact.application_id, fact.attempt)),
+)
+def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> None:
+    """Another attempt at the units that were BK, at most three of each (R28), by somebody new to the person (R10)."""
+    fact = event.fact
+    file = find(session, File, fact.application_id)
+    if file is None:
+        raise NotYet("the file of this application has not arrived")
+    if file.withdrawn_at is not None or find(session, Case, case_id(fact.application_id, fact.attempt)) is not None:
+        return
+    session.flush()
+    earlier = list(session.scalars(select(Case).where(Case.application_id == fact.application_id)))
+    granted = grant(
+        fact.units, [case.units for case in earlier if case.attempt > 0 and case.state is not State.CANCELLED]
+    )
+    state = State.AWAITING_ASSESSOR if granted.units else State.REFUSED
+    case = _new_case(session, file, fact.attempt, granted.units, state)
+    case.refused_units = granted.refused
+    assessed = {case.assessor_id for case in earlier if case.assessor_id is not None}
+    case.excluded_assessors = sorted(str(each) for each in {*fact.excluded_assessors, *assessed})
+
+
+def _copy_account(session: Session, fact: AccountFact, sequence: int) -> bool:
+    """Keep what was told, unless something newer is known. Returns whether it was kept."""
+    account = find(session, Account, fact.account_id)
+    if account is None:
+        account = Account(id=fact.account_id, sequence=0)
+        session.add(account)
+    elif account.sequence >= sequence:
+        return False
+    account.name, account.email = fact.name, fact.email
+    account.roles, account.active, account.sequence = fact.roles, fact.active, sequence
+    return True
+
+
+def _copy_file(file: File, fact: SelfAssessmentSubmitted, sequence: int) -> None:
+    told = fact.model_dump(mode="json", include={"units", "claims", "documents"})
+    file.applicant_id, file.applicant_name = fact.applicant_id, fact.applicant_name
+    file.scheme_id, file.scheme_version, file.scheme_title = fact.scheme_id, fact.scheme_version, fact.scheme_title
+    file.round, file.verifier_id = fact.round, fact.verifier_id
+    file.units, file.claims, file.documents = told["units"], told["claims"], told["documents"]
+    file.adjustment_needed, file.adjustment_note = fact.adjustment_needed, fact.adjustment_note
+    file.submitted_at, file.file_hash, file.renews = fact.submitted_at, fact.file_hash, fact.renews
+    file.sequence = sequence
+
+
+def _withdrawn_file(event: Event[ApplicationWithdrawn]) -> File:
+    fact = event.fact
+    return File(
+        application_id=fact.application_id,
+        applicant_id=fact.applicant_id,
+        applicant_name="",
+        scheme_id=fact.scheme_id,
+        scheme_version=fact.scheme_version,
+        scheme_title=fact.scheme_title,
+        round=0,
+        verifier_id=None,
+        units=[],
+        claims=[],
+        documents=[],
+        adjustment_needed=False,
+        adjustment_note="",
+        submitted_at=None,
+        file_hash="",
+        renews=None,
+        withdrawn_at=event.time,
+        sequence=event.sequence,
+    )
+
+
+def _new_case(session: Session, file: File, attempt: int, units: list[str], state: State) -> Case:
+    case = Case(
+        id=case_id(file.application_id, attempt),
+        file=file,
+        application_id=file.application_id,
+        attempt=attempt,
+        applicant_id=file.applicant_id,
+        state=state,
+        units=units,
+        refused_units=[],
+        excluded_assessors=[],
+        since=clock.now(),
+    )
+    session.add(case)
+    audit.record(session, SYSTEM, "case:open", case.subject, None, {"state": state.value, "units": units})
+    return case
+
+
+def _take_up(session: Session, case: Case, fact: SelfAssessmentSubmitted) -> None:
+    """The same assessor goes on, cleared as before, unless he or she has now verified the file (R25)."""
+    case.units = fact.units
+    step(session, SYSTEM, case, Act.RESUBMIT, round=fact.round)
+    if case.assessor_id == fact.verifier_id:
+        step(session, SYSTEM, case, Act.RELEASE, assessor=str(case.assessor_id))
+        let_go(session, case, "released", "R25")
