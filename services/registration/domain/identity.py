@@ -19,7 +19,7 @@ OTHER_BIRTH_DATE = N_("Tanggal lahir pada formulir berbeda dari tanggal di dalam
 OTHER_SEX = N_("Jenis kelamin pada formulir berbeda dari jenis kelamin di dalam NIK.")
 NAME_MISSING = N_("Isi nama lengkap seperti tertulis pada ijazah.")
 NAME_LONG = N_("Nama paling panjang 120 karakter.")
-NAME_SIGNS = N_("Nama hanya memuat huruf, spasi, titik, koma, apostrof, dan tanda hubung.")
+NAME_SIGNS = N_("Nama hanya memuat huruf, spasi, titik, koma, apostrof, kurung, dan tanda hubung.")
 
 
 class Sex(StrEnum):
@@ -111,7 +111,7 @@ def _possible(day: int, month: int, year: int) -> bool:
 
 
 def _in_a_name(character: str) -> bool:
-    return character in " .,'’-" or unicodedata.category(character)[0] in "LM"
+    return character in " .,'’-()" or unicodedata.category(character)[0] in "LM"
 
 
 def _no_nik(field: str, problem: str) -> Invalid:

@@ -114,7 +114,9 @@ def test_a_name_in_block_capitals_has_one_space_between_its_words() -> None:
     assert block_capitals("  siti   nur'aini, a.md. ") == "SITI NUR'AINI, A.MD."
 
 
-@pytest.mark.parametrize("name", ["Siti Nur'aini, A.Md.", "José Ramos-Horta", "M. Yusuf", "Ñusta"])
+@pytest.mark.parametrize(
+    "name", ["Siti Nur'aini, A.Md.", "José Ramos-Horta", "M. Yusuf", "Ñusta", "Ketua LSP (contoh)"]
+)
 def test_a_name_keeps_its_letters_and_signs(name: str) -> None:
     assert check_name(f" {name} ") == name
 

@@ -1,0 +1,225 @@
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from services.registration.commands.accounts import (
+    DEMO_ACCOUNTS,
+    OpenAccount,
+    OpenStaffAccount,
+    change_profile,
+    change_roles,
+    deactivate,
+    ensure_administrator,
+    ensure_demo_accounts,
+    open_account,
+    open_staff_account,
+    reactivate,
+)
+from services.registration.commands.sessions import SignIn, open_session, renew_session, sign_in
+from services.registration.models import Account
+from shared.errors import Conflict, Invalid, NotFound
+from shared.security.actor import SYSTEM
+from shared.security.roles import Role
+from shared.settings import settings
+from tests.unit.registration.people import PASSWORD, applicant, noted, staff, told
+
+
+def test_an_opened_account_is_an_applicants_and_is_told(session: Session) -> None:
+    account = open_account(session, OpenAccount("  Siti  Aminah (contoh)", " Siti@Contoh.test", PASSWORD, "en"))
+    assert (account.name, account.email) == ("Siti Aminah (contoh)", "siti@contoh.test")
+    assert account.roles == {Role.APPLICANT}
+    assert told(session, "account_opened") == [
+        {
+            "account_id": str(account.id),
+            "name": "Siti Aminah (contoh)",
+            "email": "siti@contoh.test",
+            "language": "en",
+            "roles": ["applicant"],
+            "active": True,
+        }
+    ]
+    assert noted(session) == [("account:open", None, {"roles": ["applicant"]})]
+
+
+def test_the_password_stands_nowhere_in_the_database(session: Session) -> None:
+    applicant(session)
+    session.flush()
+    for table in ("accounts", "outbox", "audit_log"):
+        rows = session.execute(text(f"select * from {table}")).all()
+        assert rows
+        assert PASSWORD not in str(rows)
+
+
+def test_an_address_has_one_account_however_it_is_written(session: Session) -> None:
+    applicant(session, "siti@contoh.test")
+    with pytest.raises(Conflict) as refusal:
+        applicant(session, "SITI@contoh.test")
+    assert set(refusal.value.fields) == {"email"}
+    assert len(session.scalars(select(Account)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"email": "siti"}, "email"),
+        ({"email": "siti@@contoh.test"}, "email"),
+        ({"name": "<script>"}, "name"),
+        ({"password": "pendek"}, "password"),
+        ({"password": "siti@contoh.test"}, "password"),
+        ({"language": "xx"}, "language"),
+    ],
+)
+def test_an_account_that_does_not_fit_is_refused_and_the_field_named(
+    session: Session, change: dict[str, str], field: str
+) -> None:
+    given = {"name": "Siti (contoh)", "email": "siti@contoh.test", "password": PASSWORD, **change}
+    with pytest.raises(Invalid) as refusal:
+        open_account(session, OpenAccount(**given))
+    assert set(refusal.value.fields) == {field}
+    assert told(session, "account") == []
+
+
+def test_staff_get_the_roles_the_administrator_gives(session: Session) -> None:
+    admin = staff(session, Role.ADMINISTRATOR, email="admin@contoh.test")
+    wanted = OpenStaffAccount("Asesor (contoh)", "asesor@contoh.test", ["assessor", "secretariat"], PASSWORD)
+    account = open_staff_account(session, admin.actor, wanted)
+    assert account.roles == {Role.ASSESSOR, Role.SECRETARIAT}
+    assert told(session, "account_opened")[-1]["roles"] == ["assessor", "secretariat"]
+    assert told(session, "password_reset_requested") == []
+
+
+def test_staff_without_a_password_are_mailed_a_link_to_set_one(session: Session) -> None:
+    account = open_staff_account(session, SYSTEM, OpenStaffAccount("Asesor (contoh)", "a@contoh.test", ["assessor"]))
+    (told_of,) = told(session, "password_reset_requested")
+    assert told_of["account_id"] == str(account.id)
+    assert told_of["link"].startswith(f"{settings().public_url}/registration/password/reset?key=")
+    assert sign_in(session, SignIn("a@contoh.test", "", "::1")) is None
+
+
+@pytest.mark.parametrize("roles", [[], ["emperor"]])
+def test_staff_need_roles_that_exist(session: Session, roles: list[str]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        open_staff_account(session, SYSTEM, OpenStaffAccount("Asesor (contoh)", "a@contoh.test", roles, PASSWORD))
+    assert set(refusal.value.fields) == {"roles"}
+
+
+def test_changed_roles_are_told_with_the_next_number(session: Session) -> None:
+    account = staff(session, Role.ASSESSOR)
+    session.flush()
+    change_roles(session, SYSTEM, account.id, ["assessor", "auditor"], account.version)
+    assert account.roles == {Role.ASSESSOR, Role.AUDITOR}
+    assert account.sequence == 2
+    assert told(session, "account_changed")[0]["roles"] == ["assessor", "auditor"]
+    assert noted(session)[-1] == (
+        "account:change-roles",
+        {"roles": ["assessor"]},
+        {"roles": ["assessor", "auditor"]},
+    )
+
+
+def test_the_same_roles_again_change_and_tell_nothing(session: Session) -> None:
+    account = staff(session, Role.ASSESSOR)
+    change_roles(session, SYSTEM, account.id, ["assessor"], None)
+    assert told(session, "account_changed") == []
+
+
+def test_who_saw_an_older_version_does_not_overwrite_the_newer(session: Session) -> None:
+    account = staff(session, Role.ASSESSOR)
+    session.flush()
+    seen = account.version
+    change_roles(session, SYSTEM, account.id, ["auditor"], seen)
+    with pytest.raises(Conflict):
+        change_roles(session, SYSTEM, account.id, ["secretariat"], seen)
+
+
+def test_an_unknown_account_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        change_roles(session, SYSTEM, uuid4(), ["auditor"], None)
+
+
+def test_the_last_administrator_keeps_the_role_and_stays_active(session: Session) -> None:
+    admin = staff(session, Role.ADMINISTRATOR)
+    with pytest.raises(Conflict, match="administrator"):
+        change_roles(session, admin.actor, admin.id, ["auditor"], None)
+    with pytest.raises(Conflict, match="administrator"):
+        deactivate(session, admin.actor, admin.id, None)
+
+
+def test_a_deactivated_administrator_does_not_count_as_one(session: Session) -> None:
+    admin = staff(session, Role.ADMINISTRATOR)
+    other = staff(session, Role.ADMINISTRATOR, email="lain@contoh.test")
+    deactivate(session, admin.actor, other.id, None)
+    with pytest.raises(Conflict):
+        change_roles(session, admin.actor, admin.id, ["auditor"], None)
+    reactivate(session, admin.actor, other.id, None)
+    change_roles(session, admin.actor, admin.id, ["auditor"], None)
+    assert admin.roles == {Role.AUDITOR}
+
+
+def test_a_deactivated_account_loses_its_sessions_and_cannot_sign_in(session: Session) -> None:
+    account = staff(session, Role.ASSESSOR)
+    opened = open_session(session, account)
+    deactivate(session, SYSTEM, account.id, None)
+    session.expire_all()
+    assert renew_session(session, opened.secret) is None
+    assert sign_in(session, SignIn(account.email, PASSWORD, "::1")) is None
+    assert told(session, "account_changed")[0]["active"] is False
+
+
+def test_an_account_is_deactivated_and_reactivated_once(session: Session) -> None:
+    account = staff(session, Role.ASSESSOR)
+    with pytest.raises(Conflict):
+        reactivate(session, SYSTEM, account.id, None)
+    deactivate(session, SYSTEM, account.id, None)
+    with pytest.raises(Conflict):
+        deactivate(session, SYSTEM, account.id, None)
+
+
+def test_one_changes_ones_own_name_and_language(session: Session) -> None:
+    account = applicant(session)
+    change_profile(session, account.actor, "Siti Nur (contoh)", "en")
+    assert told(session, "account_changed")[0]["name"] == "Siti Nur (contoh)"
+    assert noted(session)[-1][0] == "account:change-profile"
+
+
+def test_the_first_administrator_is_made_once(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text(PASSWORD + "\n")
+    monkeypatch.setenv("KOMPETEN_ADMIN_EMAIL", "Pertama@contoh.test")
+    monkeypatch.setenv("KOMPETEN_ADMIN_PASSWORD_FILE", str(tmp_path / "password"))
+    settings.cache_clear()
+    made = ensure_administrator(session)
+    assert made is not None
+    assert made.roles == {Role.ADMINISTRATOR}
+    assert ensure_administrator(session) is None
+    assert sign_in(session, SignIn("pertama@contoh.test", PASSWORD, "::1")) is made
+
+
+def test_without_an_address_no_administrator_is_made(session: Session) -> None:
+    assert ensure_administrator(session) is None
+
+
+def test_a_trial_system_has_demo_accounts_of_every_role_marked_as_samples(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    monkeypatch.setenv("KOMPETEN_DEMO_PASSWORD", PASSWORD)
+    settings.cache_clear()
+    made = ensure_demo_accounts(session)
+    assert {role for account in made for role in account.roles} == set(Role)
+    assert len(made) == len(DEMO_ACCOUNTS)
+    assert all("contoh" in account.name and account.email.endswith("@contoh.test") for account in made)
+    assert ensure_demo_accounts(session) == []
+
+
+@pytest.mark.parametrize("missing", ["KOMPETEN_TRIAL", "KOMPETEN_DEMO_PASSWORD"])
+def test_no_other_system_has_them(session: Session, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    monkeypatch.setenv("KOMPETEN_DEMO_PASSWORD", PASSWORD)
+    monkeypatch.delenv(missing)
+    settings.cache_clear()
+    assert ensure_demo_accounts(session) == []

@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from services.registration.commands.sessions import (
+    SignIn,
+    end_sessions,
+    open_session,
+    renew_session,
+    sign_in,
+    sign_out,
+)
+from services.registration.domain.accounts import CROWD, PAUSE
+from services.registration.models import BrowserSession, FailedSignIn
+from shared import clock
+from shared.clock import real_now
+from shared.errors import TooMany
+from shared.settings import settings
+from tests.unit.registration.people import PASSWORD, applicant, noted
+
+HOME, OFFICE = "192.0.2.1", "192.0.2.2"
+
+
+@pytest.fixture(autouse=True)
+def _three_tries(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOMPETEN_LOGIN_TRIES", "3")
+    settings.cache_clear()
+
+
+def fail(session: Session, email: str = "siti@contoh.test", came_from: str = HOME) -> None:
+    assert sign_in(session, SignIn(email, "wrong password", came_from)) is None
+
+
+def test_the_right_password_signs_in(session: Session) -> None:
+    account = applicant(session)
+    assert sign_in(session, SignIn(" SITI@contoh.test ", PASSWORD, HOME)) is account
+    assert noted(session)[-1][0] == "account:sign-in"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(session: Session) -> None:
+    applicant(session)
+    fail(session)
+    fail(session, "nobody@contoh.test")
+    assert [action for action, *_ in noted(session)] == ["account:open", "account:sign-in-failed"]
+
+
+def test_after_too_many_failures_even_the_right_password_has_to_wait(session: Session) -> None:
+    applicant(session)
+    for _ in range(3):
+        fail(session)
+    with pytest.raises(TooMany) as refusal:
+        sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME))
+    assert refusal.value.details["retry_after"] == PAUSE.total_seconds()
+
+
+def test_an_unknown_address_pauses_just_the_same(session: Session) -> None:
+    for _ in range(3):
+        fail(session, "nobody@contoh.test")
+    with pytest.raises(TooMany):
+        fail(session, "nobody@contoh.test")
+
+
+def test_somebody_elses_failures_do_not_lock_the_owner_out(session: Session) -> None:
+    account = applicant(session)
+    for _ in range(3):
+        fail(session, came_from=OFFICE)
+    assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is account
+
+
+def test_one_address_trying_many_accounts_is_paused(session: Session) -> None:
+    for number in range(3 * CROWD):
+        fail(session, f"nobody{number}@contoh.test")
+    with pytest.raises(TooMany):
+        fail(session, "another@contoh.test")
+
+
+def test_many_addresses_trying_one_account_are_paused(session: Session) -> None:
+    applicant(session)
+    for number in range(3 * CROWD):
+        fail(session, came_from=f"198.51.100.{number}")
+    with pytest.raises(TooMany):
+        fail(session, came_from="203.0.113.1")
+
+
+def test_the_pause_ends(session: Session) -> None:
+    account = applicant(session)
+    for _ in range(3):
+        fail(session)
+    session.execute(update(FailedSignIn).values(at=real_now() - PAUSE - timedelta(seconds=1)))
+    assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is account
+
+
+def test_a_success_forgives_the_failures_before_it(session: Session) -> None:
+    applicant(session)
+    for _ in range(4):
+        fail(session)
+        fail(session)
+        assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is not None
+
+
+def test_what_was_typed_wrongly_is_not_kept_readable(session: Session) -> None:
+    fail(session, "typed-my-password-here")
+    session.flush()
+    kept = str(session.execute(text("select * from failed_sign_ins")).all())
+    assert "typed-my" not in kept
+    assert HOME not in kept
+
+
+def test_old_failures_are_swept(session: Session) -> None:
+    fail(session)
+    session.execute(update(FailedSignIn).values(at=real_now() - timedelta(days=2)))
+    fail(session)
+    assert len(session.scalars(select(FailedSignIn)).all()) == 1
+
+
+def test_a_session_slides_with_use(session: Session) -> None:
+    opened = open_session(session, applicant(session))
+    opened.session.expires_at = real_now() + timedelta(minutes=1)
+    renewed = renew_session(session, opened.secret)
+    assert renewed is opened.session
+    assert renewed.expires_at > real_now() + timedelta(hours=settings().session_hours, minutes=-1)
+
+
+def test_the_secret_of_a_session_is_kept_hashed(session: Session) -> None:
+    opened = open_session(session, applicant(session))
+    assert opened.secret not in str(session.execute(text("select * from browser_sessions")).all())
+    assert opened.secret not in repr(opened)
+
+
+def test_an_expired_session_is_not_renewed(session: Session) -> None:
+    opened = open_session(session, applicant(session))
+    opened.session.expires_at = real_now() - timedelta(seconds=1)
+    assert renew_session(session, opened.secret) is None
+
+
+def test_a_moved_trial_clock_ends_no_session(session: Session) -> None:
+    opened = open_session(session, applicant(session))
+    clock.set_ahead(400 * 24 * 3600)
+    try:
+        assert renew_session(session, opened.secret) is opened.session
+    finally:
+        clock.set_ahead(0)
+
+
+def test_signing_out_ends_the_session_for_good(session: Session) -> None:
+    opened = open_session(session, applicant(session))
+    sign_out(session, opened.secret)
+    assert renew_session(session, opened.secret) is None
+    assert noted(session)[-1][0] == "account:sign-out"
+    sign_out(session, opened.secret)
+    sign_out(session, "unknown")
+    assert [action for action, *_ in noted(session)].count("account:sign-out") == 1
+
+
+def test_all_sessions_but_the_one_in_use_can_be_ended(session: Session) -> None:
+    account = applicant(session)
+    here, there = open_session(session, account), open_session(session, account)
+    assert end_sessions(session, account.id, but=here.secret) == 1
+    session.expire_all()
+    assert renew_session(session, here.secret) is not None
+    assert renew_session(session, there.secret) is None
+
+
+def test_an_unknown_secret_renews_nothing(session: Session) -> None:
+    assert renew_session(session, "unknown") is None
+    assert session.scalars(select(BrowserSession)).all() == []

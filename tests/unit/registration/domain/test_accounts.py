@@ -1,0 +1,81 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.registration.domain.accounts import (
+    CROWD,
+    Failures,
+    check_language,
+    check_roles,
+    normal_email,
+    refuse_losing_the_last_administrator,
+    refuse_while_paused,
+)
+from shared.errors import Conflict, Invalid, TooMany
+from shared.security.roles import Role
+
+counts = st.integers(0, 200)
+words = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=20)
+
+
+@given(counts, counts, counts, st.integers(1, 50))
+def test_the_pause_comes_with_the_last_allowed_failure_and_not_before(
+    both: int, here: int, account: int, tries: int
+) -> None:
+    paused = both >= tries or here >= tries * CROWD or account >= tries * CROWD
+    try:
+        refuse_while_paused(Failures(both, here, account), tries)
+        assert not paused
+    except TooMany:
+        assert paused
+
+
+@given(words, words)
+def test_one_address_has_one_form(mailbox: str, host: str) -> None:
+    email = f"{mailbox}@{host}.contoh.test"
+    assert normal_email(f"  {email.upper()} ") == normal_email(email) == email
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_as_an_address_is_taken_or_refused_with_the_field_named(typed: str) -> None:
+    try:
+        fields = {"contact.email"} if "@" in normal_email(typed, "contact.email") else set()
+    except Invalid as refusal:
+        fields = set(refusal.fields)
+    assert fields == {"contact.email"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "siti",
+        "@contoh.test",
+        "siti@",
+        "siti@contoh",
+        "a b@contoh.test",
+        "a@b@contoh.test",
+        "sitî@contoh.test",
+        "a@x.test\nb",
+    ],
+)
+def test_what_no_mail_server_delivers_to_is_refused(wrong: str) -> None:
+    with pytest.raises(Invalid):
+        normal_email(wrong)
+
+
+@given(st.sets(st.sampled_from(Role), min_size=1))
+def test_any_combination_of_roles_is_accepted_because_conflicts_are_per_case(roles: set[Role]) -> None:
+    assert check_roles([role.value for role in roles]) == roles
+
+
+def test_a_language_is_one_of_the_two() -> None:
+    assert check_language("en") == "en"
+    with pytest.raises(Invalid):
+        check_language("fr")
+
+
+def test_the_last_administrator_cannot_be_lost() -> None:
+    refuse_losing_the_last_administrator(1)
+    with pytest.raises(Conflict):
+        refuse_losing_the_last_administrator(0)
