@@ -1,0 +1,171 @@
+"""Calling a meeting and what is on its agenda (process 2.8)."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.decision.commands.inputs import Input, Note, Sentence
+from services.decision.domain.roster import officers_on
+from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, must_be, step
+from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember
+from services.decision.queries import officers, records
+from services.decision.queries.sittings import members
+from shared import audit, clock
+from shared.contracts.decision import MeetingCalled
+from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+from shared.security.roles import Role
+from shared.settings import settings
+
+
+class CallMeeting(Input):
+    at: AwareDatetime
+    place: Sentence
+    case_ids: list[UUID] = Field(default=[], max_length=500)
+    note: Note = ""
+
+
+class AmendAgenda(Input):
+    add: list[UUID] = Field(default=[], max_length=500)
+    remove: list[UUID] = Field(default=[], max_length=500)
+
+
+def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meeting:
+    """Call the five officers together. Raises Conflict `officers-missing` while chair or quorum are not filled."""
+    officers.require_manager(session, actor)
+    if command.at < clock.now() and command.at.astimezone(clock.JAKARTA).date() < clock.today():
+        raise Invalid(
+            "meeting-in-the-past",
+            N_("Waktu rapat sudah lewat."),
+            fields={"at": N_("Pilih waktu hari ini atau sesudahnya.")},
+        )
+    meeting = Meeting(
+        at=command.at,
+        place=command.place,
+        note=command.note,
+        state=MeetingState.CALLED,
+        quorum=settings().meeting_quorum,
+        called_by=actor.id,
+        called_by_name=actor.name,
+    )
+    session.add(meeting)
+    session.flush()
+    seat_members(session, meeting)
+    _put_on(session, meeting, command.case_ids)
+    _tell(session, actor, meeting, "meeting:call")
+    return meeting
+
+
+def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: AmendAgenda) -> Meeting:
+    """Put cases on the agenda or take them off, before the meeting is opened; the members are told again."""
+    officers.require_manager(session, actor)
+    meeting = records.meeting(session, meeting_id, lock=True)
+    must_be(MeetingState(meeting.state), MeetingState.CALLED)
+    _take_off(session, meeting, command.remove)
+    _put_on(session, meeting, command.add)
+    _tell(session, actor, meeting, "meeting:amend")
+    return meeting
+
+
+def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str) -> Meeting:
+    """Call a meeting off before it is opened; its cases wait for another one."""
+    officers.require_manager(session, actor)
+    meeting = records.meeting(session, meeting_id, lock=True)
+    must_be(MeetingState(meeting.state), MeetingState.CALLED)
+    defer(session, meeting, reason)
+    meeting.state, meeting.note = MeetingState.CANCELLED, reason
+    audit.record(session, actor, "meeting:cancel", meeting.subject, {"state": MeetingState.CALLED}, {"reason": reason})
+    return meeting
+
+
+def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
+    """The members are today's officers, also when an office changed hands since the call."""
+    terms = officers_on(officers.terms(session), clock.today())
+    if Role.CHAIR not in terms or len(terms) < meeting.quorum:
+        raise Conflict(
+            "officers-missing",
+            N_("Ketua atau pejabat lain belum cukup ditunjuk; administrator perlu melengkapi penunjukan pejabat."),
+            details={"filled": list(terms), "quorum": meeting.quorum},
+        )
+    names = officers.accounts(session, (term.account for term in terms.values()))
+    for old in members(session, meeting.id):
+        session.delete(old)
+    session.flush()
+    rows = [
+        MeetingMember(
+            meeting_id=meeting.id,
+            account_id=term.account,
+            name=names[term.account].name,
+            office=office,
+            present=False,
+        )
+        for office, term in terms.items()
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def defer(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
+    """What was not decided waits for another meeting."""
+    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    cases = records.locked_cases(session, [item.case_id for item in items])
+    for item in items:
+        item.state, item.note = ItemState.DEFERRED, note
+        move(cases[item.case_id], CaseAct.DEFER)
+        cases[item.case_id].meeting_id = None
+    return list(cases.values())
+
+
+def move(case: DecisionCase, act: CaseAct) -> None:
+    """The case's next state, with its time. Raises Conflict `case-state`."""
+    case.state, case.state_since = step(CaseState(case.state), act), clock.now()
+
+
+def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> None:
+    cases = records.locked_cases(session, case_ids)
+    if len(cases) < len(set(case_ids)):
+        raise NotFound("case-unknown", records.NO_CASE)
+    known = records.agenda(session, meeting.id)
+    position = session.scalar(
+        select(func.coalesce(func.max(AgendaItem.position), 0)).where(AgendaItem.meeting_id == meeting.id)
+    )
+    for place, case_id in enumerate(dict.fromkeys(case_ids), start=(position or 0) + 1):
+        case = cases[case_id]
+        move(case, CaseAct.PUT_ON_AGENDA)
+        case.meeting_id = meeting.id
+        item = known.get(case_id)
+        if item is None:
+            session.add(AgendaItem(meeting_id=meeting.id, case_id=case_id, attempt=case.attempt, position=place))
+        else:
+            item.attempt, item.position, item.state, item.note = case.attempt, place, ItemState.OPEN, ""
+    session.flush()
+
+
+def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> None:
+    known = records.agenda(session, meeting.id)
+    wanted = set(case_ids)
+    if any(case_id not in known or known[case_id].state != ItemState.OPEN for case_id in wanted):
+        raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
+    for case in records.locked_cases(session, wanted).values():
+        move(case, CaseAct.DEFER)
+        case.meeting_id = None
+        session.delete(known[case.id])
+    session.flush()
+
+
+def _tell(session: Session, actor: Actor, meeting: Meeting, action: str) -> None:
+    items = [item.case_id for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    fact = MeetingCalled(
+        meeting_id=meeting.id,
+        at=meeting.at,
+        place=meeting.place,
+        members=[member.account_id for member in members(session, meeting.id)],
+        application_ids=items,
+    )
+    announce(session, meeting, fact)
+    audit.record(session, actor, action, meeting.subject, None, fact.model_dump(mode="json"))

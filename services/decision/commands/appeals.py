@@ -1,0 +1,88 @@
+"""The candidate appeals against a BK decision (process 2.10, FR.AK.04; R9, R28)."""
+
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.decision.commands.agenda import move
+from services.decision.commands.inputs import Input, Note
+from services.decision.commands.numbering import take
+from services.decision.domain.appeals import Standing, Step, check_filing
+from services.decision.domain.judging import as_units, not_competent
+from services.decision.domain.workflow import AppealState, CaseAct, CaseState, step
+from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase
+from services.decision.queries import records
+from services.decision.queries.chain import had
+from shared import audit, clock
+from shared.contracts.decision import AppealReceived
+from shared.errors import NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+
+class FileAppeal(Input):
+    """`units` are BK units of the decision; `reasons` is what the panel reads."""
+
+    units: list[str] = Field(max_length=200)
+    reasons: Note
+
+
+def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppeal) -> Appeal:
+    """Receive an appeal and acknowledge it, both with their time (R9).
+
+    Somebody else's case is not found. Raises Conflict `case-state`, `appeal-too-late` or `reassessments-used-up`.
+    """
+    case = records.case(session, case_id, lock=True)
+    if case.applicant_id != actor.id:
+        raise NotFound("case-unknown", records.NO_CASE)
+    step(CaseState(case.state), CaseAct.APPEAL)
+    take(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
+    decision = latest(session, case)
+    units = sorted(set(command.units))
+    standing = Standing(tuple(not_competent(as_units(decision.units))), decision.appeal_until, had(session, case))
+    now = clock.now()
+    check_filing(standing, units, command.reasons, now)
+    appeal = Appeal(
+        case_id=case.id,
+        decision_id=decision.id,
+        applicant_id=case.applicant_id,
+        attempt=case.attempt,
+        reasons=command.reasons,
+        state=AppealState.RECEIVED,
+        received_at=now,
+    )
+    session.add(appeal)
+    session.flush()
+    session.add_all(AppealUnit(appeal_id=appeal.id, unit=unit) for unit in units)
+    tell_step(session, appeal, Step.RECEIVED)
+    tell_step(session, appeal, Step.ACKNOWLEDGED)
+    move(case, CaseAct.APPEAL)
+    announce(
+        session,
+        appeal,
+        AppealReceived(
+            appeal_id=appeal.id, application_id=case.id, applicant_id=case.applicant_id, received_at=now, units=units
+        ),
+    )
+    audit.record(session, actor, "appeal:file", appeal.subject, None, {"case": str(case.id), "units": units})
+    return appeal
+
+
+def latest(session: Session, case: DecisionCase) -> Decision:
+    """The decision that stands."""
+    statement = select(Decision).where(Decision.case_id == case.id).order_by(Decision.attempt.desc()).limit(1)
+    return session.scalars(statement).one()
+
+
+def units_of(session: Session, appeal: Appeal) -> list[str]:
+    statement = select(AppealUnit.unit).where(AppealUnit.appeal_id == appeal.id).order_by(AppealUnit.unit)
+    return list(session.scalars(statement))
+
+
+def tell_step(session: Session, appeal: Appeal, what: Step) -> None:
+    """Note what the appellant is told, with its time (R9, ISO/IEC 17024 9.8)."""
+    session.flush()
+    known = session.scalar(select(func.count()).where(AppealStep.appeal_id == appeal.id)) or 0
+    session.add(AppealStep(appeal_id=appeal.id, position=known + 1, step=what, at=clock.now()))

@@ -1,0 +1,15 @@
+"""Text as people type it, for the commands' input."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+
+class Input(BaseModel):
+    """What a command is given; unknown fields are refused, so that a misspelt one is not lost silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

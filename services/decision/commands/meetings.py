@@ -1,0 +1,170 @@
+"""Holding a meeting: opened with its attendance, closed with its minutes (process 2.8; R1)."""
+
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from services.decision.commands.agenda import defer, move, seat_members
+from services.decision.commands.inputs import Input, Note
+from services.decision.domain.assembly import is_discussed
+from services.decision.domain.impartiality import conflicts
+from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, must_be
+from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, Recusal
+from services.decision.queries import officers, records
+from services.decision.queries.sittings import decider_or_none, involved, recommendations, recusals, sittings
+from shared import audit, clock
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.jobs import enqueue
+from shared.security.actor import SYSTEM, Actor
+
+MINUTES = "minutes"
+
+
+class OpenMeeting(Input):
+    """`present` are account ids of members."""
+
+    present: list[UUID] = Field(max_length=20)
+
+
+class Attendance(Input):
+    account_id: UUID
+    present: bool
+
+
+class CloseMeeting(Input):
+    note: Note = ""
+
+
+def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: OpenMeeting) -> Meeting:
+    """Open with the members who came, and check every member against every case (R1, R25).
+
+    Raises Invalid for strangers in the list, Conflict `no-quorum` when too few came.
+    """
+    officers.require_manager(session, actor)
+    meeting = records.meeting(session, meeting_id, lock=True)
+    must_be(MeetingState(meeting.state), MeetingState.CALLED)
+    seated = {member.account_id: member for member in seat_members(session, meeting)}
+    present = set(command.present)
+    if present - set(seated):
+        raise Invalid(
+            "not-members",
+            N_("Daftar hadir memuat orang yang bukan pejabat rapat ini."),
+            fields={"present": N_("Pilih hanya pejabat yang menjadi anggota rapat.")},
+        )
+    if len(present) < meeting.quorum:
+        raise Conflict(
+            "no-quorum",
+            N_("Kuorum tidak tercapai: {there} anggota hadir, {needed} diperlukan."),
+            there=len(present),
+            needed=meeting.quorum,
+        )
+    for account_id in present:
+        seated[account_id].present = True
+    meeting.state, meeting.opened_at, meeting.opened_by_name = MeetingState.OPEN, clock.now(), actor.name
+    session.flush()
+    _recuse_automatically(session, meeting, list(seated.values()))
+    audit.record(
+        session,
+        actor,
+        "meeting:open",
+        meeting.subject,
+        {"state": MeetingState.CALLED},
+        {"state": MeetingState.OPEN, "present": sorted(map(str, present))},
+    )
+    return meeting
+
+
+def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command: Attendance) -> Meeting:
+    """Somebody came later or left: whoever left is not waited for, and does not count (quorum)."""
+    officers.require_manager(session, actor)
+    meeting = records.meeting(session, meeting_id, lock=True)
+    must_be(MeetingState(meeting.state), MeetingState.OPEN)
+    member = session.get(MeetingMember, (meeting.id, command.account_id))
+    if member is None:
+        raise Invalid(
+            "not-members",
+            N_("Orang ini bukan anggota rapat."),
+            fields={"account_id": N_("Pilih anggota rapat ini.")},
+        )
+    before = {"account_id": str(member.account_id), "present": member.present}
+    member.present = command.present
+    session.flush()
+    settle(session, meeting)
+    audit.record(session, actor, "meeting:attendance", meeting.subject, before, {**before, "present": command.present})
+    return meeting
+
+
+def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: CloseMeeting) -> Meeting:
+    """Close; what was not decided waits for another meeting, and the minutes are written."""
+    officers.require_manager(session, actor)
+    meeting = records.meeting(session, meeting_id, lock=True)
+    must_be(MeetingState(meeting.state), MeetingState.OPEN)
+    deferred = defer(session, meeting, N_("Belum diputuskan sampai rapat ditutup."))
+    meeting.state, meeting.closed_at, meeting.closed_by_name = MeetingState.CLOSED, clock.now(), actor.name
+    if command.note:
+        meeting.note = command.note
+    enqueue(session, MINUTES, {"meeting_id": str(meeting.id)}, key=str(meeting.id))
+    audit.record(
+        session,
+        actor,
+        "meeting:close",
+        meeting.subject,
+        {"state": MeetingState.OPEN},
+        {"state": MeetingState.CLOSED, "deferred": sorted(str(case.id) for case in deferred)},
+    )
+    return meeting
+
+
+def settle(session: Session, meeting: Meeting, cases: list[DecisionCase] | None = None) -> None:
+    """Bring the state of undecided cases in step with who is there and who has spoken.
+
+    Without `cases`, all that are open on the agenda are locked and looked at.
+    """
+    if cases is None:
+        items = records.agenda(session, meeting.id).values()
+        waiting = [item.case_id for item in items if item.state == ItemState.OPEN]
+        cases = list(records.locked_cases(session, waiting).values())
+    terms = officers.terms(session)
+    found = sittings(session, meeting, [case.id for case in cases])
+    for case in cases:
+        deciding = decider_or_none(terms, found[case.id], meeting)
+        discussed = is_discussed(found[case.id], deciding.account if deciding else None)
+        if discussed and case.state == CaseState.ON_AGENDA:
+            move(case, CaseAct.DISCUSS)
+        elif not discussed and case.state == CaseState.DISCUSSED:
+            move(case, CaseAct.REOPEN_DISCUSSION)
+
+
+def _recuse_automatically(session: Session, meeting: Meeting, seated: list[MeetingMember]) -> None:
+    """Every member, present or not, so that a late comer is checked already."""
+    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    cases = records.locked_cases(session, [item.case_id for item in items])
+    recommended = recommendations(session, list(cases))
+    known = {(row.case_id, row.member_id, row.ground) for row in recusals(session, meeting.id)}
+    for case in cases.values():
+        hands = involved(case, recommended[case.id])
+        for member in seated:
+            for ground in conflicts(hands, member.account_id):
+                if (case.id, member.account_id, ground.value) in known:
+                    continue
+                session.add(
+                    Recusal(
+                        meeting_id=meeting.id,
+                        case_id=case.id,
+                        member_id=member.account_id,
+                        member_name=member.name,
+                        ground=ground.value,
+                        automatic=True,
+                        recorded_by_name=SYSTEM.name,
+                    )
+                )
+                audit.record(
+                    session,
+                    SYSTEM,
+                    "case:recuse",
+                    case.subject,
+                    None,
+                    {"member": str(member.account_id), "ground": ground.value, "meeting": str(meeting.id)},
+                )
+    session.flush()

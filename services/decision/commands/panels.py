@@ -1,0 +1,220 @@
+"""The panel of an appeal: named, voting, concluding (process 2.10; R7, R9, R10, R28)."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from services.decision.commands.agenda import move
+from services.decision.commands.appeals import tell_step, units_of
+from services.decision.commands.inputs import Input, Reasons
+from services.decision.commands.numbering import take
+from services.decision.domain import appeals as rules
+from services.decision.domain.appeals import Step, Vote
+from services.decision.domain.impartiality import Nominee, check_panel
+from services.decision.domain.workflow import AppealState, CaseAct
+from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
+from services.decision.queries import officers, records
+from services.decision.queries.chain import had
+from services.decision.queries.panels import panel, panel_member, seated
+from services.decision.queries.sittings import decision_makers, involved, recommendations
+from shared import audit, clock
+from shared.contracts.decision import AppealDecided, AppealPanelNamed, ReassessmentOrdered
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
+from shared.security.actor import Actor
+
+
+class NamePanel(Input):
+    """Three account ids."""
+
+    panel: list[UUID] = Field(max_length=20)
+
+
+class StepDown(Input):
+    reason: Reasons
+
+
+class CastVote(Input):
+    vote: Vote
+    reasons: Reasons
+
+
+class Conclude(Input):
+    """`reasons` is told to the appellant."""
+
+    reasons: Reasons
+
+
+def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePanel) -> Appeal:
+    """Three people without a part in the case hear the appeal; refused with who and why (R7).
+
+    Named again it fills the seats of those who stepped down; whoever has voted stays.
+    """
+    officers.require_panel_namer(session, actor)
+    appeal = records.appeal(session, appeal_id, lock=True)
+    _must_run(appeal)
+    nominees = _nominees(session, command.panel)
+    case = records.case(session, appeal.case_id)
+    hands = involved(case, recommendations(session, [case.id])[case.id], decision_makers(session, case.id))
+    check_panel(hands, nominees)
+    first = appeal.state == AppealState.RECEIVED
+    _seat(session, actor, appeal, nominees)
+    appeal.state = AppealState.IN_REVIEW
+    tell_step(session, appeal, Step.PANEL_NAMED if first else Step.PANEL_CHANGED)
+    ids = [nominee.account for nominee in nominees]
+    announce(
+        session,
+        appeal,
+        AppealPanelNamed(appeal_id=appeal.id, application_id=case.id, applicant_id=case.applicant_id, panel=ids),
+    )
+    audit.record(session, actor, "appeal:panel", appeal.subject, None, {"panel": [str(one) for one in ids]})
+    return appeal
+
+
+def step_down(session: Session, actor: Actor, appeal_id: UUID, command: StepDown) -> Appeal:
+    """A panel member has a conflict of their own (R7): the seat is free for another, the reason stays on record."""
+    appeal = records.appeal(session, appeal_id, lock=True)
+    member = panel_member(session, appeal, actor)
+    _must_run(appeal)
+    before = {"vote": member.vote}
+    member.declined_at, member.reasons, member.vote = clock.now(), command.reason, None
+    audit.record(session, actor, "appeal:step-down", appeal.subject, before, {"reason": command.reason})
+    return appeal
+
+
+def vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> PanelMember:
+    """Each member votes with reasons; the last vote given counts until the appeal is concluded."""
+    appeal = records.appeal(session, appeal_id, lock=True)
+    member = panel_member(session, appeal, actor)
+    _must_run(appeal)
+    before = {"vote": member.vote}
+    member.vote, member.reasons, member.voted_at = command.vote, command.reasons, clock.now()
+    audit.record(session, actor, "appeal:vote", appeal.subject, before, {"vote": command.vote})
+    return member
+
+
+def conclude(session: Session, actor: Actor, appeal_id: UUID, command: Conclude) -> Appeal:
+    """A member of the panel states the outcome the votes came to, with reasons: the formal end (R9).
+
+    Upheld, it orders a re-assessment of the appealed BK units only (R28), by nobody who assessed before or who has
+    seen the appeal (R10). Dismissed, the case is closed.
+    """
+    appeal = records.appeal(session, appeal_id, lock=True)
+    panel_member(session, appeal, actor)
+    _must_run(appeal)
+    sitting = seated(panel(session, appeal))
+    if len(sitting) < 3:
+        raise Conflict("panel-incomplete", N_("Panel belum lengkap; anggota pengganti perlu ditunjuk dahulu."))
+    upheld = rules.outcome([Vote(member.vote) if member.vote else None for member in sitting])
+    case = records.case(session, appeal.case_id, lock=True)
+    now = clock.now()
+    appeal.state = AppealState.UPHELD if upheld else AppealState.DISMISSED
+    appeal.outcome_reasons, appeal.decided_by_name, appeal.ended_at = command.reasons, actor.name, now
+    tell_step(session, appeal, Step.OUTCOME)
+    tell_step(session, appeal, Step.ENDED)
+    announce(
+        session,
+        appeal,
+        AppealDecided(
+            appeal_id=appeal.id,
+            application_id=case.id,
+            applicant_id=case.applicant_id,
+            upheld=upheld,
+            reasons=command.reasons,
+            decided_at=now,
+        ),
+    )
+    audit.record(session, actor, "appeal:conclude", appeal.subject, None, {"upheld": upheld})
+    if upheld:
+        _order(session, actor, appeal, case)
+    else:
+        move(case, CaseAct.DISMISS)
+        case.closed_reason = N_("Banding ditolak.")
+    return appeal
+
+
+def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -> None:
+    take(session, f"person/{case.applicant_id}")
+    units = units_of(session, appeal)
+    numbers = rules.next_counts(units, had(session, case))
+    now = clock.now()
+    case.attempt += 1
+    case.appeal_until = None
+    move(case, CaseAct.ORDER_REASSESSMENT)
+    session.add_all(
+        Reassessment(
+            person_id=case.applicant_id,
+            application_id=case.id,
+            appeal_id=appeal.id,
+            unit=unit,
+            attempt=case.attempt,
+            number=number,
+            ordered_at=now,
+        )
+        for unit, number in numbers.items()
+    )
+    assessors = {row.assessor_id for row in recommendations(session, [case.id])[case.id]}
+    readers = {member.account_id for member in panel(session, appeal)}
+    announce(
+        session,
+        case,
+        ReassessmentOrdered(
+            application_id=case.id,
+            applicant_id=case.applicant_id,
+            attempt=case.attempt,
+            units=units,
+            excluded_assessors=sorted(assessors | readers),
+            ordered_at=now,
+        ),
+    )
+    audit.record(
+        session, actor, "case:order-reassessment", case.subject, None, {"attempt": case.attempt, "numbers": numbers}
+    )
+
+
+def _must_run(appeal: Appeal) -> None:
+    if AppealState(appeal.state).ended:
+        raise Conflict("appeal-ended", N_("Banding ini sudah selesai."), details={"state": appeal.state})
+
+
+def _nominees(session: Session, ids: Iterable[UUID]) -> list[Nominee]:
+    wanted = list(ids)
+    known = officers.accounts(session, wanted)
+    if any(account not in known for account in wanted):
+        raise Invalid("account-unknown", N_("Akun tidak dikenal."), fields={"panel": N_("Pilih akun yang terdaftar.")})
+    return [
+        Nominee(row.id, row.name, frozenset(row.roles), row.active) for row in (known[account] for account in wanted)
+    ]
+
+
+def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee]) -> None:
+    known = {member.account_id: member for member in panel(session, appeal)}
+    wanted = {nominee.account for nominee in nominees}
+    gone = [member for member in known.values() if member.declined_at is not None and member.account_id in wanted]
+    if gone:
+        raise Conflict(
+            "stepped-down",
+            N_("{who} sudah mengundurkan diri dari panel ini; pilih orang lain."),
+            who=", ".join(member.name for member in gone),
+        )
+    if any(member.vote and member.account_id not in wanted for member in known.values()):
+        raise Conflict("voted-already", N_("Anggota panel yang sudah memberikan suara tidak dapat diganti."))
+    for member in known.values():
+        if member.account_id not in wanted and member.declined_at is None:
+            session.delete(member)
+    for position, nominee in enumerate(nominees, start=1):
+        if nominee.account in known:
+            known[nominee.account].position = position
+            continue
+        session.add(
+            PanelMember(
+                appeal_id=appeal.id,
+                account_id=nominee.account,
+                name=nominee.name,
+                position=position,
+                named_by_name=actor.name,
+            )
+        )
+    session.flush()

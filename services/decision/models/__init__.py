@@ -1,0 +1,30 @@
+"""Decision's tables: the officers, the cases and their meetings, the frozen decisions, the appeals."""
+
+from services.decision.models.appeals import Appeal, AppealStep, AppealUnit, PanelMember, Reassessment
+from services.decision.models.base import Base
+from services.decision.models.cases import ApplicationCopy, DecisionCase, Recommendation
+from services.decision.models.decisions import Counter, Decision
+from services.decision.models.meetings import AgendaItem, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
+from services.decision.models.officers import AccountCopy, Appointment
+
+__all__ = [
+    "AccountCopy",
+    "AgendaItem",
+    "Appeal",
+    "AppealStep",
+    "AppealUnit",
+    "ApplicationCopy",
+    "Appointment",
+    "Base",
+    "Counter",
+    "Decision",
+    "DecisionCase",
+    "ItemState",
+    "Meeting",
+    "MeetingMember",
+    "OpinionRow",
+    "PanelMember",
+    "Reassessment",
+    "Recommendation",
+    "Recusal",
+]

@@ -1,0 +1,10 @@
+"""The base class of decision's tables."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database.base import COLUMN_TYPES, named_metadata
+
+
+class Base(DeclarativeBase):
+    metadata = named_metadata()
+    type_annotation_map = COLUMN_TYPES

@@ -1,0 +1,72 @@
+"""The cases: what the assessors recommended, and how far the decision on it is (process 2.8)."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.decision.models.base import Base
+from shared import clock
+from shared.database.base import Aggregate
+
+
+class ApplicationCopy(Base):
+    """When an application was first filed: tells whether it is a new one (process 2.10)."""
+
+    __tablename__ = "applications"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    applicant_id: Mapped[UUID] = mapped_column(index=True)
+    filed_at: Mapped[datetime]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    sequence: Mapped[int]
+
+
+class DecisionCase(Aggregate, Base):
+    """One application before the officers; its id is the application's.
+
+    `standing` is what was last decided per unit (empty before the first decision); `attempt` is the one now pending.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_state_state_since", "state", "state_since"),)
+    subject_kind: ClassVar[str] = "decision"
+
+    applicant_id: Mapped[UUID] = mapped_column(index=True)
+    applicant_name: Mapped[str] = mapped_column(String(200))
+    scheme_id: Mapped[str] = mapped_column(String(60))
+    scheme_version: Mapped[str] = mapped_column(String(20))
+    scheme_title: Mapped[str] = mapped_column(String(500))
+    renews: Mapped[str | None] = mapped_column(String(80), default=None)
+    attempt: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(24))
+    state_since: Mapped[datetime] = mapped_column(default=clock.now)
+    standing: Mapped[dict[str, str]] = mapped_column(default=dict)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    appeal_until: Mapped[datetime | None] = mapped_column(default=None)
+    meeting_id: Mapped[UUID | None] = mapped_column(default=None)
+    closed_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Recommendation(Base):
+    """What one assessor recommended after one attempt; never changed (R2)."""
+
+    __tablename__ = "recommendations"
+    __table_args__ = (UniqueConstraint("case_id", "attempt"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID]
+    attempt: Mapped[int]
+    assessment_id: Mapped[UUID]
+    units: Mapped[dict[str, str]]
+    assessor_id: Mapped[UUID] = mapped_column(index=True)
+    assessor_name: Mapped[str] = mapped_column(String(200))
+    verifier_id: Mapped[UUID]
+    assessed_on: Mapped[date]
+    place: Mapped[str] = mapped_column(String(500))
+    note: Mapped[str] = mapped_column(Text)
+    file_hash: Mapped[str] = mapped_column(String(64))
+    record_hash: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)

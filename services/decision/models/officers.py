@@ -1,0 +1,46 @@
+"""Who the people are (registration's facts, copied) and who of them holds which office (R13)."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.decision.domain.roster import Term
+from services.decision.models.base import Base
+
+
+class AccountCopy(Base):
+    """An account as registration last told of it; `sequence` is of the last event applied."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    roles: Mapped[list[str]]
+    active: Mapped[bool]
+    sequence: Mapped[int]
+
+
+class Appointment(Base):
+    """One person in one office for a time, both days included. Ending it early moves `until`."""
+
+    __tablename__ = "appointments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    office: Mapped[str] = mapped_column(String(40), index=True)
+    account_id: Mapped[UUID] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    since: Mapped[date]
+    until: Mapped[date]
+    named_at: Mapped[datetime]
+    named_by: Mapped[UUID]
+    named_by_name: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def subject(self) -> str:
+        return f"appointment/{self.id}"
+
+    def term(self) -> Term:
+        return Term(self.office, self.account_id, self.since, self.until, self.named_at)

@@ -1,0 +1,60 @@
+"""The re-assessments a person has had, over a chain of applications that is not new (process 2.10, R28)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.decision.domain.appeals import Earlier, is_new
+from services.decision.domain.workflow import AppealState, CaseState
+from services.decision.models import Appeal, AppealUnit, ApplicationCopy, DecisionCase, Reassessment
+
+RESTING = frozenset({CaseState.DECIDED_K, CaseState.DECIDED_BK, CaseState.CLOSED})
+"""States in which nobody pursues the application just now."""
+
+
+def chain(session: Session, case: DecisionCase) -> list[UUID]:
+    """The applications of the same person that count together with this one, this one among them."""
+    statement = (
+        select(DecisionCase, ApplicationCopy.filed_at)
+        .outerjoin(ApplicationCopy, ApplicationCopy.id == DecisionCase.id)
+        .where(DecisionCase.applicant_id == case.applicant_id)
+    )
+    rows = sorted(
+        ((filed_at or row.created_at, row) for row, filed_at in session.execute(statement).tuples()),
+        key=lambda pair: (pair[0], str(pair[1].id)),
+    )
+    chains: list[list[DecisionCase]] = []
+    for filed_at, row in rows:
+        together = chains[-1] if chains else []
+        if together and not all(is_new(filed_at, _earlier(other)) for other in together):
+            together.append(row)
+        else:
+            chains.append([row])
+    return next([row.id for row in together] for together in chains if case in together)
+
+
+def had(session: Session, case: DecisionCase) -> dict[str, int]:
+    """Unit -> re-assessments ordered so far, those that appeals still open would order counted in."""
+    applications = chain(session, case)
+    ordered = session.scalars(select(Reassessment.unit).where(Reassessment.application_id.in_(applications)))
+    pending = session.scalars(
+        select(AppealUnit.unit)
+        .join(Appeal, Appeal.id == AppealUnit.appeal_id)
+        .where(
+            Appeal.case_id.in_(applications),
+            Appeal.case_id != case.id,
+            Appeal.state.in_([AppealState.RECEIVED, AppealState.IN_REVIEW]),
+        )
+    )
+    return _counted([*ordered, *pending])
+
+
+def _counted(units: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(units))
+
+
+def _earlier(case: DecisionCase) -> Earlier:
+    return Earlier(case.decided_at, CaseState(case.state) not in RESTING)

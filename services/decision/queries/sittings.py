@@ -1,0 +1,110 @@
+"""The cases of a meeting as the rules look at them: who is there, who keeps out, who has spoken."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.decision.domain.assembly import Decider, Sitting, decider
+from services.decision.domain.impartiality import Involved
+from services.decision.domain.roster import DEPUTY, Term, holder
+from services.decision.models import (
+    AgendaItem,
+    DecisionCase,
+    Meeting,
+    MeetingMember,
+    OpinionRow,
+    Recommendation,
+    Recusal,
+)
+from shared import clock
+from shared.errors import Refusal
+from shared.security.roles import Role
+
+
+def members(session: Session, meeting_id: UUID) -> list[MeetingMember]:
+    """In the order of the offices."""
+    order = {office.value: place for place, office in enumerate(Role)}
+    rows = session.scalars(select(MeetingMember).where(MeetingMember.meeting_id == meeting_id))
+    return sorted(rows, key=lambda row: order[row.office])
+
+
+def sittings(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> dict[UUID, Sitting]:
+    """The sitting of each case, in three queries however many there are."""
+    present = frozenset(member.account_id for member in members(session, meeting.id) if member.present)
+    recused: dict[UUID, set[UUID]] = defaultdict(set)
+    for case_id, member_id in session.execute(
+        select(Recusal.case_id, Recusal.member_id).where(
+            Recusal.meeting_id == meeting.id, Recusal.case_id.in_(case_ids)
+        )
+    ):
+        recused[case_id].add(member_id)
+    spoken: dict[UUID, set[UUID]] = defaultdict(set)
+    for case_id, member_id in session.execute(
+        select(OpinionRow.case_id, OpinionRow.member_id).where(
+            OpinionRow.meeting_id == meeting.id, OpinionRow.case_id.in_(case_ids)
+        )
+    ):
+        spoken[case_id].add(member_id)
+    return {
+        case_id: Sitting(present, frozenset(recused[case_id]), frozenset(spoken[case_id]), meeting.quorum)
+        for case_id in case_ids
+    }
+
+
+def recusals(session: Session, meeting_id: UUID) -> list[Recusal]:
+    """Who kept out of which case of the meeting, in the order it was recorded."""
+    statement = select(Recusal).where(Recusal.meeting_id == meeting_id).order_by(Recusal.recorded_at)
+    return list(session.scalars(statement))
+
+
+def opinions(session: Session, meeting_id: UUID) -> list[OpinionRow]:
+    """What the members of the meeting said, in the order they said it."""
+    statement = select(OpinionRow).where(OpinionRow.meeting_id == meeting_id).order_by(OpinionRow.given_at)
+    return list(session.scalars(statement))
+
+
+def decider_of(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider:
+    """Who decides this case today. Raises Conflict `no-decider`."""
+    day = clock.today()
+    known = list(terms)
+    chair, deputy = holder(known, Role.CHAIR, day), holder(known, DEPUTY, day)
+    return decider(chair, deputy, sitting.recused, meeting.opened_at or clock.now())
+
+
+def decider_or_none(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider | None:
+    try:
+        return decider_of(terms, sitting, meeting)
+    except Refusal:
+        return None
+
+
+def recommendations(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[Recommendation]]:
+    """What was recommended for each case, attempt by attempt."""
+    found: dict[UUID, list[Recommendation]] = {case_id: [] for case_id in case_ids}
+    statement = select(Recommendation).where(Recommendation.case_id.in_(case_ids)).order_by(Recommendation.attempt)
+    for row in session.scalars(statement):
+        found[row.case_id].append(row)
+    return found
+
+
+def involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: Iterable[UUID] = ()) -> Involved:
+    rows = list(recommended)
+    return Involved(
+        applicant=case.applicant_id,
+        assessors=frozenset(row.assessor_id for row in rows),
+        verifiers=frozenset(row.verifier_id for row in rows),
+        decision_makers=frozenset(makers),
+    )
+
+
+def decision_makers(session: Session, case_id: UUID) -> set[UUID]:
+    """Everybody who sat in a meeting that decided this case, recused or not: none of them hears its appeal (R7)."""
+    statement = (
+        select(MeetingMember.account_id)
+        .join(AgendaItem, AgendaItem.meeting_id == MeetingMember.meeting_id)
+        .where(AgendaItem.case_id == case_id, MeetingMember.present)
+    )
+    return set(session.scalars(statement))

@@ -1,0 +1,43 @@
+"""What time brings: a BK decision nobody appealed against in time is final (process 2.10)."""
+
+from sqlalchemy import select
+
+from services.decision.commands.agenda import move
+from services.decision.domain.workflow import CaseAct, CaseState
+from services.decision.models import DecisionCase
+from shared import audit, clock
+from shared.database.unit import Database
+from shared.errors import N_
+from shared.messaging.timers import Timers
+from shared.security.actor import SYSTEM
+
+timers = Timers()
+BATCH = 200
+
+LAPSED = N_("Batas waktu banding lewat tanpa banding.")
+
+
+@timers.every(seconds=30)
+def close_lapsed(database: Database) -> None:
+    """Close the BK cases whose time limit has passed. Replicas may do it at once: rows another holds are skipped."""
+    while _close_some(database) == BATCH:
+        pass
+
+
+def _close_some(database: Database) -> int:
+    with database.unit_of_work() as session:
+        statement = (
+            select(DecisionCase)
+            .where(DecisionCase.state == CaseState.DECIDED_BK, DecisionCase.appeal_until < clock.now())
+            .order_by(DecisionCase.appeal_until)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        cases = list(session.scalars(statement))
+        for case in cases:
+            move(case, CaseAct.LET_LAPSE)
+            case.closed_reason = LAPSED
+            audit.record(
+                session, SYSTEM, "case:lapse", case.subject, {"state": CaseState.DECIDED_BK}, {"state": case.state}
+            )
+    return len(cases)
