@@ -6,7 +6,7 @@ import warnings
 
 def main() -> None:
     """Make the process cooperative before anything else is imported, then run the command."""
-    warnings.filterwarnings("ignore", message=r".*[Ee]ventlet is deprecated")
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

@@ -40,7 +40,7 @@ def runner_for(names: Sequence[str], front: bool) -> ServiceRunner:
 
 def serve(name: str) -> None:
     """Run one service until SIGTERM; what is in hand is finished, within `drain_seconds`."""
-    _run(runner_for([name], front=False), None)
+    run(runner_for([name], front=False))
 
 
 class Embedded:
@@ -68,7 +68,7 @@ def serve_embedded(ready: Callable[[], None] = lambda: None) -> None:
     """Run everything in this process until SIGTERM or Ctrl-C; `ready` is called once it answers."""
     embedded = Embedded()
     embedded.listen()
-    _run(embedded.runner, embedded.front, ready)
+    run(embedded.runner, embedded.front, ready)
 
 
 def front(applications: dict[str, Application]) -> Application:
@@ -86,7 +86,7 @@ def front(applications: dict[str, Application]) -> Application:
     return dispatch
 
 
-def _run(runner: ServiceRunner, front_server: Server | None, ready: Callable[[], None] = lambda: None) -> None:
+def run(runner: ServiceRunner, front_server: Server | None = None, ready: Callable[[], None] = lambda: None) -> None:
     def stop() -> None:
         if front_server is not None:
             front_server.stop(settings().drain_seconds)

@@ -1,0 +1,80 @@
+"""A service killed with SIGKILL at the worst moments: what was committed is neither lost nor done twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.ledger import Ledger, killed, ledger_at, until
+from tests.servers.fixtures import FreshDatabase
+
+
+@pytest.fixture
+def ledger(postgres_url: FreshDatabase, rabbitmq_vhost: object, tmp_path: Path) -> Iterator[Ledger]:
+    assert callable(rabbitmq_vhost)
+    with ledger_at(postgres_url(), rabbitmq_vhost(), tmp_path) as ledger:
+        yield ledger
+
+
+@pytest.mark.parametrize("point", ["before-publish", "before-mark", "before-commit", "before-acknowledge"])
+def test_killed_at_a_point_and_started_again_nothing_is_lost_or_doubled(ledger: Ledger, point: str) -> None:
+    """This failure mode means a power cut between two steps that a naive service takes for one."""
+    assert killed(ledger.start("--tell", "50", "--die", point))
+    assert ledger.told() >= 1
+    survivor = ledger.start("--tell", "50")
+    ledger.ready(survivor)
+    until(lambda: "told" in ledger.output(survivor).splitlines() and ledger.count() == ledger.told())
+    assert ledger.all_once()
+
+
+def test_killed_again_and_again_under_load(ledger: Ledger) -> None:
+    """This failure mode means a service that keeps crashing while others go on."""
+    steady = ledger.start("--tell", "600", "--every", "0.005")
+    ledger.ready(steady)
+    for point in ("before-acknowledge", "before-commit", "before-mark", "before-acknowledge"):
+        assert killed(ledger.start("--die", point, "--tell", "5"))
+    until(lambda: "told" in ledger.output(steady).splitlines(), 40)
+    until(lambda: ledger.count() == ledger.told())
+    assert ledger.told() >= 600
+    assert ledger.all_once()
+
+
+def test_a_reader_that_was_away_gets_what_it_missed(ledger: Ledger) -> None:
+    first = ledger.start()
+    ledger.ready(first)
+    first.kill()
+    first.wait()
+    teller = ledger.start("--teller", "--tell", "200")
+    until(lambda: "told" in ledger.output(teller).splitlines())
+    assert ledger.count() == 0
+    ledger.ready(ledger.start())
+    until(lambda: ledger.count() == 200)
+    assert ledger.all_once()
+
+
+def test_replicas_share_the_work_and_do_nothing_twice(ledger: Ledger) -> None:
+    replicas = [ledger.start("--tell", "300") for _ in range(3)]
+    for replica in replicas:
+        ledger.ready(replica)
+    until(lambda: ledger.told() == 900 and ledger.count() == 900, 40)
+    assert ledger.all_once()
+
+
+def test_a_poison_message_never_blocks_the_others(ledger: Ledger) -> None:
+    poisoner = ledger.start("--tell", "3", "--reason", "poison")
+    ledger.ready(poisoner)
+    ledger.ready(ledger.start("--tell", "300"))
+    until(lambda: ledger.count("") == 300)
+    assert ledger.count() == 300
+    assert ledger.states()["waiting"] + ledger.states()["dead"] == 3
+
+
+def test_sigterm_drains_what_is_in_hand(ledger: Ledger) -> None:
+    process = ledger.start("--tell", "2000")
+    ledger.ready(process)
+    until(lambda: ledger.count() > 50)
+    process.terminate()
+    assert process.wait(30) == 0
+    ledger.ready(ledger.start())
+    until(lambda: ledger.count() == ledger.told(), 30)
+    assert ledger.all_once()
