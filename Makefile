@@ -1,0 +1,49 @@
+# Everything here works on a fresh Debian machine with Python 3.11 or later, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo run test check bench install install-dev install-bench clean
+
+demo: install  ## drive whole certifications through the embedded system, and end
+	$(BIN)/kompeten demo
+
+run: install  ## keep the embedded system running for a browser, with demo accounts
+	KOMPETEN_TRIAL=true KOMPETEN_DEMO_PASSWORD=$${KOMPETEN_DEMO_PASSWORD:-contoh-kompeten} $(BIN)/kompeten up
+
+test: install-dev  ## all tests, on real servers
+	$(BIN)/python -m tests.servers up
+	$(BIN)/python -m pytest
+
+check: install-dev  ## style, types, walls, generated documents, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy shared services tests benchmarks
+	$(BIN)/python -m pytest -q tests/checks
+
+bench: install-bench  ## figures and ratios of one run, written to benchmarks/results.json
+	$(BIN)/python -m tests.servers up
+	$(BIN)/python -m benchmarks
+
+install: $(VENV)/.runtime
+install-dev: $(VENV)/.dev
+install-bench: $(VENV)/.bench
+
+$(VENV)/bin/python:
+	scripts/make-venv $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/bench.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) var build *.egg-info
