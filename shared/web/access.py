@@ -1,0 +1,104 @@
+"""Who may use a view, said on the view itself; a view that says nothing refuses everybody (architecture 6).
+
+The marks are plain attributes, so that the check before each request, the OpenAPI document and the test that walks all
+routes read the same thing.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from shared.security.actor import Actor
+from shared.security.roles import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_ACCESS = "__kompeten_access__"
+_LIMITS = "__kompeten_limits__"
+_NO_CSRF = "__kompeten_no_csrf__"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`roles` of whom one is enough; with none, anybody signed in; `anonymous` lets everybody in."""
+
+    roles: frozenset[Role] = frozenset()
+    anonymous: bool = False
+
+    def admits(self, actor: Actor | None) -> bool:
+        if self.anonymous:
+            return True
+        if actor is None:
+            return False
+        return not self.roles or actor.has(*self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests of these methods per view and address."""
+
+    rate: str
+    methods: frozenset[str]
+
+
+def allow(*roles: Role | Iterable[Role]) -> Callable[[View], View]:
+    """Whoever holds one of these roles may use the view: `@allow(Role.CHAIR)`, `@allow(OFFICERS, Role.AUDITOR)`."""
+    named: set[Role] = set()
+    for item in roles:
+        named.update([item] if isinstance(item, Role) else item)
+    if not named:
+        raise ValueError("allow() needs a role; say @signed_in or @public for less")
+    return _mark(_ACCESS, Access(frozenset(named)))
+
+
+def signed_in(view: View) -> View:
+    """Anybody with an account may use the view; what they see of it is the query's business."""
+    return _mark(_ACCESS, Access())(view)
+
+
+def public(view: View) -> View:
+    """Anybody may use the view (R21, R22)."""
+    return _mark(_ACCESS, Access(anonymous=True))(view)
+
+
+def limited(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
+    """At most `rate` (`"10/minute"`) requests with `methods` per address; counted in each process on its own."""
+    return _mark(_LIMITS, Limit(rate, frozenset(methods)))
+
+
+def no_csrf(view: View) -> View:
+    """The view takes unsafe requests without the form's secret. Only for what does nothing on anybody's behalf."""
+    return _mark(_NO_CSRF, True)(view)
+
+
+def access_of(view: Callable[..., Any] | None) -> Access | None:
+    """Who may use the view; None where nobody has said."""
+    found: Access | None = _find(view, _ACCESS)
+    return found
+
+
+def limit_of(view: Callable[..., Any] | None) -> Limit | None:
+    found: Limit | None = _find(view, _LIMITS)
+    return found
+
+
+def is_csrf_exempt(view: Callable[..., Any] | None) -> bool:
+    return bool(_find(view, _NO_CSRF))
+
+
+def _mark(name: str, value: object) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        setattr(view, name, value)
+        return view
+
+    return decorate
+
+
+def _find(view: Callable[..., Any] | None, name: str) -> Any:
+    """The mark on the view or on what it wraps: decorators may stand in any order."""
+    while view is not None:
+        found = getattr(view, name, None)
+        if found is not None:
+            return found
+        view = getattr(view, "__wrapped__", None)
+    return None

@@ -1,0 +1,213 @@
+"""One HTTP application per service, all of its addresses below `/<service>`."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel
+from pydantic_core import to_json
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
+
+from shared.database.unit import Database
+from shared.errors import N_, Forbidden
+from shared.messaging.context import correlation
+from shared.settings import settings
+from shared.web import authentication, formats, headers, limits, navigation, notices, problems, translation
+from shared.web.access import access_of, is_csrf_exempt, limit_of, public
+from shared.web.api import BEARER, Api
+from shared.web.navigation import Place
+from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
+
+SERVICE = "kompeten.service"
+DATABASE = "kompeten.database"
+HERE = Path(__file__).parent
+MIB = 1024 * 1024
+FORM_TEXT = 2 * MIB
+"""All text fields of one form together."""
+FORM_PARTS = 3000
+
+NOT_ALLOWED = N_("Anda tidak berwenang melakukan ini. Masuk dengan akun yang berwenang, atau hubungi LSP.")
+
+
+class App(OpenAPI):
+    """Flask with the answers and requests of this project."""
+
+    request_class = Request
+    json_provider_class = StrictJson
+
+    def make_response(self, rv: Any) -> Response:
+        """Views may answer with a pydantic model, `(model, status)`, or None for 204."""
+        if rv is None:
+            return Response(status=204)
+        body, *rest = rv if isinstance(rv, tuple) else (rv,)
+        if isinstance(body, BaseModel) or (isinstance(body, list) and all(isinstance(i, BaseModel) for i in body)):
+            body = Response(to_json(body, by_alias=True), content_type="application/json")
+        elif body is None:
+            body = Response()
+        return super().make_response((body, *rest) if rest else body)
+
+
+def create_app(
+    service: str,
+    database: Database,
+    *,
+    api: Api | None = None,
+    pages: Sequence[Blueprint] = (),
+    title: str = "",
+    labels: Mapping[Any, str] | None = None,
+    menu: Sequence[Place] = (),
+) -> App:
+    """The WSGI application of `service`.
+
+    `labels` says what states and choices are called (msgids) wherever one is shown; `menu` adds places inside the
+    service, each shown to its roles (`frozenset()` of roles: to everybody signed in).
+    """
+    app = App(
+        __name__,
+        info=Info(title=title or f"Kompeten: {service}", version="1.0.0"),
+        security_schemes=BEARER,
+        validation_error_model=problems.Problem,
+        doc_ui=False,
+        static_url_path=f"/{service}/static",
+        static_folder=str(HERE / "static"),
+        template_folder=str(HERE / "templates"),
+    )
+    app.url_map.strict_slashes = False
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings().request_mb * MIB, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=FORM_PARTS
+    )
+    app.extensions |= {SERVICE: service, DATABASE: database, formats.LABELS: dict(labels or {})}
+    app.before_request(_before)
+    app.after_request(notices.carry)
+    headers.install(app)
+    limits.install(app)
+    problems.install(app)
+    _dress(app, service, menu)
+    app.register_blueprint(_plumbing(app, service))
+    if api is not None:
+        app.register_api(api)
+    for blueprint in pages:
+        app.register_blueprint(blueprint)
+    proxies = settings().proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _before() -> ResponseReturnValue | None:
+    """Refuse first: who may not use a view learns nothing from it."""
+    correlation.set(cast(Request, request).request_id)
+    refuse_unstorable_parameters(request)
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    access = access_of(view)
+    limits.count(limit_of(view))
+    if access is None:
+        raise Forbidden("not-allowed", NOT_ALLOWED)
+    if not access.anonymous or authentication.bears_token():
+        actor = authentication.actor()
+        if not access.admits(actor):
+            raise Forbidden("not-allowed", NOT_ALLOWED)
+    if not is_csrf_exempt(view):
+        json_api = request.blueprint == "api"
+        if not json_api and request.method == "POST":
+            refuse_unstorable_fields(request)
+        authentication.refuse_other_sites(json_api=json_api)
+    return None
+
+
+def _plumbing(app: App, service: str) -> Blueprint:
+    """The document and the two probes."""
+    plumbing = Blueprint("plumbing", __name__, url_prefix=f"/{service}")
+
+    @plumbing.get("/openapi.json")
+    @public
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+    @plumbing.get("/health")
+    @public
+    def health() -> Response:
+        return jsonify(status="ok", service=service)
+
+    @plumbing.get("/ready")
+    @public
+    def ready() -> Response:
+        database: Database = current_app.extensions[DATABASE]
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+        return jsonify(status="ok", service=service)
+
+    return plumbing
+
+
+def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
+    """What every template can use."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.globals.update(
+        _=translation.gettext,
+        ngettext=translation.ngettext,
+        language=translation.language,
+        csrf_token=authentication.csrf_token,
+        actor=authentication.actor_or_none,
+        notices=notices.take,
+        navigation=navigation,
+        asset=lambda name: f"/{service}/static/{name}?v={_fingerprint(name)}",
+        here=_here,
+        label=formats.label,
+        lsp_name=settings().lsp_name,
+        service=service,
+        service_menu=lambda: [place for place in menu if _sees(place)],
+        choices=formats.choices,
+        is_past=formats.is_past,
+        tone_of=formats.tone_of,
+        upload_mb=settings().upload_mb,
+        trial=settings().trial,
+    )
+
+
+def _sees(place: Place) -> bool:
+    actor = authentication.actor_or_none()
+    return actor is not None and (not place.roles or actor.has(*place.roles))
+
+
+def _here(**changes: Any) -> str:
+    """This page's address with some of its query changed; None takes a parameter away."""
+    query = {**request.args.to_dict(), **{name: str(value) for name, value in changes.items() if value is not None}}
+    query = {name: value for name, value in query.items() if changes.get(name, "") is not None}
+    return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+_fingerprints: dict[str, str] = {}
+
+
+def _fingerprint(name: str) -> str:
+    """So that a browser keeps a file until it changes."""
+    if name not in _fingerprints:
+        _fingerprints[name] = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return _fingerprints[name]
+
+
+def mounted(apps: Mapping[str, Any]) -> Any:
+    """All services at one address, for the embedded system: the first step of the path says whose request it is."""
+    front = Flask("kompeten")
+
+    @front.get("/")
+    def index() -> BaseResponse:
+        return redirect("/registration/", code=303)
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        service = environ.get("PATH_INFO", "/").split("/", 2)[1:2]
+        return apps.get(service[0] if service else "", front)(environ, start_response)
+
+    return serve

@@ -1,0 +1,124 @@
+"""Who is asking: a bearer token for programs, a cookie for browsers; and that a browser's form is one of ours.
+
+Registration gives out the tokens. Its browser session outlives them: a page request with an expired token goes to
+`RENEW` and comes back with a new one. A form sent with an expired token goes there and back by 307, which keeps
+method and body, so nothing typed is lost; `RENEW` therefore answers 303 to GET and 307 to POST, and keeps the session's
+`csrf` value in the new token.
+"""
+
+import hmac
+import secrets
+from urllib.parse import quote, urlsplit
+
+from flask import g, redirect, request
+from werkzeug.wrappers import Response
+
+from shared.errors import N_, Forbidden, NotSignedIn, Refusal
+from shared.security.actor import Actor
+from shared.security.tokens import Claims, verify
+from shared.web.navigation import RENEW, SIGN_IN
+
+TOKEN_COOKIE = "kompeten_token"  # noqa: S105 - a name, not a secret
+ANONYMOUS_COOKIE = "kompeten_form"
+FIELD = "csrf_token"
+HEADER = "X-CSRF-Token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def claims() -> Claims:
+    """What the request's token says. Raises NotSignedIn when there is none or it is no longer valid."""
+    if "claims" not in g:
+        g.claims, g.claims_refusal = _read_claims()
+    if g.claims is None:
+        raise g.claims_refusal
+    found: Claims = g.claims
+    return found
+
+
+def claims_or_none() -> Claims | None:
+    try:
+        return claims()
+    except NotSignedIn:
+        return None
+
+
+def actor() -> Actor:
+    """Who is asking. Raises NotSignedIn on a public view that nobody signed in for."""
+    return claims().actor
+
+
+def actor_or_none() -> Actor | None:
+    found = claims_or_none()
+    return found.actor if found else None
+
+
+def bears_token() -> bool:
+    """Whether the request authenticates by header: then no other site can have made a browser send it."""
+    return "Authorization" in request.headers
+
+
+def csrf_token() -> str:
+    """The value every form must repeat: the token's, or for anonymous visitors that of a cookie of their own."""
+    found = claims_or_none()
+    if found is not None:
+        return found.csrf
+    value: str | None = g.get("anonymous_csrf") or request.cookies.get(ANONYMOUS_COOKIE)
+    if not value or len(value) < 20:
+        value = secrets.token_urlsafe(24)
+    g.anonymous_csrf = value
+    return value
+
+
+def refuse_other_sites(*, json_api: bool) -> None:
+    """Refuse an unsafe request that another site had the browser send.
+
+    Bearer tokens need no secret (browsers never add them by themselves), nor do anonymous API calls, which act on
+    nobody's behalf; everything else repeats `csrf_token` or X-CSRF-Token.
+    """
+    if request.method in SAFE or bears_token():
+        return
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin != "null" and urlsplit(origin).netloc != request.host
+    if site == "cross-site" or foreign:
+        raise Forbidden(
+            "cross-site", N_("Permintaan dari situs lain ditolak. Buka halaman ini langsung lalu coba lagi.")
+        )
+    found = claims_or_none()
+    if json_api and found is None:
+        return
+    expected = found.csrf if found else request.cookies.get(ANONYMOUS_COOKIE, "")
+    given = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+        raise Forbidden(
+            "csrf", N_("Formulir ini sudah tidak berlaku. Muat ulang halaman, periksa isian, lalu kirim lagi.")
+        )
+
+
+def to_sign_in() -> Response:
+    """Send a browser to where it gets a (new) token, and from there back."""
+    expired = TOKEN_COOKIE in request.cookies
+    is_read = request.method in SAFE
+    back = request.full_path if is_read and request.query_string else request.path
+    target = f"{RENEW if expired else SIGN_IN}?next={quote(back, safe='')}"
+    return redirect(target, code=307 if expired and not is_read else 303)
+
+
+def _read_claims() -> tuple[Claims | None, Refusal | None]:
+    try:
+        return verify(_given_token()), None
+    except NotSignedIn as refusal:
+        return None, refusal
+
+
+def _given_token() -> str:
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, value = header.partition(" ")
+        if scheme.lower() == "bearer" and value.strip():
+            return value.strip()
+        raise NotSignedIn("token-invalid", N_("Header Authorization harus berbentuk Bearer dan tanda masuk."))
+    value = request.cookies.get(TOKEN_COOKIE, "")
+    if not value:
+        raise NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))
+    return value

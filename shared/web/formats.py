@@ -1,0 +1,105 @@
+"""Dates, times, spans and words as people of this language read them. Times are those of Jakarta (WIB)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
+from flask import current_app, has_app_context
+
+from shared import clock
+from shared.web.translation import gettext, locale
+
+DATE = "d MMMM y"
+TONES = {
+    "bad": re.compile("return|refus|reject|withdraw|suspend|expire|blocked|overdue|dismiss|^bk$"),
+    "good": re.compile("admit|issue|^valid|maintain|upheld|decided|active|complete|accept|agreed|release|^k$"),
+    "waiting": re.compile("filed|submit|wait|due|open|pending|review|verif|queue|schedul"),
+}
+LABELS = "kompeten.labels"
+"""Key in `app.extensions`: what each state and choice is called (msgids), by enum member."""
+
+
+def tanggal(value: date | datetime | None) -> str:
+    """`23 November 2026`; an empty string for nothing."""
+    if value is None:
+        return ""
+    day = value.astimezone(clock.JAKARTA).date() if isinstance(value, datetime) else value
+    return format_date(day, DATE, locale=locale())
+
+
+def waktu(value: datetime | None) -> str:
+    """`23 November 2026 14.05 WIB`, or `14:05` in English."""
+    if value is None:
+        return ""
+    local = value.astimezone(clock.JAKARTA)
+    separator = "." if locale().language == "id" else ":"
+    return f"{tanggal(local)} {local:%H}{separator}{local:%M} WIB"
+
+
+def lama(value: timedelta | datetime | date | None) -> str:
+    """How long: `3 hari`. Of a moment or day, how long it has been or will be until then."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = abs(clock.now() - value)
+    elif isinstance(value, date):
+        value = abs(clock.today() - value)
+        if not value:
+            return gettext("hari ini")
+    return format_timedelta(value, locale=locale(), threshold=1.2)
+
+
+def angka(value: float | None) -> str:
+    """A number with the separators of the language."""
+    return "" if value is None else format_decimal(value, locale=locale())
+
+
+def label(value: Any) -> Any:
+    """What a state, role or choice is called; any other value as it is, dates in words."""
+    if isinstance(value, Enum):
+        known = labels().get(value)
+        return gettext(known) if known else str(value.value)
+    if isinstance(value, datetime):
+        return waktu(value)
+    if isinstance(value, date):
+        return tanggal(value)
+    return value
+
+
+def choices(options: Any) -> list[tuple[str, str]]:
+    """What a select or radio group offers, as (code, words): from an enum class, enum members, pairs or a dict."""
+    if isinstance(options, Mapping):
+        return [(str(code), str(words)) for code, words in options.items()]
+    return [_choice(option) for option in options]
+
+
+def _choice(option: Any) -> tuple[str, str]:
+    if isinstance(option, Enum):
+        return str(option.value), str(label(option))
+    if isinstance(option, tuple | list):
+        code, words = option
+        return str(code.value if isinstance(code, Enum) else code), str(words)
+    return str(option), str(option)
+
+
+def is_past(value: date | datetime) -> bool:
+    """Whether a time limit has gone by; a day counts until its end."""
+    return value < clock.now() if isinstance(value, datetime) else value < clock.today()
+
+
+def tone_of(state: Any) -> str:
+    """The colour of a state's badge, from what its name says; the words beside it are what counts."""
+    word = str(state.value if isinstance(state, Enum) else state).lower()
+    return next((tone for tone, pattern in TONES.items() if pattern.search(word)), "")
+
+
+def labels() -> dict[Enum, str]:
+    found: dict[Enum, str] = current_app.extensions.get(LABELS, {}) if has_app_context() else {}
+    return found
+
+
+FILTERS = {"tanggal": tanggal, "waktu": waktu, "lama": lama, "angka": angka, "label": label}

@@ -1,0 +1,217 @@
+"""One HTML form over one pydantic model: read, checked by the same rules as the API, and shown again with its errors.
+
+form = Form(StartApplication, values=known)
+if form.submitted():
+    with form.refusing():
+        with unit_of_work() as session:
+            commands.start(session, actor(), form.value)
+        return go("pages.index")
+return page("registration/start.html", form=form)
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from shared.errors import Conflict, Invalid, TooMany
+from shared.web.forms.tree import field_type, fields_to_tree
+from shared.web.problems import fields_of, message_of
+from shared.web.requests import refuse_unstorable_fields
+from shared.web.translation import gettext
+from shared.web.uploads import Upload, checked_upload
+from shared.web.validation import SUMMARY, refusal_of
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Form(Generic[M]):
+    """`values` fill the form when it is first opened: a model, or nested dicts and lists."""
+
+    def __init__(self, model: type[M], *, values: BaseModel | Mapping[str, Any] | None = None) -> None:
+        self.model = model
+        self.errors: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.message = ""
+        self.status = 200
+        self._value: M | None = None
+        self.data: dict[str, Any] = dict(_plain_data(values) or {})
+        if request.method == "POST":
+            refuse_unstorable_fields(request)
+
+    @property
+    def value(self) -> M:
+        """The checked input; only after `submitted()` has said yes."""
+        if self._value is None:
+            raise RuntimeError("the form has not been submitted, or does not fit")
+        return self._value
+
+    def submitted(self, extra: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> bool:
+        """Whether the request sends the form and it fits. Adding or removing a row is not sending.
+
+        `extra` may complete the nested data before it is checked (what the page knows and the form does not ask).
+        """
+        if request.method != "POST":
+            return False
+        if "_add" in request.form or "_remove" in request.form:
+            self.data = fields_to_tree(request.form, self.model, keep_empty_rows=True)
+            self._change_rows()
+            return False
+        self.data = fields_to_tree(request.form, self.model)
+        given = extra(dict(self.data)) if extra else self.data
+        try:
+            self._value = self.model.model_validate(given)
+        except ValidationError as error:
+            self.refuse(refusal_of(error))
+        return not self.errors
+
+    def refusing(self) -> "Refusing":
+        """What the domain refuses in the block is shown on the form: leave the block, render the page again."""
+        return Refusing(self)
+
+    def refuse(self, refusal: Invalid | Conflict | TooMany) -> None:
+        """Show `refusal` on the form: its sentence on top, its fields' beside them."""
+        self.errors |= fields_of(refusal)
+        self.message = message_of(refusal)
+        self.status = refusal.status
+
+    def upload(self, field: str = "file", *, types: set[str] | None = None, required: bool = True) -> Upload | None:
+        """The checked file of a field; on None the form carries the error, or nothing was sent and none is required."""
+        file = request.files.get(field)
+        if not required and (file is None or not file.filename):
+            return None
+        with self.refusing():
+            return checked_upload(file, field=field, types=types)
+        return None
+
+    def at(self, path: str) -> Any:
+        """The nested value at a path such as `work.0.employer`; None where there is none."""
+        found: Any = self.data
+        for step in path.split("."):
+            if isinstance(found, dict):
+                found = found.get(step)
+            elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+                found = found[int(step)]
+            else:
+                return None
+        return found
+
+    def text(self, path: str) -> str:
+        """The value as an HTML field holds it: dates ISO, choices by their code."""
+        value = self.at(path)
+        if value is None:
+            value = self._default(path)
+        if value is None or isinstance(value, dict | list):
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, Enum):
+            return str(value.value)
+        if isinstance(value, datetime):
+            return value.isoformat(timespec="minutes")
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def has(self, path: str, choice: str) -> bool:
+        """Whether a choice is ticked in a field that holds many."""
+        value = self.at(path)
+        if isinstance(value, list):
+            return choice in [str(item.value if isinstance(item, Enum) else item) for item in value]
+        return self.text(path) == choice
+
+    def ticked(self, path: str) -> bool:
+        return self.text(path).lower() in ("true", "on", "1", "yes")
+
+    def rows(self, path: str, minimum: int = 1) -> range:
+        """Indexes of the rows of a repeated group to show."""
+        value = self.at(path)
+        return range(max(minimum, len(value) if isinstance(value, list) else 0))
+
+    def error(self, path: str) -> str:
+        return self.errors.get(path, "")
+
+    def required(self, path: str) -> bool:
+        """Whether the model wants the field; a mark for people, the check is the model's."""
+        info = self._info(path)
+        return bool(info and info.is_required())
+
+    def longest(self, path: str) -> int | None:
+        """The model's largest length of a text, for `maxlength`."""
+        info = self._info(path)
+        found = [getattr(item, "max_length", None) for item in (info.metadata if info else [])]
+        return next((length for length in found if length), None)
+
+    def named(self, path: str, label: str) -> str:
+        """Remember what a field is called, for the summary; shows nothing itself."""
+        self.names[path] = label
+        return ""
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Errors in the order they came, for the list on top of the form: (path, sentence)."""
+        return list(self.errors.items())
+
+    def heading(self) -> str:
+        return self.message or (gettext(SUMMARY) if self.errors else "")
+
+    def _info(self, path: str) -> Any:
+        *way, last = path.split(".")
+        owner = field_type(self.model, tuple(way))
+        if isinstance(owner, type) and issubclass(owner, BaseModel):
+            return owner.model_fields.get(last)
+        return None
+
+    def _default(self, path: str) -> Any:
+        """A field's default shows only before the form was sent: afterwards empty means empty."""
+        if request.method == "POST":
+            return None
+        info = self._info(path)
+        return None if info is None or info.is_required() else info.get_default(call_default_factory=True)
+
+    def _change_rows(self) -> None:
+        group = request.form.get("_add")
+        if group is not None:
+            self._group(group.split(".")).append({})
+            return
+        *way, last = request.form["_remove"].split(".")
+        rows = self._group(way)
+        if last.isdecimal() and int(last) < len(rows):
+            del rows[int(last)]
+
+    def _group(self, steps: list[str]) -> list[Any]:
+        """The rows of a group the model knows; a throw-away list for any other name."""
+        found: Any = self.data
+        for step in steps:
+            if isinstance(found, list):
+                found = found[int(step)] if step.isdecimal() and int(step) < len(found) else None
+            elif isinstance(found, dict):
+                found = found.setdefault(step, [])
+            if found is None:
+                return []
+        return found if isinstance(found, list) else []
+
+
+class Refusing:
+    """A block whose refusals end on its form instead of on a page of their own."""
+
+    def __init__(self, form: Form[Any]) -> None:
+        self._form = form
+
+    def __enter__(self) -> Form[Any]:
+        return self._form
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if isinstance(error, Invalid | Conflict | TooMany):
+            self._form.refuse(error)
+            return True
+        return False
+
+
+def _plain_data(values: BaseModel | Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if isinstance(values, BaseModel):
+        return values.model_dump()
+    return dict(values) if values is not None else None

@@ -1,0 +1,103 @@
+"""Flat form fields into nested data: `work.0.employer` (or `work-0-employer`) is the employer in the first row.
+
+Empty fields count as not given, rows with nothing in them are left out, so that the errors' row numbers are those of
+the rows shown again.
+"""
+
+import types
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from werkzeug.datastructures import MultiDict
+
+from shared.web.requests import DEPTH_LIMIT
+
+OWN = frozenset({"csrf_token", "_add", "_remove"})
+"""Fields of the form machinery, not of the model."""
+ROWS = 200
+"""More rows than this in one group are not read."""
+
+
+def fields_to_tree(
+    fields: MultiDict[str, str], model: type[BaseModel], *, keep_empty_rows: bool = False
+) -> dict[str, Any]:
+    """The fields as `model` wants them nested."""
+    tree: dict[str, Any] = {}
+    for name in fields:
+        if name in OWN:
+            continue
+        steps = tuple(name.replace("-", ".").split("."))
+        if len(steps) > DEPTH_LIMIT:
+            continue
+        values = [value.replace("\r\n", "\n").strip() for value in fields.getlist(name)]
+        _put(tree, steps, values if _holds_many(model, steps) else values[-1])
+    shaped: dict[str, Any] = _shaped(tree, model, keep_empty_rows)
+    return shaped
+
+
+def field_type(model: Any, steps: tuple[str, ...]) -> Any:
+    """What the model wants at a path; None where it knows no such field."""
+    for step in steps:
+        model = _plain(model)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            found = next((f for name, f in model.model_fields.items() if step in (name, f.alias)), None)
+            model = found.annotation if found else None
+        elif get_origin(model) in (list, tuple, set, frozenset):
+            model = get_args(model)[0]
+        elif get_origin(model) is dict:
+            model = get_args(model)[1]
+        else:
+            return None
+    return _plain(model)
+
+
+def _holds_many(model: Any, steps: tuple[str, ...]) -> bool:
+    wanted = field_type(model, steps)
+    return get_origin(wanted) in (list, set, frozenset, tuple)
+
+
+def _plain(annotation: Any) -> Any:
+    """The type without Annotated and without `| None`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _plain(get_args(annotation)[0])
+    if origin in (Union, types.UnionType):
+        parts = [part for part in get_args(annotation) if part is not type(None)]
+        return _plain(parts[0]) if len(parts) == 1 else annotation
+    return annotation
+
+
+def _put(tree: dict[str, Any], steps: tuple[str, ...], value: Any) -> None:
+    *way, last = steps
+    for step in way:
+        below = tree.setdefault(step, {})
+        if not isinstance(below, dict):
+            return
+        tree = below
+    tree.setdefault(last, value)
+
+
+def _shaped(value: Any, wanted: Any, keep_empty_rows: bool) -> Any:
+    wanted = _plain(wanted)
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel) and isinstance(value, dict):
+        shaped = {name: _shaped(item, field_type(wanted, (name,)), keep_empty_rows) for name, item in value.items()}
+        return {name: item for name, item in shaped.items() if not _is_nothing(item)}
+    if get_origin(wanted) in (list, set, frozenset, tuple):
+        return _rows(value, get_args(wanted)[0], keep_empty_rows)
+    if get_origin(wanted) is dict and isinstance(value, dict):
+        return {name: _shaped(item, get_args(wanted)[1], keep_empty_rows) for name, item in value.items()}
+    return value
+
+
+def _rows(value: Any, row: Any, keep_empty_rows: bool) -> list[Any]:
+    if isinstance(value, list):
+        return [item for item in value if item != ""]
+    if not isinstance(value, dict):
+        return []
+    numbered = sorted((int(key), item) for key, item in value.items() if key.isdecimal() and len(key) < 9)
+    shaped = [_shaped(item, row, keep_empty_rows) for _, item in numbered[:ROWS]]
+    return shaped if keep_empty_rows else [item for item in shaped if not _is_nothing(item) and item != {}]
+
+
+def _is_nothing(value: Any) -> bool:
+    return value == "" or value is None

@@ -1,0 +1,66 @@
+"""Headers that keep a browser from being used against the person in front of it."""
+
+from typing import cast
+
+from flask import Flask, g, request
+from werkzeug.wrappers import Response
+
+from shared.settings import settings
+from shared.web.authentication import ANONYMOUS_COOKIE
+from shared.web.requests import Request
+from shared.web.translation import COOKIE, LANGUAGES
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+YEAR = 365 * 24 * 3600
+
+
+def install(app: Flask) -> None:
+    """Add them to every answer of `app`."""
+    app.after_request(_add)
+
+
+def keep(response: Response, name: str, value: str, max_age: int | None = None, path: str = "/") -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send along with a form."""
+    response.set_cookie(
+        name, value, max_age=max_age, path=path, httponly=True, samesite="Lax", secure=settings().secure_cookies
+    )
+
+
+def _add(response: Response) -> Response:
+    for name, value in FIXED.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    if settings().secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+    static = request.endpoint == "static"
+    response.headers.setdefault("Cache-Control", "public, max-age=3600" if static else "no-store")
+    response.headers["X-Request-ID"] = cast(Request, request).request_id
+    if static:
+        return response
+    response.headers.add("Vary", "Accept-Language, Cookie")
+    anonymous = g.get("anonymous_csrf")
+    if anonymous and request.cookies.get(ANONYMOUS_COOKIE) != anonymous:
+        keep(response, ANONYMOUS_COOKIE, anonymous)
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        keep(response, COOKIE, asked, max_age=YEAR)
+    return response

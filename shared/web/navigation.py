@@ -1,0 +1,61 @@
+"""Where things are, across services: each service's root is its work list, and each role lands on its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.errors import N_
+from shared.security.actor import Actor
+from shared.security.roles import OFFICERS, Role
+
+SIGN_IN = "/registration/sign-in"
+SIGN_OUT = "/registration/sign-out"
+RENEW = "/registration/session/renew"
+REGISTER = "/registration/register"
+PROCEDURES = "/registration/information"
+CHECK = "/certificate/check"
+ACCOUNT = "/registration/account"
+
+STAFF = frozenset({Role.SECRETARIAT, *OFFICERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation; `own` is what an applicant calls it."""
+
+    path: str
+    label: str
+    roles: frozenset[Role]
+    own: str = ""
+
+    def label_for(self, actor: Actor) -> str:
+        return self.own if self.own and actor.roles == {Role.APPLICANT} else self.label
+
+
+EVERYBODY = frozenset({Role.APPLICANT, Role.AUDITOR}) | STAFF
+PLACES = (
+    Place("/registration/", N_("Permohonan"), EVERYBODY | {Role.ADMINISTRATOR}, N_("Permohonan saya")),
+    Place("/assessment/", N_("Asesmen"), EVERYBODY | {Role.ASSESSOR}, N_("Asesmen saya")),
+    Place("/decision/", N_("Keputusan"), EVERYBODY, N_("Keputusan saya")),
+    Place("/certificate/", N_("Sertifikat"), EVERYBODY, N_("Sertifikat saya")),
+    Place("/surveillance/", N_("Surveilan"), EVERYBODY, N_("Surveilan saya")),
+)
+
+LANDING: tuple[tuple[Role, str], ...] = (
+    (Role.CHAIR, "/decision/"),
+    (Role.HEAD_OF_CERTIFICATION, "/decision/"),
+    (Role.HEAD_OF_GENERAL_AFFAIRS, "/decision/"),
+    (Role.HEAD_OF_QUALITY_CONTROL, "/decision/"),
+    (Role.HEAD_OF_STANDARDS, "/decision/"),
+    (Role.ASSESSOR, "/assessment/"),
+    (Role.SECRETARIAT, "/registration/"),
+)
+
+
+def landing(roles: Iterable[Role]) -> str:
+    """The work list that somebody with these roles sees first."""
+    held = set(roles)
+    return next((path for role, path in LANDING if role in held), "/registration/")
+
+
+def places_for(actor: Actor | None) -> list[Place]:
+    return [place for place in PLACES if actor is not None and actor.has(*place.roles)]

@@ -1,0 +1,48 @@
+"""A sentence for the top of the next page, carried by a cookie of its own.
+
+The cookie is not signed: only this browser can set it, and what it says is shown as text to nobody else.
+"""
+
+import base64
+import binascii
+import json
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+COOKIE = "kompeten_notice"
+KINDS = ("done", "warning", "error")
+LENGTH = 600
+MOST = 4
+
+
+def leave(kind: str, text: str) -> None:
+    """Keep `text` for the next page that is shown."""
+    g.setdefault("notices", []).append((kind, text[:LENGTH]))
+
+
+def take() -> list[tuple[str, str]]:
+    """The sentences left by the request before, and in this one; each is shown once."""
+    g.notices_taken = True
+    here: list[tuple[str, str]] = g.pop("notices", [])
+    return [*_carried(), *here]
+
+
+def carry(response: Response) -> Response:
+    """Send what was left along with the answer, or forget what was shown."""
+    left = g.get("notices", [])
+    if left:
+        packed = base64.urlsafe_b64encode(json.dumps([*_carried(), *left][-MOST:]).encode()).decode()
+        response.set_cookie(COOKIE, packed, max_age=300, httponly=True, samesite="Lax", path="/")
+    elif g.get("notices_taken") and COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
+    return response
+
+
+def _carried() -> list[tuple[str, str]]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "").encode()) or b"[]")
+        pairs = [(str(kind), str(text)[:LENGTH]) for kind, text in found]
+    except (ValueError, TypeError, binascii.Error):
+        return []
+    return [pair for pair in pairs if pair[0] in KINDS][:MOST]

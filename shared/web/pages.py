@@ -1,0 +1,50 @@
+"""The pages of a service: HTML made on the server, readable without JavaScript."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from shared.errors import Refusal
+from shared.web import notices
+from shared.web.forms.form import Form
+from shared.web.problems import fields_of, message_of
+from shared.web.translation import gettext
+
+
+class Pages(Blueprint):
+    """The blueprint under `/<service>`; templates are in the service's folder `templates/<service>/`.
+
+    `import_name` is the service module's `__name__`.
+    """
+
+    def __init__(self, service: str, import_name: str) -> None:
+        super().__init__("pages", import_name, url_prefix=f"/{service}")
+        root = Path(self.root_path)
+        folder = next((at / "templates" for at in (root, root.parent) if (at / "templates").is_dir()), None)
+        self.template_folder = str(folder) if folder else None
+        self.service = service
+
+
+def page(template: str, *, status: int | None = None, form: Form[Any] | None = None, **context: Any) -> Response:
+    """The rendered page. A form that was refused gives its own status (422, 409)."""
+    body = render_template(template, form=form, **context)
+    return Response(body, status or (form.status if form else 200), content_type="text/html; charset=utf-8")
+
+
+def go(endpoint: str, /, **values: Any) -> BaseResponse:
+    """Off to another page after something was done (303); a path or an endpoint."""
+    target = endpoint if endpoint.startswith("/") else url_for(endpoint, **values)
+    return redirect(target, code=303)
+
+
+def tell(message: str, kind: str = "done", **params: Any) -> None:
+    """A sentence for the top of the next page. `message` is a msgid; `kind` is done, warning or error."""
+    notices.leave(kind, gettext(message, **params))
+
+
+def tell_refusal(refusal: Refusal) -> None:
+    """Why nothing was done, for the top of the next page: for buttons, which have no form to show it on."""
+    fields = fields_of(refusal).values()
+    notices.leave("error", " ".join([message_of(refusal), *fields]))

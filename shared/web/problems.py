@@ -1,0 +1,205 @@
+"""Every error as problem+json (RFC 9457) for programs and as a friendly page for people; never a stack trace."""
+
+import logging
+import traceback
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, jsonify, render_template, request
+from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from shared.database.unit import is_away
+from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal
+from shared.messaging.context import correlation_id
+from shared.web.authentication import to_sign_in
+from shared.web.formats import label
+from shared.web.translation import gettext
+from shared.web.validation import refusal_of
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+MESSAGES: dict[int, str] = {
+    400: N_("Permintaan tidak dapat dibaca. Periksa lalu kirim lagi."),
+    401: N_("Silakan masuk terlebih dahulu."),
+    403: N_("Anda tidak berwenang membuka halaman ini."),
+    404: N_("Halaman atau data tidak ditemukan. Periksa alamatnya, atau mulai dari daftar kerja Anda."),
+    405: N_("Cara ini tidak tersedia untuk alamat tersebut."),
+    413: N_("Kiriman terlalu besar. Kurangi ukuran berkas lalu kirim lagi."),
+    415: N_("Jenis isi tidak didukung. Kirim sebagai application/json."),
+    429: N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi."),
+    500: N_(
+        "Terjadi kesalahan pada sistem. Coba lagi; bila berulang, sampaikan nomor rujukan di bawah ini kepada LSP."
+    ),
+    503: N_("Sistem sedang tidak dapat menjangkau basis data. Coba lagi sebentar lagi."),
+}
+
+STALE = N_("Data ini baru saja diubah oleh orang lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
+TAKEN = N_("Data ini berbenturan dengan data yang sudah ada. Muat ulang, periksa, lalu coba lagi.")
+
+
+class FieldProblem(BaseModel):
+    """One field and what to do there; `field` is a path such as `work.0.since`."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a stable `code` for programs and the fields to mend."""
+
+    type: str = Field(description="URN of the kind of problem: urn:kompeten:problem:<code>")
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    correlation_id: str = ""
+    details: dict[str, Any] = {}
+
+
+def install(app: Flask) -> None:
+    """Let `app` answer every error this way."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(ValidationError, lambda error: _refused(refusal_of(error)))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(StaleDataError, lambda _: _refused(Conflict("changed-meanwhile", STALE)))
+    app.register_error_handler(IntegrityError, _collided)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """API addresses answer in JSON, pages in HTML; whoever asks for JSON alone gets it anywhere."""
+    if request.path.startswith(f"/{_service()}/api/"):
+        return True
+    accepts = request.accept_mimetypes
+    return accepts.provided and not accepts.accept_html and accepts.accept_json
+
+
+def message_of(refusal: Refusal) -> str:
+    """The sentence of a refusal in the language of the request."""
+    return gettext(refusal.message, **_params(refusal))
+
+
+def fields_of(refusal: Refusal) -> dict[str, str]:
+    """The fields of a refusal with their sentences translated."""
+    params = _params(refusal)
+    return {field: gettext(message, **params) for field, message in refusal.fields.items()}
+
+
+def answer(status: int, code: str, detail: str, **more: Any) -> Response:
+    """The problem as the asker can read it."""
+    problem = Problem(
+        type=f"urn:kompeten:problem:{code}",
+        title=gettext(_title(status)),
+        status=status,
+        detail=detail,
+        code=code,
+        correlation_id=correlation_id(),
+        **more,
+    )
+    if wants_json():
+        response = jsonify(problem.model_dump(mode="json"))
+        response.content_type = MEDIA_TYPE
+    else:
+        response = Response(render_template("problem.html", problem=problem), content_type="text/html; charset=utf-8")
+    response.status_code = status
+    retry = problem.details.get("retry_after")
+    if retry is not None:
+        response.headers["Retry-After"] = str(int(retry) or 1)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="kompeten"'
+    return response
+
+
+def _params(refusal: Refusal) -> dict[str, Any]:
+    return {name: label(value) for name, value in refusal.params.items()}
+
+
+def _refused(refusal: Refusal) -> BaseResponse:
+    if isinstance(refusal, NotSignedIn) and not wants_json():
+        return to_sign_in()
+    errors = [FieldProblem(field=field, message=message) for field, message in fields_of(refusal).items()]
+    return answer(refusal.status, refusal.code, message_of(refusal), errors=errors, details=refusal.details)
+
+
+def _http(error: HTTPException) -> BaseResponse:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    own = error.description if status == 400 and error.description != type(error).description else None
+    response = answer(status, _code(status), gettext(own or MESSAGES.get(status, MESSAGES[400])))
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _collided(error: IntegrityError) -> BaseResponse:
+    _tell("integrity", error)
+    return _refused(Conflict("collision", TAKEN))
+
+
+def _unstorable(error: DataError) -> BaseResponse:
+    _tell("unstorable", error)
+    return _refused(Invalid("unstorable-value", MESSAGES[400]))
+
+
+def _database(error: DBAPIError) -> BaseResponse:
+    if not is_away(error):
+        return _unexpected(error)
+    _tell("database away", error)
+    return answer(503, "database-away", gettext(MESSAGES[503]), details={"retry_after": 5})
+
+
+def _unexpected(error: Exception) -> BaseResponse:
+    _tell("unexpected", error)
+    return answer(500, "unexpected", gettext(MESSAGES[500]))
+
+
+def _tell(what: str, error: Exception) -> None:
+    """Where it happened, but not the exception's own words: they may quote what a person typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    log.error(
+        "%s: %s at %s %s, correlation %s\n%s",
+        what,
+        type(error).__name__,
+        request.method,
+        request.url_rule or "(no route)",
+        correlation_id(),
+        "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames),
+    )
+
+
+def _service() -> str:
+    return request.path.split("/", 2)[1] if "/" in request.path else ""
+
+
+def _code(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "-")
+
+
+def _title(status: int) -> str:
+    return TITLES.get(status, N_("Permintaan ditolak"))
+
+
+TITLES: dict[int, str] = {
+    401: N_("Belum masuk"),
+    403: N_("Tidak berwenang"),
+    404: N_("Tidak ditemukan"),
+    409: N_("Tidak dapat dilakukan sekarang"),
+    413: N_("Terlalu besar"),
+    422: N_("Isian belum sesuai"),
+    429: N_("Terlalu sering"),
+    500: N_("Kesalahan sistem"),
+    503: N_("Sementara tidak tersedia"),
+}

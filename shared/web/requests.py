@@ -1,0 +1,112 @@
+"""Requests read strictly: what no table can hold is refused here, with the field's name, before any code sees it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import flask
+import pydantic_core
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import BadRequest
+
+from shared.errors import N_, Invalid
+
+INTEGER_LIMIT = 2**53
+"""Beyond it JSON numbers are not exact in every client, and near it database integers end."""
+DEPTH_LIMIT = 32
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+NOT_TEXT = N_("Teks memuat karakter yang tidak dapat disimpan. Hapus karakter itu lalu kirim lagi.")
+TOO_LARGE = N_("Angka terlalu besar. Isi dengan angka yang lebih kecil.")
+TOO_DEEP = N_("Data bersarang terlalu dalam. Sederhanakan bentuknya lalu kirim lagi.")
+
+
+class StrictJson(JSONProvider):
+    """Reads no NaN, no lone surrogates, no NUL, no boundless numbers; writes dates as ISO 8601 and models whole."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        value = pydantic_core.from_json(s, allow_inf_nan=False)
+        refuse_unstorable(value)
+        return value
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return pydantic_core.to_json(obj).decode()
+
+
+class Request(flask.Request):
+    """A request that has an id."""
+
+    @property
+    def request_id(self) -> str:
+        """The caller's X-Request-ID where it is a sane one, else a new id; the same for the whole request."""
+        known = self.environ.get("kompeten.request_id")
+        if known is None:
+            given = self.headers.get("X-Request-ID", "")
+            known = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+            self.environ["kompeten.request_id"] = known
+        return str(known)
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        if e is None:
+            return super().on_json_loading_failed(e)
+        raise BadRequest(N_("Isi permintaan bukan JSON yang sah. Perbaiki bentuk JSON lalu kirim lagi.")) from e
+
+
+def refuse_unstorable_parameters(request: flask.Request) -> None:
+    """The same for the address: no NUL in paths and query strings."""
+    _refuse_texts((("", request.path), *request.args.items(multi=True)))
+
+
+def refuse_unstorable_fields(request: flask.Request) -> None:
+    """The same for form fields and file names; reading them may raise 413."""
+    _refuse_texts(request.form.items(multi=True))
+    _refuse_texts((name, file.filename or "") for name, file in request.files.items(multi=True))
+
+
+def refuse_unstorable(value: Any) -> None:
+    """Raise Invalid where a decoded JSON value holds what cannot be kept."""
+    for path, message in _unstorable(value, (), 0):
+        raise Invalid("unstorable-value", message, fields={".".join(path) or "body": message})
+
+
+def _refuse_texts(pairs: Iterable[tuple[str, str]]) -> None:
+    for name, text in pairs:
+        if not _is_text(name) or not _is_text(text):
+            field = name if _is_text(name) else ""
+            raise Invalid("unstorable-value", NOT_TEXT, fields={field or "request": NOT_TEXT})
+
+
+def _is_text(text: str) -> bool:
+    if "\x00" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unstorable(value: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    if depth > DEPTH_LIMIT:
+        yield path, TOO_DEEP
+    elif isinstance(value, str):
+        if not _is_text(value):
+            yield path, NOT_TEXT
+    elif isinstance(value, float):
+        if abs(value) > INTEGER_LIMIT:
+            yield path, TOO_LARGE
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if abs(value) > INTEGER_LIMIT:
+            yield path, TOO_LARGE
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not _is_text(key):
+                yield path, NOT_TEXT
+            else:
+                yield from _unstorable(item, (*path, key), depth + 1)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unstorable(item, (*path, str(index)), depth + 1)

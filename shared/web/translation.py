@@ -1,0 +1,90 @@
+"""Indonesian as it stands in the code, English as a switch: .po files read into memory, none compiled."""
+
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import g, has_request_context, request
+
+from shared.web.authentication import claims_or_none
+
+INDONESIAN = "id"
+ENGLISH = "en"
+LANGUAGES = (INDONESIAN, ENGLISH)
+COOKIE = "lang"
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ROOT = Path(__file__).parents[2]
+
+
+def language() -> str:
+    """The language of this request: `?lang=`, the cookie, the account, the browser; else Indonesian."""
+    if not has_request_context():
+        return INDONESIAN
+    known: str | None = g.get("language")
+    if known is None:
+        known = g.language = _chosen()
+    return known
+
+
+def locale() -> Locale:
+    return Locale(language())
+
+
+def gettext(message: str, **params: Any) -> str:
+    """`message` in the language of the request, its {placeholders} filled."""
+    text: str = catalog(language()).gettext(message) if message else ""
+    return _filled(text, params)
+
+
+def ngettext(singular: str, plural: str, number: int, **params: Any) -> str:
+    """The form of the message for `number`, which also fills {number}. Indonesian has one form."""
+    text = singular if language() == INDONESIAN else catalog(language()).ngettext(singular, plural, number)
+    return _filled(text, {"number": number, **params})
+
+
+def po_files() -> list[Path]:
+    """Every English catalogue of the project: the shared ones and each service's."""
+    return sorted([*_ROOT.glob("shared/*/translations/en.po"), *_ROOT.glob("services/*/translations/en.po")])
+
+
+@cache
+def catalog(code: str) -> NullTranslations:
+    """All of the project's messages in one language. A message in two files must be translated alike in both."""
+    if code != ENGLISH:
+        return NullTranslations()
+    merged = Translations()
+    for file in po_files():
+        with file.open("rb") as source:
+            messages = read_po(source, locale=code, abort_invalid=True)
+        binary = BytesIO()
+        write_mo(binary, messages)
+        binary.seek(0)
+        merged.merge(Translations(binary))
+    return merged
+
+
+def _filled(text: str, params: dict[str, Any]) -> str:
+    """Placeholders without a value stay as they are: a sentence with a brace in it is better than none."""
+    if not params:
+        return text
+    return _PLACEHOLDER.sub(lambda found: str(params.get(found[1], found[0])), text)
+
+
+def _chosen() -> str:
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    kept = request.cookies.get(COOKIE, "")
+    if kept in LANGUAGES:
+        return kept
+    claims = claims_or_none()
+    if claims is not None and claims.language in LANGUAGES:
+        return claims.language
+    return request.accept_languages.best_match(LANGUAGES, default=INDONESIAN) or INDONESIAN

@@ -1,0 +1,64 @@
+"""Documents that come in: judged by their content, never by what the sender calls them."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import filetype
+from werkzeug.datastructures import FileStorage
+
+from shared.errors import N_, Invalid
+from shared.settings import settings
+
+TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+"""What may be uploaded, and the ending its name gets."""
+MIB = 1024 * 1024
+NAME_LENGTH = 120
+
+MISSING = N_("Pilih berkas yang akan diunggah.")
+EMPTY = N_("Berkas ini kosong. Pilih berkas yang berisi.")
+TOO_LARGE = N_("Berkas terlalu besar. Unggah berkas paling besar {mb} MB.")
+WRONG_TYPE = N_("Jenis berkas tidak diterima. Unggah PDF, JPEG, atau PNG.")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document whose type was found in its bytes; `name` is safe in headers and folders."""
+
+    name: str
+    content_type: str
+    data: bytes
+    sha256: str
+
+
+def checked_upload(file: FileStorage | None, *, field: str = "file", types: set[str] | None = None) -> Upload:
+    """The uploaded file, if it is one of `types` (default PDF, JPEG, PNG) and not larger than `KOMPETEN_UPLOAD_MB`.
+
+    Raises Invalid on `field` otherwise.
+    """
+    if file is None or not isinstance(file, FileStorage) or not file.filename:
+        raise _invalid("upload-missing", MISSING, field)
+    limit = settings().upload_mb
+    data = file.stream.read(limit * MIB + 1)
+    if len(data) > limit * MIB:
+        raise _invalid("upload-too-large", TOO_LARGE, field, mb=limit)
+    if not data:
+        raise _invalid("upload-empty", EMPTY, field)
+    kind = filetype.guess_mime(data)
+    if kind not in (types or TYPES) or kind not in TYPES:
+        raise _invalid("upload-type", WRONG_TYPE, field)
+    return Upload(safe_name(file.filename, TYPES[kind]), kind, data, hashlib.sha256(data).hexdigest())
+
+
+def safe_name(given: str, ending: str) -> str:
+    """The file's own name without folders, control characters and its claimed ending."""
+    name = unicodedata.normalize("NFC", given).replace("\\", "/").rsplit("/", 1)[-1]
+    stem = name.rsplit(".", 1)[0] if "." in name else name
+    stem = re.sub(r"[^\w \-.()]", "_", stem).strip(" .")[:NAME_LENGTH]
+    return f"{stem or 'berkas'}.{ending}"
+
+
+def _invalid(code: str, message: str, field: str, **params: Any) -> Invalid:
+    return Invalid(code, message, fields={field: message}, **params)

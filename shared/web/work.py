@@ -1,0 +1,24 @@
+"""The database of the service that answers the request."""
+
+from contextlib import AbstractContextManager
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from shared.database.unit import Database
+
+
+def database() -> Database:
+    """The service's own database."""
+    found: Database = current_app.extensions["kompeten.database"]
+    return found
+
+
+def unit_of_work() -> AbstractContextManager[Session]:
+    """A session that commits when the block ends, or rolls back when it raises."""
+    return database().unit_of_work()
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A session that changes nothing."""
+    return database().reading()
