@@ -1,0 +1,34 @@
+"""Assessment's database in memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from services.assessment.models import Base
+from shared.database.base import SharedBase
+from shared.database.unit import Database
+from tests.unit.assessment.scene import Scene
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    database = Database("assessment", "sqlite://")
+    SharedBase.metadata.create_all(database.engine)
+    Base.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A unit of work that is rolled back at the end."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    """Accounts, two registered assessors, a TUK, and one submitted file."""
+    return Scene(session)
