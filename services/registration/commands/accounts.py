@@ -1,9 +1,10 @@
 """Accounts opened, changed and deactivated. Every change is audited and told to the other stages."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -28,37 +29,52 @@ from shared.security.passwords import check_password, hash_password
 from shared.security.roles import Role
 from shared.settings import settings
 
+Name = Annotated[str, Field(min_length=1, max_length=120, description="Full name.")]
+Email = Annotated[str, Field(min_length=3, max_length=254, description="Address one signs in with.")]
+NewPassword = Annotated[str, Field(min_length=1, max_length=200, description="At least 10 characters.")]
+Language = Literal["id", "en"]
+Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+Version = Annotated[int | None, Field(ge=1, description="Version that was shown; refused when it is no longer that.")]
 
-@dataclass(frozen=True, slots=True)
-class OpenAccount:
+
+class OpenAccount(BaseModel):
     """What somebody gives to become an applicant; the NIK comes with the application."""
 
-    name: str
-    email: str
-    password: str = field(repr=False)
-    language: str = "id"
+    name: Name
+    email: Email
+    password: NewPassword = Field(repr=False)
+    language: Language = "id"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenStaffAccount:
+class OpenStaffAccount(BaseModel):
     """What an administrator gives; without a password the person is mailed a link to set one."""
 
-    name: str
-    email: str
-    roles: list[str]
-    password: str | None = field(default=None, repr=False)
-    language: str = "id"
+    name: Name
+    email: Email
+    roles: Roles
+    password: NewPassword | None = Field(None, repr=False)
+    language: Language = "id"
+
+
+class ChangeRoles(BaseModel):
+    roles: Roles
+    version: Version = None
+
+
+class ChangeProfile(BaseModel):
+    name: Name
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
     email: str
     name: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
 
 
 def _demo(mailbox: str, name: str, role: Role) -> DemoAccount:
-    return DemoAccount(f"{mailbox}@contoh.test", f"{name} (contoh)", (role.value,))
+    return DemoAccount(f"{mailbox}@contoh.test", f"{name} (contoh)", (role,))
 
 
 DEMO_ACCOUNTS = (
@@ -128,17 +144,19 @@ def ensure_demo_accounts(session: Session) -> list[Account]:
     made = []
     for demo in DEMO_ACCOUNTS:
         if demo.email not in known:
-            wanted = OpenStaffAccount(demo.name, demo.email, list(demo.roles), config.demo_password)
+            wanted = OpenStaffAccount(
+                name=demo.name, email=demo.email, roles=list(demo.roles), password=config.demo_password
+            )
             made.append(_unless_made_meanwhile(session, wanted))
     return [account for account in made if account is not None]
 
 
-def change_roles(session: Session, actor: Actor, account_id: UUID, roles: list[str], version: int | None) -> Account:
+def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:
     """Give exactly these roles; they count from the person's next token on, within minutes.
 
-    Raises Conflict for the last administrator, or when somebody changed the account since `version` was shown.
+    Raises Conflict for the last administrator, or when somebody changed the account since its version was shown.
     """
-    account, wanted = _current(session, account_id, version), check_roles(roles)
+    account, wanted = _current(session, account_id, change.version), check_roles(change.roles)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(session, account)
     before, account.roles = account.roles, wanted
@@ -147,7 +165,7 @@ def change_roles(session: Session, actor: Actor, account_id: UUID, roles: list[s
     return account
 
 
-def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | None) -> Account:
+def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Close the account: its sessions end at once, its last token within minutes. What it did stays."""
     account = _current(session, account_id, version)
     if not account.active:
@@ -159,7 +177,7 @@ def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | 
     return account
 
 
-def reactivate(session: Session, actor: Actor, account_id: UUID, version: int | None) -> Account:
+def reactivate(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Open a deactivated account again, with the roles and password it had."""
     account = _current(session, account_id, version)
     if account.active:
@@ -169,11 +187,11 @@ def reactivate(session: Session, actor: Actor, account_id: UUID, version: int | 
     return account
 
 
-def change_profile(session: Session, actor: Actor, name: str, language: str) -> Account:
+def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Account:
     """One's own name as shown to others, and the language of pages and mails."""
     account = _current(session, actor.id, None)
     before = {"name": account.name, "language": account.language}
-    after = {"name": check_name(name), "language": check_language(language)}
+    after = {"name": check_name(change.name), "language": check_language(change.language)}
     account.name, account.language = after["name"], after["language"]
     if before != after:
         _changed(session, account, actor, "account:change-profile", before, after)

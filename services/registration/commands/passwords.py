@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -22,26 +23,40 @@ WRONG = N_("Kata sandi sekarang tidak cocok.")
 SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 
 
-def change_password(session: Session, actor: Actor, current: str, new: str, keep: str | None = None) -> None:
+class ChangePassword(BaseModel):
+    current: str = Field(min_length=1, max_length=200, description="The password as it is now.", repr=False)
+    new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
+
+
+class RequestReset(BaseModel):
+    email: str = Field(min_length=3, max_length=254, description="Address of the account.")
+
+
+class ResetPassword(BaseModel):
+    key: str = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
+    new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
+
+
+def change_password(session: Session, actor: Actor, change: ChangePassword, keep: str | None = None) -> None:
     """Set one's own password anew; every other session ends, the one with the secret `keep` stays."""
     account = session.get(Account, actor.id)
     if account is None:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    if not password_fits(account.password_hash, current):
+    if not password_fits(account.password_hash, change.current):
         raise Invalid("password-wrong", WRONG, fields={"current": WRONG})
-    if new == current:
+    if change.new == change.current:
         raise Invalid("password-same", SAME, fields={"new": SAME})
-    _set(session, account, new, field="new")
+    _set(account, change.new)
     end_sessions(session, account.id, but=keep)
     record(session, actor, "account:change-password", account.subject)
 
 
-def request_reset(session: Session, email: str) -> None:
+def request_reset(session: Session, request: RequestReset) -> None:
     """Mail a link to the address, if it has an active account; the asker is told the same either way.
 
     More than three an hour are left out, so that nobody's mailbox can be filled.
     """
-    account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
+    account = session.scalar(select(Account).where(Account.email == request.email.strip().lower()))
     if account is None or not account.active:
         return
     lately = real_now() - timedelta(hours=1)
@@ -70,11 +85,10 @@ def usable_reset(session: Session, secret: str) -> PasswordReset:
     return found
 
 
-def reset_password(session: Session, secret: str, new: str) -> Account:
+def reset_password(session: Session, reset: ResetPassword) -> Account:
     """Set the password by a mailed link: it works once, and every session and other link of the account ends."""
-    reset = usable_reset(session, secret)
-    account = reset.account
-    _set(session, account, new, field="new")
+    account = usable_reset(session, reset.key).account
+    _set(account, reset.new)
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
     session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
     end_sessions(session, account.id)
@@ -82,8 +96,8 @@ def reset_password(session: Session, secret: str, new: str) -> Account:
     return account
 
 
-def _set(session: Session, account: Account, new: str, field: str) -> None:
-    check_password(new, email=account.email, name=account.name, field=field)
+def _set(account: Account, new: str) -> None:
+    check_password(new, email=account.email, name=account.name, field="new")
     account.password_hash = hash_password(new)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from pydantic import BaseModel, Field
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -21,13 +22,9 @@ from shared.settings import settings
 KEEP_FAILURES = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """`came_from` is the network address of the one who tries."""
-
-    email: str
-    password: str = field(repr=False)
-    came_from: str
+class Credentials(BaseModel):
+    email: str = Field(max_length=254, description="Address of the account.")
+    password: str = Field(max_length=200, description="Its password.", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +35,23 @@ class Opened:
     secret: str = field(repr=False)
 
 
-def sign_in(session: Session, attempt: SignIn) -> Account | None:
+def sign_in(session: Session, given: Credentials, came_from: str) -> Account | None:
     """The account whose password this is, or None: then the failed try is written and must be committed.
 
     Unknown address, wrong password and deactivated account look alike and take equally long. Raises TooMany while
-    the account or the address is paused.
+    the account or the network address `came_from` is paused.
     """
-    email = attempt.email.strip().lower()
-    who, where = blind_index(email, "sign-in email"), blind_index(attempt.came_from, "sign-in address")
+    email = given.email.strip().lower()
+    who, where = blind_index(email, "sign-in email"), blind_index(came_from, "sign-in address")
     refuse_while_paused(_failures(session, who, where), settings().login_tries)
     account = session.scalar(select(Account).where(Account.email == email))
-    fits = password_fits(account.password_hash if account else None, attempt.password)
+    fits = password_fits(account.password_hash if account else None, given.password)
     if account is None or not fits or not account.active:
         _note_failure(session, account, who, where)
         return None
     session.execute(delete(FailedSignIn).where(FailedSignIn.email == who, FailedSignIn.came_from == where))
     if account.password_hash and needs_new_hash(account.password_hash):
-        account.password_hash = hash_password(attempt.password)
+        account.password_hash = hash_password(given.password)
     record(session, account.actor, "account:sign-in", account.subject)
     return account
 

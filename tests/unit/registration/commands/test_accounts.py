@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import (
     DEMO_ACCOUNTS,
+    ChangeProfile,
+    ChangeRoles,
     OpenAccount,
     OpenStaffAccount,
     change_profile,
@@ -18,7 +20,7 @@ from services.registration.commands.accounts import (
     open_staff_account,
     reactivate,
 )
-from services.registration.commands.sessions import SignIn, open_session, renew_session, sign_in
+from services.registration.commands.sessions import Credentials, open_session, renew_session, sign_in
 from services.registration.models import Account
 from shared.errors import Conflict, Invalid, NotFound
 from shared.security.actor import SYSTEM
@@ -27,8 +29,19 @@ from shared.settings import settings
 from tests.unit.registration.people import PASSWORD, applicant, noted, staff, told
 
 
+def assessor(given: list[Role], password: str | None) -> OpenStaffAccount:
+    return OpenStaffAccount(name="Asesor (contoh)", email="asesor@contoh.test", roles=given, password=password)
+
+
+def roles(*names: str, version: int | None = None) -> ChangeRoles:
+    return ChangeRoles(roles=[Role(name) for name in names], version=version)
+
+
 def test_an_opened_account_is_an_applicants_and_is_told(session: Session) -> None:
-    account = open_account(session, OpenAccount("  Siti  Aminah (contoh)", " Siti@Contoh.test", PASSWORD, "en"))
+    account = open_account(
+        session,
+        OpenAccount(name="  Siti  Aminah (contoh)", email=" Siti@Contoh.test", password=PASSWORD, language="en"),
+    )
     assert (account.name, account.email) == ("Siti Aminah (contoh)", "siti@contoh.test")
     assert account.roles == {Role.APPLICANT}
     assert told(session, "account_opened") == [
@@ -69,7 +82,6 @@ def test_an_address_has_one_account_however_it_is_written(session: Session) -> N
         ({"name": "<script>"}, "name"),
         ({"password": "pendek"}, "password"),
         ({"password": "siti@contoh.test"}, "password"),
-        ({"language": "xx"}, "language"),
     ],
 )
 def test_an_account_that_does_not_fit_is_refused_and_the_field_named(
@@ -77,39 +89,37 @@ def test_an_account_that_does_not_fit_is_refused_and_the_field_named(
 ) -> None:
     given = {"name": "Siti (contoh)", "email": "siti@contoh.test", "password": PASSWORD, **change}
     with pytest.raises(Invalid) as refusal:
-        open_account(session, OpenAccount(**given))
+        open_account(session, OpenAccount.model_validate(given))
     assert set(refusal.value.fields) == {field}
     assert told(session, "account") == []
 
 
 def test_staff_get_the_roles_the_administrator_gives(session: Session) -> None:
     admin = staff(session, Role.ADMINISTRATOR, email="admin@contoh.test")
-    wanted = OpenStaffAccount("Asesor (contoh)", "asesor@contoh.test", ["assessor", "secretariat"], PASSWORD)
-    account = open_staff_account(session, admin.actor, wanted)
+    account = open_staff_account(session, admin.actor, assessor([Role.ASSESSOR, Role.SECRETARIAT], PASSWORD))
     assert account.roles == {Role.ASSESSOR, Role.SECRETARIAT}
     assert told(session, "account_opened")[-1]["roles"] == ["assessor", "secretariat"]
     assert told(session, "password_reset_requested") == []
 
 
 def test_staff_without_a_password_are_mailed_a_link_to_set_one(session: Session) -> None:
-    account = open_staff_account(session, SYSTEM, OpenStaffAccount("Asesor (contoh)", "a@contoh.test", ["assessor"]))
+    account = open_staff_account(session, SYSTEM, assessor([Role.ASSESSOR], None))
     (told_of,) = told(session, "password_reset_requested")
     assert told_of["account_id"] == str(account.id)
     assert told_of["link"].startswith(f"{settings().public_url}/registration/password/reset?key=")
-    assert sign_in(session, SignIn("a@contoh.test", "", "::1")) is None
+    assert sign_in(session, Credentials(email=account.email, password=""), "::1") is None
 
 
-@pytest.mark.parametrize("roles", [[], ["emperor"]])
-def test_staff_need_roles_that_exist(session: Session, roles: list[str]) -> None:
+def test_staff_need_a_role(session: Session) -> None:
     with pytest.raises(Invalid) as refusal:
-        open_staff_account(session, SYSTEM, OpenStaffAccount("Asesor (contoh)", "a@contoh.test", roles, PASSWORD))
+        open_staff_account(session, SYSTEM, assessor([Role.ASSESSOR], PASSWORD).model_copy(update={"roles": []}))
     assert set(refusal.value.fields) == {"roles"}
 
 
 def test_changed_roles_are_told_with_the_next_number(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
     session.flush()
-    change_roles(session, SYSTEM, account.id, ["assessor", "auditor"], account.version)
+    change_roles(session, SYSTEM, account.id, roles("assessor", "auditor", version=account.version))
     assert account.roles == {Role.ASSESSOR, Role.AUDITOR}
     assert account.sequence == 2
     assert told(session, "account_changed")[0]["roles"] == ["assessor", "auditor"]
@@ -122,7 +132,7 @@ def test_changed_roles_are_told_with_the_next_number(session: Session) -> None:
 
 def test_the_same_roles_again_change_and_tell_nothing(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
-    change_roles(session, SYSTEM, account.id, ["assessor"], None)
+    change_roles(session, SYSTEM, account.id, roles("assessor"))
     assert told(session, "account_changed") == []
 
 
@@ -130,20 +140,20 @@ def test_who_saw_an_older_version_does_not_overwrite_the_newer(session: Session)
     account = staff(session, Role.ASSESSOR)
     session.flush()
     seen = account.version
-    change_roles(session, SYSTEM, account.id, ["auditor"], seen)
+    change_roles(session, SYSTEM, account.id, roles("auditor", version=seen))
     with pytest.raises(Conflict):
-        change_roles(session, SYSTEM, account.id, ["secretariat"], seen)
+        change_roles(session, SYSTEM, account.id, roles("secretariat", version=seen))
 
 
 def test_an_unknown_account_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
-        change_roles(session, SYSTEM, uuid4(), ["auditor"], None)
+        change_roles(session, SYSTEM, uuid4(), roles("auditor"))
 
 
 def test_the_last_administrator_keeps_the_role_and_stays_active(session: Session) -> None:
     admin = staff(session, Role.ADMINISTRATOR)
     with pytest.raises(Conflict, match="administrator"):
-        change_roles(session, admin.actor, admin.id, ["auditor"], None)
+        change_roles(session, admin.actor, admin.id, roles("auditor"))
     with pytest.raises(Conflict, match="administrator"):
         deactivate(session, admin.actor, admin.id, None)
 
@@ -153,9 +163,9 @@ def test_a_deactivated_administrator_does_not_count_as_one(session: Session) -> 
     other = staff(session, Role.ADMINISTRATOR, email="lain@contoh.test")
     deactivate(session, admin.actor, other.id, None)
     with pytest.raises(Conflict):
-        change_roles(session, admin.actor, admin.id, ["auditor"], None)
+        change_roles(session, admin.actor, admin.id, roles("auditor"))
     reactivate(session, admin.actor, other.id, None)
-    change_roles(session, admin.actor, admin.id, ["auditor"], None)
+    change_roles(session, admin.actor, admin.id, roles("auditor"))
     assert admin.roles == {Role.AUDITOR}
 
 
@@ -165,7 +175,7 @@ def test_a_deactivated_account_loses_its_sessions_and_cannot_sign_in(session: Se
     deactivate(session, SYSTEM, account.id, None)
     session.expire_all()
     assert renew_session(session, opened.secret) is None
-    assert sign_in(session, SignIn(account.email, PASSWORD, "::1")) is None
+    assert sign_in(session, Credentials(email=account.email, password=PASSWORD), "::1") is None
     assert told(session, "account_changed")[0]["active"] is False
 
 
@@ -180,7 +190,7 @@ def test_an_account_is_deactivated_and_reactivated_once(session: Session) -> Non
 
 def test_one_changes_ones_own_name_and_language(session: Session) -> None:
     account = applicant(session)
-    change_profile(session, account.actor, "Siti Nur (contoh)", "en")
+    change_profile(session, account.actor, ChangeProfile(name="Siti Nur (contoh)", language="en"))
     assert told(session, "account_changed")[0]["name"] == "Siti Nur (contoh)"
     assert noted(session)[-1][0] == "account:change-profile"
 
@@ -196,7 +206,7 @@ def test_the_first_administrator_is_made_once(
     assert made is not None
     assert made.roles == {Role.ADMINISTRATOR}
     assert ensure_administrator(session) is None
-    assert sign_in(session, SignIn("pertama@contoh.test", PASSWORD, "::1")) is made
+    assert sign_in(session, Credentials(email="pertama@contoh.test", password=PASSWORD), "::1") is made
 
 
 def test_without_an_address_no_administrator_is_made(session: Session) -> None:

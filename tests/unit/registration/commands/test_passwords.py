@@ -5,8 +5,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import deactivate
-from services.registration.commands.passwords import change_password, request_reset, reset_password
-from services.registration.commands.sessions import SignIn, open_session, renew_session, sign_in
+from services.registration.commands.passwords import (
+    ChangePassword,
+    RequestReset,
+    ResetPassword,
+    change_password,
+    request_reset,
+    reset_password,
+)
+from services.registration.commands.sessions import Credentials, open_session, renew_session, sign_in
 from services.registration.models import Account, PasswordReset
 from shared.clock import real_now
 from shared.errors import Conflict, Invalid
@@ -18,17 +25,17 @@ NEW = "lima kata acak yang baru"
 
 
 def signs_in(session: Session, account: Account, password: str) -> bool:
-    return sign_in(session, SignIn(account.email, password, "::1")) is account
+    return sign_in(session, Credentials(email=account.email, password=password), "::1") is account
 
 
 def asked_link(session: Session, account: Account) -> str:
-    request_reset(session, account.email)
+    request_reset(session, RequestReset(email=account.email))
     return str(told(session, "password_reset_requested")[-1]["link"]).partition("key=")[2]
 
 
 def test_a_changed_password_replaces_the_old_one(session: Session) -> None:
     account = applicant(session)
-    change_password(session, account.actor, PASSWORD, NEW)
+    change_password(session, account.actor, ChangePassword(current=PASSWORD, new=NEW))
     assert signs_in(session, account, NEW)
     assert not signs_in(session, account, PASSWORD)
     assert "account:change-password" in [action for action, *_ in noted(session)]
@@ -37,7 +44,7 @@ def test_a_changed_password_replaces_the_old_one(session: Session) -> None:
 def test_a_changed_password_ends_the_other_sessions(session: Session) -> None:
     account = applicant(session)
     here, there = open_session(session, account), open_session(session, account)
-    change_password(session, account.actor, PASSWORD, NEW, keep=here.secret)
+    change_password(session, account.actor, ChangePassword(current=PASSWORD, new=NEW), keep=here.secret)
     session.expire_all()
     assert renew_session(session, here.secret) is not None
     assert renew_session(session, there.secret) is None
@@ -52,7 +59,7 @@ def test_a_change_that_does_not_fit_is_refused_and_the_field_named(
 ) -> None:
     account = applicant(session)
     with pytest.raises(Invalid) as refusal:
-        change_password(session, account.actor, current, new)
+        change_password(session, account.actor, ChangePassword(current=current, new=new))
     assert set(refusal.value.fields) == {field}
     assert signs_in(session, account, PASSWORD)
 
@@ -60,7 +67,7 @@ def test_a_change_that_does_not_fit_is_refused_and_the_field_named(
 def test_a_mailed_link_sets_a_new_password_and_ends_every_session(session: Session) -> None:
     account = applicant(session)
     opened = open_session(session, account)
-    reset_password(session, asked_link(session, account), NEW)
+    reset_password(session, ResetPassword(key=asked_link(session, account), new=NEW))
     session.expire_all()
     assert signs_in(session, account, NEW)
     assert renew_session(session, opened.secret) is None
@@ -69,11 +76,11 @@ def test_a_mailed_link_sets_a_new_password_and_ends_every_session(session: Sessi
 def test_a_mailed_link_works_once_and_takes_the_earlier_ones_with_it(session: Session) -> None:
     account = applicant(session)
     first, second = asked_link(session, account), asked_link(session, account)
-    reset_password(session, second, NEW)
+    reset_password(session, ResetPassword(key=second, new=NEW))
     session.expire_all()
     for link in (first, second):
         with pytest.raises(Conflict):
-            reset_password(session, link, "enam kata acak yang lain")
+            reset_password(session, ResetPassword(key=link, new="enam kata acak yang lain"))
 
 
 def test_a_mailed_link_lasts_an_hour(session: Session) -> None:
@@ -83,15 +90,15 @@ def test_a_mailed_link_lasts_an_hour(session: Session) -> None:
     assert timedelta(minutes=59) < expires.expires_at - real_now() <= timedelta(hours=1)
     expires.expires_at = real_now() - timedelta(seconds=1)
     with pytest.raises(Conflict):
-        reset_password(session, link, NEW)
+        reset_password(session, ResetPassword(key=link, new=NEW))
 
 
 def test_a_weak_new_password_does_not_use_the_link_up(session: Session) -> None:
     account = applicant(session)
     link = asked_link(session, account)
     with pytest.raises(Invalid):
-        reset_password(session, link, "pendek")
-    reset_password(session, link, NEW)
+        reset_password(session, ResetPassword(key=link, new="pendek"))
+    reset_password(session, ResetPassword(key=link, new=NEW))
 
 
 def test_a_link_is_kept_hashed(session: Session) -> None:
@@ -103,18 +110,18 @@ def test_a_link_is_kept_hashed(session: Session) -> None:
 def test_nobody_is_mailed_for_an_unknown_or_deactivated_account(session: Session) -> None:
     account = staff(session, Role.AUDITOR)
     deactivate(session, SYSTEM, account.id, None)
-    request_reset(session, account.email)
-    request_reset(session, "nobody@contoh.test")
+    request_reset(session, RequestReset(email=account.email))
+    request_reset(session, RequestReset(email="nobody@contoh.test"))
     assert told(session, "password_reset_requested") == []
 
 
 def test_a_mailbox_gets_three_links_an_hour_at_most(session: Session) -> None:
     account = applicant(session)
     for _ in range(5):
-        request_reset(session, account.email)
+        request_reset(session, RequestReset(email=account.email))
     assert len(told(session, "password_reset_requested")) == 3
 
 
 def test_an_unknown_link_is_refused(session: Session) -> None:
     with pytest.raises(Conflict):
-        reset_password(session, "unknown", NEW)
+        reset_password(session, ResetPassword(key="unknown", new=NEW))

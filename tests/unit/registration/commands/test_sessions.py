@@ -5,7 +5,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from services.registration.commands.sessions import (
-    SignIn,
+    Credentials,
     end_sessions,
     open_session,
     renew_session,
@@ -30,12 +30,12 @@ def _three_tries(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fail(session: Session, email: str = "siti@contoh.test", came_from: str = HOME) -> None:
-    assert sign_in(session, SignIn(email, "wrong password", came_from)) is None
+    assert sign_in(session, Credentials(email=email, password="wrong password"), came_from) is None
 
 
 def test_the_right_password_signs_in(session: Session) -> None:
     account = applicant(session)
-    assert sign_in(session, SignIn(" SITI@contoh.test ", PASSWORD, HOME)) is account
+    assert sign_in(session, Credentials(email=" SITI@contoh.test ", password=PASSWORD), HOME) is account
     assert noted(session)[-1][0] == "account:sign-in"
 
 
@@ -51,7 +51,7 @@ def test_after_too_many_failures_even_the_right_password_has_to_wait(session: Se
     for _ in range(3):
         fail(session)
     with pytest.raises(TooMany) as refusal:
-        sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME))
+        sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME)
     assert refusal.value.details["retry_after"] == PAUSE.total_seconds()
 
 
@@ -66,7 +66,7 @@ def test_somebody_elses_failures_do_not_lock_the_owner_out(session: Session) -> 
     account = applicant(session)
     for _ in range(3):
         fail(session, came_from=OFFICE)
-    assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is account
+    assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
 
 
 def test_one_address_trying_many_accounts_is_paused(session: Session) -> None:
@@ -89,7 +89,7 @@ def test_the_pause_ends(session: Session) -> None:
     for _ in range(3):
         fail(session)
     session.execute(update(FailedSignIn).values(at=real_now() - PAUSE - timedelta(seconds=1)))
-    assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is account
+    assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
 
 
 def test_a_success_forgives_the_failures_before_it(session: Session) -> None:
@@ -97,7 +97,7 @@ def test_a_success_forgives_the_failures_before_it(session: Session) -> None:
     for _ in range(4):
         fail(session)
         fail(session)
-        assert sign_in(session, SignIn("siti@contoh.test", PASSWORD, HOME)) is not None
+        assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is not None
 
 
 def test_what_was_typed_wrongly_is_not_kept_readable(session: Session) -> None:
