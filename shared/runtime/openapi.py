@@ -1,0 +1,18 @@
+"""The OpenAPI documents, as the services serve them."""
+
+import json
+from collections.abc import Iterable
+
+from werkzeug.test import Client
+
+from shared.runtime.processes import application_of
+
+
+def documents(services: Iterable[str]) -> dict[str, str]:
+    """Service and text of its document, sorted so that only real changes show."""
+    return {service: _document(service) for service in services}
+
+
+def _document(service: str) -> str:
+    answer = Client(application_of(service)).get(f"/{service}/openapi.json")
+    return json.dumps(answer.get_json(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
