@@ -61,6 +61,14 @@ def reached(days_left: int, steps: Sequence[int]) -> int | None:
     return min((step for step in steps if days_left <= step), default=None)
 
 
+def last_listed(today: date, months: int) -> date:
+    """The latest expiry that stands in the inventory today: what `in_inventory` says, for a query."""
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    longest = monthrange(year, month + 1)[1]
+    ends_month = today.day == monthrange(today.year, today.month)[1]
+    return date(year, month + 1, longest if ends_month else min(today.day, longest))
+
+
 def in_inventory(expires_on: date, today: date, months: int) -> bool:
     """Whether a certificate stands in the inventory of those about to expire (process 2.12)."""
     return months_before(expires_on, months) <= today < expires_on

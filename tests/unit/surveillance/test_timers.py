@@ -60,7 +60,7 @@ def test_the_window_opens_sixty_days_before_and_is_told_once(held: Database, on_
 
 
 def test_reminders_come_at_thirty_and_seven_days(held: Database, on_day: Move) -> None:
-    for left in range(60, -1, -1):
+    for left in (60, 31, 30, 29, 8, 7, 6, 1, 0):
         on_day(DUE - timedelta(days=left))
         daily(held)
     assert [fact.days_left for fact in told(held, SurveillanceReminded)] == [30, 7]
@@ -96,7 +96,7 @@ def test_a_clock_that_jumps_a_year_opens_and_marks_at_once(held: Database, on_da
 
 
 def test_invitations_come_at_180_90_30_and_7_days(held: Database, on_day: Move) -> None:
-    for left in range(200, -3, -1):
+    for left in (200, 181, 180, 179, 91, 90, 89, 31, 30, 29, 8, 7, 6, 1, 0, -1):
         on_day(EXPIRES - timedelta(days=left))
         daily(held)
     assert days_left(held) == [180, 90, 30, 7]
@@ -180,7 +180,7 @@ def test_more_than_one_handful_is_taken(database: Database, on_day: Move) -> Non
     assert len(told(database, SurveillanceOpened)) == 120
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 1200), min_size=1, max_size=12))
 def test_however_the_clock_jumps_each_thing_is_told_once(jumps: list[int]) -> None:
     database = Database("surveillance", "sqlite://")

@@ -11,6 +11,7 @@ from services.surveillance.domain.dates import (
     due_dates,
     in_inventory,
     is_overdue,
+    last_listed,
     months_before,
     nearest,
     reached,
@@ -129,3 +130,10 @@ def test_the_inventory_holds_what_expires_within_six_months() -> None:
     assert in_inventory(expires_on, date(2029, 5, 21), 6)
     assert in_inventory(expires_on, date(2029, 11, 20), 6)
     assert not in_inventory(expires_on, expires_on, 6)
+
+
+@given(days, st.integers(1, 12))
+def test_the_latest_expiry_listed_is_in_the_inventory_and_the_day_after_is_not(today: date, months: int) -> None:
+    last = last_listed(today, months)
+    assert in_inventory(last, today, months)
+    assert not in_inventory(last + timedelta(days=1), today, months)

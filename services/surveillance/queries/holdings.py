@@ -1,0 +1,121 @@
+"""Certificates held, and how they follow each other."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.surveillance.domain.chain import chains
+from services.surveillance.models import LIVING, Account, Holding, Renewal, Status
+from services.surveillance.queries.access import refuse_foreign
+from services.surveillance.queries.reports import SurveillanceSummary, UnitView, of_holdings, units_of
+from shared.clock import today
+from shared.security.actor import Actor
+
+
+class HoldingView(BaseModel):
+    """A certificate in its holder's hands. `account_name` differs from `holder_name` when the account was renamed.
+
+    `renewable` says that an application for recertification can still be linked to it; `applied` that there is one.
+    """
+
+    certificate_id: UUID
+    number: str
+    registration_number: str
+    holder_id: UUID
+    holder_name: str
+    account_name: str
+    scheme_id: str
+    scheme_title: str
+    units: list[UnitView]
+    issued_on: date
+    expires_on: date
+    days_left: int
+    status: Status
+    status_reason: str
+    suspended_until: date | None
+    check_url: str
+    application_id: UUID
+    renews: str | None
+    renewed_by: str | None
+    renewable: bool
+    applied: bool
+    surveillances: list[SurveillanceSummary]
+
+
+def holding(session: Session, actor: Actor, certificate_id: UUID) -> HoldingView:
+    """One's own, or anybody's for officers and auditors. Raises NotFound."""
+    row = refuse_foreign(actor, session.get(Holding, certificate_id))
+    return _views(session, [row])[0]
+
+
+def held_by(session: Session, holder_id: UUID) -> list[HoldingView]:
+    """Somebody's certificates, the newest first."""
+    rows = session.scalars(
+        select(Holding).where(Holding.holder_id == holder_id).order_by(Holding.issued_on.desc(), Holding.number.desc())
+    ).all()
+    return _views(session, rows)
+
+
+def chains_of(session: Session, holder_id: UUID) -> list[list[HoldingView]]:
+    """The history of one person's certificates: each chain from the first to the newest (domain handbook 7)."""
+    oldest_first = list(reversed(held_by(session, holder_id)))
+    return [list(chain) for chain in chains(oldest_first)]
+
+
+def _views(session: Session, rows: Sequence[Holding]) -> list[HoldingView]:
+    numbers = [row.number for row in rows]
+    followers = select(Holding.renews, Holding.number, Holding.holder_id).where(Holding.renews.in_(numbers))
+    renewed = {(renews, holder): number for renews, number, holder in session.execute(followers)}
+    renewals = select(Renewal.number, Renewal.applicant_id).where(
+        Renewal.number.in_(numbers), Renewal.withdrawn.is_(False)
+    )
+    applied = {(number, applicant) for number, applicant in session.execute(renewals)}
+    names = {
+        account.id: account.name
+        for account in session.scalars(select(Account).where(Account.id.in_({row.holder_id for row in rows})))
+    }
+    years = of_holdings(session, [row.id for row in rows])
+    return [
+        _view(
+            row,
+            renewed_by=renewed.get((row.number, row.holder_id)),
+            applied=(row.number, row.holder_id) in applied,
+            account_name=names.get(row.holder_id, row.holder_name),
+            years=years[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _view(
+    row: Holding, *, renewed_by: str | None, applied: bool, account_name: str, years: list[SurveillanceSummary]
+) -> HoldingView:
+    left = (row.expires_on - today()).days
+    return HoldingView(
+        certificate_id=row.id,
+        number=row.number,
+        registration_number=row.registration_number,
+        holder_id=row.holder_id,
+        holder_name=row.holder_name,
+        account_name=account_name,
+        scheme_id=row.scheme_id,
+        scheme_title=row.scheme_title,
+        units=units_of(row),
+        issued_on=row.issued_on,
+        expires_on=row.expires_on,
+        days_left=left,
+        status=row.status,
+        status_reason=row.status_reason,
+        suspended_until=row.suspended_until,
+        check_url=row.check_url,
+        application_id=row.application_id,
+        renews=row.renews,
+        renewed_by=renewed_by,
+        renewable=row.status in LIVING and left > 0 and renewed_by is None and not applied and row.invited is not None,
+        applied=applied and renewed_by is None,
+        surveillances=years,
+    )

@@ -1,0 +1,110 @@
+"""The inventory of certificates about to expire, kept by the head of certification (process 2.12)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.surveillance.commands.due import applied_for, followed
+from services.surveillance.domain.dates import last_listed, months_before
+from services.surveillance.models import Holding, Status
+from services.surveillance.practice import practice
+from shared.clock import today
+from shared.pagination import Page, PageQuery, containing, paginate
+
+
+class InventoryQuery(PageQuery):
+    """`within` days to expiry (empty: the six months of the inventory); `everything` lists all certificates."""
+
+    within: int | None = Field(None, ge=1, le=4000, description="Expires within so many days; empty: six months.")
+    everything: bool = Field(False, description="All certificates, whenever they expire.")
+    scheme: str = Field("", max_length=60, description="Only this scheme.")
+
+
+class InventoryRow(BaseModel):
+    """`renewal` is none, applied or renewed; `listed_since` the day it came into the inventory."""
+
+    certificate_id: UUID
+    number: str
+    holder_name: str
+    scheme_id: str
+    scheme_title: str
+    issued_on: date
+    expires_on: date
+    days_left: int
+    status: Status
+    invited_at: int | None
+    renewal: str
+    listed_since: date
+
+
+SORTS = {
+    "expires_on": Holding.expires_on,
+    "number": Holding.number,
+    "holder_name": Holding.holder_name,
+    "scheme": Holding.scheme_title,
+    "status": Holding.status,
+}
+
+
+def inventory(session: Session, query: InventoryQuery) -> Page[InventoryRow]:
+    """The page asked for, soonest to expire first."""
+    page = paginate(session, _statement(query), query, lambda row: row, sorts=SORTS)
+    return Page(items=_rows(session, page.items), page=page.page, size=page.size, total=page.total)
+
+
+def whole_inventory(session: Session, query: InventoryQuery) -> list[InventoryRow]:
+    """All of it, for the spreadsheet."""
+    return _rows(session, session.scalars(_statement(query).order_by(Holding.expires_on, Holding.number)).all())
+
+
+def scheme_choices(session: Session) -> list[tuple[str, str]]:
+    """The schemes that certificates are held of: (id, title)."""
+    found = session.execute(select(Holding.scheme_id, Holding.scheme_title).distinct().order_by(Holding.scheme_title))
+    return [(scheme_id, title) for scheme_id, title in found]
+
+
+def _statement(query: InventoryQuery) -> Select[Holding]:
+    day = today()
+    statement = select(Holding)
+    if query.within is not None:
+        statement = statement.where(Holding.expires_on > day, Holding.expires_on <= day + timedelta(days=query.within))
+    elif not query.everything:
+        last = last_listed(day, practice().inventory_months)
+        statement = statement.where(Holding.expires_on > day, Holding.expires_on <= last)
+    if query.status:
+        statement = statement.where(Holding.status == query.status)
+    if query.scheme:
+        statement = statement.where(Holding.scheme_id == query.scheme)
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            Holding.number.ilike(pattern, escape="\\") | Holding.holder_name.ilike(pattern, escape="\\")
+        )
+    return statement
+
+
+def _rows(session: Session, rows: Sequence[Holding]) -> list[InventoryRow]:
+    ids = [row.id for row in rows]
+    applied = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), applied_for())))
+    renewed = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), followed())))
+    return [
+        InventoryRow(
+            certificate_id=row.id,
+            number=row.number,
+            holder_name=row.holder_name,
+            scheme_id=row.scheme_id,
+            scheme_title=row.scheme_title,
+            issued_on=row.issued_on,
+            expires_on=row.expires_on,
+            days_left=(row.expires_on - today()).days,
+            status=row.status,
+            invited_at=row.invited,
+            renewal="renewed" if row.id in renewed else "applied" if row.id in applied else "none",
+            listed_since=months_before(row.expires_on, practice().inventory_months),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,223 @@
+"""Reports: one in full, and lists of those that wait for somebody."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from services.surveillance.domain.dates import window_opens
+from services.surveillance.domain.report import Report
+from services.surveillance.domain.workflow import REPORTABLE, Outcome, State
+from services.surveillance.models import LIVING, Document, FiledReport, Holding, Review, Surveillance
+from services.surveillance.queries.access import READERS, UNKNOWN, refuse_foreign
+from shared.clock import today
+from shared.errors import NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.schemes import schemes
+from shared.security.actor import Actor
+from shared.settings import settings
+
+
+class SurveillanceSummary(BaseModel):
+    """One year's surveillance as a list shows it. `until` is the day by which the next step is due."""
+
+    surveillance_id: UUID
+    certificate_id: UUID
+    certificate_number: str
+    holder_name: str
+    scheme_title: str
+    year: int
+    opens_on: date
+    due_on: date
+    state: State
+    waiting_since: datetime
+    answer_by: date | None
+    until: date
+    can_report: bool
+
+
+class UnitView(BaseModel):
+    """A unit on the certificate, with its title where the scheme is known."""
+
+    code: str
+    title_id: str
+    title_en: str
+
+
+class FiledReportView(BaseModel):
+    round: int
+    filed_at: datetime
+    sha256: str
+    content: Report
+
+
+class ReviewView(BaseModel):
+    outcome: Outcome
+    reasons: str
+    answer_by: date | None
+    reviewer_name: str
+    at: datetime
+
+
+class DocumentView(BaseModel):
+    document_id: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    uploaded_at: datetime
+
+
+class SurveillanceView(SurveillanceSummary):
+    """In full: the draft is the holder's alone."""
+
+    units: list[UnitView]
+    draft: Report | None
+    reports: list[FiledReportView]
+    reviews: list[ReviewView]
+    documents: list[DocumentView]
+
+
+def surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> SurveillanceView:
+    """One's own, or anybody's for officers and auditors. Raises NotFound."""
+    row = session.get(Surveillance, surveillance_id)
+    refuse_foreign(actor, row.holding if row else None)
+    assert row is not None  # noqa: S101 - refused above
+    summary = summary_of(row)
+    own = row.holding.holder_id == actor.id
+    return SurveillanceView(
+        **summary.model_dump(),
+        units=units_of(row.holding),
+        draft=Report.model_validate(row.draft) if own and row.draft is not None else None,
+        reports=[_filed(report) for report in row.reports],
+        reviews=[_review(review) for review in row.reviews],
+        documents=[document_view(document) for document in row.documents],
+    )
+
+
+def waiting_for_review(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
+    """Reports handed in, and those without a report or an answer past their time, longest waiting first."""
+    late = (Surveillance.state == State.CLARIFICATION_NEEDED) & (Surveillance.answer_by < today())
+    states = or_(Surveillance.state.in_((State.REPORTED, State.OVERDUE)), late)
+    return paginate(session, _listed(query).where(states), query, summary_of, sorts=SORTS)
+
+
+def proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
+    """What reviewers propose and the officers have yet to decide: the certificate's state has not followed it."""
+    suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & (Holding.status == LIVING[0])
+    withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
+    return paginate(session, _listed(query).where(or_(suspension, withdrawal)), query, summary_of, sorts=SORTS)
+
+
+def attached(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
+    """A document of a report, and the key of its bytes. Raises NotFound."""
+    document = session.get(Document, document_id)
+    row = session.get(Surveillance, surveillance_id)
+    if document is None or row is None or document.surveillance_id != row.id:
+        raise NotFound("document-unknown", UNKNOWN)
+    refuse_foreign(actor, row.holding)
+    return document_view(document), document.key
+
+
+def sees_all(actor: Actor) -> bool:
+    return actor.has(*READERS)
+
+
+def summary_of(row: Surveillance) -> SurveillanceSummary:
+    holding = row.holding
+    living = holding.status in LIVING and today() < holding.expires_on
+    return SurveillanceSummary(
+        surveillance_id=row.id,
+        certificate_id=holding.id,
+        certificate_number=holding.number,
+        holder_name=holding.holder_name,
+        scheme_title=holding.scheme_title,
+        year=row.year,
+        opens_on=window_opens(row.due_on, settings().surveillance_window_days),
+        due_on=row.due_on,
+        state=row.state,
+        waiting_since=row.waiting_since,
+        answer_by=row.answer_by,
+        until=row.answer_by or row.due_on,
+        can_report=living and row.state in REPORTABLE,
+    )
+
+
+def units_of(holding: Holding) -> list[UnitView]:
+    """The certificate's units with their titles in the version it was issued under (R27)."""
+    try:
+        scheme = schemes().get(holding.scheme_id, holding.scheme_version)
+    except NotFound:
+        return [UnitView(code=code, title_id="", title_en="") for code in holding.units]
+    known = {code: scheme.unit(code) for code in holding.units}
+    return [
+        UnitView(code=code, title_id=unit.title.id if unit else "", title_en=unit.title.en if unit else "")
+        for code, unit in known.items()
+    ]
+
+
+def document_view(document: Document) -> DocumentView:
+    return DocumentView(
+        document_id=document.id,
+        name=document.name,
+        content_type=document.content_type,
+        size=document.size,
+        sha256=document.sha256,
+        uploaded_at=document.uploaded_at,
+    )
+
+
+SORTS = {
+    "waiting_since": Surveillance.waiting_since,
+    "due_on": Surveillance.due_on,
+    "number": Holding.number,
+    "holder_name": Holding.holder_name,
+}
+
+
+def _listed(query: PageQuery) -> Select[Surveillance]:
+    statement = select(Surveillance).join(Surveillance.holding)
+    if query.status:
+        statement = statement.where(Surveillance.state == query.status)
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            or_(Holding.number.ilike(pattern, escape="\\"), Holding.holder_name.ilike(pattern, escape="\\"))
+        )
+    return statement
+
+
+def _filed(report: FiledReport) -> FiledReportView:
+    return FiledReportView(
+        round=report.round,
+        filed_at=report.filed_at,
+        sha256=report.sha256,
+        content=Report.model_validate(report.content),
+    )
+
+
+def _review(review: Review) -> ReviewView:
+    return ReviewView(
+        outcome=review.outcome,
+        reasons=review.reasons,
+        answer_by=review.answer_by,
+        reviewer_name=review.reviewer_name,
+        at=review.at,
+    )
+
+
+def of_holdings(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[SurveillanceSummary]]:
+    """The years of several certificates in one query, in order."""
+    found: dict[UUID, list[SurveillanceSummary]] = {one: [] for one in ids}
+    rows = session.scalars(
+        select(Surveillance)
+        .where(Surveillance.holding_id.in_(ids))
+        .order_by(Surveillance.year)
+        .options(selectinload(Surveillance.holding))
+    )
+    for row in rows:
+        found[row.holding_id].append(summary_of(row))
+    return found
