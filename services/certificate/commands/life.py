@@ -1,0 +1,142 @@
+"""Suspended, reinstated, withdrawn, expired (R15; ISO/IEC 17024 9.5): the chair decides, with a reason."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.issuing import shown_publicly
+from services.certificate.domain.states import LIVING, Act, State, moved
+from services.certificate.domain.validity import check_limit, state_on
+from services.certificate.models import Certificate, Change
+from shared import audit, clock
+from shared.contracts import Fact, public
+from shared.contracts import certificate as facts
+from shared.errors import N_, NotFound
+from shared.messaging.outbox import announce
+from shared.security.actor import SYSTEM, Actor
+
+BATCH = 200
+ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000)]
+
+
+class Reason(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    reason: ReasonText = Field(description="Why, in a sentence the holder can read.")
+
+
+class Suspend(Reason):
+    until: date = Field(description="The limit: what is not settled by then leads to withdrawal (R15).")
+
+
+def suspend(session: Session, actor: Actor, certificate_id: UUID, given: Suspend) -> Certificate:
+    """Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid."""
+    certificate = held(session, certificate_id)
+    after = _after(certificate, Act.SUSPEND)
+    check_limit(given.until, clock.today(), certificate.expires_on)
+    certificate.suspended_until = given.until
+    _move(session, actor, certificate, Act.SUSPEND, after, given.reason, given.until)
+    told = {**_told(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
+    _announce(session, certificate, facts.CertificateSuspended.model_validate(told), public.CertificateSuspended)
+    return certificate
+
+
+def reinstate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
+    """Raises NotFound, Conflict unless it is suspended."""
+    certificate = held(session, certificate_id)
+    after = _after(certificate, Act.REINSTATE)
+    certificate.suspended_until = None
+    _move(session, actor, certificate, Act.REINSTATE, after, given.reason)
+    told = {**_told(certificate), "reason": given.reason, "at": certificate.state_since}
+    _announce(session, certificate, facts.CertificateReinstated.model_validate(told), public.CertificateReinstated)
+    return certificate
+
+
+def withdraw(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
+    """For good. Raises NotFound, Conflict unless it is valid or suspended."""
+    certificate = held(session, certificate_id)
+    after = _after(certificate, Act.WITHDRAW)
+    certificate.suspended_until = None
+    _move(session, actor, certificate, Act.WITHDRAW, after, given.reason)
+    told = {**_told(certificate), "reason": given.reason, "at": certificate.state_since}
+    _announce(session, certificate, facts.CertificateWithdrawn.model_validate(told), public.CertificateWithdrawn)
+    return certificate
+
+
+def expire_due(session: Session, today: date) -> int:
+    """Write down which certificates have come to their end, a handful at a time; how many were found."""
+    due = session.scalars(
+        select(Certificate)
+        .where(Certificate.state.in_(LIVING), Certificate.expires_on < today)
+        .order_by(Certificate.expires_on)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for certificate in due:
+        certificate.suspended_until = None
+        _move(session, SYSTEM, certificate, Act.EXPIRE, moved(certificate.state, Act.EXPIRE), "")
+        told = {**_told(certificate), "at": certificate.state_since}
+        _announce(session, certificate, facts.CertificateExpired.model_validate(told), public.CertificateExpired)
+    return len(due)
+
+
+def held(session: Session, certificate_id: UUID) -> Certificate:
+    """The certificate, locked until the transaction ends. Raises NotFound."""
+    certificate = session.get(Certificate, certificate_id, with_for_update=True)
+    if certificate is None:
+        raise NotFound("certificate-unknown", N_("Sertifikat ini tidak ada."))
+    return certificate
+
+
+def _after(certificate: Certificate, act: Act) -> State:
+    """The state `act` leads to, judged by what the certificate is today."""
+    return moved(state_on(certificate.state, certificate.expires_on, clock.today()), act)
+
+
+def _move(
+    session: Session,
+    actor: Actor,
+    certificate: Certificate,
+    act: Act,
+    after: State,
+    reason: str,
+    until: date | None = None,
+) -> None:
+    before, now = certificate.state, clock.now()
+    certificate.state, certificate.state_since = after, now
+    session.add(
+        Change(certificate_id=certificate.id, act=act, reason=reason, until=until, actor_name=actor.name, at=now)
+    )
+    audit.record(
+        session,
+        actor,
+        f"certificate:{act.value}",
+        certificate.subject,
+        before={"state": before},
+        after={"state": after, "reason": reason, "until": until.isoformat() if until else None},
+    )
+
+
+def _told(certificate: Certificate) -> dict[str, object]:
+    return {
+        "certificate_id": certificate.id,
+        "number": certificate.number,
+        "holder_id": certificate.holder_id,
+        "scheme_title": certificate.scheme_title,
+    }
+
+
+def _announce(
+    session: Session,
+    certificate: Certificate,
+    fact: Fact,
+    outside: type[public.PublicCertificate],
+) -> None:
+    """The same to the other stages and to other agencies; outsiders don't learn the reason."""
+    at: datetime = certificate.state_since
+    announce(session, certificate, fact)
+    announce(session, certificate, outside.model_validate({**shown_publicly(certificate), "at": at}))

@@ -1,0 +1,86 @@
+"""A certificate gets its numbers, its token and everything that will stand on it, at once and for good (R14)."""
+
+import secrets
+from typing import Any
+from uuid import uuid4
+
+from babel.dates import format_date
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.counting import next_serial
+from services.certificate.domain import numbers
+from services.certificate.domain.states import State
+from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, expires_on
+from services.certificate.models import Certificate, Order
+from services.certificate.practice import Body, body
+from shared import clock
+from shared.errors import N_, Invalid
+from shared.messaging.jobs import enqueue
+from shared.schemes import Scheme, schemes
+from shared.settings import settings
+
+TOKEN_BYTES = 16
+ISSUE = "issue"
+
+
+def number(session: Session, order: Order) -> Certificate:
+    """Number the certificate of a fulfilled order and ask for its making. Raises NotFound for an unknown scheme."""
+    scheme, issuer, today = schemes().get(order.scheme_id, order.scheme_version), body(), clock.today()
+    units = [unit for unit in scheme.units if unit.code in order.judgements]
+    if len(units) != len(order.judgements):
+        raise Invalid("units-unknown", N_("Keputusan memuat unit yang tidak ada dalam skema versi ini."))
+    serial = next_serial(session, numbers.certificate_counter())
+    in_year = next_serial(session, numbers.registration_counter(today.year))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    certificate = Certificate(
+        id=uuid4(),
+        application_id=order.id,
+        holder_id=order.holder_id,
+        holder_name=order.holder_name,
+        serial=serial,
+        number=numbers.certificate_number(scheme.kbli, scheme.kbji, scheme.kkni_level, serial, today.year),
+        registration_number=numbers.registration_number(issuer.sector_code, issuer.licence_serial, in_year, today.year),
+        scheme_id=scheme.id,
+        scheme_version=scheme.version,
+        scheme_title=scheme.title.id,
+        units=[unit.code for unit in units],
+        issuer=issuer.name.id,
+        issued_on=today,
+        expires_on=expires_on(today, scheme.validity_years),
+        renews=order.renews,
+        check_token=token,
+        check_url=f"{settings().public_url.rstrip('/')}/certificate/check/{token}",
+        template=issuer.template,
+        state=State.NUMBERED,
+        numbered_at=clock.now(),
+        changes=[],
+    )
+    certificate.printed = _sheet(certificate, order, scheme, issuer)
+    session.add(certificate)
+    enqueue(session, ISSUE, {"certificate_id": str(certificate.id)}, key=str(certificate.id))
+    return certificate
+
+
+def _sheet(certificate: Certificate, order: Order, scheme: Scheme, issuer: Body) -> dict[str, Any]:
+    """All that the layout prints (domain handbook 5); values are texts, in Indonesian and English where both stand."""
+    years = scheme.validity_years
+    role = issuer.acting_chair if order.acting_for_chair else issuer.chair
+    return {
+        "number": certificate.number,
+        "registration_number": certificate.registration_number,
+        "name": certificate.holder_name,
+        "field": [scheme.field.id, scheme.field.en],
+        "scheme": [scheme.title.id, scheme.title.en],
+        "standard": scheme.standard.reference,
+        "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
+        "expires": [format_date(certificate.expires_on, "d MMMM y", locale=code) for code in ("id", "en")],
+        "place_and_date": f"{issuer.place}, {format_date(certificate.issued_on, 'd MMMM y', locale='id')}",
+        "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],
+        "issuer": issuer.name.id,
+        "signatory": order.decided_by_name,
+        "role": [role.id, role.en],
+        "decree": order.decree_number,
+        "units": [[unit.code, unit.title.id, unit.title.en] for unit in scheme.units if unit.code in certificate.units],
+        "check_url": certificate.check_url,
+        "sample": issuer.sample,
+    }

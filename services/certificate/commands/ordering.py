@@ -1,0 +1,94 @@
+"""From what is heard of an application to a numbered certificate: whatever comes last completes it (R11)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.numbering import number
+from services.certificate.domain.requirements import Standing, unmet
+from services.certificate.domain.states import OrderState
+from services.certificate.models import Certificate, Order
+from shared.contracts.assessment import AssessmentRecommended
+from shared.contracts.certificate import AgreementRequested
+from shared.contracts.decision import CertificationDecided
+from shared.contracts.registration import SelfAssessmentSubmitted
+from shared.contracts.words import Judgement
+from shared.documents.glyphs import unprintable
+from shared.errors import N_, Invalid
+from shared.messaging.outbox import announce
+from shared.messaging.reactions import find
+
+Heard = SelfAssessmentSubmitted | AssessmentRecommended | CertificationDecided
+
+
+def heard_of(session: Session, fact: Heard) -> Order:
+    """The order of the application that `fact` is about; begun with it when nothing was heard before."""
+    order = find(session, Order, fact.application_id)
+    if order is None:
+        order = Order(
+            id=fact.application_id,
+            state=OrderState.CANDIDATE,
+            holder_id=fact.applicant_id,
+            holder_name=fact.applicant_name,
+            scheme_id=fact.scheme_id,
+            scheme_version=fact.scheme_version,
+            scheme_title=fact.scheme_title,
+            judgements={},
+            file_hash="",
+        )
+        session.add(order)
+    return order
+
+
+def decided(session: Session, fact: CertificationDecided) -> Certificate | None:
+    """The chair decided K: order the certificate. BK orders nothing; a second K changes nothing.
+
+    Raises Invalid for a decision that says K over a unit that is BK: it is not one that can be acted on (R11).
+    """
+    if fact.judgement is not Judgement.K:
+        return None
+    judgements = {unit.unit: unit.judgement for unit in fact.units}
+    if not judgements or Judgement.BK in judgements.values():
+        raise Invalid("decision-inconsistent", N_("Keputusan K memuat unit yang belum kompeten; periksa keputusannya."))
+    order = heard_of(session, fact)
+    if order.state is not OrderState.CANDIDATE:
+        return None
+    order.state = OrderState.ORDERED
+    order.holder_name = fact.applicant_name
+    order.scheme_version, order.scheme_title = fact.scheme_version, fact.scheme_title
+    order.decision_id, order.decided_at, order.decree_number = fact.decision_id, fact.decided_at, fact.decree_number
+    order.decided_by_name, order.acting_for_chair = fact.decided_by_name, fact.acting_for_chair
+    order.file_hash, order.renews = fact.file_hash, fact.renews
+    order.judgements = {code: judgement.value for code, judgement in judgements.items()}
+    if order.agreed_at is None:
+        announce(session, order, _request(order.id, order.holder_id, order.scheme_title))
+    return advance(session, order)
+
+
+def forms_signed(session: Session, order: Order, at: datetime) -> Certificate | None:
+    order.forms_signed_at = at
+    return advance(session, order)
+
+
+def advance(session: Session, order: Order) -> Certificate | None:
+    """Number the certificate if it is ordered and everything is met (R11); None while something is missing."""
+    if order.state is not OrderState.ORDERED or unmet(standing_of(order)):
+        return None
+    order.state = OrderState.FULFILLED
+    return number(session, order)
+
+
+def standing_of(order: Order) -> Standing:
+    return Standing(
+        judgements={code: Judgement(value) for code, value in (order.judgements or {}).items()},
+        forms_signed_at=order.forms_signed_at,
+        decided_at=order.decided_at,
+        file_hash=order.file_hash or "",
+        agreed_at=order.agreed_at,
+        name_printable=not unprintable(order.holder_name),
+    )
+
+
+def _request(application_id: UUID, holder_id: UUID, scheme_title: str) -> AgreementRequested:
+    return AgreementRequested(application_id=application_id, holder_id=holder_id, scheme_title=scheme_title)

@@ -1,0 +1,48 @@
+"""A number whose certificate can't be made is voided, never reused; the order may then get another one."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.life import Reason, held
+from services.certificate.commands.numbering import number
+from services.certificate.domain.states import Act, OrderState, State, moved
+from services.certificate.models import Certificate, Change, Order
+from shared import audit, clock
+from shared.errors import N_, Conflict, NotFound
+from shared.security.actor import Actor
+
+
+def void(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
+    """Raises NotFound, Conflict once the certificate is issued: then it can only be withdrawn."""
+    certificate = held(session, certificate_id)
+    certificate.state = moved(certificate.state, Act.VOID)
+    certificate.state_since = clock.now()
+    session.add(
+        Change(certificate_id=certificate.id, act=Act.VOID, reason=given.reason, actor_name=actor.name, at=clock.now())
+    )
+    audit.record(
+        session,
+        actor,
+        "certificate:void",
+        certificate.subject,
+        before={"state": State.NUMBERED},
+        after={"state": State.VOIDED, "number": certificate.number, "reason": given.reason},
+    )
+    return certificate
+
+
+def renumber(session: Session, actor: Actor, application_id: UUID) -> Certificate:
+    """A new number for an order whose number was voided. Raises NotFound, Conflict while there is a certificate."""
+    order = session.get(Order, application_id, with_for_update=True)
+    if order is None:
+        raise NotFound("order-unknown", N_("Permohonan ini tidak ada di tahap sertifikat."))
+    living = session.scalar(
+        select(Certificate.id).where(Certificate.application_id == order.id, Certificate.state != State.VOIDED).limit(1)
+    )
+    if order.state is not OrderState.FULFILLED or living is not None:
+        raise Conflict("order-not-voided", N_("Nomor baru hanya diberikan setelah nomor sebelumnya dibatalkan."))
+    certificate = number(session, order)
+    audit.record(session, actor, "certificate:renumber", order.subject, after={"number": certificate.number})
+    return certificate

@@ -1,0 +1,1 @@
+"""Rules of the certificate: what it takes to get one, its numbers, its states, its time."""

@@ -1,0 +1,78 @@
+"""The life of an order and of a certificate: which act is possible when (ISO/IEC 17024 9.5)."""
+
+from enum import StrEnum
+
+from shared.errors import N_, Conflict
+
+
+class OrderState(StrEnum):
+    """Of what is on its way to a certificate; one per application."""
+
+    CANDIDATE = "candidate"
+    ORDERED = "ordered"
+    FULFILLED = "fulfilled"
+
+
+class State(StrEnum):
+    """Of a certificate. `numbered` has its number and is being made; nobody outside hears of it before `valid`."""
+
+    NUMBERED = "numbered"
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    VOIDED = "voided"
+
+
+class Act(StrEnum):
+    ISSUE = "issue"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    VOID = "void"
+
+
+MOVES: dict[tuple[State, Act], State] = {
+    (State.NUMBERED, Act.ISSUE): State.VALID,
+    (State.NUMBERED, Act.VOID): State.VOIDED,
+    (State.VALID, Act.SUSPEND): State.SUSPENDED,
+    (State.VALID, Act.WITHDRAW): State.WITHDRAWN,
+    (State.VALID, Act.EXPIRE): State.EXPIRED,
+    (State.SUSPENDED, Act.REINSTATE): State.VALID,
+    (State.SUSPENDED, Act.WITHDRAW): State.WITHDRAWN,
+    (State.SUSPENDED, Act.EXPIRE): State.EXPIRED,
+}
+
+PUBLIC = (State.VALID, State.SUSPENDED, State.WITHDRAWN, State.EXPIRED)
+"""The states the check page knows: those of a certificate that was handed out."""
+LIVING = (State.VALID, State.SUSPENDED)
+
+STATE_NAMES: dict[State | OrderState, str] = {
+    OrderState.CANDIDATE: N_("Menunggu keputusan"),
+    OrderState.ORDERED: N_("Menunggu persyaratan"),
+    OrderState.FULFILLED: N_("Bernomor"),
+    State.NUMBERED: N_("Sedang diterbitkan"),
+    State.VALID: N_("Berlaku"),
+    State.SUSPENDED: N_("Ditangguhkan"),
+    State.WITHDRAWN: N_("Dicabut"),
+    State.EXPIRED: N_("Kedaluwarsa"),
+    State.VOIDED: N_("Nomor dibatalkan"),
+}
+
+_REFUSALS: dict[Act, str] = {
+    Act.ISSUE: N_("Sertifikat ini sudah diterbitkan atau nomornya dibatalkan."),
+    Act.SUSPEND: N_("Hanya sertifikat yang berlaku yang dapat ditangguhkan."),
+    Act.REINSTATE: N_("Hanya sertifikat yang ditangguhkan yang dapat diberlakukan kembali."),
+    Act.WITHDRAW: N_("Hanya sertifikat yang berlaku atau ditangguhkan yang dapat dicabut."),
+    Act.EXPIRE: N_("Sertifikat ini tidak sedang berlaku."),
+    Act.VOID: N_("Hanya nomor yang sertifikatnya belum terbit yang dapat dibatalkan."),
+}
+
+
+def moved(state: State, act: Act) -> State:
+    """The state after `act`. Raises Conflict when it is not possible in `state`."""
+    found = MOVES.get((state, act))
+    if found is None:
+        raise Conflict(f"certificate-{state.value}", _REFUSALS[act], details={"state": state.value})
+    return found

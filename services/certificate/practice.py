@@ -1,0 +1,60 @@
+"""Who issues and what the holder agrees to, read from this service's data files once and checked."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from shared.schemes import Title
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+DOCUMENTS = HERE / "documents"
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Body(Strict):
+    """`body.yaml`: what stands on every certificate. `template` is the layout new certificates are made with."""
+
+    sample: bool
+    name: Title
+    on_behalf: Title
+    chair: Title
+    acting_chair: Title
+    place: Text
+    sector_code: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")]
+    licence_serial: Annotated[str, StringConstraints(pattern=r"^\d{3,5}$")]
+    template: Annotated[str, StringConstraints(pattern=r"^[a-z]+-\d+$")]
+
+
+class AgreementText(Strict):
+    """`agreement.yaml`: what the holder signs (R17)."""
+
+    version: Text
+    points: tuple[Title, ...]
+
+
+@lru_cache(maxsize=1)
+def body() -> Body:
+    return Body.model_validate(_read("body.yaml"))
+
+
+@lru_cache(maxsize=1)
+def agreement_text() -> AgreementText:
+    return AgreementText.model_validate(_read("agreement.yaml"))
+
+
+def template(name: str) -> Path:
+    """The layout that a certificate was issued with: versions stay, so that an old certificate never changes."""
+    return DOCUMENTS / f"{name}.typ"
+
+
+def _read(name: str) -> object:
+    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))

@@ -1,0 +1,18 @@
+"""The daily work, looked for every `KOMPETEN_TIMER_SECONDS` (a trial system's clock may jump)."""
+
+from services.certificate import commands
+from shared.clock import today
+from shared.database.unit import Database
+from shared.messaging.timers import Timers
+from shared.settings import settings
+
+timers = Timers()
+
+
+@timers.every(seconds=settings().timer_seconds)
+def expire(database: Database) -> None:
+    """A transaction for each handful, until there is none."""
+    while True:
+        with database.unit_of_work() as session:
+            if not commands.expire_due(session, today()):
+                return
