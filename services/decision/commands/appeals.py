@@ -76,11 +76,6 @@ def latest(session: Session, case: DecisionCase) -> Decision:
     return session.scalars(statement).one()
 
 
-def units_of(session: Session, appeal: Appeal) -> list[str]:
-    statement = select(AppealUnit.unit).where(AppealUnit.appeal_id == appeal.id).order_by(AppealUnit.unit)
-    return list(session.scalars(statement))
-
-
 def tell_step(session: Session, appeal: Appeal, what: Step) -> None:
     """Note what the appellant is told, with its time (R9, ISO/IEC 17024 9.8)."""
     session.flush()

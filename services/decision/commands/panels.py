@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.decision.commands.agenda import move
-from services.decision.commands.appeals import tell_step, units_of
+from services.decision.commands.appeals import tell_step
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.commands.numbering import take
 from services.decision.domain import appeals as rules
@@ -16,6 +16,7 @@ from services.decision.domain.impartiality import Nominee, check_panel
 from services.decision.domain.workflow import AppealState, CaseAct
 from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
 from services.decision.queries import officers, records
+from services.decision.queries.appeals import appealed_units
 from services.decision.queries.chain import had
 from services.decision.queries.panels import panel, panel_member, seated
 from services.decision.queries.sittings import decision_makers, involved, recommendations
@@ -137,7 +138,7 @@ def conclude(session: Session, actor: Actor, appeal_id: UUID, command: Conclude)
 
 def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -> None:
     take(session, f"person/{case.applicant_id}")
-    units = units_of(session, appeal)
+    units = appealed_units(session, appeal)
     numbers = rules.next_counts(units, had(session, case))
     now = clock.now()
     case.attempt += 1

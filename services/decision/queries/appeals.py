@@ -1,0 +1,143 @@
+"""Appeals, as the panel, the officers and the appellant see them (R9, R10)."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.decision.domain.appeals import Step
+from services.decision.domain.judging import as_units
+from services.decision.domain.workflow import AppealState
+from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, PanelMember, Recommendation
+from services.decision.queries import records
+from services.decision.queries.panels import panel, panel_member, seated
+from services.decision.queries.titles import titled, unit_titles
+from services.decision.queries.views import (
+    AppealSummary,
+    AppealView,
+    DecisionView,
+    OwnAppeal,
+    PanelMemberView,
+    Precedent,
+    RecommendationView,
+    StepView,
+)
+from shared.pagination import Page, PageQuery, paginate
+from shared.security.actor import Actor
+from shared.security.roles import OFFICERS, Role
+
+READERS = (*OFFICERS, Role.AUDITOR)
+"""Beside the panel and the appellant; never an assessor as such (R10)."""
+
+
+def listed(session: Session, query: PageQuery) -> Page[AppealSummary]:
+    """Those in the state asked for, longest waiting first."""
+    statement = select(Appeal)
+    if query.status:
+        statement = statement.where(Appeal.state == query.status)
+    return paginate(
+        session, statement, query, lambda row: summary(session, row), sorts={"received": Appeal.received_at}
+    )
+
+
+def mine(session: Session, actor: Actor) -> list[AppealSummary]:
+    """The appeals the actor hears."""
+    statement = (
+        select(Appeal)
+        .join(PanelMember, PanelMember.appeal_id == Appeal.id)
+        .where(PanelMember.account_id == actor.id, PanelMember.declined_at.is_(None))
+        .order_by(Appeal.received_at.desc())
+    )
+    return [summary(session, row) for row in session.scalars(statement)]
+
+
+def summary(session: Session, row: Appeal) -> AppealSummary:
+    case = session.get_one(DecisionCase, row.case_id)
+    return AppealSummary(
+        id=row.id,
+        case_id=row.case_id,
+        applicant_name=case.applicant_name,
+        scheme_title=case.scheme_title,
+        attempt=row.attempt,
+        state=AppealState(row.state),
+        received_at=row.received_at,
+        ended_at=row.ended_at,
+    )
+
+
+def visible(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
+    """The appeal, for officers, auditors and its panel; to everybody else it is not found (R10)."""
+    row = records.appeal(session, appeal_id)
+    if not actor.has(*READERS):
+        panel_member(session, row, actor)
+    return row
+
+
+def detail(session: Session, actor: Actor, appeal_id: UUID) -> AppealView:
+    """One appeal with its file, its votes and earlier similar outcomes. Raises NotFound."""
+    row = visible(session, actor, appeal_id)
+    decided = session.get_one(Decision, row.decision_id)
+    recommended = session.scalars(
+        select(Recommendation).where(Recommendation.case_id == row.case_id, Recommendation.attempt == row.attempt)
+    ).one()
+    codes = appealed_units(session, row)
+    case = session.get_one(DecisionCase, row.case_id)
+    return AppealView(
+        **summary(session, row).model_dump(),
+        units=titled(codes, unit_titles(case.scheme_id, case.scheme_version), as_units(decided.units)),
+        reasons=row.reasons,
+        decision=DecisionView.model_validate(decided, from_attributes=True),
+        recommendation=RecommendationView.model_validate(recommended, from_attributes=True),
+        panel=[PanelMemberView.model_validate(one, from_attributes=True) for one in panel(session, row)],
+        steps=steps(session, row),
+        outcome_reasons=row.outcome_reasons,
+        decided_by_name=row.decided_by_name,
+        precedents=precedents(session, row, codes),
+    )
+
+
+def own(session: Session, row: Appeal) -> OwnAppeal:
+    """What the appellant is told: no vote, but who hears it, every step and the outcome."""
+    return OwnAppeal(
+        id=row.id,
+        units=appealed_units(session, row),
+        reasons=row.reasons,
+        state=AppealState(row.state),
+        received_at=row.received_at,
+        panel=[member.name for member in seated(panel(session, row))],
+        steps=steps(session, row),
+        outcome_reasons=row.outcome_reasons,
+        ended_at=row.ended_at,
+    )
+
+
+def appealed_units(session: Session, row: Appeal) -> list[str]:
+    statement = select(AppealUnit.unit).where(AppealUnit.appeal_id == row.id).order_by(AppealUnit.unit)
+    return list(session.scalars(statement))
+
+
+def steps(session: Session, row: Appeal) -> list[StepView]:
+    statement = select(AppealStep).where(AppealStep.appeal_id == row.id).order_by(AppealStep.position)
+    return [StepView(step=Step(one.step), at=one.at) for one in session.scalars(statement)]
+
+
+def precedents(session: Session, row: Appeal, codes: list[str], limit: int = 20) -> list[Precedent]:
+    """How earlier appeals on the same units ended, latest first, so that like is treated alike (R10)."""
+    statement = (
+        select(AppealUnit.unit, DecisionCase.scheme_title, Appeal)
+        .join(Appeal, Appeal.id == AppealUnit.appeal_id)
+        .join(DecisionCase, DecisionCase.id == Appeal.case_id)
+        .where(AppealUnit.unit.in_(codes), Appeal.id != row.id, Appeal.ended_at.is_not(None))
+        .order_by(Appeal.ended_at.desc())
+        .limit(limit)
+    )
+    return [
+        Precedent(
+            unit=unit,
+            scheme_title=title,
+            upheld=earlier.state == AppealState.UPHELD,
+            reasons=earlier.outcome_reasons,
+            ended_at=earlier.ended_at or earlier.received_at,
+        )
+        for unit, title, earlier in session.execute(statement).tuples()
+    ]

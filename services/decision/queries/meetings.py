@@ -1,0 +1,162 @@
+"""The meetings with their agenda, case by case: who keeps out, who said what, who decides."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.decision.domain.assembly import Sitting, outstanding
+from services.decision.domain.impartiality import Ground, conflicts
+from services.decision.domain.roster import Term
+from services.decision.domain.workflow import MeetingState
+from services.decision.models import (
+    AgendaItem,
+    Decision,
+    DecisionCase,
+    ItemState,
+    Meeting,
+    MeetingMember,
+    OpinionRow,
+    Recommendation,
+    Recusal,
+)
+from services.decision.queries import cases, officers, records
+from services.decision.queries.sittings import (
+    decider_or_none,
+    involved,
+    members,
+    opinions,
+    recommendations,
+    recusals,
+    sittings,
+)
+from services.decision.queries.views import ItemView, MeetingSummary, MeetingView, MemberView, RecusalView
+from shared import clock
+from shared.pagination import Page, PageQuery, paginate
+
+Row = TypeVar("Row", Recusal, OpinionRow)
+
+
+def listed(session: Session, query: PageQuery) -> Page[MeetingSummary]:
+    """Latest first."""
+    statement = select(Meeting).order_by(Meeting.at.desc())
+    if query.status:
+        statement = statement.where(Meeting.state == query.status)
+    return paginate(session, statement, query, summary)
+
+
+def summary(row: Meeting) -> MeetingSummary:
+    return MeetingSummary.model_validate(row, from_attributes=True)
+
+
+def detail(session: Session, meeting_id: UUID) -> MeetingView:
+    """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound."""
+    meeting = records.meeting(session, meeting_id)
+    seats = members(session, meeting.id)
+    items = _items(session, meeting, seats)
+    return MeetingView(
+        **summary(meeting).model_dump(),
+        opened_by_name=meeting.opened_by_name,
+        closed_by_name=meeting.closed_by_name,
+        members=[MemberView.model_validate(seat, from_attributes=True) for seat in seats],
+        items=items,
+        decided=sum(item.state == ItemState.DECIDED for item in items),
+        waiting=sum(item.state == ItemState.OPEN for item in items),
+    )
+
+
+def item(session: Session, meeting_id: UUID, case_id: UUID) -> tuple[MeetingView, ItemView | None]:
+    """The meeting and the one case of it; None when it is not on the agenda."""
+    meeting = detail(session, meeting_id)
+    return meeting, next((one for one in meeting.items if one.case.id == case_id), None)
+
+
+def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> list[ItemView]:
+    agenda = records.agenda(session, meeting.id)
+    rows = {row.id: row for row in session.scalars(select(DecisionCase).where(DecisionCase.id.in_(agenda)))}
+    recommended = recommendations(session, list(agenda))
+    found = sittings(session, meeting, list(agenda))
+    kept_out, said = _by_case(recusals(session, meeting.id)), _by_case(opinions(session, meeting.id))
+    decided = {row.case_id: row for row in session.scalars(select(Decision).where(Decision.meeting_id == meeting.id))}
+    terms = officers.terms(session)
+    return [
+        _item(
+            meeting,
+            place,
+            rows[case_id],
+            recommended[case_id],
+            found[case_id],
+            terms,
+            kept_out[case_id],
+            said[case_id],
+            decided.get(case_id),
+            seats,
+        )
+        for case_id, place in agenda.items()
+    ]
+
+
+def _item(
+    meeting: Meeting,
+    place: AgendaItem,
+    row: DecisionCase,
+    recommended: list[Recommendation],
+    sitting: Sitting,
+    terms: list[Term],
+    kept_out: list[Recusal],
+    said: list[OpinionRow],
+    decision: Decision | None,
+    seats: list[MeetingMember],
+) -> ItemView:
+    pending = next((one for one in recommended if one.attempt == place.attempt), None)
+    deciding = decider_or_none(terms, sitting, meeting)
+    waiting = outstanding(sitting, deciding.account) if deciding else sitting.eligible - sitting.spoken
+    shown = [cases.recusal(one) for one in kept_out]
+    if meeting.state == MeetingState.CALLED:
+        shown += _foreseen(row, recommended, seats)
+    return ItemView(
+        case=cases.summary(row),
+        position=place.position,
+        state=ItemState(place.state),
+        note=place.note,
+        units=cases.units(row, pending),
+        assessor_name=pending.assessor_name if pending else "",
+        assessor_note=pending.note if pending else "",
+        recusals=shown,
+        opinions=[cases.opinion(one) for one in said],
+        decider=deciding.account if deciding else None,
+        acting_for_chair=deciding.acting if deciding else False,
+        eligible=len(sitting.eligible),
+        outstanding=sorted(waiting),
+        decision=cases.decision(decision) if decision else None,
+    )
+
+
+def _foreseen(
+    row: DecisionCase, recommended: list[Recommendation], seats: Iterable[MeetingMember]
+) -> list[RecusalView]:
+    """Conflicts the records show already before the meeting is opened, when they are recorded (R1)."""
+    hands = involved(row, recommended)
+    return [
+        RecusalView(
+            case_id=row.id,
+            member_id=seat.account_id,
+            member_name=seat.name,
+            ground=Ground(ground),
+            reason="",
+            automatic=True,
+            recorded_at=clock.now(),
+        )
+        for seat in seats
+        for ground in conflicts(hands, seat.account_id)
+    ]
+
+
+def _by_case(rows: Iterable[Row]) -> Mapping[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found

@@ -1,0 +1,21 @@
+"""What the units are called, in the version the application was filed under (R27)."""
+
+from collections.abc import Iterable, Mapping
+
+from services.decision.queries.views import UnitView
+from shared.contracts.words import Judgement
+from shared.errors import NotFound
+from shared.schemes import schemes
+
+
+def unit_titles(scheme_id: str, version: str) -> dict[str, str]:
+    """Code -> title in the version the application was filed under; empty for a scheme not shipped here."""
+    try:
+        scheme = schemes().get(scheme_id, version)
+    except NotFound:
+        return {}
+    return {unit.code: str(unit.title) for unit in scheme.units}
+
+
+def titled(codes: Iterable[str], titles: Mapping[str, str], found: Mapping[str, Judgement]) -> list[UnitView]:
+    return [UnitView(unit=code, title=titles.get(code, code), standing=found.get(code)) for code in codes]

@@ -1,0 +1,267 @@
+"""What is shown of the records, to people and programs alike."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.decision.domain.appeals import Step, Vote
+from services.decision.domain.impartiality import Ground
+from services.decision.domain.judging import Opinion
+from services.decision.domain.workflow import AppealState, CaseState, MeetingState
+from services.decision.models import ItemState
+from shared.contracts.words import Judgement
+
+
+class AppointmentView(BaseModel):
+    id: UUID
+    office: str
+    account_id: UUID
+    name: str
+    since: date
+    until: date
+    named_at: datetime
+    named_by_name: str
+
+
+class PersonView(BaseModel):
+    id: UUID
+    name: str
+    roles: list[str]
+
+
+class UnitView(BaseModel):
+    """One unit: `standing` is what was decided last, `recommended` what the pending attempt's assessor found."""
+
+    unit: str
+    title: str
+    recommended: Judgement | None = None
+    standing: Judgement | None = None
+
+
+class CaseSummary(BaseModel):
+    id: UUID
+    applicant_name: str
+    scheme_id: str
+    scheme_title: str
+    attempt: int
+    state: CaseState
+    state_since: datetime
+    appeal_until: datetime | None
+    meeting_id: UUID | None
+
+
+class RecommendationView(BaseModel):
+    attempt: int
+    units: dict[str, Judgement]
+    assessor_id: UUID
+    assessor_name: str
+    assessed_on: date
+    place: str
+    note: str
+    file_hash: str
+    record_hash: str
+    received_at: datetime
+
+
+class DecisionView(BaseModel):
+    id: UUID
+    case_id: UUID
+    attempt: int
+    meeting_id: UUID
+    judgement: Judgement
+    units: dict[str, Judgement]
+    attempt_units: dict[str, Judgement]
+    reason: str
+    decree_number: str
+    decided_by: UUID
+    decided_by_name: str
+    acting_for_chair: bool
+    decided_at: datetime
+    appeal_until: datetime
+    file_hash: str
+
+
+class RecusalView(BaseModel):
+    case_id: UUID
+    member_id: UUID
+    member_name: str
+    ground: Ground
+    reason: str
+    automatic: bool
+    recorded_at: datetime
+
+
+class OpinionView(BaseModel):
+    case_id: UUID
+    member_id: UUID
+    member_name: str
+    opinion: Opinion
+    note: str
+    given_at: datetime
+
+
+class CaseView(CaseSummary):
+    """A case with all that led to its decisions."""
+
+    applicant_id: UUID
+    scheme_version: str
+    renews: str | None
+    closed_reason: str
+    units: list[UnitView]
+    recommendations: list[RecommendationView]
+    decisions: list[DecisionView]
+    recusals: list[RecusalView]
+    opinions: list[OpinionView]
+
+
+class MemberView(BaseModel):
+    account_id: UUID
+    name: str
+    office: str
+    present: bool
+
+
+class ItemView(BaseModel):
+    """A case on the agenda. `outstanding` are the members who have yet to speak; `decider` is who decides it."""
+
+    case: CaseSummary
+    position: int
+    state: ItemState
+    note: str
+    units: list[UnitView]
+    assessor_name: str
+    assessor_note: str
+    recusals: list[RecusalView]
+    opinions: list[OpinionView]
+    decider: UUID | None
+    acting_for_chair: bool
+    eligible: int
+    outstanding: list[UUID]
+    decision: DecisionView | None
+
+
+class MeetingSummary(BaseModel):
+    id: UUID
+    at: datetime
+    place: str
+    state: MeetingState
+    quorum: int
+    called_by_name: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    note: str
+    minutes_sha256: str | None
+
+
+class MeetingView(MeetingSummary):
+    opened_by_name: str
+    closed_by_name: str
+    members: list[MemberView]
+    items: list[ItemView]
+    decided: int
+    waiting: int
+
+
+class PanelMemberView(BaseModel):
+    account_id: UUID
+    name: str
+    vote: Vote | None
+    reasons: str
+    voted_at: datetime | None
+    declined_at: datetime | None
+
+
+class StepView(BaseModel):
+    step: Step
+    at: datetime
+
+
+class Precedent(BaseModel):
+    """How an earlier appeal on the same unit ended, without the people in it (R10)."""
+
+    unit: str
+    scheme_title: str
+    upheld: bool
+    reasons: str
+    ended_at: datetime
+
+
+class AppealSummary(BaseModel):
+    id: UUID
+    case_id: UUID
+    applicant_name: str
+    scheme_title: str
+    attempt: int
+    state: AppealState
+    received_at: datetime
+    ended_at: datetime | None
+
+
+class AppealView(AppealSummary):
+    """What panel and officers see."""
+
+    units: list[UnitView]
+    reasons: str
+    decision: DecisionView
+    recommendation: RecommendationView
+    panel: list[PanelMemberView]
+    steps: list[StepView]
+    outcome_reasons: str
+    decided_by_name: str
+    precedents: list[Precedent]
+
+
+class OwnAppeal(BaseModel):
+    """An appeal as the appellant is told of it (R9)."""
+
+    id: UUID
+    units: list[str]
+    reasons: str
+    state: AppealState
+    received_at: datetime
+    panel: list[str]
+    steps: list[StepView]
+    outcome_reasons: str
+    ended_at: datetime | None
+
+
+class OwnDecision(BaseModel):
+    id: UUID
+    attempt: int
+    judgement: Judgement
+    units: list[UnitView]
+    reason: str
+    decree_number: str
+    decided_by_name: str
+    decided_at: datetime
+    appeal_until: datetime
+    file_hash: str
+    appeal: OwnAppeal | None
+
+
+class OwnCase(BaseModel):
+    """A candidate's own case. `appealable` are the BK units an appeal may be about just now."""
+
+    id: UUID
+    scheme_title: str
+    attempt: int
+    state: CaseState
+    state_since: datetime
+    appealable: list[UnitView]
+    used_up: list[str]
+    appeal_until: datetime | None
+    decisions: list[OwnDecision]
+
+
+class RecommendationOutcome(BaseModel):
+    """What became of an assessor's own recommendation; nothing of any appeal (R10)."""
+
+    application_id: UUID
+    applicant_name: str
+    scheme_title: str
+    attempt: int
+    assessed_on: date
+    recommended: dict[str, Judgement]
+    decided: dict[str, Judgement] | None
+    decided_at: datetime | None
