@@ -38,12 +38,12 @@ def in_order(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
     known = [(unit.code, element.code) for unit in scheme.units for element in unit.elements]
     given: dict[tuple[str, str], Claim] = {}
     wrong: Problems = {}
-    for claim in claims:
+    for index, claim in enumerate(claims):
         key = (claim.unit, claim.element)
         if key not in known:
-            wrong[path_of(claim)] = N_("Elemen ini tidak ada dalam skema permohonan.")
+            wrong[f"claims.{index}"] = N_("Elemen ini tidak ada dalam skema permohonan.")
         elif key in given:
-            wrong[path_of(claim)] = N_("Elemen ini disebut dua kali.")
+            wrong[f"claims.{index}"] = N_("Elemen ini disebut dua kali.")
         given[key] = claim
     if wrong:
         raise Invalid("claims-misfit", N_("Isian asesmen mandiri tidak cocok dengan skema."), fields=wrong)
@@ -51,12 +51,15 @@ def in_order(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
 
 
 def check(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
-    """Raise Invalid unless every element is judged and every K is shown by documents of this file (process 2.5)."""
+    """Raise Invalid unless every element is judged and every K is shown by documents of this file (process 2.5).
+
+    Fields are named by the claim's place in the scheme's order: `claims.3.evidence`.
+    """
     wrong: Problems = {}
-    for claim in claims:
-        path = path_of(claim)
+    for index, claim in enumerate(claims):
+        path = f"claims.{index}"
         if claim.claim is None:
-            wrong[path] = N_("Pilih K atau BK.")
+            wrong[f"{path}.claim"] = N_("Pilih K atau BK.")
         elif claim.claim is Judgement.K and not claim.evidence:
             wrong[f"{path}.evidence"] = N_("Tunjukkan paling sedikit satu dokumen sebagai bukti.")
         elif not set(claim.evidence) <= set(documents):
@@ -69,8 +72,3 @@ def check(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
             N_("Asesmen mandiri belum lengkap; perbaiki elemen yang ditandai."),
             fields=wrong,
         )
-
-
-def path_of(claim: Claim) -> str:
-    """How refusals name this element: `claims.<unit>/<element>`."""
-    return f"claims.{claim.unit}/{claim.element}"

@@ -100,8 +100,10 @@ class Stage(StrEnum):
     ASSESSOR_ASSIGNED = "assessor_assigned"
     PRE_ASSESSMENT_SCHEDULED = "pre_assessment_scheduled"
     RETURNED_BY_ASSESSOR = "returned_by_assessor"
+    PLAN_PROPOSED = "plan_proposed"
     PLAN_AGREED = "plan_agreed"
     SCHEDULED = "scheduled"
+    POSTPONED = "postponed"
     RECOMMENDED = "recommended"
     DECIDED_K = "decided_k"
     DECIDED_BK = "decided_bk"
@@ -123,8 +125,10 @@ HAPPENED: dict[Stage, str] = {
     Stage.ASSESSOR_ASSIGNED: N_("Asesor ditugaskan: {assessor}."),
     Stage.PRE_ASSESSMENT_SCHEDULED: N_("Konsultasi praasesmen dijadwalkan di {place}, {at}."),
     Stage.RETURNED_BY_ASSESSOR: N_("Asesor mengembalikan berkas untuk dilengkapi."),
+    Stage.PLAN_PROPOSED: N_("Asesor mengusulkan rencana asesmen."),
     Stage.PLAN_AGREED: N_("Rencana asesmen disepakati."),
     Stage.SCHEDULED: N_("Asesmen dijadwalkan di {place}, {at}."),
+    Stage.POSTPONED: N_("Asesmen ditunda: {reason}"),
     Stage.RECOMMENDED: N_("Asesmen telah dinilai; menunggu rapat keputusan."),
     Stage.DECIDED_K: N_("Keputusan: Kompeten (K)."),
     Stage.DECIDED_BK: N_("Keputusan: Belum Kompeten (BK)."),
@@ -146,8 +150,10 @@ NEXT: dict[Stage, str] = {
     Stage.ASSESSOR_ASSIGNED: N_("Asesor menyatakan ketidakberpihakan, lalu menjadwalkan praasesmen."),
     Stage.PRE_ASSESSMENT_SCHEDULED: N_("Hadiri konsultasi praasesmen."),
     Stage.RETURNED_BY_ASSESSOR: N_("Lengkapi bukti dan asesmen mandiri, lalu kirim lagi."),
+    Stage.PLAN_PROPOSED: N_("Baca dan setujui rencana asesmen (FR.AK.01)."),
     Stage.PLAN_AGREED: N_("Tunggu pengumuman tempat dan waktu asesmen."),
     Stage.SCHEDULED: N_("Hadiri asesmen dengan membawa berkas tercetak."),
+    Stage.POSTPONED: N_("Tunggu pengumuman jadwal yang baru."),
     Stage.RECOMMENDED: N_("Ketua LSP memutuskan berdasarkan hasil rapat keputusan."),
     Stage.DECIDED_K: N_("Tanda tangani perjanjian penggunaan sertifikat."),
     Stage.DECIDED_BK: N_("Anda dapat mengajukan banding dalam batas waktu yang diberitahukan."),

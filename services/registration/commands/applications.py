@@ -1,0 +1,171 @@
+"""What an applicant does with an application: start, save, see the requirements, file, withdraw (process 2.2)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.registration.commands.files import (
+    check_version,
+    facts,
+    own_application,
+    scheme_to_file_under,
+    shown_version,
+)
+from services.registration.commands.renewals import renewed
+from services.registration.domain.form import Form, Personal, Purpose
+from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, after
+from services.registration.models import Application, Milestone, PeriodQuota
+from shared import clock
+from shared.audit import record
+from shared.contracts.registration import ApplicationWithdrawn
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
+from shared.schemes import Scheme, schemes
+from shared.security.actor import Actor
+
+NIK_TAKEN = N_("NIK ini sudah dipakai akun lain. Hubungi sekretariat bila ini NIK Anda.")
+
+
+@dataclass(frozen=True, slots=True)
+class StartApplication:
+    """For one cluster, or to renew a certificate (then the scheme is that of the certificate)."""
+
+    scheme_id: str | None = None
+    renews: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """The whole form as it is now; `version` is the one it was read with. `scheme_id` chooses another cluster."""
+
+    form: Form
+    version: int | None = None
+    scheme_id: str | None = None
+
+
+def start(session: Session, actor: Actor, command: StartApplication) -> Application:
+    """Begin a draft. A renewal comes filled from the earlier file (process 2.12)."""
+    if command.renews is not None:
+        application = renewed(session, actor, command.renews, command.scheme_id)
+    else:
+        if not command.scheme_id:
+            raise Invalid("scheme-missing", N_("Pilih skema."), fields={"scheme_id": N_("Pilih skema.")})
+        scheme = schemes().get(command.scheme_id)
+        application = Application(applicant_id=actor.id, scheme_id=scheme.id, scheme_version=scheme.version)
+        application.write_form(
+            Form(personal=Personal(name=actor.name, email=actor.email), purpose=Purpose.CERTIFICATION)
+        )
+    session.add(application)
+    session.flush()
+    record(session, actor, "application:start", application.subject, None, facts(application))
+    return application
+
+
+def save(session: Session, actor: Actor, application_id: UUID, command: SaveDraft) -> Application:
+    """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2)."""
+    application = own_application(session, actor, application_id)
+    check_version(application, command.version)
+    if application.state not in FORM_OPEN:
+        raise Conflict(
+            "form-closed",
+            N_("Permohonan berstatus “{state}”; formulir hanya dapat diubah sebelum diajukan atau bila dikembalikan."),
+            state=STATES[application.state],
+        )
+    if command.scheme_id and command.scheme_id != application.scheme_id:
+        _choose(application, schemes().get(command.scheme_id))
+    before = application.read_form()
+    application.write_form(command.form)
+    record(session, actor, "application:save", application.subject, None, {"changed": _changed(before, command.form)})
+    return application
+
+
+def show_requirements(session: Session, actor: Actor, application_id: UUID) -> Application:
+    """Record that requirements, process, rights and duties were shown, with time and version (R20)."""
+    application = own_application(session, actor, application_id)
+    if application.state not in FORM_OPEN:
+        raise Conflict("form-closed", N_("Persyaratan hanya dicatat sebelum permohonan diajukan."))
+    application.shown_version = shown_version(scheme_to_file_under(application))
+    application.shown_at = clock.now()
+    record(
+        session,
+        actor,
+        "application:show-requirements",
+        application.subject,
+        None,
+        {"version": application.shown_version},
+    )
+    return application
+
+
+def withdraw(session: Session, actor: Actor, application_id: UUID, reason: str = "") -> Application:
+    """The applicant takes the application back; once decided it can no longer be."""
+    application = own_application(session, actor, application_id)
+    state = after(application.state, Step.WITHDRAW)
+    decided = select(Milestone.id).where(
+        Milestone.application_id == application.id, Milestone.stage.in_((Stage.DECIDED_K, Stage.DECIDED_BK))
+    )
+    if session.scalar(decided.limit(1)) is not None:
+        raise Conflict("application-decided", N_("Permohonan ini sudah diputuskan dan tidak dapat ditarik kembali."))
+    before = facts(application)
+    was_filed = application.round > 0
+    if application.state in (State.FILED, State.RETURNED) and application.period_id is not None:
+        _give_place_back(session, application)
+    application.state, application.withdrawn_at = state, clock.now()
+    if was_filed:
+        scheme = schemes().get(application.scheme_id, application.scheme_version)
+        announce(
+            session,
+            application,
+            ApplicationWithdrawn(
+                application_id=application.id,
+                applicant_id=actor.id,
+                scheme_id=scheme.id,
+                scheme_version=scheme.version,
+                scheme_title=scheme.title.id,
+                reason=reason,
+            ),
+        )
+    record(
+        session, actor, "application:withdraw", application.subject, before, {**facts(application), "reason": reason}
+    )
+    return application
+
+
+def _choose(application: Application, scheme: Scheme) -> None:
+    """One cluster per application; another one asks for its requirements to be shown anew (domain handbook 3.2)."""
+    if application.round > 0 or application.renews is not None:
+        raise Conflict(
+            "scheme-fixed",
+            N_("Skema tidak dapat diganti setelah diajukan atau untuk sertifikasi ulang; buat permohonan baru."),
+        )
+    application.scheme_id, application.scheme_version = scheme.id, scheme.version
+    application.shown_at = application.shown_version = None
+
+
+def _give_place_back(session: Session, application: Application) -> None:
+    session.execute(
+        update(PeriodQuota)
+        .where(
+            PeriodQuota.period_id == application.period_id,
+            PeriodQuota.scheme_id == application.scheme_id,
+            PeriodQuota.taken > 0,
+        )
+        .values(taken=PeriodQuota.taken - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _changed(before: Form, now: Form) -> list[str]:
+    """The names of the fields that differ, not what is in them."""
+    changed = []
+    for name in Form.model_fields:
+        one, other = getattr(before, name), getattr(now, name)
+        if one != other and name in ("personal", "job"):
+            changed += [
+                f"{name}.{field}" for field in type(one).model_fields if getattr(one, field) != getattr(other, field)
+            ]
+        elif one != other:
+            changed.append(name)
+    return changed

@@ -1,0 +1,134 @@
+"""Evidence documents: added, taken away, opened (process 2.2, 2.5; R4). The bytes go in and out through `vault`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services.registration.commands.files import own_application
+from services.registration.domain.application import KINDS, DocumentKind, kinds_for
+from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
+from services.registration.models import Application, CaseAccess, Document
+from shared import clock
+from shared.audit import record
+from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.schemes import schemes
+from shared.security.actor import Actor
+from shared.security.roles import OFFICERS, Role
+
+MOST = 60
+UNKNOWN = N_("Dokumen tidak ditemukan.")
+
+
+@dataclass(frozen=True, slots=True)
+class AddDocument:
+    """A checked upload; `key` is where its bytes are kept already."""
+
+    kind: DocumentKind
+    title: str
+    file_name: str
+    content_type: str
+    size: int
+    sha256: str
+    key: str
+
+
+def check_may_add(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
+    """Whether a document of `kind` may be added now: asked before its bytes are stored, and again when it is added."""
+    application = own_application(session, actor, application_id)
+    if application.state not in DOCUMENTS_OPEN:
+        raise Conflict(
+            "documents-closed",
+            N_("Permohonan berstatus “{state}”; dokumen tidak dapat diubah sekarang."),
+            state=STATES[application.state],
+        )
+    if kind not in kinds_for(schemes().get(application.scheme_id, application.scheme_version).fee):
+        message = N_("Skema ini tidak dipungut biaya; bukti pembayaran tidak diperlukan.")
+        raise Invalid("document-kind", message, fields={"kind": message})
+    if len(application.present) >= MOST:
+        raise Conflict(
+            "too-many-documents", N_("Paling banyak {most} dokumen; hapus yang tidak diperlukan."), most=MOST
+        )
+    return application
+
+
+def add(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
+    """Put a stored document into the file."""
+    application = check_may_add(session, actor, application_id, command.kind)
+    document = Document(
+        kind=command.kind,
+        title=command.title.strip() or KINDS[command.kind],
+        file_name=command.file_name,
+        content_type=command.content_type,
+        size=command.size,
+        sha256=command.sha256,
+        key=command.key,
+        uploaded_at=clock.now(),
+    )
+    application.documents.append(document)
+    _touch(application)
+    session.flush()
+    record(
+        session, actor, "document:add", application.subject, None,
+        {"document": str(document.id), "kind": document.kind, "sha256": document.sha256},
+    )  # fmt: skip
+    return document
+
+
+def remove(session: Session, actor: Actor, application_id: UUID, document_id: UUID) -> Application:
+    """Take a document out of the file. What was verified stays; earlier rounds keep theirs."""
+    application = own_application(session, actor, application_id)
+    document = next((one for one in application.present if one.id == document_id), None)
+    if document is None:
+        raise NotFound("document-unknown", UNKNOWN)
+    if application.state not in DOCUMENTS_OPEN:
+        raise Conflict(
+            "documents-closed",
+            N_("Permohonan berstatus “{state}”; dokumen tidak dapat diubah sekarang."),
+            state=STATES[application.state],
+        )
+    verified = application.admitted_at is not None and document.uploaded_at <= application.admitted_at
+    if application.state not in FORM_OPEN and verified:
+        raise Conflict("document-verified", N_("Dokumen ini sudah diverifikasi dan tetap dalam berkas."))
+    document.removed_at = clock.now()
+    _touch(application)
+    record(session, actor, "document:remove", application.subject, {"document": str(document.id)}, None)
+    return application
+
+
+def open_document(session: Session, actor: Actor, document_id: UUID) -> Document:
+    """A document for its owner, the secretariat and the officers, or an assessor cleared for the case (R4); audited.
+
+    Raises NotFound for anybody else, as if there were none.
+    """
+    document = session.scalar(
+        select(Document).where(Document.id == document_id).options(joinedload(Document.application))
+    )
+    if document is None or not _may_open(session, actor, document):
+        raise NotFound("document-unknown", UNKNOWN)
+    record(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
+    return document
+
+
+def _may_open(session: Session, actor: Actor, document: Document) -> bool:
+    if document.application.applicant_id == actor.id:
+        return True
+    if document.application.round == 0:
+        return False
+    if actor.has(Role.SECRETARIAT, *OFFICERS):
+        return True
+    return actor.has(Role.ASSESSOR) and is_cleared(session, actor, document.application_id)
+
+
+def is_cleared(session: Session, actor: Actor, application_id: UUID) -> bool:
+    """Whether the actor is the assessor of a case of this application and has declared impartiality for it (R4)."""
+    cleared = select(CaseAccess.case_id).where(
+        CaseAccess.application_id == application_id, CaseAccess.assessor_id == actor.id, CaseAccess.cleared
+    )
+    return session.scalar(cleared.limit(1)) is not None
+
+
+def _touch(application: Application) -> None:
+    """A changed set of documents is a changed application: filing at the same moment must not miss it."""
+    application.updated_at = clock.now()

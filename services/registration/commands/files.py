@@ -1,0 +1,78 @@
+"""Finding the application a command is about: one's own, or any for the secretariat."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from services.registration.domain.application import REQUIREMENTS_VERSION
+from services.registration.domain.workflow import State
+from services.registration.models import Application
+from shared.errors import N_, Conflict, NotFound
+from shared.schemes import Scheme, schemes
+from shared.security.actor import Actor
+
+UNKNOWN = N_("Permohonan tidak ditemukan.")
+STALE = N_("Permohonan ini diubah di tempat lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
+
+
+def own_application(session: Session, actor: Actor, application_id: UUID, *options: ORMOption) -> Application:
+    """The actor's own application with its documents. Raises NotFound; somebody else's looks like none."""
+    application = (
+        session.scalars(
+            select(Application)
+            .where(Application.id == application_id, Application.applicant_id == actor.id)
+            .options(joinedload(Application.documents), *options)
+        )
+        .unique()
+        .one_or_none()
+    )
+    return known(application)
+
+
+def any_application(session: Session, application_id: UUID, *options: ORMOption) -> Application:
+    """The application with its documents, whoever's it is. Raises NotFound."""
+    application = (
+        session.scalars(
+            select(Application)
+            .where(Application.id == application_id)
+            .options(joinedload(Application.documents), *options)
+        )
+        .unique()
+        .one_or_none()
+    )
+    return known(application)
+
+
+def known(application: Application | None) -> Application:
+    if application is None:
+        raise NotFound("application-unknown", UNKNOWN)
+    return application
+
+
+def check_version(application: Application, version: int | None) -> None:
+    """Raise Conflict when the caller saw an older version; None asks for no check beyond the database's own."""
+    if version is not None and version != application.version:
+        raise Conflict("changed-meanwhile", STALE, details={"version": application.version})
+
+
+def scheme_to_file_under(application: Application) -> Scheme:
+    """The version in force at the first filing; mending keeps it (R18, R27)."""
+    return schemes().get(application.scheme_id, application.scheme_version if application.round else None)
+
+
+def shown_version(scheme: Scheme) -> str:
+    """What the record of the requirements shown says (R20)."""
+    return f"{REQUIREMENTS_VERSION}/{scheme.id}/{scheme.version}"
+
+
+def facts(application: Application) -> dict[str, Any]:
+    """What the audit log keeps of an application: no personal data."""
+    return {
+        "state": application.state or State.DRAFT,
+        "round": application.round or 0,
+        "scheme": f"{application.scheme_id}/{application.scheme_version}",
+        "renews": application.renews,
+    }

@@ -1,0 +1,204 @@
+"""Filing FR-APL-01 (process 2.2). Many come at once when a period opens, so it reads all it needs in one query."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, joinedload
+
+from services.registration.commands.files import check_version, facts, known, scheme_to_file_under, shown_version
+from services.registration.domain import application as rules
+from services.registration.domain.workflow import Step, after
+from services.registration.models import Application, Identity, Period, PeriodQuota, Round
+from shared import clock
+from shared.audit import record
+from shared.contracts.registration import ApplicationFiled
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
+from shared.schemes import Scheme
+from shared.security.actor import Actor
+
+NIK_TAKEN = N_("NIK ini sudah dipakai akun lain. Hubungi sekretariat bila ini NIK Anda.")
+
+
+@dataclass(frozen=True, slots=True)
+class FileApplication:
+    """The signature is one's own name; `statement` says that all is true and that the requirements are met (R19)."""
+
+    signature: str
+    statement: bool
+    version: int | None = None
+
+
+def file(session: Session, actor: Actor, application_id: UUID, command: FileApplication) -> Application:
+    """File FR-APL-01: signed, complete, on an admission path, in an open period with a place left.
+
+    Refused as a whole, the draft unchanged: 422 with `fields` or `details.paths`, 409 when the state, the period or
+    the quota stands against it. (process 2.2; R19, R20, R27; domain handbook 3.1)
+    """
+    application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
+    check_version(application, command.version)
+    state = after(application.state, Step.FILE)
+    scheme = scheme_to_file_under(application)
+    form = application.read_form()
+    path = rules.check(form, application.kinds, scheme.fee, clock.today())
+    if nik_owner not in (None, actor.id):
+        raise Invalid("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN})
+    if application.shown_version != shown_version(scheme):
+        raise Invalid(
+            "requirements-not-shown",
+            N_("Baca dahulu persyaratan, proses, hak, dan kewajiban untuk skema ini."),
+            fields={"requirements": N_("Nyatakan bahwa Anda sudah membacanya.")},
+        )
+    rules.check_signed(command.signature, form.personal.name, statement=command.statement)
+    takes_place = application.round == 0 and application.renews is None
+    if takes_place and open_period is None:
+        raise _no_place(session, scheme)
+    before = facts(application)
+    now = clock.now()
+    application.scheme_version = scheme.version
+    application.state, application.path, application.filed_at = state, path.code, now
+    application.round += 1
+    if takes_place:
+        application.period_id = open_period
+    _identify(session, application, identity)
+    session.add(_round(application, command.signature))
+    announce(
+        session,
+        application,
+        ApplicationFiled(
+            application_id=application.id,
+            applicant_id=actor.id,
+            scheme_id=scheme.id,
+            scheme_version=scheme.version,
+            scheme_title=scheme.title.id,
+            round=application.round,
+            filed_at=now,
+            period_id=application.period_id,
+            renews=application.renews,
+        ),
+    )
+    record(session, actor, "application:file", application.subject, before, facts(application))
+    _flush(session)
+    if takes_place and open_period is not None:
+        _take_place(session, open_period, scheme)
+    return application
+
+
+def _to_file(
+    session: Session, actor: Actor, application_id: UUID
+) -> tuple[Application, UUID | None, UUID | None, Identity | None]:
+    """All that filing looks at, in one query: intake is where many come at once."""
+    day = clock.today()
+    open_period: ScalarSelect[UUID] = (
+        select(PeriodQuota.period_id)
+        .join(Period, Period.id == PeriodQuota.period_id)
+        .where(
+            PeriodQuota.scheme_id == Application.scheme_id,
+            PeriodQuota.taken < PeriodQuota.quota,
+            Period.opens_on <= day,
+            Period.closes_on >= day,
+        )
+        .order_by(Period.closes_on, Period.id)
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    others = Identity.__table__.alias()
+    nik_owner: ScalarSelect[UUID] = (
+        select(others.c.account_id)
+        .where(others.c.nik_index == Application.nik_index)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    row = (
+        session.execute(
+            select(Application, open_period, nik_owner, Identity)
+            .outerjoin(Identity, Identity.account_id == Application.applicant_id)
+            .where(Application.id == application_id, Application.applicant_id == actor.id)
+            .options(joinedload(Application.documents))
+        )
+        .unique()
+        .one_or_none()
+    )
+    if row is None:
+        return known(None), None, None, None
+    return row[0], row[1], row[2], row[3]
+
+
+def _identify(session: Session, application: Application, identity: Identity | None) -> None:
+    """Bind the NIK to the account; a corrected one takes the place of the old (domain handbook 3.4)."""
+    assert application.nik is not None  # noqa: S101 - the form was checked
+    assert application.nik_index is not None  # noqa: S101
+    if identity is None:
+        session.add(Identity(account_id=application.applicant_id, nik=application.nik, nik_index=application.nik_index))
+    elif identity.nik_index != application.nik_index:
+        identity.nik, identity.nik_index = application.nik, application.nik_index
+
+
+def _round(application: Application, signature: str) -> Round:
+    return Round(
+        application_id=application.id,
+        number=application.round,
+        filed_at=application.filed_at,
+        signature=signature,
+        form=application.form,
+        nik=application.nik,
+        adjustment=application.adjustment,
+        document_ids=[str(document.id) for document in application.present],
+        findings={},
+    )
+
+
+def _flush(session: Session) -> None:
+    """Two accounts filing with one NIK at the same moment: the database lets one of them in."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "nik_index" not in str(error.orig):
+            raise
+        raise Conflict("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN}) from error
+
+
+def _take_place(session: Session, period_id: UUID, scheme: Scheme) -> None:
+    """Count the place last, so that the row that everybody waits for is held shortest; it never passes the quota."""
+    taken = session.execute(
+        update(PeriodQuota)
+        .where(
+            PeriodQuota.period_id == period_id,
+            PeriodQuota.scheme_id == scheme.id,
+            PeriodQuota.taken < PeriodQuota.quota,
+        )
+        .values(taken=PeriodQuota.taken + 1)
+        .execution_options(synchronize_session=False)
+        .returning(PeriodQuota.taken)
+    ).first()
+    if taken is None:
+        raise _quota_full(scheme)
+
+
+def _no_place(session: Session, scheme: Scheme) -> Conflict:
+    """Why there is no place: no period is open for the scheme, or its quota is used up."""
+    day = clock.today()
+    found = session.scalar(
+        select(func.count())
+        .select_from(PeriodQuota)
+        .join(Period, Period.id == PeriodQuota.period_id)
+        .where(PeriodQuota.scheme_id == scheme.id, Period.opens_on <= day, Period.closes_on >= day)
+    )
+    if found:
+        return _quota_full(scheme)
+    return Conflict(
+        "no-open-period",
+        N_("Belum ada periode sertifikasi yang dibuka untuk skema {scheme}. Rancangan Anda tersimpan."),
+        scheme=scheme.title.id,
+    )
+
+
+def _quota_full(scheme: Scheme) -> Conflict:
+    return Conflict(
+        "quota-full",
+        N_("Kuota skema {scheme} pada periode ini sudah penuh. Rancangan Anda tersimpan; tunggu periode berikutnya."),
+        scheme=scheme.title.id,
+    )

@@ -1,0 +1,79 @@
+"""Recertification: a draft filled from the earlier file, every requirement to be checked anew (process 2.12; R18)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from services.registration.domain.form import Purpose
+from services.registration.domain.workflow import Stage, State
+from services.registration.models import Application, Document, Holding, HoldingStatus, Milestone
+from shared import clock
+from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.schemes import schemes
+from shared.security.actor import Actor
+
+
+def renewed(session: Session, actor: Actor, number: str, scheme_id: str | None) -> Application:
+    """A new draft that renews the actor's own certificate, invited or not, under the scheme version in force.
+
+    Raises NotFound for a certificate that is not the actor's; Conflict when it has expired or was withdrawn (then a
+    new application is the way), or is being renewed already.
+    """
+    holding = session.get(Holding, number)
+    if holding is None or holding.holder_id != actor.id:
+        raise NotFound("certificate-unknown", N_("Sertifikat {number} tidak ada atas nama Anda."), number=number)
+    if scheme_id not in (None, "", holding.scheme_id):
+        message = N_("Sertifikasi ulang memakai skema sertifikat yang diperpanjang.")
+        raise Invalid("other-scheme", message, fields={"scheme_id": message})
+    if holding.status in (HoldingStatus.EXPIRED, HoldingStatus.WITHDRAWN) or holding.expires_on < clock.today():
+        raise Conflict(
+            "certificate-not-renewable",
+            N_("Sertifikat {number} sudah berakhir atau dicabut; ajukan permohonan baru."),
+            number=number,
+        )
+    failed = select(Milestone.application_id).where(Milestone.stage == Stage.DECIDED_BK)
+    running = select(Application.id).where(
+        Application.renews == number, Application.state != State.WITHDRAWN, Application.id.not_in(failed)
+    )
+    if (found := session.scalar(running.limit(1))) is not None:
+        raise Conflict(
+            "renewal-under-way",
+            N_("Sertifikasi ulang untuk {number} sudah berjalan; lanjutkan permohonan itu."),
+            details={"application_id": str(found)},
+            number=number,
+        )
+    return _filled_from(session, holding, actor)
+
+
+def _filled_from(session: Session, holding: Holding, actor: Actor) -> Application:
+    scheme = schemes().get(holding.scheme_id)
+    application = Application(
+        applicant_id=actor.id, scheme_id=scheme.id, scheme_version=scheme.version, renews=holding.number
+    )
+    earlier = (
+        session.scalars(
+            select(Application)
+            .where(Application.id == holding.application_id, Application.applicant_id == actor.id)
+            .options(joinedload(Application.documents))
+        )
+        .unique()
+        .one_or_none()
+    )
+    if earlier is None:
+        raise NotFound("earlier-file-unknown", N_("Berkas permohonan untuk sertifikat ini tidak ditemukan."))
+    form = earlier.read_form()
+    application.write_form(form.model_copy(update={"purpose": Purpose.RECERTIFICATION, "adjustment": ""}))
+    now = clock.now()
+    application.documents = [
+        Document(
+            kind=document.kind,
+            title=document.title,
+            file_name=document.file_name,
+            content_type=document.content_type,
+            size=document.size,
+            sha256=document.sha256,
+            key=document.key,
+            uploaded_at=now,
+        )
+        for document in earlier.present
+    ]
+    return application

@@ -1,0 +1,183 @@
+"""FR-APL-02: kept as a draft, signed and sent in with the whole file (process 2.5)."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session, selectinload
+
+from services.registration.commands.files import check_version, own_application
+from services.registration.domain import self_assessment as rules
+from services.registration.domain.application import check_signed
+from services.registration.domain.self_assessment import Claim
+from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, after
+from services.registration.models import Application, Document, SelfAssessment
+from shared import clock
+from shared.audit import record
+from shared.contracts.registration import ElementClaim, EvidenceDocument, SelfAssessmentSubmitted
+from shared.contracts.words import Judgement
+from shared.errors import N_, Conflict
+from shared.messaging.outbox import announce
+from shared.schemes import Scheme, schemes
+from shared.security.actor import Actor
+from shared.security.encryption import blind_index
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitSelfAssessment:
+    """The signature is one's own name; `statement` says that the claims are true."""
+
+    signature: str
+    statement: bool
+    version: int | None = None
+
+
+def save(
+    session: Session, actor: Actor, application_id: UUID, claims: Sequence[Claim], version: int | None = None
+) -> Application:
+    """Keep FR-APL-02 as far as it is filled; only its fit to the scheme is checked."""
+    application, scheme = _open_for(session, actor, application_id)
+    check_version(application, version)
+    current = in_hand(application)
+    if current is None:
+        current = SelfAssessment(number=len(application.self_assessments) + 1, file=None)
+        application.self_assessments.append(current)
+    current.claims = [claim.model_dump(mode="json") for claim in rules.in_order(claims, scheme)]
+    application.updated_at = clock.now()
+    record(session, actor, "self-assessment:save", application.subject, None, {"number": current.number})
+    return application
+
+
+def submit(session: Session, actor: Actor, application_id: UUID, command: SubmitSelfAssessment) -> Application:
+    """Send the whole file in: every element judged, every K shown, signed (process 2.5; R19).
+
+    The file is kept as it was submitted; its hash is the SHA-256 of its canonical JSON.
+    """
+    application, scheme = _open_for(session, actor, application_id)
+    check_version(application, command.version)
+    current = in_hand(application)
+    claims = rules.in_order(read_claims(current), scheme)
+    rules.check(claims, {document.id for document in application.present})
+    check_signed(command.signature, application.applicant_name, statement=command.statement)
+    before = {"state": application.state}
+    application.state = after(application.state, Step.SUBMIT)
+    now = clock.now()
+    assert current is not None  # noqa: S101 - claims without a row are incomplete
+    current.claims = [claim.model_dump(mode="json") for claim in claims]
+    current.signature, current.submitted_at = command.signature.strip(), now
+    current.file = whole_file(application, current, now)
+    current.file_hash = hash_of(current.file)
+    announce(session, application, _fact(application, scheme, claims, current.file_hash, now))
+    record(
+        session, actor, "self-assessment:submit", application.subject, before,
+        {"state": application.state, "number": current.number, "file_hash": current.file_hash},
+    )  # fmt: skip
+    return application
+
+
+def in_hand(application: Application) -> SelfAssessment | None:
+    """The one being filled in; None where nothing was saved since the last was sent."""
+    latest = application.self_assessments[-1] if application.self_assessments else None
+    return latest if latest is not None and latest.submitted_at is None else None
+
+
+def latest_claims(application: Application, scheme: Scheme) -> list[Claim]:
+    """What the form shows: the draft, or what was sent last, so that only what changed need be typed again."""
+    latest = application.self_assessments[-1] if application.self_assessments else None
+    return rules.in_order(read_claims(latest), scheme)
+
+
+def read_claims(kept: SelfAssessment | None) -> list[Claim]:
+    return [Claim.model_validate(claim) for claim in kept.claims] if kept else []
+
+
+def whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
+    """FR-APL-01, FR-APL-02 and the documents as data. NIK and adjustment stand in it by their blind indexes."""
+    return {
+        "application_id": str(application.id),
+        "applicant_id": str(application.applicant_id),
+        "scheme": {"id": application.scheme_id, "version": application.scheme_version},
+        "round": application.round,
+        "path": application.path,
+        "verifier_id": str(application.verifier_id),
+        "renews": application.renews,
+        "form": application.form,
+        "nik_index": application.nik_index,
+        "adjustment_index": blind_index(application.adjustment, "adjustment") if application.adjustment else None,
+        "documents": [_described(document) for document in application.present],
+        "claims": current.claims,
+        "signature": current.signature,
+        "submitted_at": at.isoformat(),
+    }
+
+
+def hash_of(file: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON: keys sorted, no spaces, UTF-8."""
+    return sha256(json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def _described(document: Document) -> dict[str, Any]:
+    return {
+        "id": str(document.id),
+        "kind": document.kind.value,
+        "title": document.title,
+        "sha256": document.sha256,
+        "size": document.size,
+    }
+
+
+def _open_for(session: Session, actor: Actor, application_id: UUID) -> tuple[Application, Scheme]:
+    application = own_application(session, actor, application_id, selectinload(Application.self_assessments))
+    if application.state not in SELF_ASSESSMENT_OPEN:
+        raise Conflict(
+            "self-assessment-not-open",
+            N_("Permohonan berstatus “{state}”; asesmen mandiri diisi setelah permohonan diterima."),
+            state=STATES[application.state],
+        )
+    return application, schemes().get(application.scheme_id, application.scheme_version)
+
+
+def _fact(
+    application: Application, scheme: Scheme, claims: Iterable[Claim], file_hash: str, at: datetime
+) -> SelfAssessmentSubmitted:
+    assert application.verifier_id is not None  # noqa: S101 - admitted by somebody
+    return SelfAssessmentSubmitted(
+        application_id=application.id,
+        applicant_id=application.applicant_id,
+        scheme_id=scheme.id,
+        scheme_version=scheme.version,
+        scheme_title=scheme.title.id,
+        applicant_name=application.applicant_name,
+        round=len(application.self_assessments),
+        verifier_id=application.verifier_id,
+        units=scheme.codes,
+        claims=[
+            ElementClaim(
+                unit=claim.unit,
+                element=claim.element,
+                claim=claim.claim or Judgement.BK,
+                evidence=list(claim.evidence),
+                note=claim.note,
+            )
+            for claim in claims
+        ],
+        documents=[
+            EvidenceDocument(
+                document_id=document.id,
+                kind=document.kind.value,
+                title=document.title,
+                sha256=document.sha256,
+                path=f"/registration/documents/{document.id}",
+            )
+            for document in application.present
+        ],
+        adjustment_needed=application.adjustment is not None,
+        adjustment_note=application.adjustment or "",
+        submitted_at=at,
+        file_hash=file_hash,
+        renews=application.renews,
+    )

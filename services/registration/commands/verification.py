@@ -1,0 +1,116 @@
+"""The secretariat verifies that a file is complete, returns it with reasons or admits it (process 2.3, 2.4)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration.commands.files import any_application
+from services.registration.domain.verification import (
+    ITEMS,
+    Finding,
+    Verdict,
+    check_complete,
+    check_findings,
+    check_verifier,
+    items,
+    reasons_to_return,
+)
+from services.registration.domain.workflow import Step, after
+from services.registration.models import Application, Round
+from shared import clock
+from shared.audit import record
+from shared.contracts.registration import ApplicationAdmitted, ApplicationReturned
+from shared.contracts.words import ItemReason
+from shared.messaging.outbox import announce
+from shared.schemes import Scheme, schemes
+from shared.security.actor import Actor
+
+
+def judge(session: Session, actor: Actor, application_id: UUID, findings: Sequence[Finding]) -> Application:
+    """Note what was found of some items; the others keep their verdicts. Can be done as often as needed."""
+    application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
+    check_findings(findings, items(application.read_form(), application.kinds, scheme.fee))
+    before = dict(current.findings)
+    current.findings = before | {
+        finding.item: {
+            "verdict": finding.verdict.value,
+            "reason": "" if finding.verdict is Verdict.ADEQUATE else finding.reason.strip(),
+        }
+        for finding in findings
+    }
+    application.updated_at = clock.now()
+    record(session, actor, "verification:judge", application.subject, before, current.findings)
+    return application
+
+
+def return_to_applicant(session: Session, actor: Actor, application_id: UUID, note: str = "") -> Application:
+    """Everything goes back with a reason for each item that is wanting (process 2.3)."""
+    application, current, scheme = _in_hand(session, actor, application_id, Step.RETURN)
+    wanting = reasons_to_return(current.found)
+    before = {"state": application.state}
+    application.state = after(application.state, Step.RETURN)
+    _close(actor, current, "returned", note)
+    announce(
+        session,
+        application,
+        ApplicationReturned(
+            application_id=application.id,
+            applicant_id=application.applicant_id,
+            scheme_id=scheme.id,
+            scheme_version=scheme.version,
+            scheme_title=scheme.title.id,
+            round=application.round,
+            reasons=[ItemReason(item=ITEMS[finding.item], reason=finding.reason) for finding in wanting],
+            note=current.note,
+            verifier_id=actor.id,
+        ),
+    )
+    record(session, actor, "verification:return", application.subject, before, {"state": application.state})
+    return application
+
+
+def admit(session: Session, actor: Actor, application_id: UUID) -> Application:
+    """Complete: FR-APL-02 opens (process 2.4). The verifier's id travels on, so that R7 and R25 can be kept."""
+    application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
+    check_complete(current.found, items(application.read_form(), application.kinds, scheme.fee))
+    before = {"state": application.state}
+    application.state = after(application.state, Step.ADMIT)
+    application.verifier_id = actor.id
+    application.admitted_at = _close(actor, current, "admitted", "")
+    announce(
+        session,
+        application,
+        ApplicationAdmitted(
+            application_id=application.id,
+            applicant_id=application.applicant_id,
+            scheme_id=scheme.id,
+            scheme_version=scheme.version,
+            scheme_title=scheme.title.id,
+            verifier_id=actor.id,
+            admitted_at=application.admitted_at,
+            path=application.path or "",
+        ),
+    )
+    record(session, actor, "verification:admit", application.subject, before, {"state": application.state})
+    return application
+
+
+def _in_hand(session: Session, actor: Actor, application_id: UUID, step: Step) -> tuple[Application, Round, Scheme]:
+    """The filed application with its current round; refused to its own applicant (R25)."""
+    application = any_application(session, application_id)
+    check_verifier(actor.id, application.applicant_id)
+    after(application.state, step)
+    current = session.scalars(
+        select(Round).where(Round.application_id == application.id, Round.number == application.round)
+    ).one()
+    return application, current, schemes().get(application.scheme_id, application.scheme_version)
+
+
+def _close(actor: Actor, current: Round, outcome: str, note: str) -> datetime:
+    now = clock.now()
+    current.outcome, current.note, current.decided_at = outcome, note.strip(), now
+    current.verifier_id, current.verifier_name = actor.id, actor.name
+    return now

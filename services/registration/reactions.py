@@ -1,0 +1,206 @@
+"""What registration hears of the later stages: the applicant's timeline, access to files, certificates to renew."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.registration.domain.workflow import Stage, State, Step, after
+from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone
+from shared.contracts import Event, assessment, certificate, decision, surveillance
+from shared.contracts.words import Judgement
+from shared.messaging.reactions import Load, NotYet, Reactions, find
+
+reactions = Reactions("registration")
+
+_ACCESS = Load(CaseAccess, lambda fact: fact.case_id)
+_HOLDING = Load(Holding, lambda fact: fact.number)
+
+
+def mark(session: Session, event: Event[Any], application_id: UUID, stage: Stage, **data: Any) -> None:
+    """Put it on the applicant's timeline. The timeline is ordered by when things happened, not by when we heard."""
+    session.add(Milestone(id=event.id, application_id=application_id, stage=stage, at=event.time, data=data))
+
+
+@reactions.on(assessment.AssessorAssigned, _ACCESS)
+def keep_assessor(session: Session, event: Event[assessment.AssessorAssigned]) -> None:
+    """The file stays closed until this assessor has declared impartiality (R4)."""
+    _access(session, event, cleared=False)
+    mark(session, event, event.fact.application_id, Stage.ASSESSOR_ASSIGNED, assessor=event.fact.assessor_name)
+
+
+@reactions.on(assessment.AssessorCleared, _ACCESS)
+def open_file(session: Session, event: Event[assessment.AssessorCleared]) -> None:
+    """Impartiality declared: the file opens to this assessor (R4; ISO/IEC 17024 4.3)."""
+    _access(session, event, cleared=True)
+
+
+@reactions.on(assessment.AssessorBlocked, _ACCESS)
+def close_file(session: Session, event: Event[assessment.AssessorBlocked]) -> None:
+    """A conflict was declared: the file is closed to this assessor (R4)."""
+    _access(session, event, cleared=False)
+
+
+@reactions.on(assessment.AssessorReleased, _ACCESS)
+def close_file_of_released(session: Session, event: Event[assessment.AssessorReleased]) -> None:
+    """Taken off the case: the file is closed to this assessor."""
+    _access(session, event, cleared=False)
+
+
+@reactions.on(assessment.PreAssessmentScheduled)
+def mark_pre_assessment(session: Session, event: Event[assessment.PreAssessmentScheduled]) -> None:
+    fact = event.fact
+    mark(
+        session, event, fact.application_id, Stage.PRE_ASSESSMENT_SCHEDULED,
+        assessor=fact.assessor_name, at=fact.at.isoformat(), place=fact.place,
+    )  # fmt: skip
+
+
+@reactions.on(assessment.CandidateReturned, Load(Application, lambda fact: fact.application_id))
+def return_by_assessor(session: Session, event: Event[assessment.CandidateReturned]) -> None:
+    """Form and documents go back to the applicant with the assessor's reasons (process 2.6)."""
+    application = find(session, Application, event.fact.application_id)
+    if application is None:
+        raise NotYet(f"application {event.fact.application_id}")
+    if application.state is State.SELF_ASSESSED:
+        application.state = after(application.state, Step.RETURN_BY_ASSESSOR)
+    mark(
+        session, event, application.id, Stage.RETURNED_BY_ASSESSOR,
+        note=event.fact.note, reasons=[reason.model_dump() for reason in event.fact.reasons],
+    )  # fmt: skip
+
+
+@reactions.on(assessment.PlanProposed)
+def mark_proposal(session: Session, event: Event[assessment.PlanProposed]) -> None:
+    mark(session, event, event.fact.application_id, Stage.PLAN_PROPOSED, assessor=event.fact.assessor_name)
+
+
+@reactions.on(assessment.PlanAgreed)
+def mark_plan(session: Session, event: Event[assessment.PlanAgreed]) -> None:
+    mark(session, event, event.fact.application_id, Stage.PLAN_AGREED)
+
+
+@reactions.on(assessment.AssessmentScheduled)
+def mark_assessment(session: Session, event: Event[assessment.AssessmentScheduled]) -> None:
+    fact = event.fact
+    mark(
+        session, event, fact.application_id, Stage.SCHEDULED,
+        assessor=fact.assessor_name, at=fact.at.isoformat(), place=fact.place, address=fact.address, bring=fact.bring,
+    )  # fmt: skip
+
+
+@reactions.on(assessment.AssessmentPostponed)
+def mark_postponed(session: Session, event: Event[assessment.AssessmentPostponed]) -> None:
+    mark(session, event, event.fact.application_id, Stage.POSTPONED, reason=event.fact.reason)
+
+
+@reactions.on(assessment.AssessmentRecommended)
+def mark_recommended(session: Session, event: Event[assessment.AssessmentRecommended]) -> None:
+    """That it was assessed, not what was recommended: only the chair's decision is an outcome (R2)."""
+    mark(session, event, event.fact.application_id, Stage.RECOMMENDED, attempt=event.fact.attempt)
+
+
+@reactions.on(decision.CertificationDecided)
+def mark_decided(session: Session, event: Event[decision.CertificationDecided]) -> None:
+    fact = event.fact
+    stage = Stage.DECIDED_K if fact.judgement is Judgement.K else Stage.DECIDED_BK
+    mark(
+        session, event, fact.application_id, stage,
+        decree=fact.decree_number, appeal_until=fact.appeal_until.isoformat(),
+        units=[unit.model_dump(mode="json") for unit in fact.units],
+    )  # fmt: skip
+
+
+@reactions.on(decision.AppealReceived)
+def mark_appeal(session: Session, event: Event[decision.AppealReceived]) -> None:
+    mark(session, event, event.fact.application_id, Stage.APPEAL_RECEIVED)
+
+
+@reactions.on(decision.AppealPanelNamed)
+def mark_panel(session: Session, event: Event[decision.AppealPanelNamed]) -> None:
+    mark(session, event, event.fact.application_id, Stage.APPEAL_PANEL_NAMED)
+
+
+@reactions.on(decision.AppealDecided)
+def mark_appeal_decided(session: Session, event: Event[decision.AppealDecided]) -> None:
+    stage = Stage.APPEAL_UPHELD if event.fact.upheld else Stage.APPEAL_REJECTED
+    mark(session, event, event.fact.application_id, stage, reasons=event.fact.reasons)
+
+
+@reactions.on(decision.ReassessmentOrdered)
+def mark_reassessment(session: Session, event: Event[decision.ReassessmentOrdered]) -> None:
+    fact = event.fact
+    mark(session, event, fact.application_id, Stage.REASSESSMENT_ORDERED, attempt=fact.attempt, units=fact.units)
+
+
+@reactions.on(certificate.AgreementRequested)
+def mark_agreement(session: Session, event: Event[certificate.AgreementRequested]) -> None:
+    mark(session, event, event.fact.application_id, Stage.AGREEMENT_REQUESTED)
+
+
+@reactions.on(certificate.CertificateIssued, _HOLDING)
+def keep_certificate(session: Session, event: Event[certificate.CertificateIssued]) -> None:
+    """The certificate is known from now on, so that it can be renewed (process 2.12)."""
+    fact = event.fact
+    holding = _holding(session, fact.number)
+    holding.holder_id, holding.application_id = fact.holder_id, fact.application_id
+    holding.scheme_id, holding.scheme_title, holding.expires_on = fact.scheme_id, fact.scheme_title, fact.expires_on
+    holding.sequence = max(holding.sequence, event.sequence)
+    mark(session, event, fact.application_id, Stage.CERTIFIED, number=fact.number, check_url=fact.check_url)
+
+
+@reactions.on(certificate.CertificateSuspended, _HOLDING)
+def keep_suspension(session: Session, event: Event[certificate.CertificateSuspended]) -> None:
+    _set_status(session, event, HoldingStatus.SUSPENDED)
+
+
+@reactions.on(certificate.CertificateReinstated, _HOLDING)
+def keep_reinstatement(session: Session, event: Event[certificate.CertificateReinstated]) -> None:
+    _set_status(session, event, HoldingStatus.VALID)
+
+
+@reactions.on(certificate.CertificateWithdrawn, _HOLDING)
+def keep_withdrawal(session: Session, event: Event[certificate.CertificateWithdrawn]) -> None:
+    _set_status(session, event, HoldingStatus.WITHDRAWN)
+
+
+@reactions.on(certificate.CertificateExpired, _HOLDING)
+def keep_expiry(session: Session, event: Event[certificate.CertificateExpired]) -> None:
+    _set_status(session, event, HoldingStatus.EXPIRED)
+
+
+@reactions.on(surveillance.RecertificationInvited, Load(Holding, lambda fact: fact.certificate_number))
+def keep_invitation(session: Session, event: Event[surveillance.RecertificationInvited]) -> None:
+    """The holder finds the invitation beside the own applications (process 2.12)."""
+    holding = find(session, Holding, event.fact.certificate_number)
+    if holding is None:
+        raise NotYet(f"certificate {event.fact.certificate_number}")
+    if holding.invited_at is None or holding.invited_at < event.time:
+        holding.invited_at = event.time
+
+
+def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
+    """Who the case's file is open to; what is older than what is known is ignored."""
+    fact = event.fact
+    access = find(session, CaseAccess, fact.case_id)
+    if access is None:
+        access = CaseAccess(case_id=fact.case_id, application_id=fact.application_id, sequence=0)
+        session.add(access)
+    if event.sequence > access.sequence:
+        access.assessor_id, access.cleared, access.sequence = fact.assessor_id, cleared, event.sequence
+
+
+def _holding(session: Session, number: str) -> Holding:
+    holding = find(session, Holding, number)
+    if holding is None:
+        holding = Holding(number=number, status=HoldingStatus.VALID, sequence=0)
+        session.add(holding)
+    return holding
+
+
+def _set_status(session: Session, event: Event[Any], status: HoldingStatus) -> None:
+    holding = find(session, Holding, event.fact.number)
+    if holding is None:
+        raise NotYet(f"certificate {event.fact.number}")
+    if event.sequence > holding.sequence:
+        holding.status, holding.sequence = status, event.sequence

@@ -1,0 +1,25 @@
+"""Where the bytes of documents rest: encrypted, under random names, in the object store (UU 27/2022).
+
+Network and disk are touched here, so never call it inside a unit of work.
+"""
+
+from uuid import uuid4
+
+from shared.objectstore import object_store
+from shared.runtime.offload import offload
+from shared.security.encryption import decrypt_bytes, encrypt_bytes
+
+CONTENT_TYPE = "application/octet-stream"
+
+
+def keep(data: bytes) -> str:
+    """Store `data` encrypted; returns its key, which tells nothing of what it holds."""
+    name = uuid4().hex
+    key = f"documents/{name[:2]}/{name}"
+    object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE)
+    return key
+
+
+def fetch(key: str) -> bytes:
+    """What was kept under `key`. Raises NotFound, StoreUnavailable; NotReadable for bytes that were tampered with."""
+    return offload(decrypt_bytes, object_store().get(key), key)
