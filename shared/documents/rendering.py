@@ -20,6 +20,8 @@ from shared.errors import N_, Invalid
 from shared.runtime.offload import offload
 
 TEMPLATES = Path(__file__).parent / "templates"
+PROJECT = Path(__file__).parents[2]
+"""Pictures in templates are named from here: `/services/certificate/documents/rosette.svg`."""
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 LINE_MARKS = "\n\t"
@@ -96,4 +98,4 @@ def _compile(source: bytes, at: datetime) -> bytes:
 
 def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
-    return typst.Compiler(root=TEMPLATES, font_paths=fonts)
+    return typst.Compiler(root=PROJECT, font_paths=fonts)
