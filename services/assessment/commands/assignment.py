@@ -1,11 +1,10 @@
 """Choosing the assessor, and the assessor's declaration of impartiality (R3, R4, R5, R10, R25)."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Command, Note, Reason
+from services.assessment.commands.fields import Command, Day, Note, Reason
 from services.assessment.commands.steps import any_case, assessors_case, declared_about, may_assess, step, told
 from services.assessment.domain.impartiality import Declaration, check_declaration, obstacles, refuse
 from services.assessment.domain.states import Act, after
@@ -21,7 +20,7 @@ class Assign(Command):
     """`planned_on` is the day the assessment is meant for, today where nothing is said: MET must hold then (R5)."""
 
     assessor_id: UUID
-    planned_on: date | None = None
+    planned_on: Day | None = None
 
 
 class Declare(Command):
@@ -31,7 +30,7 @@ class Declare(Command):
     superior_or_subordinate: bool
     same_work_unit: bool
     trainer: bool
-    trained_on: date | None = None
+    trained_on: Day | None = None
     note: Note = ""
 
 
@@ -54,7 +53,7 @@ def assign(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Ca
     registration = assessor.registration(may_assess(session, assessor.id))
     refuse(obstacles(registration, case.candidacy, declared, day))
     step(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
-    case.assessor_id = assessor.id
+    case.assessor, case.assessor_id = assessor, assessor.id
     case.assignments.append(
         Assignment(
             assessor_id=assessor.id,
@@ -115,7 +114,7 @@ def let_go(session: Session, case: Case, ending: str, reason: str) -> None:
         assignment.ended_at, assignment.ending, assignment.reason = clock.now(), ending, reason
     if case.consultation is not None:
         case.consultation.closed_at = clock.now()
-    case.assessor_id = None
+    case.assessor = case.assessor_id = None
     unseat(session, case)
     kind = AssessorBlocked if ending == "blocked" else AssessorReleased
     announce(session, case, kind(**told(case), assessor_id=left))

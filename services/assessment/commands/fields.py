@@ -1,8 +1,30 @@
 """What the commands' fields are made of."""
 
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from shared.clock import JAKARTA
+from shared.errors import N_
+
+OUT_OF_TIME = N_("Isi dengan tahun antara 2000 dan 2100.")
+
+
+def _in_reach(value: date) -> date:
+    if not 2000 <= value.year <= 2100:
+        raise ValueError(OUT_OF_TIME)
+    return value
+
+
+def _of_jakarta(value: datetime) -> datetime:
+    """Browsers send no time zone; what is meant is the wall clock in Jakarta."""
+    _in_reach(value)
+    return value if value.tzinfo else value.replace(tzinfo=JAKARTA)
+
+
+Day = Annotated[date, AfterValidator(_in_reach)]
+Moment = Annotated[datetime, AfterValidator(_of_jakarta)]
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

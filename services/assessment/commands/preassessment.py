@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Code, Command, Line, Note, Reason, Text
-from services.assessment.commands.steps import any_case, assessors_case, candidates_case, name_of, step, told
+from services.assessment.commands.fields import Code, Command, Line, Moment, Note, Reason, Text
+from services.assessment.commands.steps import any_case, assessors_case, candidates_case, step, told
 from services.assessment.domain import preassessment as rules
 from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
@@ -25,7 +25,7 @@ from shared.security.actor import Actor
 class Appointment(Command):
     """When and where (or over which line) assessor and candidate talk."""
 
-    at: AwareDatetime
+    at: Moment
     place: Line
 
 
@@ -88,11 +88,10 @@ def appoint(session: Session, actor: Actor, case_id: UUID, command: Appointment)
         )
         case.consultations.append(consultation)
     consultation.at, consultation.place = command.at, command.place
-    assessor = name_of(session, case.assessor_id)
     announce(
         session,
         case,
-        PreAssessmentScheduled(**told(case), assessor_name=assessor, at=command.at, place=command.place),
+        PreAssessmentScheduled(**told(case), assessor_name=case.assessor_name, at=command.at, place=command.place),
     )
     return case
 
@@ -120,7 +119,7 @@ def propose(session: Session, actor: Actor, case_id: UUID, command: Findings) ->
     consultation.proposed_at, consultation.disagreement = clock.now(), ""
     noted = command.model_dump(mode="json", include={"checks", "explanations", "briefings", "plan"})
     step(session, actor, case, Act.PROPOSE_PLAN, **noted)
-    announce(session, case, PlanProposed(**told(case), assessor_name=name_of(session, case.assessor_id)))
+    announce(session, case, PlanProposed(**told(case), assessor_name=case.assessor_name))
     return case
 
 

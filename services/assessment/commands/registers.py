@@ -1,6 +1,5 @@
 """The registers of assessors and of TUK (ISO/IEC 17024 6.2, 6.3)."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -8,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Code, Command, Line, Text
+from services.assessment.commands.fields import Code, Command, Day, Line, Text
 from services.assessment.domain.venue import CentreKind
 from services.assessment.models import Account, Assessor, Centre
 from shared import audit
@@ -23,7 +22,7 @@ class AssessorDetails(Command):
     """`valid_until` is the last day of the MET registration."""
 
     met_number: Annotated[Code, Field(max_length=40)]
-    valid_until: date
+    valid_until: Day
     schemes: SchemeIds
     active: bool = True
 
@@ -38,7 +37,7 @@ class CentreDetails(Command):
     name: Annotated[Line, Field(max_length=200)]
     kind: CentreKind
     address: Text
-    verified_until: date
+    verified_until: Day
     schemes: SchemeIds
     capacity: Annotated[int, Field(ge=1, le=1000)]
     active: bool = True

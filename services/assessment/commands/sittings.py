@@ -5,12 +5,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.assignment import unseat
-from services.assessment.commands.fields import Command, Note, Reason
+from services.assessment.commands.fields import Command, Moment, Note, Reason
 from services.assessment.commands.steps import any_case, assessors_case, may_assess, step, told
 from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.impartiality import refuse, registration_obstacles
@@ -28,8 +28,8 @@ from shared.security.actor import Actor
 
 class PlanSitting(Command):
     centre_id: UUID
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     note: Note = ""
 
 
@@ -112,9 +112,8 @@ def seated_in(session: Session, sitting: Sitting) -> list[Case]:
 def check_on_the_day(session: Session, case: Case, sitting: Sitting, day: date) -> None:
     """R5 and R6 for this case at this sitting. Raises Conflict."""
     check_centre(sitting.centre.verification, case.file.scheme_id, day)
-    assessor = session.get(Assessor, case.assessor_id)
-    if assessor is not None:
-        registration = assessor.registration(may_assess(session, assessor.id))
+    if case.assessor is not None:
+        registration = case.assessor.registration(may_assess(session, case.assessor.id))
         refuse(registration_obstacles(registration, case.file.scheme_id, day))
 
 
@@ -157,7 +156,7 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
         case.sitting = sitting
         case.record = None
         step(session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat())
-        announce(session, case, _scheduled(session, case, sitting))
+        announce(session, case, _scheduled(case, sitting))
 
 
 def _lock(session: Session, sitting: Sitting, coming: Iterable[Case]) -> None:
@@ -231,12 +230,12 @@ def _together(coming: list[Case], refusals: dict[int, Refusal]) -> Refusal:
     )
 
 
-def _scheduled(session: Session, case: Case, sitting: Sitting) -> AssessmentScheduled:
-    assessor = session.get_one(Assessor, case.assessor_id)
+def _scheduled(case: Case, sitting: Sitting) -> AssessmentScheduled:
+    assert case.assessor_id is not None  # noqa: S101 - an agreed case has one
     return AssessmentScheduled(
         **told(case),
-        assessor_id=assessor.id,
-        assessor_name=assessor.name,
+        assessor_id=case.assessor_id,
+        assessor_name=case.assessor_name,
         place=sitting.centre.name,
         address=sitting.centre.address,
         at=sitting.starts_at,

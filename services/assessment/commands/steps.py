@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.domain.states import Act, after
-from services.assessment.models import Account, Assessor, Case, StoredDeclaration
+from services.assessment.models import Account, Case, StoredDeclaration
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
 from shared.security.actor import Actor
@@ -79,17 +79,6 @@ def may_assess(session: Session, assessor_id: UUID) -> bool:
     """Whether the account behind the registration is open and still has the role."""
     account = session.get(Account, assessor_id)
     return account is not None and account.may_assess
-
-
-def name_of(session: Session, account_id: UUID | None) -> str:
-    """The name of an assessor or other account; empty where there is none."""
-    if account_id is None:
-        return ""
-    assessor = session.get(Assessor, account_id)
-    if assessor is not None:
-        return assessor.name
-    account = session.get(Account, account_id)
-    return account.name if account else ""
 
 
 def declared_about(session: Session, assessor_id: UUID, applicant_id: UUID) -> list[StoredDeclaration]:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from services.assessment.commands.fields import Code, Command, Line, Note, Text
 from services.assessment.commands.sittings import check_on_the_day
-from services.assessment.commands.steps import assessors_case, candidates_case, name_of, step, told
+from services.assessment.commands.steps import assessors_case, candidates_case, step, told
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_ticks
 from services.assessment.domain.recording import Cell, Verdict
 from services.assessment.domain.states import Act, State, after
-from services.assessment.models import Case, DayRecord, Sitting, SittingReport, blank_record
+from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, blank_record
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.words import Judgement, UnitJudgement
@@ -166,7 +166,7 @@ def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) ->
     if written is None:
         written = SittingReport(sitting_id=sitting_id, assessor_id=actor.id)
         session.add(written)
-    written.assessor_name = name_of(session, actor.id)
+    written.assessor_name = session.get_one(Assessor, actor.id).name
     written.summary, written.aspects, written.suggestions = command.summary, command.aspects, command.suggestions
     written.written_at = clock.now()
     audit.record(session, actor, "sitting:report", f"sitting/{sitting_id}", before, command.model_dump())
@@ -233,7 +233,7 @@ def _recommended(
         scheme_title=file.scheme_title,
         units=units,
         assessor_id=actor.id,
-        assessor_name=name_of(session, actor.id),
+        assessor_name=case.assessor_name,
         verifier_id=case.candidacy.verifier_id,
         assessed_on=completed.astimezone(clock.JAKARTA).date(),
         place=case.sitting.centre.name if case.sitting else "",

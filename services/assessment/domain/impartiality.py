@@ -109,8 +109,8 @@ OBSTACLES: dict[Obstacle, str] = {
 
 
 def registration_obstacles(assessor: Registration, scheme_id: str, day: date) -> list[Obstacle]:
-    """R5: on `day` the MET registration is valid and covers the scheme."""
-    found = []
+    """R5: on `day` the assessor is active, the MET registration valid, and it covers the scheme."""
+    found = [] if assessor.active else [Obstacle.INACTIVE]
     if assessor.valid_until < day:
         found.append(Obstacle.EXPIRED)
     if scheme_id not in assessor.schemes:
@@ -121,7 +121,6 @@ def registration_obstacles(assessor: Registration, scheme_id: str, day: date) ->
 def obstacles(assessor: Registration, case: Candidacy, declared: Collection[Declaration], day: date) -> list[Obstacle]:
     """All that keeps `assessor` from `case` on `day`; `declared` are earlier declarations about the same candidate."""
     checks = {
-        Obstacle.INACTIVE: not assessor.active,
         Obstacle.APPLICANT: assessor.assessor_id == case.applicant_id,
         Obstacle.VERIFIER: assessor.assessor_id == case.verifier_id,
         Obstacle.EXCLUDED: assessor.assessor_id in case.excluded,

@@ -11,6 +11,7 @@ from services.assessment.domain.impartiality import Candidacy, Declaration
 from services.assessment.domain.states import State
 from services.assessment.models.base import Base, word
 from services.assessment.models.copies import File
+from services.assessment.models.registers import Assessor
 from services.assessment.models.sittings import Sitting
 from shared import clock
 from shared.contracts.words import Judgement
@@ -43,14 +44,19 @@ class Case(Aggregate, Base):
     units: Mapped[list[str]]
     refused_units: Mapped[list[str]] = mapped_column(default=list)
     excluded_assessors: Mapped[list[str]] = mapped_column(default=list)
-    assessor_id: Mapped[UUID | None] = mapped_column(index=True)
+    assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("assessors.id"), index=True)
     sitting_id: Mapped[UUID | None] = mapped_column(ForeignKey("sittings.id"), index=True)
 
     file: Mapped[File] = relationship(lazy="joined", innerjoin=True)
+    assessor: Mapped[Assessor | None] = relationship(lazy="joined")
     sitting: Mapped[Sitting | None] = relationship(lazy="joined")
     assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.assigned_at")
     consultations: Mapped[list["Consultation"]] = relationship(order_by="Consultation.number")
     record: Mapped["DayRecord | None"] = relationship(back_populates="case", cascade="all, delete-orphan")
+
+    @property
+    def assessor_name(self) -> str:
+        return self.assessor.name if self.assessor else ""
 
     @property
     def candidacy(self) -> Candidacy:
@@ -68,6 +74,11 @@ class Case(Aggregate, Base):
     @property
     def assignment(self) -> "Assignment | None":
         return next((one for one in self.assignments if one.ended_at is None), None)
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether its assessor has declared impartiality and so may see the file (R4)."""
+        return self.assignment is not None and self.assignment.cleared_at is not None
 
 
 class Assignment(Base):

@@ -1,0 +1,17 @@
+"""The blueprint that every part of assessment's API adds its views to."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.assessment.queries import cases
+from services.assessment.queries.views import CaseView
+from shared.web import Api, actor
+
+api = Api("assessment")
+
+
+def seen(session: Session, case_id: UUID) -> CaseView:
+    """The case as it is now, for whoever just changed it."""
+    session.flush()
+    return cases.one(session, actor(), case_id)

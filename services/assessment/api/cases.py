@@ -1,0 +1,90 @@
+"""Cases over HTTP: lists, one case, its assessor."""
+
+from pydantic import BaseModel, Field
+
+from services.assessment.api.blueprint import api, seen
+from services.assessment.commands import assignment as commands
+from services.assessment.commands.assignment import Assign, Declare
+from services.assessment.commands.fields import Day, Reason
+from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.queries import cases as queries
+from services.assessment.queries import registers, work
+from services.assessment.queries.cases import CaseQuery
+from services.assessment.queries.views import CaseLine, CaseView, ChoiceView, HistoryLine, WorkView
+from shared.security.roles import Role
+from shared.web import ById, Page, actor, allow, reading, signed_in, unit_of_work
+
+
+class OnDay(BaseModel):
+    on: Day | None = Field(None, description="The day the assessment is meant for; today where nothing is said.")
+
+
+@api.get("/work", responses={200: WorkView})
+@signed_in
+def what_waits() -> WorkView:
+    """The work lists of whoever asks."""
+    with reading() as session:
+        return work.work(session, actor())
+
+
+@api.get("/cases", responses={200: Page[CaseLine]})
+@allow(READS)
+def list_cases(query: CaseQuery) -> Page[CaseLine]:
+    with reading() as session:
+        return queries.listed(session, query)
+
+
+@api.get("/cases/<uuid:id>", responses={200: CaseView})
+@allow(READS, Role.ASSESSOR, Role.APPLICANT)
+def show_case(path: ById) -> CaseView:
+    """As much of the case as its reader may see; somebody else's answers 404."""
+    with reading() as session:
+        return queries.one(session, actor(), path.id)
+
+
+@api.get("/cases/<uuid:id>/history", responses={200: {"description": "Every act on the case, oldest first."}})
+@allow(READS)
+def show_history(path: ById) -> list[HistoryLine]:
+    with reading() as session:
+        return queries.history(session, path.id)
+
+
+@api.get("/cases/<uuid:id>/assessors", responses={200: {"description": "Assessors, those without obstacles first."}})
+@allow(ASSIGNS)
+def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
+    with reading() as session:
+        return registers.choices(session, actor(), path.id, query.on)
+
+
+@api.post("/cases/<uuid:id>/assign", responses={200: CaseView})
+@allow(ASSIGNS)
+def assign_assessor(path: ById, body: Assign) -> CaseView:
+    with unit_of_work() as session:
+        commands.assign(session, actor(), path.id, body)
+        return seen(session, path.id)
+
+
+@api.post("/cases/<uuid:id>/release", responses={200: CaseView})
+@allow(ASSIGNS)
+def release_assessor(path: ById, body: Reason) -> CaseView:
+    with unit_of_work() as session:
+        commands.release(session, actor(), path.id, body)
+        return seen(session, path.id)
+
+
+class DeclarationView(BaseModel):
+    """`cleared` is false when the declaration blocks the assignment; then there is no case to see any more."""
+
+    cleared: bool
+    case: CaseView | None
+
+
+@api.post("/cases/<uuid:id>/declaration", responses={200: DeclarationView})
+@allow(Role.ASSESSOR)
+def declare_impartiality(path: ById, body: Declare) -> DeclarationView:
+    """Declare impartiality, or a conflict: that blocks the assignment (R4)."""
+    with unit_of_work() as session:
+        case = commands.declare(session, actor(), path.id, body)
+        if case.assessor_id is None:
+            return DeclarationView(cleared=False, case=None)
+        return DeclarationView(cleared=True, case=seen(session, path.id))

@@ -1,0 +1,73 @@
+"""The registers of assessors and TUK over HTTP."""
+
+from services.assessment.api.blueprint import api
+from services.assessment.commands import registers as commands
+from services.assessment.commands.registers import AssessorDetails, CentreDetails, RegisterAssessor
+from services.assessment.domain.duties import ASSIGNS, KEEPS_ASSESSORS, KEEPS_CENTRES, READS
+from services.assessment.queries import registers as queries
+from services.assessment.queries.registers import RegisterQuery
+from services.assessment.queries.views import AccountView, AssessorView, CentreView
+from shared.web import ById, Page, actor, allow, reading, unit_of_work
+
+
+@api.get("/accounts", responses={200: {"description": "Accounts with the role, not registered yet."}})
+@allow(KEEPS_ASSESSORS)
+def accounts_to_register() -> list[AccountView]:
+    with reading() as session:
+        return queries.unregistered(session)
+
+
+@api.get("/assessors", responses={200: Page[AssessorView]})
+@allow(READS, KEEPS_ASSESSORS)
+def list_assessors(query: RegisterQuery) -> Page[AssessorView]:
+    with reading() as session:
+        return queries.assessors(session, query)
+
+
+@api.post("/assessors", responses={201: AssessorView})
+@allow(KEEPS_ASSESSORS)
+def register_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
+    with unit_of_work() as session:
+        return queries.assessor_view(commands.register_assessor(session, actor(), body)), 201
+
+
+@api.get("/assessors/<uuid:id>", responses={200: AssessorView})
+@allow(READS, KEEPS_ASSESSORS)
+def show_assessor(path: ById) -> AssessorView:
+    with reading() as session:
+        return queries.assessor(session, path.id)
+
+
+@api.put("/assessors/<uuid:id>", responses={200: AssessorView})
+@allow(KEEPS_ASSESSORS)
+def change_assessor(path: ById, body: AssessorDetails) -> AssessorView:
+    with unit_of_work() as session:
+        return queries.assessor_view(commands.change_assessor(session, actor(), path.id, body))
+
+
+@api.get("/centres", responses={200: Page[CentreView]})
+@allow(READS, ASSIGNS, KEEPS_CENTRES)
+def list_centres(query: RegisterQuery) -> Page[CentreView]:
+    with reading() as session:
+        return queries.centres(session, query)
+
+
+@api.post("/centres", responses={201: CentreView})
+@allow(KEEPS_CENTRES)
+def add_centre(body: CentreDetails) -> tuple[CentreView, int]:
+    with unit_of_work() as session:
+        return queries.centre_view(commands.add_centre(session, actor(), body)), 201
+
+
+@api.get("/centres/<uuid:id>", responses={200: CentreView})
+@allow(READS, ASSIGNS, KEEPS_CENTRES)
+def show_centre(path: ById) -> CentreView:
+    with reading() as session:
+        return queries.centre(session, path.id)
+
+
+@api.put("/centres/<uuid:id>", responses={200: CentreView})
+@allow(KEEPS_CENTRES)
+def change_centre(path: ById, body: CentreDetails) -> CentreView:
+    with unit_of_work() as session:
+        return queries.centre_view(commands.change_centre(session, actor(), path.id, body))

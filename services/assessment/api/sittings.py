@@ -1,0 +1,85 @@
+"""Sittings over HTTP (process 2.7)."""
+
+from services.assessment.api.blueprint import api, seen
+from services.assessment.commands import sittings as commands
+from services.assessment.commands.fields import Reason
+from services.assessment.commands.sittings import PlanSitting, Seat
+from services.assessment.commands.theday import Report, report
+from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.queries import sittings as queries
+from services.assessment.queries.sittings import SittingQuery
+from services.assessment.queries.views import CaseView, SittingLine, SittingView
+from shared.security.roles import Role
+from shared.web import ById, Page, actor, allow, reading, unit_of_work
+
+
+@api.get("/sittings", responses={200: Page[SittingLine]})
+@allow(READS, Role.ASSESSOR)
+def list_sittings(query: SittingQuery) -> Page[SittingLine]:
+    """From today on, or between the days asked for; an assessor sees his or her own."""
+    with reading() as session:
+        return queries.calendar(session, actor(), query)
+
+
+@api.post("/sittings", responses={201: SittingView})
+@allow(ASSIGNS)
+def plan_sitting(body: PlanSitting) -> tuple[SittingView, int]:
+    with unit_of_work() as session:
+        sitting = commands.plan(session, actor(), body)
+        session.flush()
+        return queries.one(session, actor(), sitting.id), 201
+
+
+@api.get("/sittings/<uuid:id>", responses={200: SittingView})
+@allow(READS, Role.ASSESSOR)
+def show_sitting(path: ById) -> SittingView:
+    with reading() as session:
+        return queries.one(session, actor(), path.id)
+
+
+@api.put("/sittings/<uuid:id>", responses={200: SittingView})
+@allow(ASSIGNS)
+def move_sitting(path: ById, body: PlanSitting) -> SittingView:
+    """Another time or place; everybody seated is told again."""
+    with unit_of_work() as session:
+        commands.move(session, actor(), path.id, body)
+        session.flush()
+        return queries.one(session, actor(), path.id)
+
+
+@api.post("/sittings/<uuid:id>/cancellation", responses={200: SittingView})
+@allow(ASSIGNS)
+def cancel_sitting(path: ById, body: Reason) -> SittingView:
+    with unit_of_work() as session:
+        commands.cancel(session, actor(), path.id, body)
+        session.flush()
+        return queries.one(session, actor(), path.id)
+
+
+@api.post("/sittings/<uuid:id>/cases", responses={200: SittingView})
+@allow(ASSIGNS)
+def seat_cases(path: ById, body: Seat) -> SittingView:
+    """Seat these cases, all or none; place, day and assessor are announced to each candidate."""
+    with unit_of_work() as session:
+        commands.seat(session, actor(), path.id, body)
+        session.flush()
+        return queries.one(session, actor(), path.id)
+
+
+@api.put("/sittings/<uuid:id>/report", responses={200: SittingView})
+@allow(Role.ASSESSOR)
+def report_sitting(path: ById, body: Report) -> SittingView:
+    """The assessor's report of the sitting (FR.AK.05)."""
+    with unit_of_work() as session:
+        report(session, actor(), path.id, body)
+        session.flush()
+        return queries.one(session, actor(), path.id)
+
+
+@api.post("/cases/<uuid:id>/postponement", responses={200: CaseView})
+@allow(Role.ASSESSOR, ASSIGNS)
+def postpone_case(path: ById, body: Reason) -> CaseView:
+    """The day does not hold for this candidate: another sitting is needed."""
+    with unit_of_work() as session:
+        commands.postpone(session, actor(), path.id, body)
+        return seen(session, path.id)

@@ -1,0 +1,1 @@
+"""What API and pages read: each audience sees of a case what it may."""

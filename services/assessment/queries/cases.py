@@ -1,0 +1,179 @@
+"""One case, as each audience may see it; and the list of them."""
+
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.domain.paperfile import BRING
+from services.assessment.domain.states import BOOKED, Act, State, allowed
+from services.assessment.models import Case, File
+from services.assessment.queries import sittings
+from services.assessment.queries.lines import case_line
+from services.assessment.queries.parts import (
+    as_proposed,
+    consultation_of,
+    file_of,
+    readiness,
+    record_of,
+    shown,
+    units_of,
+    without_adjustments,
+)
+from services.assessment.queries.views import AssignmentView, CaseLine, CaseView, HistoryLine
+from shared.audit import AuditRow
+from shared.errors import N_, NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.schemes import schemes
+from shared.security.actor import Actor
+
+STAFF_ACTS = frozenset({Act.ASSIGN, Act.RELEASE, Act.SCHEDULE_PRE_ASSESSMENT, Act.SCHEDULE_ASSESSMENT, Act.POSTPONE})
+CANDIDATE_ACTS = frozenset({Act.AGREE, Act.DISAGREE, Act.BE_READY})
+ASSESSOR_ACTS = (
+    frozenset(Act) - CANDIDATE_ACTS - {Act.ASSIGN, Act.RELEASE, Act.SCHEDULE_ASSESSMENT, Act.RESUBMIT, Act.CANCEL}
+)
+
+
+class CaseQuery(PageQuery):
+    """`status` is a state of the case."""
+
+    scheme: str = Field("", max_length=60, description="Only of this scheme.")
+    assessor: UUID | None = Field(None, description="Only of this assessor.")
+
+
+def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
+    """Every case, the one that waits longest first."""
+    statement = select(Case).join(File, File.application_id == Case.application_id)
+    if query.status in set(State):
+        statement = statement.where(Case.state == State(query.status))
+    if query.scheme:
+        statement = statement.where(File.scheme_id == query.scheme)
+    if query.assessor is not None:
+        statement = statement.where(Case.assessor_id == query.assessor)
+    if query.q:
+        statement = statement.where(File.applicant_name.ilike(containing(query.q), escape="\\"))
+    sorts = {"since": Case.since, "name": File.applicant_name, "scheme": File.scheme_title}
+    return paginate(session, statement, query, case_line, sorts=sorts)
+
+
+def one(session: Session, actor: Actor, case_id: UUID) -> CaseView:
+    """The case as the actor may see it: its assessor, its candidate, or staff. Raises NotFound for anybody else."""
+    case = session.get(Case, case_id)
+    if case is not None and case.assessor_id == actor.id:
+        return _for_assessor(session, case) if case.is_cleared else _bare(case)
+    if case is not None and case.applicant_id == actor.id:
+        return _for_candidate(session, case)
+    if case is not None and actor.has(*READS):
+        return _for_staff(session, actor, case)
+    raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
+
+
+def history(session: Session, case_id: UUID) -> list[HistoryLine]:
+    """Every act on the case, the first first (R26). Raises NotFound."""
+    case = session.get(Case, case_id)
+    if case is None:
+        raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
+    rows = session.scalars(select(AuditRow).where(AuditRow.subject == case.subject).order_by(AuditRow.position))
+    return [
+        HistoryLine(at=row.at, actor_name=row.actor_name, action=row.action, before=row.before, after=row.after)
+        for row in rows
+    ]
+
+
+def _bare(case: Case) -> CaseView:
+    """A name and a scheme: all an assessor sees before declaring impartiality (R4)."""
+    return CaseView(
+        id=case.id,
+        application_id=None,
+        attempt=None,
+        applicant_name=case.file.applicant_name,
+        scheme_id=case.file.scheme_id,
+        scheme_title=case.file.scheme_title,
+        state=case.state,
+        since=case.since,
+        assessor_id=case.assessor_id,
+        assessor_name=case.assessor_name,
+        acts=_acts(case, frozenset({Act.CLEAR, Act.BLOCK})),
+        units=[],
+        refused_units=[],
+        methods=[],
+        assignments=[],
+        file=None,
+        consultation=None,
+        earlier_consultations=[],
+        sitting=None,
+        bring=[],
+        record=None,
+    )
+
+
+def _common(session: Session, case: Case) -> CaseView:
+    scheme = schemes().get(case.file.scheme_id, case.file.scheme_version)
+    seat = sittings.lines(session, [case.sitting])[0] if case.sitting is not None else None
+    return _bare(case).model_copy(
+        update={
+            "application_id": case.application_id,
+            "attempt": case.attempt,
+            "units": units_of(scheme, case.units),
+            "refused_units": units_of(scheme, case.refused_units),
+            "methods": [method.value for method in scheme.methods],
+            "sitting": seat,
+            "bring": list(BRING) if case.state in BOOKED else [],
+        }
+    )
+
+
+def _for_assessor(session: Session, case: Case) -> CaseView:
+    own = [each for each in case.consultations if each.assessor_id == case.assessor_id]
+    return _common(session, case).model_copy(
+        update={
+            "acts": _acts(case, ASSESSOR_ACTS),
+            "file": file_of(case),
+            "consultation": consultation_of(case.consultation),
+            "earlier_consultations": [shown(each) for each in own if each.closed_at is not None],
+            "record": record_of(case),
+        }
+    )
+
+
+def _for_candidate(session: Session, case: Case) -> CaseView:
+    """Not the notes before they are proposed, nor the record before the officers have decided (R2)."""
+    return _common(session, case).model_copy(
+        update={
+            "acts": _acts(case, CANDIDATE_ACTS),
+            "consultation": as_proposed(consultation_of(case.consultation)),
+            "earlier_consultations": [shown(each) for each in case.consultations if each.reasons],
+            "record": readiness(record_of(case)),
+        }
+    )
+
+
+def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
+    """Without the adjustments: special-category data, for candidate and assessor alone."""
+    return _common(session, case).model_copy(
+        update={
+            "acts": _acts(case, STAFF_ACTS) if actor.has(*ASSIGNS) else [],
+            "assignments": [
+                AssignmentView(
+                    assessor_name=each.assessor_name,
+                    assigned_at=each.assigned_at,
+                    cleared_at=each.cleared_at,
+                    ended_at=each.ended_at,
+                    ending=each.ending,
+                    reason=each.reason,
+                )
+                for each in case.assignments
+            ],
+            "consultation": without_adjustments(shown(case.consultation)) if case.consultation else None,
+            "earlier_consultations": [
+                without_adjustments(shown(each)) for each in case.consultations if each.closed_at is not None
+            ],
+            "record": record_of(case),
+        }
+    )
+
+
+def _acts(case: Case, audience: frozenset[Act]) -> list[Act]:
+    return sorted(allowed(case.state) & audience)

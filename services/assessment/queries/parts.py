@@ -1,0 +1,108 @@
+"""The parts that a case's views are put together from."""
+
+from collections.abc import Iterable
+
+from services.assessment.domain import recording
+from services.assessment.models import Case, Consultation, DayRecord
+from services.assessment.queries.views import (
+    CheckView,
+    ClaimView,
+    ConsultationView,
+    DocumentView,
+    EvidenceView,
+    FileView,
+    MendingView,
+    PlannedUnitView,
+    RecommendedView,
+    RecordView,
+    UnitView,
+)
+from shared.schemes import Scheme, schemes
+
+
+def units_of(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
+    titles = {unit.code: str(unit.title) for unit in scheme.units}
+    return [UnitView(code=code, title=titles.get(code, code)) for code in codes]
+
+
+def file_of(case: Case) -> FileView:
+    """Only the claims on the units of this case: a re-assessment holds the BK units alone (R28)."""
+    file = case.file
+    scheme = schemes().get(file.scheme_id, file.scheme_version)
+    titles = {(unit.code, one.code): str(one.title) for unit in scheme.units for one in unit.elements}
+    return FileView(
+        round=file.round,
+        submitted_at=file.submitted_at,
+        file_hash=file.file_hash,
+        documents=[DocumentView.model_validate(document) for document in file.documents],
+        claims=[
+            ClaimView.model_validate({"title": titles.get((claim["unit"], claim["element"]), ""), **claim})
+            for claim in file.claims
+            if claim["unit"] in case.units
+        ],
+        adjustment_needed=file.adjustment_needed,
+        adjustment_note=file.adjustment_note,
+    )
+
+
+def consultation_of(row: Consultation | None) -> ConsultationView | None:
+    return None if row is None else shown(row)
+
+
+def shown(row: Consultation) -> ConsultationView:
+    return ConsultationView(
+        number=row.number,
+        at=row.at,
+        place=row.place,
+        checks=[CheckView.model_validate(check) for check in row.checks or []],
+        explanations=row.explanations or [],
+        briefings=row.briefings or [],
+        plan=[PlannedUnitView.model_validate(unit) for unit in row.plan or []],
+        adjustments=row.adjustments or "",
+        proposed_at=row.proposed_at,
+        disagreement=row.disagreement or "",
+        agreed_at=row.agreed_at,
+        reasons=[MendingView.model_validate(reason) for reason in row.reasons or []],
+        note=row.note or "",
+        closed_at=row.closed_at,
+    )
+
+
+def without_adjustments(view: ConsultationView) -> ConsultationView:
+    return view.model_copy(update={"adjustments": ""})
+
+
+def record_of(case: Case) -> RecordView | None:
+    row: DayRecord | None = case.record
+    if row is None:
+        return None
+    agreed = case.consultation.methods if case.consultation else {}
+    complete = bool(agreed) and not recording.missing(row.matrix, agreed)
+    return RecordView(
+        checklist=row.checklist,
+        confirmed_at=row.confirmed_at,
+        ready_at=row.ready_at,
+        judgements=row.matrix,
+        derived=recording.derive(row.matrix, agreed) if complete else {},
+        further_evidence=[EvidenceView.model_validate(each) for each in row.further_evidence],
+        completed_at=row.completed_at,
+        recommended=[RecommendedView.model_validate(each) for each in row.units],
+        note=row.note,
+        recommended_at=row.recommended_at,
+        record_hash=row.record_hash,
+    )
+
+
+def as_proposed(view: ConsultationView | None) -> ConsultationView | None:
+    """What the assessor only drafted is not shown; the appointment is."""
+    if view is None or view.proposed_at is not None:
+        return view
+    return view.model_copy(update={"checks": [], "plan": [], "explanations": [], "briefings": [], "adjustments": ""})
+
+
+def readiness(view: RecordView | None) -> RecordView | None:
+    """Of the day's record only what was confirmed; what was found is not told before it is decided."""
+    if view is None:
+        return None
+    found: dict[str, object] = {"judgements": {}, "derived": {}, "further_evidence": [], "recommended": [], "note": ""}
+    return view.model_copy(update={**found, "completed_at": None, "recommended_at": None, "record_hash": ""})

@@ -1,0 +1,165 @@
+"""The registers, and who might assess a case."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from services.assessment.commands.steps import any_case
+from services.assessment.domain.impartiality import obstacles
+from services.assessment.domain.states import BEFORE_THE_DAY, State
+from services.assessment.models import Account, Assessor, Case, Centre, StoredDeclaration
+from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
+from shared import clock
+from shared.errors import N_, NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.actor import Actor
+from shared.security.roles import Role
+
+IN_HAND = (*BEFORE_THE_DAY, State.READY, State.ASSESSED)
+
+
+class RegisterQuery(PageQuery):
+    """`status` is `valid` or `expired`."""
+
+    scheme: str = Field("", max_length=60, description="Only those for this scheme.")
+
+
+def assessor(session: Session, assessor_id: UUID) -> AssessorView:
+    """Raises NotFound."""
+    found = session.get(Assessor, assessor_id)
+    if found is None:
+        raise NotFound("assessor-unknown", N_("Asesor tidak ditemukan."))
+    return assessor_view(found)
+
+
+def centre(session: Session, centre_id: UUID) -> CentreView:
+    """Raises NotFound."""
+    found = session.get(Centre, centre_id)
+    if found is None:
+        raise NotFound("centre-unknown", N_("TUK tidak ditemukan."))
+    return centre_view(found)
+
+
+def assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
+    statement = select(Assessor).where(*_asked(query, Assessor.schemes, Assessor.valid_until))
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            Assessor.name.ilike(pattern, escape="\\") | Assessor.met_number.ilike(pattern, escape="\\")
+        )
+    sorts = {"name": Assessor.name, "valid_until": Assessor.valid_until}
+    return paginate(session, statement, query, assessor_view, sorts=sorts)
+
+
+def centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
+    statement = select(Centre).where(*_asked(query, Centre.schemes, Centre.verified_until))
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            Centre.name.ilike(pattern, escape="\\") | Centre.address.ilike(pattern, escape="\\")
+        )
+    sorts = {"name": Centre.name, "verified_until": Centre.verified_until}
+    return paginate(session, statement, query, centre_view, sorts=sorts)
+
+
+def usable_centres(session: Session) -> list[Centre]:
+    """The TUK one can plan a sitting at from today on."""
+    statement = select(Centre).where(Centre.active, Centre.verified_until >= clock.today()).order_by(Centre.name)
+    return list(session.scalars(statement))
+
+
+def unregistered(session: Session) -> list[AccountView]:
+    """Open accounts with the role that are not in the register yet."""
+    statement = (
+        select(Account)
+        .where(Account.active, Account.id.not_in(select(Assessor.id)), _holds(Account.roles, Role.ASSESSOR))
+        .order_by(Account.name)
+        .limit(500)
+    )
+    return [AccountView(id=each.id, name=each.name, email=each.email) for each in session.scalars(statement)]
+
+
+def choices(session: Session, actor: Actor, case_id: UUID, on: date | None = None) -> list[ChoiceView]:
+    """Every active assessor with what keeps him or her from the case on that day, those without obstacles first.
+
+    Raises NotFound, Conflict (own case).
+    """
+    case = any_case(session, actor, case_id)
+    day = max(on or clock.today(), clock.today())
+    declared = session.scalars(select(StoredDeclaration).where(StoredDeclaration.applicant_id == case.applicant_id))
+    by_assessor: dict[UUID, list[StoredDeclaration]] = {}
+    for one in declared:
+        by_assessor.setdefault(one.assessor_id, []).append(one)
+    in_hand = select(Case.assessor_id, func.count()).where(Case.state.in_(IN_HAND)).group_by(Case.assessor_id)
+    load = dict(session.execute(in_hand).tuples())
+    rows = session.execute(
+        select(Assessor, Account)
+        .join(Account, Account.id == Assessor.id)
+        .where(Assessor.active)
+        .order_by(Assessor.name)
+    ).tuples()
+    found = [
+        ChoiceView(
+            id=each.id,
+            name=each.name,
+            met_number=each.met_number,
+            valid_until=each.valid_until,
+            open_cases=load.get(each.id, 0),
+            obstacles=obstacles(
+                each.registration(account.may_assess),
+                case.candidacy,
+                [one.declaration for one in by_assessor.get(each.id, [])],
+                day,
+            ),
+        )
+        for each, account in rows
+    ]
+    return sorted(found, key=lambda choice: (len(choice.obstacles), choice.open_cases))
+
+
+def assessor_view(row: Assessor) -> AssessorView:
+    return AssessorView(
+        id=row.id,
+        name=row.name,
+        met_number=row.met_number,
+        valid_until=row.valid_until,
+        schemes=row.schemes,
+        active=row.active,
+        valid=row.active and row.valid_until >= clock.today(),
+    )
+
+
+def centre_view(row: Centre) -> CentreView:
+    return CentreView(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        address=row.address,
+        verified_until=row.verified_until,
+        schemes=row.schemes,
+        capacity=row.capacity,
+        active=row.active,
+        valid=row.active and row.verified_until >= clock.today(),
+    )
+
+
+def _asked(
+    query: RegisterQuery, schemes: InstrumentedAttribute[Any], until: InstrumentedAttribute[date]
+) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if query.scheme:
+        wanted.append(_holds(schemes, query.scheme))
+    if query.status == "valid":
+        wanted.append(until >= clock.today())
+    elif query.status == "expired":
+        wanted.append(until < clock.today())
+    return wanted
+
+
+def _holds(column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
+    """A JSON list holds the word: as text, which both databases write with its quotes."""
+    return cast(column, Text).like(containing(f'"{word}"'), escape="\\")

@@ -1,0 +1,259 @@
+"""The shapes that are read, as JSON and by templates."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.assessment.domain.impartiality import Obstacle
+from services.assessment.domain.states import Act, State
+from services.assessment.domain.venue import CentreKind
+from services.assessment.models.sittings import SittingState
+from shared.contracts.words import Judgement
+
+
+class AccountView(BaseModel):
+    id: UUID
+    name: str
+    email: str
+
+
+class AssessorView(BaseModel):
+    """`valid` is whether the MET registration holds today."""
+
+    id: UUID
+    name: str
+    met_number: str
+    valid_until: date
+    schemes: list[str]
+    active: bool
+    valid: bool
+
+
+class CentreView(BaseModel):
+    id: UUID
+    name: str
+    kind: CentreKind
+    address: str
+    verified_until: date
+    schemes: list[str]
+    capacity: int
+    active: bool
+    valid: bool
+
+
+class ChoiceView(BaseModel):
+    """Somebody who might assess a case: open cases in hand, and what stands in the way."""
+
+    id: UUID
+    name: str
+    met_number: str
+    valid_until: date
+    open_cases: int
+    obstacles: list[Obstacle]
+
+
+class UnitView(BaseModel):
+    code: str
+    title: str
+
+
+class CaseLine(BaseModel):
+    """A case in a list. `since`: when it came into its state."""
+
+    id: UUID
+    application_id: UUID
+    attempt: int
+    applicant_name: str
+    scheme_id: str
+    scheme_title: str
+    state: State
+    since: datetime
+    assessor_id: UUID | None
+    assessor_name: str
+    starts_at: datetime | None
+
+
+class AssignmentView(BaseModel):
+    assessor_name: str
+    assigned_at: datetime
+    cleared_at: datetime | None
+    ended_at: datetime | None
+    ending: str | None
+    reason: str
+
+
+class DocumentView(BaseModel):
+    document_id: UUID
+    kind: str
+    title: str
+    sha256: str
+    path: str
+
+
+class ClaimView(BaseModel):
+    unit: str
+    element: str
+    title: str
+    claim: Judgement
+    evidence: list[UUID]
+    note: str
+
+
+class FileView(BaseModel):
+    """What a cleared assessor works from."""
+
+    round: int
+    submitted_at: datetime | None
+    file_hash: str
+    documents: list[DocumentView]
+    claims: list[ClaimView]
+    adjustment_needed: bool
+    adjustment_note: str
+
+
+class CheckView(BaseModel):
+    document_id: UUID
+    valid: bool
+    authentic: bool
+    current: bool
+    sufficient: bool
+    note: str
+
+
+class PlannedUnitView(BaseModel):
+    unit: str
+    approach: str
+    methods: list[str]
+    tools: list[str]
+
+
+class MendingView(BaseModel):
+    item: str
+    reason: str
+
+
+class ConsultationView(BaseModel):
+    """One pre-assessment; `adjustments` only for the two it concerns."""
+
+    number: int
+    at: datetime
+    place: str
+    checks: list[CheckView]
+    explanations: list[str]
+    briefings: list[str]
+    plan: list[PlannedUnitView]
+    adjustments: str
+    proposed_at: datetime | None
+    disagreement: str
+    agreed_at: datetime | None
+    reasons: list[MendingView]
+    note: str
+    closed_at: datetime | None
+
+
+class SittingLine(BaseModel):
+    """`seated` candidates of `capacity` seats."""
+
+    id: UUID
+    centre_id: UUID
+    centre_name: str
+    address: str
+    starts_at: datetime
+    ends_at: datetime
+    state: SittingState
+    seated: int
+    capacity: int
+    note: str
+
+
+class ReportView(BaseModel):
+    assessor_id: UUID
+    assessor_name: str
+    summary: str
+    aspects: str
+    suggestions: str
+    written_at: datetime
+
+
+class SittingView(SittingLine):
+    cases: list[CaseLine]
+    reports: list[ReportView]
+
+
+class EvidenceView(BaseModel):
+    unit: str
+    title: str
+    note: str
+
+
+class RecommendedView(BaseModel):
+    unit: str
+    judgement: Judgement
+    note: str
+
+
+class RecordView(BaseModel):
+    """The day; judgements and recommendation are not shown to the candidate before the decision."""
+
+    checklist: dict[str, str]
+    confirmed_at: datetime | None
+    ready_at: datetime | None
+    judgements: dict[str, dict[str, Judgement]]
+    derived: dict[str, Judgement]
+    further_evidence: list[EvidenceView]
+    completed_at: datetime | None
+    recommended: list[RecommendedView]
+    note: str
+    recommended_at: datetime | None
+    record_hash: str
+
+
+class CaseView(BaseModel):
+    """A case as its reader may see it; what is not his or hers to see is null or empty.
+
+    `acts` is what the reader can do now. Until the assessor has declared impartiality he or she sees the name and the
+    scheme alone (R4).
+    """
+
+    id: UUID
+    application_id: UUID | None
+    attempt: int | None
+    applicant_name: str
+    scheme_id: str
+    scheme_title: str
+    state: State
+    since: datetime
+    assessor_id: UUID | None
+    assessor_name: str
+    acts: list[Act]
+    units: list[UnitView]
+    refused_units: list[UnitView]
+    methods: list[str]
+    assignments: list[AssignmentView]
+    file: FileView | None
+    consultation: ConsultationView | None
+    earlier_consultations: list[ConsultationView]
+    sitting: SittingLine | None
+    bring: list[str]
+    record: RecordView | None
+
+
+class HistoryLine(BaseModel):
+    at: datetime
+    actor_name: str
+    action: str
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
+class WorkView(BaseModel):
+    """What waits for whoever asks; lists that are not theirs are empty. The oldest first, 100 of each at most."""
+
+    to_assign: list[CaseLine]
+    to_schedule: list[CaseLine]
+    stuck: list[CaseLine]
+    to_assess: list[CaseLine]
+    reports_due: list[SittingLine]
+    own: list[CaseLine]
+    sittings_today: list[SittingLine]
