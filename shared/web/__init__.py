@@ -1,4 +1,27 @@
-"""HTTP: what every service's api.py and pages.py are made of."""
+"""HTTP: what every service's api.py and pages.py are made of.
+
+API views take pydantic models as `path`, `query`, `body`, `form` and return a model, `(model, status)` or None (204);
+see `api.Api`. Pages are plain Flask views with a `Form`; see `forms.form`. Every view says who may use it: `@allow`,
+`@signed_in` or `@public`, else it refuses everybody. Refusals (`shared.errors`) may be raised anywhere.
+
+    @pages.route("/periods/<uuid:id>", methods=["GET", "POST"])
+    @allow(Role.SECRETARIAT)
+    def change_period(id: UUID) -> ResponseReturnValue:
+        with reading() as session:
+            known = queries.period(session, id)
+        form = Form(ChangePeriod, values=known)
+        if form.submitted():
+            with form.refusing(), unit_of_work() as session:
+                commands.change_period(session, actor(), id, form.value)
+                tell(N_("Periode disimpan."))
+                return go("pages.periods")
+        return page("registration/period.html", form=form)
+
+Templates extend `layout.html` (blocks `title`, `trail`, `content`; the title is also the heading) and import
+`ui/forms.html`, `ui/tables.html` and `ui/parts.html`. Field names of rows are `work.0.employer`; a field's id is its
+name after `f-`, dots as dashes. A POST that only presses one button is `f.action(url, label)`; its view calls
+`tell_refusal` or lets the refusal become a page.
+"""
 
 from flask_openapi3.models.file import FileStorage
 

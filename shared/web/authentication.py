@@ -99,7 +99,8 @@ def to_sign_in() -> Response:
     """Send a browser to where it gets a (new) token, and from there back."""
     expired = TOKEN_COOKIE in request.cookies
     is_read = request.method in SAFE
-    back = request.full_path if is_read and request.query_string else request.path
+    query = request.query_string.decode("latin-1") if is_read else ""
+    back = quote(request.path) + (f"?{query}" if query else "")
     target = f"{RENEW if expired else SIGN_IN}?next={quote(back, safe='')}"
     return redirect(target, code=307 if expired and not is_read else 303)
 

@@ -11,8 +11,10 @@ from shared.web.translation import gettext
 SUMMARY = N_("Ada isian yang perlu diperbaiki.")
 FALLBACK = N_("Isian ini tidak sesuai. Periksa lalu perbaiki.")
 
+REQUIRED = N_("Wajib diisi.")
+
 MESSAGES: dict[str, str] = {
-    "missing": N_("Wajib diisi."),
+    "missing": REQUIRED,
     "extra_forbidden": N_("Isian ini tidak dikenal. Hapus isian ini."),
     "string_too_short": N_("Isi sekurang-kurangnya {min_length} karakter."),
     "string_too_long": N_("Isi paling banyak {max_length} karakter."),
@@ -75,11 +77,12 @@ def _message(kind: str, context: dict[str, Any], original: str) -> str:
             return gettext(_EMAIL)
         return gettext(str(context.get("error", "")) or FALLBACK)
     if kind == "string_too_short" and context.get("min_length") == 1:
-        return gettext(MESSAGES["missing"])
+        return gettext(REQUIRED)
     if kind.startswith(("datetime_", "timezone_")) and kind not in MESSAGES:
         return gettext(_MOMENT)
     if kind.startswith("date_"):
         return gettext(_DATE)
     if kind.startswith("time_"):
         return gettext(_TIME)
-    return gettext(MESSAGES.get(kind, FALLBACK), **context)
+    shown = {name: str(value).replace(" or ", ", ") for name, value in context.items()}
+    return gettext(MESSAGES.get(kind, FALLBACK), **shown)
