@@ -1,5 +1,6 @@
 """Surveillance's tables: certificates held, the reports due for them, and what this stage keeps of the others."""
 
+import enum
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -34,7 +35,7 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
-STATUS_NAMES = {
+STATUS_NAMES: dict[enum.Enum, str] = {
     Status.VALID: N_("Berlaku"),
     Status.SUSPENDED: N_("Dibekukan"),
     Status.WITHDRAWN: N_("Dicabut"),
@@ -170,7 +171,8 @@ class Document(Base):
 class Renewal(Base):
     """An application to renew a certificate, as registration tells of it (process 2.12).
 
-    One that is withdrawn before its filing is heard of leaves a row without a number.
+    One that is withdrawn before its filing is heard of leaves a row without a number. `failed` by the decision of
+    `decided_at`, the last one heard of.
     """
 
     __tablename__ = "renewal"
@@ -180,4 +182,6 @@ class Renewal(Base):
     number: Mapped[str | None] = mapped_column(String(60), index=True, default=None)
     filed_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    failed: Mapped[bool] = mapped_column(default=False)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
     sequence: Mapped[int]

@@ -15,8 +15,10 @@ from shared.contracts.certificate import (
     CertificateSuspended,
     CertificateWithdrawn,
 )
+from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
 from shared.contracts.surveillance import SurveillanceScheduled
+from shared.contracts.words import Judgement
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 
@@ -115,6 +117,19 @@ def note_withdrawal(session: Session, event: Event[ApplicationWithdrawn]) -> Non
         )
     else:
         renewal.withdrawn, renewal.sequence = True, max(renewal.sequence, event.sequence)
+
+
+@reactions.on(CertificationDecided, RENEWAL)
+def note_decision(session: Session, event: Event[CertificationDecided]) -> None:
+    """An application to renew that ended BK renews nothing: its holder is invited again, unless a later one is K."""
+    fact = event.fact
+    if fact.renews is None:
+        return
+    renewal = find(session, Renewal, fact.application_id)
+    if renewal is None:
+        raise NotYet(f"the filing of {fact.application_id} has not been heard of")
+    if renewal.decided_at is None or fact.decided_at > renewal.decided_at:
+        renewal.failed, renewal.decided_at = fact.judgement is Judgement.BK, fact.decided_at
 
 
 @reactions.on(AccountOpened, ACCOUNT)

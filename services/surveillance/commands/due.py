@@ -121,7 +121,10 @@ def applied_for() -> ColumnElement[bool]:
     """Whether the holder has an application to renew this certificate under way."""
     return exists(
         select(Renewal.application_id).where(
-            Renewal.number == Holding.number, Renewal.applicant_id == Holding.holder_id, Renewal.withdrawn.is_(False)
+            Renewal.number == Holding.number,
+            Renewal.applicant_id == Holding.holder_id,
+            Renewal.withdrawn.is_(False),
+            Renewal.failed.is_(False),
         )
     )
 

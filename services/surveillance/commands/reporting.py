@@ -44,12 +44,18 @@ def save_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Re
     return surveillance
 
 
-def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
-    """Add a document to the report being written. The report refers to it in its evidence."""
+def refuse_attachment(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
+    """Raises what `attach` would, before the bytes are stored for nothing."""
     surveillance = own(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     if len(surveillance.documents) >= DOCUMENTS:
         raise Conflict("too-many-documents", N_("Paling banyak {most} dokumen per laporan."), most=DOCUMENTS)
+    return surveillance
+
+
+def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
+    """Add a document to the report being written. The report refers to it in its evidence."""
+    surveillance = refuse_attachment(session, actor, surveillance_id)
     document = Document(
         id=uploaded.id,
         surveillance_id=surveillance.id,

@@ -5,7 +5,7 @@ A draft may be incomplete; only its shape is checked. `gaps` says what is still 
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -35,12 +35,12 @@ class Frequency(StrEnum):
     NEVER = "never"
 
 
-FIT_NAMES = {
+FIT_NAMES: dict[Enum, str] = {
     Fit.FULLY: N_("Sesuai sepenuhnya"),
     Fit.PARTLY: N_("Sesuai sebagian"),
     Fit.NOT: N_("Tidak sesuai"),
 }
-FREQUENCY_NAMES = {
+FREQUENCY_NAMES: dict[Enum, str] = {
     Frequency.DAILY: N_("Setiap hari"),
     Frequency.WEEKLY: N_("Setiap minggu"),
     Frequency.MONTHLY: N_("Setiap bulan"),

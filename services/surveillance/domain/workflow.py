@@ -1,7 +1,7 @@
 """The states of one year's surveillance, and who brings it from one to the next (process 2.11)."""
 
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Conflict
 
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 PROPOSALS = frozenset({Outcome.SUSPENSION_PROPOSED, Outcome.WITHDRAWAL_PROPOSED})
 
-STATE_NAMES = {
+STATE_NAMES: dict[Enum, str] = {
     State.SCHEDULED: N_("Terjadwal"),
     State.OPEN: N_("Menunggu laporan"),
     State.OVERDUE: N_("Terlambat"),

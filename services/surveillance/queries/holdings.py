@@ -8,8 +8,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.surveillance.commands.due import applied_for
 from services.surveillance.domain.chain import chains
-from services.surveillance.models import LIVING, Account, Holding, Renewal, Status
+from services.surveillance.domain.dates import in_inventory
+from services.surveillance.models import LIVING, Account, Holding, Status
+from services.surveillance.practice import practice
 from services.surveillance.queries.access import refuse_foreign
 from services.surveillance.queries.reports import SurveillanceSummary, UnitView, of_holdings, units_of
 from shared.clock import today
@@ -70,10 +73,7 @@ def _views(session: Session, rows: Sequence[Holding]) -> list[HoldingView]:
     numbers = [row.number for row in rows]
     followers = select(Holding.renews, Holding.number, Holding.holder_id).where(Holding.renews.in_(numbers))
     renewed = {(renews, holder): number for renews, number, holder in session.execute(followers)}
-    renewals = select(Renewal.number, Renewal.applicant_id).where(
-        Renewal.number.in_(numbers), Renewal.withdrawn.is_(False)
-    )
-    applied = {(number, applicant) for number, applicant in session.execute(renewals)}
+    applied = set(session.scalars(select(Holding.id).where(Holding.number.in_(numbers), applied_for())))
     names = {
         account.id: account.name
         for account in session.scalars(select(Account).where(Account.id.in_({row.holder_id for row in rows})))
@@ -83,7 +83,7 @@ def _views(session: Session, rows: Sequence[Holding]) -> list[HoldingView]:
         _view(
             row,
             renewed_by=renewed.get((row.number, row.holder_id)),
-            applied=(row.number, row.holder_id) in applied,
+            applied=row.id in applied,
             account_name=names.get(row.holder_id, row.holder_name),
             years=years[row.id],
         )
@@ -115,7 +115,10 @@ def _view(
         application_id=row.application_id,
         renews=row.renews,
         renewed_by=renewed_by,
-        renewable=row.status in LIVING and left > 0 and renewed_by is None and not applied and row.invited is not None,
+        renewable=row.status in LIVING
+        and in_inventory(row.expires_on, today(), practice().inventory_months)
+        and renewed_by is None
+        and not applied,
         applied=applied and renewed_by is None,
         surveillances=years,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -13,6 +14,7 @@ from services.surveillance.domain.dates import last_listed, months_before
 from services.surveillance.models import Holding, Status
 from services.surveillance.practice import practice
 from shared.clock import today
+from shared.errors import N_
 from shared.pagination import Page, PageQuery, containing, paginate
 
 
@@ -24,8 +26,23 @@ class InventoryQuery(PageQuery):
     scheme: str = Field("", max_length=60, description="Only this scheme.")
 
 
+class RenewalState(StrEnum):
+    """How far the recertification of a certificate has come."""
+
+    NONE = "none"
+    APPLIED = "applied"
+    RENEWED = "renewed"
+
+
+RENEWAL_NAMES: dict[Enum, str] = {
+    RenewalState.NONE: N_("Belum diajukan"),
+    RenewalState.APPLIED: N_("Sudah diajukan"),
+    RenewalState.RENEWED: N_("Sudah diperbarui"),
+}
+
+
 class InventoryRow(BaseModel):
-    """`renewal` is none, applied or renewed; `listed_since` the day it came into the inventory."""
+    """`invited_at` is the last step of invitation; `listed_since` the day it came into the inventory."""
 
     certificate_id: UUID
     number: str
@@ -37,7 +54,7 @@ class InventoryRow(BaseModel):
     days_left: int
     status: Status
     invited_at: int | None
-    renewal: str
+    renewal: RenewalState
     listed_since: date
 
 
@@ -103,8 +120,14 @@ def _rows(session: Session, rows: Sequence[Holding]) -> list[InventoryRow]:
             days_left=(row.expires_on - today()).days,
             status=row.status,
             invited_at=row.invited,
-            renewal="renewed" if row.id in renewed else "applied" if row.id in applied else "none",
+            renewal=_renewal(row.id in renewed, row.id in applied),
             listed_since=months_before(row.expires_on, practice().inventory_months),
         )
         for row in rows
     ]
+
+
+def _renewal(renewed: bool, applied: bool) -> RenewalState:
+    if renewed:
+        return RenewalState.RENEWED
+    return RenewalState.APPLIED if applied else RenewalState.NONE

@@ -1,0 +1,118 @@
+"""What holders do and see: their certificates and the yearly reports."""
+
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel
+
+from services.surveillance import commands, evidence, queries
+from services.surveillance.api.blueprint import api
+from services.surveillance.domain.report import Report
+from services.surveillance.queries.access import READERS
+from shared.security.roles import Role
+from shared.web import (
+    ById,
+    FileStorage,
+    actor,
+    allow,
+    checked_upload,
+    download,
+    file_response,
+    reading,
+    unit_of_work,
+)
+
+
+class Holdings(BaseModel):
+    """Certificates, the newest first."""
+
+    items: list[queries.HoldingView]
+
+
+class History(BaseModel):
+    """Chains of certificates that follow each other, each from the first to the newest."""
+
+    chains: list[list[queries.HoldingView]]
+
+
+class DocumentById(BaseModel):
+    id: UUID
+    document_id: UUID
+
+
+class Attachment(BaseModel):
+    file: FileStorage
+
+
+@api.get("/holdings", responses={200: Holdings})
+@allow(Role.APPLICANT)
+def holdings() -> Holdings:
+    """One's own certificates with the reports due for them."""
+    with reading() as session:
+        return Holdings(items=queries.held_by(session, actor().id))
+
+
+@api.get("/holdings/<uuid:id>", responses={200: queries.HoldingView})
+@allow(Role.APPLICANT, READERS)
+def holding(path: ById) -> queries.HoldingView:
+    """One certificate with the reports due for it."""
+    with reading() as session:
+        return queries.holding(session, actor(), path.id)
+
+
+@api.get("/history", responses={200: History})
+@allow(Role.APPLICANT)
+def history() -> History:
+    """How one's own certificates followed each other."""
+    with reading() as session:
+        return History(chains=queries.chains_of(session, actor().id))
+
+
+@api.get("/reports/<uuid:id>", responses={200: queries.SurveillanceView})
+@allow(Role.APPLICANT, READERS)
+def report(path: ById) -> queries.SurveillanceView:
+    """One year's surveillance; the draft is shown to the holder alone."""
+    with reading() as session:
+        return queries.surveillance(session, actor(), path.id)
+
+
+@api.put("/reports/<uuid:id>/draft", responses={200: queries.SurveillanceView})
+@allow(Role.APPLICANT)
+def save(path: ById, body: Report) -> queries.SurveillanceView:
+    """Keep what has been filled in so far; it may have gaps."""
+    with unit_of_work() as session:
+        commands.save_draft(session, actor(), path.id, body)
+        session.flush()
+        return queries.surveillance(session, actor(), path.id)
+
+
+@api.post("/reports/<uuid:id>/documents", responses={201: queries.DocumentView})
+@allow(Role.APPLICANT)
+def attach(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
+    """Upload a piece of evidence; the report's evidence then names it by its `document_id`."""
+    with reading() as session:
+        commands.refuse_attachment(session, actor(), path.id)
+    uploaded = evidence.store(path.id, checked_upload(form.file))
+    with unit_of_work() as session:
+        document = commands.attach(session, actor(), path.id, uploaded)
+        session.flush()
+        return queries.document_view(document), 201
+
+
+@api.get("/reports/<uuid:id>/documents/<uuid:document_id>", responses={200: file_response("application/pdf")})
+@allow(Role.APPLICANT, READERS)
+def document(path: DocumentById) -> Response:
+    """A piece of evidence as it was uploaded."""
+    with reading() as session:
+        found, key = queries.attached(session, actor(), path.id, path.document_id)
+    return download(evidence.fetch(key), found.name, found.content_type)
+
+
+@api.post("/reports/<uuid:id>/file", responses={200: queries.SurveillanceView})
+@allow(Role.APPLICANT)
+def file_report(path: ById, body: Report) -> queries.SurveillanceView:
+    """Hand the report in, signed and complete."""
+    with unit_of_work() as session:
+        commands.file_report(session, actor(), path.id, body)
+        session.flush()
+        return queries.surveillance(session, actor(), path.id)

@@ -1,0 +1,129 @@
+"""A holder's pages: the certificate, the yearly report, the history."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from services.surveillance import commands, evidence, queries
+from services.surveillance.domain.report import Fit, Frequency, Report
+from services.surveillance.domain.workflow import State
+from services.surveillance.pages.blueprint import pages
+from services.surveillance.queries.access import READERS, REVIEWERS
+from shared.errors import N_, Refusal
+from shared.security.roles import Role
+from shared.web import (
+    Form,
+    actor,
+    allow,
+    checked_upload,
+    download,
+    go,
+    page,
+    reading,
+    tell,
+    tell_refusal,
+    unit_of_work,
+)
+
+
+@pages.get("/holdings/<uuid:certificate_id>")
+@allow(Role.APPLICANT, READERS)
+def holding(certificate_id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        found = queries.holding(session, actor(), certificate_id)
+    return page("surveillance/holding.html", holding=found, own=found.holder_id == actor().id)
+
+
+@pages.get("/history")
+@allow(Role.APPLICANT)
+def history() -> ResponseReturnValue:
+    """Every chain of one's own certificates."""
+    with reading() as session:
+        return page("surveillance/history.html", chains=queries.chains_of(session, actor().id))
+
+
+@pages.route("/reports/<uuid:report_id>", methods=["GET", "POST"])
+@allow(Role.APPLICANT, READERS)
+def report(report_id: UUID) -> ResponseReturnValue:
+    """The form while the holder can report; the report as it was handed in for everybody who may see it."""
+    with reading() as session:
+        found = queries.surveillance(session, actor(), report_id)
+        held = queries.holding(session, actor(), found.certificate_id)
+    if held.holder_id != actor().id or not found.can_report:
+        reviewing = actor().has(*REVIEWERS) and held.holder_id != actor().id
+        return page("surveillance/report.html", report=found, holding=held, reviewing=reviewing)
+    form = Form(Report, values=_begun(found))
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.file_report(session, actor(), report_id, form.value)
+            tell(N_("Laporan terkirim. Hasil tinjauan akan diberitahukan lewat surel."))
+            return go("pages.holding", certificate_id=held.certificate_id)
+    return _form_page(form, found, held)
+
+
+@pages.post("/reports/<uuid:report_id>/draft")
+@allow(Role.APPLICANT)
+def draft(report_id: UUID) -> ResponseReturnValue:
+    """Keep what is filled in and go on; rows are added and removed on the form's own page."""
+    with reading() as session:
+        found = queries.surveillance(session, actor(), report_id)
+        held = queries.holding(session, actor(), found.certificate_id)
+    form = Form(Report, values=_begun(found))
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.save_draft(session, actor(), report_id, form.value)
+            tell(N_("Rancangan laporan disimpan."))
+            return go("pages.report", report_id=report_id)
+    return _form_page(form, found, held)
+
+
+@pages.post("/reports/<uuid:report_id>/documents")
+@allow(Role.APPLICANT)
+def attach(report_id: UUID) -> ResponseReturnValue:
+    """Upload a piece of evidence."""
+    try:
+        with reading() as session:
+            commands.refuse_attachment(session, actor(), report_id)
+        uploaded = evidence.store(report_id, checked_upload(request.files.get("file")))
+        with unit_of_work() as session:
+            commands.attach(session, actor(), report_id, uploaded)
+    except Refusal as refusal:
+        if refusal.status == 404:
+            raise
+        tell_refusal(refusal)
+    else:
+        tell(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
+    return go(f"{url_for('pages.report', report_id=report_id)}#dokumen")
+
+
+@pages.get("/reports/<uuid:report_id>/documents/<uuid:document_id>")
+@allow(Role.APPLICANT, READERS)
+def document(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        found, key = queries.attached(session, actor(), report_id, document_id)
+    return download(evidence.fetch(key), found.name, found.content_type)
+
+
+def _begun(found: queries.SurveillanceView) -> dict[str, Any]:
+    """The draft, or an empty form, with a row for each unit of the certificate."""
+    data = (found.draft or Report()).model_dump(mode="json")
+    known = {use["unit"]: use for use in data["units"]}
+    data["units"] = [known.get(unit.code, {"unit": unit.code}) for unit in found.units]
+    return data
+
+
+def _form_page(form: Form[Report], found: queries.SurveillanceView, held: queries.HoldingView) -> ResponseReturnValue:
+    return page(
+        "surveillance/form.html",
+        form=form,
+        report=found,
+        holding=held,
+        fits=list(Fit),
+        documents=[(str(document.document_id), document.name) for document in found.documents],
+        frequencies=list(Frequency),
+        clarification=found.reviews[-1] if found.reviews and found.state is not State.OPEN else None,
+    )

@@ -1,0 +1,43 @@
+"""The inventory of the head of certification (process 2.12)."""
+
+from flask.typing import ResponseReturnValue
+
+from services.surveillance import queries
+from services.surveillance.models import Status
+from services.surveillance.pages.blueprint import pages
+from services.surveillance.queries.access import INVENTORY
+from services.surveillance.sheet import inventory_sheet
+from shared.errors import N_
+from shared.web import allow, gettext, page, read_query, reading
+
+SPANS = (
+    ("7", N_("7 hari")),
+    ("30", N_("30 hari")),
+    ("90", N_("90 hari")),
+    ("180", N_("180 hari")),
+    ("365", N_("1 tahun")),
+)
+
+
+@pages.get("/inventory")
+@allow(INVENTORY)
+def inventory() -> ResponseReturnValue:
+    query: queries.InventoryQuery = read_query(queries.InventoryQuery)
+    with reading() as session:
+        found = queries.inventory(session, query)
+        schemes = queries.scheme_choices(session)
+    return page(
+        "surveillance/inventory.html",
+        found=found,
+        query=query,
+        schemes=schemes,
+        states=list(Status),
+        spans=[(code, gettext(name)) for code, name in SPANS],
+    )
+
+
+@pages.get("/inventory.csv")
+@allow(INVENTORY)
+def inventory_csv() -> ResponseReturnValue:
+    with reading() as session:
+        return inventory_sheet(queries.whole_inventory(session, read_query(queries.InventoryQuery)))

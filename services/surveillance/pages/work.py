@@ -1,0 +1,101 @@
+"""Each role's work list: what waits for me, since when, until when; and the reviewer's answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from services.surveillance import commands, queries
+from services.surveillance.domain.workflow import State
+from services.surveillance.pages.blueprint import pages
+from services.surveillance.queries.access import READERS, REVIEWERS
+from services.surveillance.words import OUTCOMES
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import (
+    Form,
+    Page,
+    PageQuery,
+    actor,
+    allow,
+    gettext,
+    go,
+    page,
+    read_query,
+    reading,
+    signed_in,
+    tell,
+    unit_of_work,
+)
+
+WAITING_STATES = (State.REPORTED, State.OVERDUE, State.CLARIFICATION_NEEDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a work list."""
+
+    title: str
+    url: str
+    since: datetime | None
+    until: date | None
+    state: State
+    note: str
+
+
+@pages.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Holders see their certificates, officers what waits for them; who has neither is told so."""
+    who, query = actor(), read_query(PageQuery)
+    waiting: Page[queries.SurveillanceSummary] | None = None
+    proposed: Page[queries.SurveillanceSummary] | None = None
+    with reading() as session:
+        holdings = queries.held_by(session, who.id) if who.has(Role.APPLICANT) else []
+        if who.has(*READERS):
+            waiting = queries.waiting_for_review(session, query)
+            proposed = queries.proposals(session, PageQuery.model_validate({"size": 100}))
+    mine = [year for held in holdings for year in held.surveillances if year.can_report]
+    return page(
+        "surveillance/index.html",
+        holdings=holdings,
+        mine=[item_of(year) for year in mine],
+        waiting=waiting,
+        waiting_items=[item_of(year) for year in waiting.items] if waiting else [],
+        proposed_items=[item_of(year) for year in proposed.items] if proposed else [],
+        query=query,
+        states=WAITING_STATES,
+        is_holder=who.has(Role.APPLICANT),
+        is_reader=who.has(*READERS),
+    )
+
+
+@pages.route("/reports/<uuid:report_id>/review", methods=["GET", "POST"])
+@allow(REVIEWERS)
+def review(report_id: UUID) -> ResponseReturnValue:
+    """The report beside the reviewer's answer."""
+    form = Form(commands.ReviewReport)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.review(session, actor(), report_id, form.value)
+            tell(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
+            return go("pages.index")
+    with reading() as session:
+        found = queries.surveillance(session, actor(), report_id)
+        held = queries.holding(session, actor(), found.certificate_id)
+    outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES]
+    return page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
+
+
+def item_of(year: queries.SurveillanceSummary) -> Item:
+    return Item(
+        title=gettext(N_("{number}, tahun ke-{year}"), number=year.certificate_number, year=year.year),
+        url=url_for("pages.report", report_id=year.surveillance_id),
+        since=year.waiting_since,
+        until=year.until,
+        state=year.state,
+        note=f"{year.holder_name} · {year.scheme_title}",
+    )

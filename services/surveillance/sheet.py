@@ -1,0 +1,43 @@
+"""The inventory as a spreadsheet reads it."""
+
+from collections.abc import Iterable
+
+from flask import Response
+
+from services.surveillance.queries import InventoryRow
+from shared.clock import today
+from shared.errors import N_
+from shared.web import csv_download, gettext
+from shared.web.formats import label
+
+COLUMNS = (
+    N_("Nomor sertifikat"),
+    N_("Nama pemegang"),
+    N_("Skema"),
+    N_("Terbit"),
+    N_("Berlaku sampai"),
+    N_("Sisa hari"),
+    N_("Status"),
+    N_("Sertifikasi ulang"),
+)
+
+
+def inventory_sheet(rows: Iterable[InventoryRow]) -> Response:
+    """CSV with the day in its name."""
+    return csv_download(
+        f"inventaris-sertifikat-{today().isoformat()}.csv",
+        [gettext(column) for column in COLUMNS],
+        [
+            (
+                row.number,
+                row.holder_name,
+                row.scheme_title,
+                row.issued_on.isoformat(),
+                row.expires_on.isoformat(),
+                row.days_left,
+                label(row.status),
+                label(row.renewal),
+            )
+            for row in rows
+        ],
+    )
