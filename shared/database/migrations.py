@@ -14,6 +14,7 @@ import shared.audit
 import shared.database.trial_clock
 import shared.messaging.models  # noqa: F401 - their tables belong to every service
 from shared.database.base import SharedBase
+from shared.database.privileges import limit_service
 from shared.database.unit import Database
 
 _SERVICES = Path(services.__file__).parent
@@ -25,8 +26,9 @@ def metadata_of(service: str) -> list[MetaData]:
 
 
 def migrate(database: Database) -> None:
-    """Bring the database of a service to the newest schema. Safe to repeat."""
+    """Bring the database of a service to the newest schema, and give its role its rights there. Safe to repeat."""
     command.upgrade(_config(database), "head")
+    limit_service(database.engine)
 
 
 def make(database: Database, message: str) -> None:

@@ -1,0 +1,36 @@
+"""What the running service may do in its own database on PostgreSQL, where migrations run as a role of their own.
+
+The schema belongs to `kompeten_<service>_owner`; the service connects as `kompeten_<service>` and may change rows but
+no tables, and of the audit log it may not change even rows (R26).
+"""
+
+from sqlalchemy import Engine, text
+
+OWNER_SUFFIX = "_owner"
+AUDIT_LOG = "audit_log"
+
+
+def limit_service(engine: Engine) -> bool:
+    """Grant the service's role what it needs and nothing more, in one transaction; whether there was such a role.
+
+    Where one role does everything (SQLite, or a database somebody runs by hand) nothing is changed. Safe to repeat:
+    every migration may bring tables that the service has no rights on yet.
+    """
+    if engine.dialect.name != "postgresql":
+        return False
+    with engine.begin() as connection:
+        owner = str(connection.execute(text("SELECT current_user")).scalar_one())
+        role = owner.removesuffix(OWNER_SUFFIX)
+        known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar()
+        if role == owner or not known:
+            return False
+        quoted = connection.dialect.identifier_preparer.quote(role)
+        for statement in (
+            f"GRANT USAGE ON SCHEMA public TO {quoted}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
+            f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}",
+            f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {AUDIT_LOG} FROM {quoted}",
+        ):
+            connection.execute(text(statement))
+    return True
