@@ -21,7 +21,7 @@ from nameko.messaging import QueueConsumer
 from shared.database.unit import Database
 from shared.messaging.inbox import DatabaseAway, take
 from shared.messaging.reactions import Reactions
-from shared.messaging.topology import connect, declare, queue_of
+from shared.messaging.topology import connect, declare_where_allowed, queue_of
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -38,10 +38,10 @@ class BatchConsumer(QueueConsumer):
         return connect(settings())
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
-        declare(channel.connection.client)
+        declare_where_allowed(channel.connection.client)
         for provider in self._providers:
             provider.forget()
-            consumer = consumer_cls(queues=[provider.queue], on_message=provider.arrived)
+            consumer = consumer_cls(queues=[provider.queue], on_message=provider.arrived, auto_declare=False)
             consumer.qos(prefetch_count=2 * settings().batch_size)
             self._consumers[provider] = consumer
         return self._consumers.values()

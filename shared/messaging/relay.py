@@ -18,7 +18,7 @@ from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.database.unit import Database, is_away
 from shared.messaging.models import OutboxRow
-from shared.messaging.topology import connect, declare, exchange_for
+from shared.messaging.topology import connect, declare_where_allowed, exchange_for
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class Relay:
             try:
                 with connect(settings()) as connection:
                     connection.ensure_connection(max_retries=1)
-                    declare(connection)
+                    declare_where_allowed(connection)
                     publisher = Publisher(connection)
                     while not self._stopping.is_set():
                         self._publish_all(publisher)

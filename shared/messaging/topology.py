@@ -7,6 +7,7 @@ nothing. Queues are quorum queues with a delivery limit nobody reaches: RabbitMQ
 from importlib import import_module
 from typing import Any
 
+from amqp.exceptions import AccessRefused
 from kombu import Connection, Exchange, Queue, binding
 
 from shared.messaging.reactions import Reactions
@@ -58,6 +59,17 @@ def declare(connection: Connection) -> None:
         durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
         for queue in [*queues, *durable]:
             queue(channel).declare()
+
+
+def declare_where_allowed(connection: Connection) -> bool:
+    """Declare everything, unless this user may not: then `kompeten topology declare` has done it, as in a deployment,
+    where a service's user reads its own queue, publishes its own facts, and nothing else. Whether it was declared.
+    """
+    try:
+        declare(connection)
+    except AccessRefused:
+        return False
+    return True
 
 
 def connect(config: Settings, **options: Any) -> Connection:
