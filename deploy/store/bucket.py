@@ -1,0 +1,123 @@
+"""Makes the bucket, with versioning, and the account the services use on it. Safe to repeat.
+
+The account may read, write and list in this one bucket; it can neither delete nor change the bucket. Accounts are made
+through the administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3 server has its own
+way: make the account there, put its keys into the secret files, and set STORE_ADMIN=none.
+"""
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.commonconfig import ENABLED
+from minio.credentials.providers import StaticProvider
+from minio.error import MinioAdminException, MinioException, S3Error
+from minio.minioadmin import MinioAdmin
+from minio.versioningconfig import VersioningConfig
+
+log = logging.getLogger("bucket")
+
+
+def policy(bucket: str) -> dict[str, object]:
+    """What the services do with documents: they are written once, read, and never deleted by a service."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["s3:ListBucket", "s3:GetBucketLocation"],
+                "Resource": [f"arn:aws:s3:::{bucket}"],
+            },
+            {
+                "Effect": "Allow",
+                "Action": ["s3:GetObject", "s3:PutObject"],
+                "Resource": [f"arn:aws:s3:::{bucket}/*"],
+            },
+        ],
+    }
+
+
+def pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False)
+
+
+def wait(client: Minio, seconds: float) -> None:
+    """Until the store answers a signed request; raises the last error after `seconds`."""
+    limit = time.monotonic() + seconds
+    while True:
+        try:
+            client.list_buckets()
+        except (MinioException, urllib3.exceptions.HTTPError):
+            if time.monotonic() > limit:
+                raise
+            time.sleep(1)
+        else:
+            return
+
+
+def make_bucket(client: Minio, bucket: str) -> None:
+    """The bucket keeps every version of what is written: a mistaken overwrite can be undone."""
+    try:
+        client.make_bucket(bucket_name=bucket)
+    except S3Error as error:
+        if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            raise
+    client.set_bucket_versioning(bucket_name=bucket, config=VersioningConfig(ENABLED))
+
+
+def make_account(admin: MinioAdmin, access_key: str, secret_key: str, rules: dict[str, object]) -> None:
+    """A service account that can do no more than `rules`; one that is there gets the secret and rules of today."""
+    try:
+        admin.get_service_account(access_key=access_key)
+    except MinioAdminException:
+        admin.add_service_account(access_key=access_key, secret_key=secret_key, name="kompeten", policy=rules)
+    else:
+        admin.update_service_account(access_key=access_key, secret_key=secret_key, policy=rules)
+
+
+def main(environment: dict[str, str]) -> int:
+    secrets = Path(environment.get("SECRETS", "/run/secrets"))
+
+    def secret(name: str) -> str:
+        return (secrets / name).read_text().strip()
+
+    address = urlsplit(environment["KOMPETEN_OBJECT_STORE_URL"].removeprefix("s3+"))
+    bucket = address.path.strip("/")
+    region = environment.get("KOMPETEN_OBJECT_STORE_REGION") or "us-east-1"
+    secure = address.scheme == "https"
+    managed = environment.get("STORE_ADMIN", "minio") == "minio"
+    access_key, secret_key = secret("store_access_key"), secret("store_secret_key")
+    user = environment.get("STORE_ROOT_USER", "kompeten-root") if managed else access_key
+    password = secret("store_root_password") if managed else secret_key
+
+    client = Minio(
+        endpoint=address.netloc,
+        access_key=user,
+        secret_key=password,
+        region=region,
+        secure=secure,
+        http_client=pool(),
+    )
+    wait(client, 120)
+    make_bucket(client, bucket)
+    if managed:
+        admin = MinioAdmin(
+            endpoint=address.netloc,
+            credentials=StaticProvider(user, password),
+            region=region,
+            secure=secure,
+            http_client=pool(),
+        )
+        make_account(admin, access_key, secret_key, policy(bucket))
+    log.info("bucket %s: versions are kept, account %s", bucket, "made" if managed else "given")
+    return 0
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    sys.exit(main(dict(os.environ)))

@@ -1,0 +1,135 @@
+"""What the broker's users may do, once users.py has run."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from kombu import Connection
+
+from shared.messaging.topology import declare
+from shared.settings import SERVICES
+from tests.servers.own_rabbitmq import OwnRabbitMQ
+
+amqp: Any = importlib.import_module("amqp")
+ADMIN = "kompeten-admin"
+
+
+@pytest.fixture
+def broker(
+    own_rabbitmq: OwnRabbitMQ, secrets_folder: Path, script: Callable[[str], ModuleType]
+) -> Iterator[OwnRabbitMQ]:
+    """A broker as the deployment starts it, after the step that makes its users."""
+    password = "contoh-admin"
+    (secrets_folder / "rabbitmq_admin_password").write_text(password)
+    own_rabbitmq.ask("PUT", f"/api/users/{ADMIN}", {"password": password, "tags": "administrator"})
+    users = script("rabbitmq/users.py")
+    environment = {
+        "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{own_rabbitmq.management_port}",
+        "SECRETS": str(secrets_folder),
+    }
+    assert users.main(environment) == 0
+    assert users.main(environment) == 0
+    with Connection(address(own_rabbitmq, secrets_folder, "topology")) as connection:
+        declare(connection)
+    yield own_rabbitmq
+    own_rabbitmq.control("add_user", "guest", "guest")
+    own_rabbitmq.control("set_user_tags", "guest", "administrator")
+    own_rabbitmq.control("set_permissions", "guest", ".*", ".*", ".*")
+
+
+def address(server: OwnRabbitMQ, secrets: Path, user: str) -> str:
+    password = quote((secrets / f"rabbitmq_{user}_password").read_text().strip(), safe="")
+    return f"amqp://{user}:{password}@127.0.0.1:{server.port}/kompeten"
+
+
+@pytest.fixture
+def channel_of(broker: OwnRabbitMQ, secrets_folder: Path) -> Iterator[Callable[[str], Any]]:
+    opened: list[Any] = []
+
+    def channel(user: str) -> Any:
+        connection = amqp.Connection(
+            host=f"127.0.0.1:{broker.port}",
+            userid=user,
+            password=(secrets_folder / f"rabbitmq_{user}_password").read_text().strip(),
+            virtual_host="kompeten",
+            confirm_publish=True,
+        )
+        connection.connect()
+        opened.append(connection)
+        return connection.channel()
+
+    yield channel
+    for connection in opened:
+        connection.close()
+
+
+def message() -> Any:
+    return amqp.Message("{}", delivery_mode=2)
+
+
+REFUSED = amqp.AccessRefused
+
+
+def test_a_service_publishes_its_own_facts(channel_of: Callable[[str], Any]) -> None:
+    channel_of("registration").basic_publish(
+        message(), exchange="kompeten.events", routing_key="id.kompeten.registration.contoh.v1"
+    )
+
+
+def test_a_service_cannot_publish_in_anothers_name(channel_of: Callable[[str], Any]) -> None:
+    with pytest.raises(REFUSED):
+        channel_of("registration").basic_publish(
+            message(), exchange="kompeten.events", routing_key="id.kompeten.decision.contoh.v1"
+        )
+
+
+def test_only_certificate_publishes_to_other_agencies(channel_of: Callable[[str], Any]) -> None:
+    key = "id.kompeten.public.certificate_issued.v1"
+    channel_of("certificate").basic_publish(message(), exchange="kompeten.public", routing_key=key)
+    with pytest.raises(REFUSED):
+        channel_of("registration").basic_publish(message(), exchange="kompeten.public", routing_key=key)
+
+
+def test_a_service_reads_its_own_queue_and_no_other(channel_of: Callable[[str], Any]) -> None:
+    channel_of("decision").basic_get("kompeten.decision")
+    with pytest.raises(REFUSED):
+        channel_of("decision").basic_get("kompeten.certificate")
+
+
+def test_a_service_declares_and_deletes_nothing(channel_of: Callable[[str], Any]) -> None:
+    with pytest.raises(REFUSED):
+        channel_of("decision").queue_declare("kompeten.extra", durable=True, auto_delete=False)
+    with pytest.raises(REFUSED):
+        channel_of("decision").queue_delete("kompeten.decision")
+    with pytest.raises(REFUSED):
+        channel_of("decision").exchange_delete("kompeten.events")
+
+
+def test_a_declaration_by_a_service_is_left_to_who_may(broker: OwnRabbitMQ, secrets_folder: Path) -> None:
+    """Services declare on every connection; where they have no right to, the topology step has done it."""
+    from shared.messaging.topology import declare_where_allowed
+
+    with Connection(address(broker, secrets_folder, "decision")) as connection:
+        assert not declare_where_allowed(connection)
+        connection.channel().basic_get("kompeten.decision")
+    with Connection(address(broker, secrets_folder, "topology")) as connection:
+        assert declare_where_allowed(connection)
+
+
+def test_no_user_of_ours_may_administer_and_guest_is_gone(broker: OwnRabbitMQ) -> None:
+    listed = broker.control("list_users", "-q", "--no-table-headers")
+    tags = {line.split("\t")[0]: line.split("\t")[1] for line in listed.splitlines()}
+    assert tags[ADMIN] == "[administrator]"
+    assert {tags[name] for name in (*SERVICES, "topology")} == {"[]"}
+    assert "guest" not in tags
+
+
+def test_every_work_queue_is_under_the_policy_that_drops_nothing(broker: OwnRabbitMQ) -> None:
+    listed = broker.control("list_queues", "-q", "--no-table-headers", "-p", "kompeten", "name", "policy")
+    policies = dict(line.split("\t") for line in listed.splitlines())
+    assert {policies[f"kompeten.{service}"] for service in SERVICES} == {"kompeten-never-drop"}
+    assert policies["kompeten.dead"] == policies["kompeten.public.stream"] == ""
