@@ -50,8 +50,8 @@ def needs_new_hash(hashed: str) -> bool:
 
 
 def normal(password: str) -> str:
-    """One form for what may be typed in several ways (NFKC), as NIST SP 800-63B asks."""
-    return unicodedata.normalize("NFKC", password)
+    """One form for what may be typed in several ways: NFKC, as NIST SP 800-63B asks, and no spaces at the ends."""
+    return unicodedata.normalize("NFKC", password.strip())
 
 
 def _verify(hashed: str, password: str) -> bool:
@@ -70,7 +70,7 @@ def _problem(password: str, email: str, name: str) -> str:
     folded = normal(password).casefold()
     bare = re.sub(r"\s", "", folded)
     personal = {email, email.partition("@")[0], name, re.sub(r"\s", "", name)}
-    if len(password) < SHORTEST:
+    if len(password.strip()) < SHORTEST:
         return N_("Kata sandi paling sedikit 10 karakter.")
     if len(password) > LONGEST:
         return N_("Kata sandi paling banyak 200 karakter.")

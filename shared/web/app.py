@@ -25,6 +25,8 @@ from shared.web.access import access_of, is_csrf_exempt, limit_of, public
 from shared.web.api import BEARER, Api
 from shared.web.navigation import Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
+from shared.web.role_names import ROLE_NAMES
+from shared.web.role_names import ROLE_NAMES
 
 SERVICE = "kompeten.service"
 DATABASE = "kompeten.database"
@@ -84,7 +86,7 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=settings().request_mb * MIB, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=FORM_PARTS
     )
-    app.extensions |= {SERVICE: service, DATABASE: database, formats.LABELS: dict(labels or {})}
+    app.extensions |= {SERVICE: service, DATABASE: database, formats.LABELS: formats.labelled(ROLE_NAMES, labels or {})}
     app.before_request(_before)
     app.after_request(notices.carry)
     headers.install(app)

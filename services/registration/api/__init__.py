@@ -1,5 +1,9 @@
 """Registration's JSON API under `/registration/api`: importing a part adds its views."""
 
+from services.registration.api import accounts  # noqa: F401 - adds its views
 from services.registration.api.blueprint import api
+from shared.web.audit_pages import with_audit
+
+with_audit(api)
 
 __all__ = ["api"]

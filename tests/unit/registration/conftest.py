@@ -1,14 +1,19 @@
-"""Registration's database in memory."""
+"""Registration with its database in memory, and browsers to ask it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from services.registration.api import api
 from services.registration.models import Base
+from services.registration.pages import pages
 from shared.database.base import SharedBase
 from shared.database.unit import Database
+from shared.web import App, create_app
+from shared.web.audit_pages import audit_pages
 
 
 @pytest.fixture
@@ -25,3 +30,13 @@ def session(database: Database) -> Iterator[Session]:
     """A unit of work that is rolled back at the end."""
     with Session(database.engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def app(database: Database) -> App:
+    return create_app("registration", database, api=api, pages=[pages, audit_pages("registration")])
+
+
+@pytest.fixture
+def client(app: App) -> FlaskClient:
+    return app.test_client()

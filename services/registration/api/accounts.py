@@ -1,0 +1,150 @@
+"""Accounts over JSON: signing in, one's own account, and the administrator's."""
+
+from datetime import datetime
+
+from flask import request
+from pydantic import BaseModel, Field
+
+from services.registration.api.blueprint import api
+from services.registration.commands import accounts as commands
+from services.registration.commands.accounts import ChangeProfile, ChangeRoles, OpenAccount, OpenStaffAccount
+from services.registration.commands.passwords import (
+    ChangePassword,
+    RequestReset,
+    ResetPassword,
+    change_password,
+    request_reset,
+    reset_password,
+)
+from services.registration.commands.sessions import Credentials, refused, sign_in
+from services.registration.queries import accounts as queries
+from services.registration.queries.accounts import AccountQuery, AccountView, view_of
+from shared.security.roles import Role
+from shared.security.tokens import issue
+from shared.web import ById, Page, actor, allow, limited, public, reading, signed_in, unit_of_work
+
+
+class TokenView(BaseModel):
+    """Send it as `Authorization: Bearer <token>`; ask for a new one before `expires_at`."""
+
+    token: str
+    expires_at: datetime
+
+
+class SeenVersion(BaseModel):
+    version: int | None = Field(None, ge=1, description="Version that was shown; refused when it is no longer that.")
+
+
+@api.post("/tokens", responses={201: TokenView})
+@public
+@limited("120/minute")
+def make_token(body: Credentials) -> tuple[TokenView, int]:
+    """Sign in: a short-lived token for the API."""
+    with unit_of_work() as session:
+        account = sign_in(session, body, request.remote_addr or "")
+    if account is None:
+        raise refused()
+    token = issue(account.actor, account.language)
+    return TokenView(token=token.value, expires_at=token.expires_at), 201
+
+
+@api.post("/register", responses={201: AccountView})
+@public
+@limited("120/minute")
+def register(body: OpenAccount) -> tuple[AccountView, int]:
+    """Open an applicant's account of one's own."""
+    with unit_of_work() as session:
+        account = commands.open_account(session, body)
+        return view_of(account), 201
+
+
+@api.post("/password-resets", responses={202: None})
+@public
+@limited("20/minute")
+def ask_password_reset(body: RequestReset) -> tuple[None, int]:
+    """Have a link mailed that sets a new password. The answer is the same whether or not there is such an account."""
+    with unit_of_work() as session:
+        request_reset(session, body)
+    return None, 202
+
+
+@api.post("/password-resets/use")
+@public
+@limited("20/minute")
+def use_password_reset(body: ResetPassword) -> None:
+    """Set a new password with the key of a mailed link; works once."""
+    with unit_of_work() as session:
+        reset_password(session, body)
+
+
+@api.get("/me", responses={200: AccountView})
+@signed_in
+def me() -> AccountView:
+    """One's own account."""
+    with reading() as session:
+        return queries.account(session, actor().id)
+
+
+@api.put("/me", responses={200: AccountView})
+@signed_in
+def change_me(body: ChangeProfile) -> AccountView:
+    """Change one's own name and language; they stand in tokens issued from then on."""
+    with unit_of_work() as session:
+        return view_of(commands.change_profile(session, actor(), body))
+
+
+@api.post("/me/password")
+@signed_in
+@limited("20/minute")
+def change_my_password(body: ChangePassword) -> None:
+    """Change one's own password; every browser session ends."""
+    with unit_of_work() as session:
+        change_password(session, actor(), body)
+
+
+@api.get("/accounts", responses={200: Page[AccountView]})
+@allow(Role.ADMINISTRATOR)
+def list_accounts(query: AccountQuery) -> Page[AccountView]:
+    """Accounts by name, address, state (`status`) and role."""
+    with reading() as session:
+        return queries.accounts(session, query)
+
+
+@api.post("/accounts", responses={201: AccountView})
+@allow(Role.ADMINISTRATOR)
+def open_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
+    """Open an account with roles; without a password its owner is mailed a link to set one."""
+    with unit_of_work() as session:
+        return view_of(commands.open_staff_account(session, actor(), body)), 201
+
+
+@api.get("/accounts/<uuid:id>", responses={200: AccountView})
+@allow(Role.ADMINISTRATOR)
+def get_account(path: ById) -> AccountView:
+    """One account."""
+    with reading() as session:
+        return queries.account(session, path.id)
+
+
+@api.put("/accounts/<uuid:id>/roles", responses={200: AccountView})
+@allow(Role.ADMINISTRATOR)
+def change_roles(path: ById, body: ChangeRoles) -> AccountView:
+    """Give exactly these roles. The last active administrator keeps that role."""
+    with unit_of_work() as session:
+        return view_of(commands.change_roles(session, actor(), path.id, body))
+
+
+@api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
+@allow(Role.ADMINISTRATOR)
+def deactivate(path: ById, body: SeenVersion) -> AccountView:
+    """Close an account: nobody signs in with it until it is reactivated."""
+    with unit_of_work() as session:
+        return view_of(commands.deactivate(session, actor(), path.id, body.version))
+
+
+@api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
+@allow(Role.ADMINISTRATOR)
+def reactivate(path: ById, body: SeenVersion) -> AccountView:
+    """Open a deactivated account again."""
+    with unit_of_work() as session:
+        return view_of(commands.reactivate(session, actor(), path.id, body.version))

@@ -1,0 +1,82 @@
+"""The administrator's pages: who has an account, and in which roles."""
+
+from uuid import UUID
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from services.registration.commands import accounts as commands
+from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount
+from services.registration.domain.accounts import AccountState
+from services.registration.pages.blueprint import pages
+from services.registration.queries import accounts as queries
+from services.registration.queries.accounts import AccountQuery
+from shared.errors import N_, Conflict
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+
+
+@pages.get("/accounts")
+@allow(Role.ADMINISTRATOR)
+def account_list() -> Response:
+    query = read_query(AccountQuery)
+    with reading() as session:
+        found = queries.accounts(session, query)
+    return page("registration/accounts/list.html", found=found, query=query, states=AccountState, all_roles=Role)
+
+
+@pages.route("/accounts/new", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def new_account() -> Response:
+    form = Form(OpenStaffAccount)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                account = commands.open_staff_account(session, actor(), form.value)
+            tell(N_("Akun {name} sudah dibuka."), name=account.name)
+            return go("pages.one_account", account_id=account.id)
+    return page("registration/accounts/new.html", form=form, all_roles=Role)
+
+
+@pages.route("/accounts/<uuid:account_id>", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def one_account(account_id: UUID) -> Response:
+    with reading() as session:
+        account = queries.account(session, account_id)
+    form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.change_roles(session, actor(), account_id, form.value)
+            tell(N_("Peran {name} sudah diperbarui."), name=account.name)
+            return go("pages.one_account", account_id=account_id)
+    return page("registration/accounts/one.html", form=form, account=account, all_roles=Role)
+
+
+@pages.post("/accounts/<uuid:account_id>/deactivate")
+@allow(Role.ADMINISTRATOR)
+def deactivate_account(account_id: UUID) -> Response:
+    try:
+        with unit_of_work() as session:
+            commands.deactivate(session, actor(), account_id, _version())
+        tell(N_("Akun sudah dinonaktifkan."))
+    except Conflict as refusal:
+        tell_refusal(refusal)
+    return go("pages.one_account", account_id=account_id)
+
+
+@pages.post("/accounts/<uuid:account_id>/reactivate")
+@allow(Role.ADMINISTRATOR)
+def reactivate_account(account_id: UUID) -> Response:
+    try:
+        with unit_of_work() as session:
+            commands.reactivate(session, actor(), account_id, _version())
+        tell(N_("Akun sudah aktif kembali."))
+    except Conflict as refusal:
+        tell_refusal(refusal)
+    return go("pages.one_account", account_id=account_id)
+
+
+def _version() -> int | None:
+    given = request.form.get("version", "")
+    return int(given) if given.isdecimal() and given.isascii() and len(given) < 10 else None

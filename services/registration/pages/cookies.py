@@ -1,0 +1,63 @@
+"""The two cookies of a signed-in browser, and where it goes next.
+
+`kompeten_session` is opaque, goes to registration alone and lasts; `kompeten_token` is the short-lived token that every
+service reads. When the token has expired, `/registration/session/renew` makes a new one for the session.
+"""
+
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from services.registration.models import BrowserSession
+from shared.security.roles import Role
+from shared.security.tokens import Token, issue
+from shared.settings import settings
+from shared.web import TOKEN_COOKIE, keep, landing
+from shared.web.navigation import ACCOUNT
+
+SESSION_COOKIE = "kompeten_session"
+SESSION_PATH = "/registration"
+WORK_LISTS: tuple[tuple[Role, str], ...] = (
+    (Role.SECRETARIAT, "/registration/verification"),
+    (Role.APPLICANT, "/registration/applications"),
+    (Role.AUDITOR, "/registration/audit"),
+    (Role.ADMINISTRATOR, "/registration/accounts"),
+)
+
+
+def give(response: Response, session: BrowserSession, secret: str) -> Token:
+    """Set both cookies. The token's cookie outlives the token, which tells the services to have it renewed."""
+    token = issue(session.account.actor, session.account.language, session.csrf)
+    life = settings().session_hours * 3600
+    keep(response, TOKEN_COOKIE, token.value, max_age=life)
+    keep(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)
+    return token
+
+
+def take_back(response: Response) -> None:
+    """Remove both cookies."""
+    response.delete_cookie(TOKEN_COOKIE, path="/", httponly=True, samesite="Lax")
+    response.delete_cookie(SESSION_COOKIE, path=SESSION_PATH, httponly=True, samesite="Lax")
+
+
+def session_secret() -> str:
+    return request.cookies.get(SESSION_COOKIE, "")
+
+
+def local_path(given: str | None) -> str | None:
+    """`given` where it is an address of this site, else None: no link may send anybody elsewhere after signing in."""
+    if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
+        return None
+    if any(character < " " or character in "\\\x7f" for character in given):
+        return None
+    parts = urlsplit(given)
+    return given if not parts.scheme and not parts.netloc else None
+
+
+def work_list(roles: frozenset[Role]) -> str:
+    """The first page of somebody with these roles."""
+    elsewhere = landing(roles)
+    if elsewhere != "/registration/":
+        return elsewhere
+    return next((path for role, path in WORK_LISTS if role in roles), ACCOUNT)

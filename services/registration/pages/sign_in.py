@@ -1,0 +1,158 @@
+"""Pages of signing in and out, of opening an account, and of a forgotten password."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import jsonify, redirect, request
+from werkzeug.wrappers import Response
+
+from services.registration.commands.accounts import OpenAccount, open_account
+from services.registration.commands.passwords import (
+    RequestReset,
+    ResetPassword,
+    request_reset,
+    reset_password,
+    usable_reset,
+)
+from services.registration.commands.sessions import (
+    Credentials,
+    open_session,
+    refused,
+    renew_session,
+    sign_in,
+    sign_out,
+)
+from services.registration.domain.accounts import LANGUAGES
+from services.registration.models import BrowserSession
+from services.registration.pages.blueprint import pages
+from services.registration.pages.cookies import give, local_path, session_secret, take_back, work_list
+from shared.errors import N_, Invalid
+from shared.web import Form, actor_or_none, go, language, limited, no_csrf, page, public, signed_in, tell, unit_of_work
+from shared.web.navigation import SIGN_IN
+from shared.web.problems import wants_json
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@public
+@limited("60/minute")
+def sign_in_page() -> Response:
+    here = local_path(request.args.get("next"))
+    if request.method == "GET":
+        known = actor_or_none()
+        if known is not None:
+            return go(here or work_list(known.roles))
+        if session_secret():
+            return renew()
+    form = Form(Credentials)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                account = sign_in(session, form.value, request.remote_addr or "")
+                opened = open_session(session, account) if account else None
+            if opened is None:
+                answer = refused()
+                raise Invalid(answer.code, answer.message, fields=answer.fields)
+            return _signed_in(opened.session, opened.secret, here)
+    return page("registration/accounts/sign_in.html", form=form, next=here)
+
+
+@pages.route("/register", methods=["GET", "POST"])
+@public
+@limited("30/minute")
+def register() -> Response:
+    form = Form(OpenAccount, values={"language": language()})
+    if form.submitted(_with_language):
+        with form.refusing():
+            with unit_of_work() as session:
+                opened = open_session(session, open_account(session, form.value))
+            tell(N_("Akun Anda sudah dibuka. Selamat datang."))
+            return _signed_in(opened.session, opened.secret, local_path(request.args.get("next")))
+    return page("registration/accounts/register.html", form=form)
+
+
+@pages.post("/sign-out")
+@signed_in
+def sign_out_page() -> Response:
+    with unit_of_work() as session:
+        sign_out(session, session_secret())
+    tell(N_("Anda sudah keluar."))
+    response = go("pages.home")
+    take_back(response)
+    return response
+
+
+@pages.route("/session/renew", methods=["GET", "POST"])
+@public
+@no_csrf
+def renew() -> Response:
+    """A new token for a living session, then back to where the browser wanted to go, with what it was sending (307)."""
+    secret = session_secret()
+    here = local_path(request.args.get("next"))
+    with unit_of_work() as session:
+        found = renew_session(session, secret) if secret else None
+    if found is None:
+        return _sign_in_again(here)
+    if wants_json():
+        response: Response = jsonify()
+        response.set_data(b"")
+        response.status_code = HTTPStatus.NO_CONTENT
+    else:
+        code = HTTPStatus.TEMPORARY_REDIRECT if request.method == "POST" else HTTPStatus.SEE_OTHER
+        response = redirect(here or work_list(found.account.roles), code=code)
+    give(response, found, secret)
+    return response
+
+
+@pages.route("/password/forgot", methods=["GET", "POST"])
+@public
+@limited("10/minute")
+def forgot_password() -> Response:
+    form = Form(RequestReset)
+    if form.submitted():
+        with unit_of_work() as session:
+            request_reset(session, form.value)
+        tell(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
+        return go("pages.sign_in_page")
+    return page("registration/accounts/forgot_password.html", form=form)
+
+
+@pages.route("/password/reset", methods=["GET", "POST"])
+@public
+@limited("30/minute")
+def reset_password_page() -> Response:
+    form = Form(ResetPassword, values={"key": request.args.get("key", "")})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                reset_password(session, form.value)
+            tell(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
+            response = go("pages.sign_in_page")
+            take_back(response)
+            return response
+    elif request.method == "GET":
+        with form.refusing(), unit_of_work() as session:
+            usable_reset(session, form.text("key"))
+    response = page("registration/accounts/reset_password.html", form=form)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _with_language(data: dict[str, object]) -> dict[str, object]:
+    """Whoever registers reads the pages in some language: mails come in the same."""
+    return {**data, "language": data.get("language") if data.get("language") in LANGUAGES else language()}
+
+
+def _signed_in(session: BrowserSession, secret: str, here: str | None) -> Response:
+    response = go(here or work_list(session.account.roles))
+    give(response, session, secret)
+    return response
+
+
+def _sign_in_again(here: str | None) -> Response:
+    if wants_json():
+        response: Response = jsonify()
+        response.status_code = HTTPStatus.UNAUTHORIZED
+    else:
+        response = redirect(f"{SIGN_IN}?next={quote(here, safe='')}" if here else SIGN_IN, code=HTTPStatus.SEE_OTHER)
+    take_back(response)
+    return response

@@ -1,0 +1,87 @@
+"""What the accounts' pages and API show. Nothing here leads back to a secret."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.registration.domain.accounts import AccountState
+from services.registration.models.accounts import Account, AccountRole, BrowserSession
+from shared.clock import real_now
+from shared.errors import N_, NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.roles import Role
+
+
+class AccountView(BaseModel):
+    id: UUID
+    name: str
+    email: str
+    language: str
+    roles: list[Role]
+    state: AccountState
+    version: int
+    created_at: datetime
+
+
+class AccountQuery(PageQuery):
+    role: str = Field("", max_length=40, description="Only accounts with this role.")
+
+
+class SessionView(BaseModel):
+    """A browser that is signed in."""
+
+    since: datetime
+    seen_at: datetime
+
+
+def view_of(account: Account) -> AccountView:
+    return AccountView(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        language=account.language,
+        roles=sorted(account.roles),
+        state=AccountState(account.state),
+        version=account.version,
+        created_at=account.created_at,
+    )
+
+
+def accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
+    """Accounts by name or address (`q`), state and role."""
+    found = select(Account)
+    if query.q:
+        pattern = containing(query.q)
+        found = found.where(or_(Account.name.ilike(pattern, escape="\\"), Account.email.ilike(pattern, escape="\\")))
+    if query.status:
+        found = found.where(Account.state == query.status)
+    if query.role:
+        found = found.where(Account.role_rows.any(AccountRole.role == query.role))
+    sorts = {"name": Account.name, "email": Account.email, "created_at": Account.created_at, "state": Account.state}
+    return paginate(session, found, query, view_of, sorts=sorts)
+
+
+def account(session: Session, account_id: UUID) -> AccountView:
+    """One account. Raises NotFound."""
+    found = session.get(Account, account_id)
+    if found is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    return view_of(found)
+
+
+def living_sessions(session: Session, account_id: UUID) -> list[SessionView]:
+    """Where the account is signed in, latest first."""
+    living = (
+        select(BrowserSession)
+        .where(
+            BrowserSession.account_id == account_id,
+            BrowserSession.ended_at.is_(None),
+            BrowserSession.expires_at > real_now(),
+        )
+        .order_by(BrowserSession.seen_at.desc())
+        .limit(20)
+    )
+    return [SessionView(since=row.created_at, seen_at=row.seen_at) for row in session.scalars(living)]

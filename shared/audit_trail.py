@@ -1,0 +1,73 @@
+"""Reading the audit log (R26): who did what to which record, latest first."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from shared.audit import AuditRow
+from shared.clock import JAKARTA
+from shared.pagination import Page, PageQuery, containing, paginate
+
+EARLIEST, LATEST = date(1970, 1, 2), date(2999, 12, 31)
+
+
+class AuditQuery(PageQuery):
+    """`q` looks in names, actions and subjects; days are those of Jakarta, both included."""
+
+    action: str = Field("", max_length=80, description="Beginning of the action, such as `application:`.")
+    subject: str = Field("", max_length=120, description="Exactly this record, such as `application/<id>`.")
+    since: date | None = Field(None, description="First day.")
+    until: date | None = Field(None, description="Last day.")
+
+
+class AuditEntry(BaseModel):
+    at: datetime
+    actor_id: UUID
+    actor_name: str
+    actor_roles: list[str]
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    correlation_id: str
+
+
+def trail(session: Session, query: AuditQuery) -> Page[AuditEntry]:
+    """The asked page of the log."""
+    found = select(AuditRow).order_by(AuditRow.position.desc())
+    if query.q:
+        pattern = containing(query.q)
+        columns = (AuditRow.actor_name, AuditRow.action, AuditRow.subject)
+        found = found.where(or_(*(column.ilike(pattern, escape="\\") for column in columns)))
+    if query.action:
+        found = found.where(AuditRow.action.startswith(query.action, autoescape=True))
+    if query.subject:
+        found = found.where(AuditRow.subject == query.subject)
+    if query.since:
+        found = found.where(AuditRow.at >= _beginning(query.since))
+    if query.until:
+        found = found.where(AuditRow.at < _beginning(query.until) + timedelta(days=1))
+    return paginate(session, found, query, _entry)
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        at=row.at,
+        actor_id=row.actor_id,
+        actor_name=row.actor_name,
+        actor_roles=[role for role in row.actor_roles.split(",") if role],
+        action=row.action,
+        subject=row.subject,
+        before=row.before,
+        after=row.after,
+        correlation_id=row.correlation_id,
+    )
+
+
+def _beginning(day: date) -> datetime:
+    """Kept within years that every database and time zone can count."""
+    return datetime.combine(min(max(day, EARLIEST), LATEST), time.min, JAKARTA)
