@@ -52,7 +52,8 @@ class Api(APIBlueprint):
         """Say in the document who may use the operation and how it may refuse."""
         access = access_of(func)
         inputs = {name for name in INPUTS if name in func.__annotations__}
-        options["responses"] = {**_refusals(access, inputs, limit_of(func) is not None), **(options["responses"] or {})}
+        answers = options["responses"] or {204: None}
+        options["responses"] = {**_refusals(access, inputs, limit_of(func) is not None), **answers}
         options["security"] = [] if access and access.anonymous else [{"token": []}]
         options["openapi_extensions"] = {**(options.get("openapi_extensions") or {}), "x-roles": roles_of(access)}
         options["operation_id"] = options.get("operation_id") or func.__name__

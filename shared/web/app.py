@@ -26,7 +26,6 @@ from shared.web.api import BEARER, Api
 from shared.web.navigation import Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
-from shared.web.role_names import ROLE_NAMES
 
 SERVICE = "kompeten.service"
 DATABASE = "kompeten.database"

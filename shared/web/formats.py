@@ -19,6 +19,7 @@ TONES = {
     "good": re.compile("admit|issue|^valid|maintain|upheld|decided|active|complete|accept|agreed|release|^k$"),
     "waiting": re.compile("filed|submit|wait|due|open|pending|review|verif|queue|schedul"),
 }
+Label = tuple[type, Any]
 LABELS = "kompeten.labels"
 """Key in `app.extensions`: what each state and choice is called (msgids), by enum member."""
 
@@ -61,7 +62,7 @@ def angka(value: float | None) -> str:
 def label(value: Any) -> Any:
     """What a state, role or choice is called; any other value as it is, dates in words."""
     if isinstance(value, Enum):
-        known = labels().get(value)
+        known = labels().get((type(value), value))
         return gettext(known) if known else str(value.value)
     if isinstance(value, datetime):
         return waktu(value)
@@ -97,8 +98,13 @@ def tone_of(state: Any) -> str:
     return next((tone for tone, pattern in TONES.items() if pattern.search(word)), "")
 
 
-def labels() -> dict[Enum, str]:
-    found: dict[Enum, str] = current_app.extensions.get(LABELS, {}) if has_app_context() else {}
+def labelled(*parts: Mapping[Any, str]) -> dict[Label, str]:
+    """Words by kind and member: members of two StrEnums with the same code count as equal, their words may differ."""
+    return {(type(member), member): words for part in parts for member, words in part.items()}
+
+
+def labels() -> dict[Label, str]:
+    found: dict[Label, str] = current_app.extensions.get(LABELS, {}) if has_app_context() else {}
     return found
 
 

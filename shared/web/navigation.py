@@ -7,6 +7,7 @@ from shared.errors import N_
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
+HOME = "/registration/"
 SIGN_IN = "/registration/sign-in"
 SIGN_OUT = "/registration/sign-out"
 RENEW = "/registration/session/renew"
