@@ -1,14 +1,19 @@
-"""A database of surveillance's own for each test, and the day it is."""
+"""A database of surveillance's own for each test, its web application, and the day it is."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from services.surveillance.models import Base
+from services.surveillance.service import application
 from shared import clock
 from shared.database.base import SharedBase
 from shared.database.unit import Database
+from shared.objectstore import object_store
+from shared.web import App
 
 
 @pytest.fixture
@@ -30,3 +35,15 @@ def on_day() -> Iterator[Callable[[date], None]]:
 
     yield move
     clock.set_ahead(0)
+
+
+@pytest.fixture
+def app(data_dir: Path, database: Database) -> Iterator[App]:
+    object_store.cache_clear()
+    yield application(database)
+    object_store.cache_clear()
+
+
+@pytest.fixture
+def client(app: App) -> FlaskClient:
+    return app.test_client()
