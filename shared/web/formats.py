@@ -8,12 +8,16 @@ from typing import Any
 
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask import current_app, has_app_context
 
 from shared import clock
 from shared.web.translation import gettext, locale
 
 DATE = "d MMMM y"
+DAY = timedelta(days=1)
+MONTHS = timedelta(days=60)
+"""Spans up to here are told in days: people count waiting in days."""
 TONES = {
     "bad": re.compile("return|refus|reject|withdraw|suspend|expire|blocked|overdue|dismiss|^bk$"),
     "good": re.compile("admit|issue|^valid|maintain|upheld|decided|active|complete|accept|agreed|release|^k$"),
@@ -51,6 +55,8 @@ def lama(value: timedelta | datetime | date | None) -> str:
         value = abs(clock.today() - value)
         if not value:
             return gettext("hari ini")
+    if DAY <= value < MONTHS:
+        return format_unit(value.days, "duration-day", locale=locale())
     return format_timedelta(value, locale=locale(), threshold=1.2)
 
 

@@ -149,6 +149,17 @@ class Form(Generic[M]):
         self.names[path] = label
         return ""
 
+    def name_of(self, path: str) -> str:
+        """What a field is called in the summary; within a row, the group's name and the row's number come first."""
+        steps = path.split(".")
+        own = self.names.get(path, "")
+        for at in range(len(steps) - 1, 0, -1):
+            group = self.names.get(".".join(steps[:at]))
+            if group and steps[at].isdecimal():
+                row = f"{group} {int(steps[at]) + 1}"
+                return f"{row}, {own}" if own else row
+        return own
+
     def summary(self) -> list[tuple[str, str]]:
         """Errors in the order they came, for the list on top of the form: (path, sentence)."""
         return list(self.errors.items())

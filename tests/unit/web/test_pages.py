@@ -93,7 +93,7 @@ def test_a_refused_form_shows_each_error_and_keeps_the_values(client: FlaskClien
     assert 'aria-describedby="f-title-hint f-title-error" aria-invalid="true"' in html
     assert 'value="kecil"' in html
     assert 'name="work.0.employer" type="text" value="Perpustakaan &lt;contoh&gt;"' in html
-    assert 'href="#f-work-0-since"' in html
+    assert '<a href="#f-work-0-since">Riwayat kerja 1, Sejak: Isi dengan tanggal' in html
     assert "Perlu diperbaiki" in html
 
 
@@ -204,7 +204,7 @@ def test_dates_and_spans_read_as_people_write_them(app: App) -> None:
         assert formats.tanggal(date(2026, 11, 23)) == "23 November 2026"
         assert formats.tanggal(date(2026, 8, 1)) == "1 Agustus 2026"
         assert formats.waktu(moment) == "23 November 2026 03.05 WIB"
-        assert formats.lama(timedelta(days=3)) == "3 hari"
+        assert formats.lama(timedelta(days=13, hours=5)) == "13 hari"
         assert formats.angka(12345.5) == "12.345,5"
     with app.test_request_context("/tiny/?lang=en"):
         assert formats.waktu(moment) == "23 November 2026 03:05 WIB"
