@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -56,6 +57,9 @@ class Broker:
         self.client = httpx.Client(base_url=url, auth=(user, password), timeout=10)
         self.vhost = vhost
         self.admin = user
+
+    def close(self) -> None:
+        self.client.close()
 
     def wait(self, seconds: float) -> None:
         """Until the API answers; raises the last error after `seconds`."""
@@ -116,11 +120,12 @@ def main(environment: dict[str, str]) -> int:
         secret("rabbitmq_admin_password"),
         environment.get("RABBITMQ_VHOST", "kompeten"),
     )
-    broker.wait(120)
-    broker.prepare()
-    broker.user("topology", secret("rabbitmq_topology_password"), TOPOLOGY)
-    for service in SERVICES:
-        broker.user(service, secret(f"rabbitmq_{service}_password"), rights_of(service))
+    with closing(broker):
+        broker.wait(120)
+        broker.prepare()
+        broker.user("topology", secret("rabbitmq_topology_password"), TOPOLOGY)
+        for service in SERVICES:
+            broker.user(service, secret(f"rabbitmq_{service}_password"), rights_of(service))
     log.info("vhost %s: %d users with rights of their own, policy set", broker.vhost, len(SERVICES) + 1)
     return 0
 

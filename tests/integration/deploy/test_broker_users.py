@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from kombu import Connection
 
-from shared.messaging.topology import declare
+from shared.messaging.topology import declare, declare_where_allowed
 from shared.settings import SERVICES
 from tests.servers.own_rabbitmq import OwnRabbitMQ
 
@@ -18,27 +18,23 @@ amqp: Any = importlib.import_module("amqp")
 ADMIN = "kompeten-admin"
 
 
-@pytest.fixture
-def broker(
-    own_rabbitmq: OwnRabbitMQ, secrets_folder: Path, script: Callable[[str], ModuleType]
-) -> Iterator[OwnRabbitMQ]:
+@pytest.fixture(scope="module")
+def broker(secrets_folder: Path, script: Callable[[str], ModuleType]) -> Iterator[OwnRabbitMQ]:
     """A broker as the deployment starts it, after the step that makes its users."""
-    password = "contoh-admin"
-    (secrets_folder / "rabbitmq_admin_password").write_text(password)
-    own_rabbitmq.ask("PUT", f"/api/users/{ADMIN}", {"password": password, "tags": "administrator"})
-    users = script("rabbitmq/users.py")
-    environment = {
-        "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{own_rabbitmq.management_port}",
-        "SECRETS": str(secrets_folder),
-    }
-    assert users.main(environment) == 0
-    assert users.main(environment) == 0
-    with Connection(address(own_rabbitmq, secrets_folder, "topology")) as connection:
-        declare(connection)
-    yield own_rabbitmq
-    own_rabbitmq.control("add_user", "guest", "guest")
-    own_rabbitmq.control("set_user_tags", "guest", "administrator")
-    own_rabbitmq.control("set_permissions", "guest", ".*", ".*", ".*")
+    with OwnRabbitMQ() as server:
+        password = "contoh-admin"
+        (secrets_folder / "rabbitmq_admin_password").write_text(password)
+        server.ask("PUT", f"/api/users/{ADMIN}", {"password": password, "tags": "administrator"})
+        users = script("rabbitmq/users.py")
+        environment = {
+            "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{server.management_port}",
+            "SECRETS": str(secrets_folder),
+        }
+        assert users.main(environment) == 0
+        assert users.main(environment) == 0
+        with Connection(address(server, secrets_folder, "topology")) as connection:
+            declare(connection)
+        yield server
 
 
 def address(server: OwnRabbitMQ, secrets: Path, user: str) -> str:
@@ -111,8 +107,6 @@ def test_a_service_declares_and_deletes_nothing(channel_of: Callable[[str], Any]
 
 def test_a_declaration_by_a_service_is_left_to_who_may(broker: OwnRabbitMQ, secrets_folder: Path) -> None:
     """Services declare on every connection; where they have no right to, the topology step has done it."""
-    from shared.messaging.topology import declare_where_allowed
-
     with Connection(address(broker, secrets_folder, "decision")) as connection:
         assert not declare_where_allowed(connection)
         connection.channel().basic_get("kompeten.decision")

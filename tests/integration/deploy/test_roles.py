@@ -147,7 +147,7 @@ def test_repeating_the_script_takes_over_a_changed_password_and_loses_nothing(
 ) -> None:
     _, service = migrated
     audit(service)
-    (secrets_folder / "postgres_registration_password").write_text("contoh-baru\n")
+    (secrets_folder / "postgres_registration_password").write_text("contoh-baru-lagi\n")
     make_roles(server, secrets_folder)
     renewed = engine(server, secrets_folder, "kompeten_registration", "kompeten_registration")
     with renewed.connect() as connection:
