@@ -37,8 +37,21 @@ class BatchConsumer(QueueConsumer):
     def connection(self) -> Connection:
         return connect(settings())
 
+    def run(self, **options: Any) -> None:
+        """Consume until the service stops; one line, not a traceback, for each connection that is lost."""
+        while not self.should_stop:
+            try:
+                for _ in self.consume(limit=None, **options):
+                    pass
+            except self.connection_errors + self.channel_errors as error:
+                log.warning("the connection to the broker is lost: %s", type(error).__name__)
+                STOPPING.wait(1)
+
+    def on_connection_error(self, error: Exception, interval: float) -> None:
+        log.warning("the broker is away, tried again in %s s: %s", interval, type(error).__name__)
+
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
-        declare_where_allowed(channel.connection.client)
+        declare_where_allowed(channel.connection.client, *(provider.queue for provider in self._providers))
         for provider in self._providers:
             provider.forget()
             consumer = consumer_cls(queues=[provider.queue], on_message=provider.arrived, auto_declare=False)

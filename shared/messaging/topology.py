@@ -50,23 +50,23 @@ def reactions_of(service: str) -> Reactions:
     return found
 
 
-def declare(connection: Connection) -> None:
-    """Declare everything. Safe to repeat."""
+def declare(connection: Connection, *own: Queue) -> None:
+    """Declare everything, and the queues of one's own that are not among it. Safe to repeat."""
     with connection.channel() as channel:
         for exchange in (EVENTS, PUBLIC, DEAD):
             exchange(channel).declare()
         queues = [queue_of(reactions_of(service)) for service in SERVICES]
         durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
-        for queue in [*queues, *durable]:
+        for queue in {queue.name: queue for queue in [*queues, *durable, *own]}.values():
             queue(channel).declare()
 
 
-def declare_where_allowed(connection: Connection) -> bool:
+def declare_where_allowed(connection: Connection, *own: Queue) -> bool:
     """Declare everything, unless this user may not: then `kompeten topology declare` has done it, as in a deployment,
     where a service's user reads its own queue, publishes its own facts, and nothing else. Whether it was declared.
     """
     try:
-        declare(connection)
+        declare(connection, *own)
     except AccessRefused:
         return False
     return True
