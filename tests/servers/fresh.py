@@ -140,6 +140,10 @@ class Buckets:
         self._made.append(made)
         return Bucket(self.server, made)
 
+    def adopt(self, bucket: str) -> None:
+        """Remove also a bucket somebody else made."""
+        self._made.append(bucket)
+
     def drop(self) -> None:
         """Remove what was made; what an object lock still holds stays until the server forgets it."""
         while self._made:
