@@ -74,7 +74,7 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
     before = case.state
     if case.meeting_id is not None:
         item = session.get(AgendaItem, (case.meeting_id, case.id))
-        if item is not None and item.state == ItemState.OPEN:
+        if item is not None and item.state == ItemState.PENDING:
             item.state, item.note = ItemState.DEFERRED, WITHDRAWN
     case.state, case.state_since = step(CaseState(before), CaseAct.WITHDRAW), clock.now()
     case.closed_reason, case.meeting_id = WITHDRAWN, None

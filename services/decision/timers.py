@@ -10,6 +10,7 @@ from shared.database.unit import Database
 from shared.errors import N_
 from shared.messaging.timers import Timers
 from shared.security.actor import SYSTEM
+from shared.settings import settings
 
 timers = Timers()
 BATCH = 200
@@ -17,7 +18,7 @@ BATCH = 200
 LAPSED = N_("Batas waktu banding lewat tanpa banding.")
 
 
-@timers.every(seconds=30)
+@timers.every(seconds=settings().timer_seconds)
 def close_lapsed(database: Database) -> None:
     """Close the BK cases whose time limit has passed. Replicas may do it at once: rows another holds are skipped."""
     while _close_some(database) == BATCH:

@@ -112,7 +112,7 @@ def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
 
 def defer(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
     """What was not decided waits for another meeting."""
-    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
     cases = records.locked_cases(session, [item.case_id for item in items])
     for item in items:
         item.state, item.note = ItemState.DEFERRED, note
@@ -142,14 +142,14 @@ def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> N
         if item is None:
             session.add(AgendaItem(meeting_id=meeting.id, case_id=case_id, attempt=case.attempt, position=place))
         else:
-            item.attempt, item.position, item.state, item.note = case.attempt, place, ItemState.OPEN, ""
+            item.attempt, item.position, item.state, item.note = case.attempt, place, ItemState.PENDING, ""
     session.flush()
 
 
 def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> None:
     known = records.agenda(session, meeting.id)
     wanted = set(case_ids)
-    if any(case_id not in known or known[case_id].state != ItemState.OPEN for case_id in wanted):
+    if any(case_id not in known or known[case_id].state != ItemState.PENDING for case_id in wanted):
         raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
     for case in records.locked_cases(session, wanted).values():
         move(case, CaseAct.DEFER)
@@ -159,7 +159,7 @@ def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> N
 
 
 def _tell(session: Session, actor: Actor, meeting: Meeting, action: str) -> None:
-    items = [item.case_id for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    items = [item.case_id for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
     fact = MeetingCalled(
         meeting_id=meeting.id,
         at=meeting.at,

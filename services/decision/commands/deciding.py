@@ -111,7 +111,7 @@ def decide_all(session: Session, actor: Actor, meeting_id: UUID, command: Decide
 
 
 def _is_open(item: AgendaItem | None) -> bool:
-    return item is not None and item.state == ItemState.OPEN
+    return item is not None and item.state == ItemState.PENDING
 
 
 def _freeze(

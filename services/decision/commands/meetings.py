@@ -123,7 +123,7 @@ def settle(session: Session, meeting: Meeting, cases: list[DecisionCase] | None 
     """
     if cases is None:
         items = records.agenda(session, meeting.id).values()
-        waiting = [item.case_id for item in items if item.state == ItemState.OPEN]
+        waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
         cases = list(records.locked_cases(session, waiting).values())
     terms = officers.terms(session)
     found = sittings(session, meeting, [case.id for case in cases])
@@ -138,7 +138,7 @@ def settle(session: Session, meeting: Meeting, cases: list[DecisionCase] | None 
 
 def _recuse_automatically(session: Session, meeting: Meeting, seated: list[MeetingMember]) -> None:
     """Every member, present or not, so that a late comer is checked already."""
-    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.OPEN]
+    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
     cases = records.locked_cases(session, [item.case_id for item in items])
     recommended = recommendations(session, list(cases))
     known = {(row.case_id, row.member_id, row.ground) for row in recusals(session, meeting.id)}

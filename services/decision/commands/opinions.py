@@ -145,6 +145,6 @@ def _cases(session: Session, meeting: Meeting, case_ids: list[UUID]) -> dict[UUI
     for case_id in case_ids:
         if case_id not in items:
             raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
-        if items[case_id].state != ItemState.OPEN:
+        if items[case_id].state != ItemState.PENDING:
             raise Conflict("case-decided", N_("Berkas ini sudah diputuskan atau ditunda; muat ulang halaman rapat."))
     return cases

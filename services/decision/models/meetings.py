@@ -45,7 +45,7 @@ class MeetingMember(Base):
 
 
 class ItemState(StrEnum):
-    OPEN = "open"
+    PENDING = "pending"
     DECIDED = "decided"
     DEFERRED = "deferred"
 
@@ -59,7 +59,7 @@ class AgendaItem(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
     attempt: Mapped[int]
     position: Mapped[int]
-    state: Mapped[str] = mapped_column(String(12), default=ItemState.OPEN)
+    state: Mapped[str] = mapped_column(String(12), default=ItemState.PENDING)
     note: Mapped[str] = mapped_column(Text, default="")
 
 

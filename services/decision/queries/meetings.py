@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.decision.domain.assembly import Sitting, outstanding
-from services.decision.domain.impartiality import Ground, conflicts
+from services.decision.domain.impartiality import conflicts
 from services.decision.domain.roster import Term
 from services.decision.domain.workflow import MeetingState
 from services.decision.models import (
@@ -64,7 +64,7 @@ def detail(session: Session, meeting_id: UUID) -> MeetingView:
         members=[MemberView.model_validate(seat, from_attributes=True) for seat in seats],
         items=items,
         decided=sum(item.state == ItemState.DECIDED for item in items),
-        waiting=sum(item.state == ItemState.OPEN for item in items),
+        waiting=sum(item.state == ItemState.PENDING for item in items),
     )
 
 
@@ -119,6 +119,7 @@ def _item(
         shown += _foreseen(row, recommended, seats)
     return ItemView(
         case=cases.summary(row),
+        attempt=place.attempt,
         position=place.position,
         state=ItemState(place.state),
         note=place.note,
@@ -145,7 +146,7 @@ def _foreseen(
             case_id=row.id,
             member_id=seat.account_id,
             member_name=seat.name,
-            ground=Ground(ground),
+            ground=ground,
             reason="",
             automatic=True,
             recorded_at=clock.now(),
@@ -160,3 +161,9 @@ def _by_case(rows: Iterable[Row]) -> Mapping[UUID, list[Row]]:
     for row in rows:
         found[row.case_id].append(row)
     return found
+
+
+def progress(session: Session, meeting_id: UUID) -> tuple[int, int]:
+    """How many cases of the meeting are decided, and how many are on its agenda."""
+    states = [place.state for place in records.agenda(session, meeting_id).values()]
+    return states.count(ItemState.DECIDED), len(states)

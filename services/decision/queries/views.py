@@ -126,6 +126,7 @@ class ItemView(BaseModel):
     """A case on the agenda. `outstanding` are the members who have yet to speak; `decider` is who decides it."""
 
     case: CaseSummary
+    attempt: int
     position: int
     state: ItemState
     note: str

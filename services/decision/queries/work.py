@@ -99,7 +99,7 @@ def _speaking(session: Session, actor: Actor) -> list[Work]:
 
 
 def _to_speak(meeting: MeetingView, actor: Actor) -> int:
-    return sum(item.state == ItemState.OPEN and actor.id in item.outstanding for item in meeting.items)
+    return sum(item.state == ItemState.PENDING and actor.id in item.outstanding for item in meeting.items)
 
 
 def _to_decide(meeting: MeetingView, actor: Actor) -> int:

@@ -1,0 +1,55 @@
+"""The cases, their decisions, and what became of an assessor's recommendations."""
+
+from pydantic import BaseModel
+
+from services.decision.access import READERS
+from services.decision.api.blueprint import api
+from services.decision.queries import cases
+from services.decision.queries.views import CaseSummary, CaseView, RecommendationOutcome
+from shared.security.roles import Role
+from shared.web import ById, Page, PageQuery, actor, allow, reading
+
+
+class Outcomes(BaseModel):
+    items: list[RecommendationOutcome]
+
+
+class FrozenFile(BaseModel):
+    """`file` is the canonical JSON, as text, whose SHA-256 is `sha256`."""
+
+    decree_number: str
+    sha256: str
+    file: str
+
+
+@api.get("/cases", responses={200: Page[CaseSummary]})
+@allow(READERS)
+def list_cases(query: PageQuery) -> Page[CaseSummary]:
+    """Cases, longest in their state first; `status` filters by state."""
+    with reading() as session:
+        return cases.listed(session, query)
+
+
+@api.get("/cases/<uuid:id>", responses={200: CaseView})
+@allow(READERS)
+def show_case(path: ById) -> CaseView:
+    """One case with its recommendations, recusals, opinions and decisions."""
+    with reading() as session:
+        return cases.detail(session, path.id)
+
+
+@api.get("/decisions/<uuid:id>/file", responses={200: FrozenFile})
+@allow(READERS)
+def frozen_file(path: ById) -> FrozenFile:
+    """The file a decision rests on, as it was frozen with it (R12)."""
+    with reading() as session:
+        row = cases.frozen_file(session, path.id)
+        return FrozenFile(decree_number=row.decree_number, sha256=row.file_hash, file=row.file)
+
+
+@api.get("/recommendations", responses={200: Outcomes})
+@allow(Role.ASSESSOR)
+def my_recommendations() -> Outcomes:
+    """What became of the asking assessor's own recommendations; nothing of any appeal (R10)."""
+    with reading() as session:
+        return Outcomes(items=cases.outcomes(session, actor()))

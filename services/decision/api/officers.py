@@ -1,0 +1,67 @@
+"""The five officers, the deputy, and what waits for whoever asks."""
+
+from pydantic import BaseModel
+
+from services.decision.access import READERS
+from services.decision.api.blueprint import api
+from services.decision.commands import officers as commands
+from services.decision.queries import officers, work
+from services.decision.queries.views import AppointmentView, PersonView
+from shared.security.roles import OFFICERS, Role
+from shared.web import ById, actor, allow, reading, signed_in, unit_of_work
+
+
+class Appointments(BaseModel):
+    items: list[AppointmentView]
+
+
+class People(BaseModel):
+    items: list[PersonView]
+
+
+class WorkList(BaseModel):
+    items: list[work.Work]
+
+
+@api.get("/work", responses={200: WorkList})
+@signed_in
+def my_work() -> WorkList:
+    """What waits for whoever asks."""
+    with reading() as session:
+        return WorkList(items=work.waiting(session, actor()))
+
+
+@api.get("/appointments", responses={200: Appointments})
+@allow(READERS, Role.ADMINISTRATOR)
+def appointments() -> Appointments:
+    """Who held and holds which office, latest first."""
+    with reading() as session:
+        rows = officers.appointments(session)
+        return Appointments(items=[AppointmentView.model_validate(row, from_attributes=True) for row in rows])
+
+
+@api.get("/appointments/candidates", responses={200: People})
+@allow(Role.ADMINISTRATOR)
+def office_candidates() -> People:
+    """Active accounts that hold an officer's role."""
+    with reading() as session:
+        rows = officers.with_role(session, *OFFICERS)
+        return People(items=[PersonView.model_validate(row, from_attributes=True) for row in rows])
+
+
+@api.post("/appointments", responses={201: AppointmentView})
+@allow(Role.ADMINISTRATOR)
+def appoint(body: commands.Appoint) -> tuple[AppointmentView, int]:
+    """Name an officer, or the deputy, for a time (R13)."""
+    with unit_of_work() as session:
+        row = commands.appoint(session, actor(), body)
+        return AppointmentView.model_validate(row, from_attributes=True), 201
+
+
+@api.post("/appointments/<uuid:id>/end", responses={200: AppointmentView})
+@allow(Role.ADMINISTRATOR)
+def end_term(path: ById, body: commands.EndTerm) -> AppointmentView:
+    """End a term early."""
+    with unit_of_work() as session:
+        row = commands.end_term(session, actor(), path.id, body)
+        return AppointmentView.model_validate(row, from_attributes=True)

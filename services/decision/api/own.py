@@ -1,0 +1,40 @@
+"""A candidate's own decisions, and the appeal against one (process 2.10)."""
+
+from pydantic import BaseModel
+
+from services.decision.api.blueprint import api
+from services.decision.commands import appeals as commands
+from services.decision.queries import cases
+from services.decision.queries.views import OwnCase
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, reading, unit_of_work
+
+
+class OwnCases(BaseModel):
+    items: list[OwnCase]
+
+
+@api.get("/my/cases", responses={200: OwnCases})
+@allow(Role.APPLICANT)
+def my_cases() -> OwnCases:
+    """The asking candidate's cases, latest first, with decisions and appeals."""
+    with reading() as session:
+        return OwnCases(items=cases.own(session, actor()))
+
+
+@api.get("/my/cases/<uuid:id>", responses={200: OwnCase})
+@allow(Role.APPLICANT)
+def my_case(path: ById) -> OwnCase:
+    """One of the asking candidate's cases, by the application's id."""
+    with reading() as session:
+        return cases.own_detail(session, actor(), path.id)
+
+
+@api.post("/my/cases/<uuid:id>/appeal", responses={201: OwnCase})
+@allow(Role.APPLICANT)
+def file_appeal(path: ById, body: commands.FileAppeal) -> tuple[OwnCase, int]:
+    """Appeal against the BK decision that stands; receipt is acknowledged at once (R9)."""
+    with unit_of_work() as session:
+        commands.file_appeal(session, actor(), path.id, body)
+        session.flush()
+        return cases.own_detail(session, actor(), path.id), 201

@@ -1,0 +1,122 @@
+"""The minutes of a meeting: written once it is closed, stored, and from then on what they are."""
+
+import unicodedata
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from babel.dates import format_datetime
+
+from services.decision.models import ItemState
+from services.decision.queries import meetings, records
+from services.decision.queries.views import ItemView, MeetingView
+from services.decision.words import LABELS, OFFICE_NAMES
+from shared.clock import JAKARTA
+from shared.database.unit import Database
+from shared.documents import render, unprintable
+from shared.errors import N_, Conflict
+from shared.objectstore import object_store
+from shared.settings import settings
+
+TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
+
+
+def write(database: Database, meeting_id: UUID) -> None:
+    """Set and store the minutes of a closed meeting, then note their hash. Safe to do twice: the same bytes again."""
+    with database.reading() as session:
+        meeting = meetings.detail(session, meeting_id)
+    if meeting.minutes_sha256 is not None or meeting.closed_at is None:
+        return
+    pdf = render(TEMPLATE, content(meeting), at=meeting.closed_at)
+    key = f"minutes/{meeting.id}.pdf"
+    object_store().put(key, pdf, "application/pdf")
+    with database.unit_of_work() as session:
+        row = records.meeting(session, meeting_id, lock=True)
+        row.minutes_key, row.minutes_sha256 = key, sha256(pdf).hexdigest()
+
+
+def stored(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
+    """File name and bytes. Raises NotFound, or Conflict `minutes-not-ready` until they are written."""
+    with database.reading() as session:
+        row = records.meeting(session, meeting_id)
+    if row.minutes_key is None:
+        raise Conflict(
+            "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")
+        )
+    return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", object_store().get(row.minutes_key)
+
+
+def content(meeting: MeetingView) -> dict[str, Any]:
+    """The minutes in words, in Indonesian as the body keeps its records."""
+    names = {member.account_id: member.name for member in meeting.members}
+    return {
+        "issuer": _plain(settings().lsp_name),
+        "at": _moment(meeting.at),
+        "place": _plain(meeting.place),
+        "opened": f"{_moment(meeting.opened_at)} oleh {_plain(meeting.opened_by_name)}",
+        "closed": f"{_moment(meeting.closed_at)} oleh {_plain(meeting.closed_by_name)}",
+        "called_by": _plain(meeting.called_by_name),
+        "quorum": f"{meeting.quorum} anggota tanpa benturan kepentingan",
+        "note": _plain(meeting.note),
+        "members": [
+            (_plain(member.name), OFFICE_NAMES[member.office], "Hadir" if member.present else "Tidak hadir")
+            for member in meeting.members
+        ],
+        "items": [_item(item, names) for item in meeting.items],
+    }
+
+
+def _item(item: ItemView, names: dict[UUID, str]) -> dict[str, Any]:
+    decision = item.decision
+    return {
+        "applicant": _plain(item.case.applicant_name),
+        "scheme": _plain(item.case.scheme_title),
+        "attempt": "Asesmen pertama" if item.attempt == 0 else f"Asesmen ulang ke-{item.attempt}",
+        "assessor": _plain(item.assessor_name),
+        "units": [
+            (
+                unit.unit,
+                _plain(unit.title),
+                unit.recommended.value if unit.recommended else "–",
+                decision.units[unit.unit].value if decision and unit.unit in decision.units else "–",
+            )
+            for unit in item.units
+        ],
+        "recusals": [
+            _plain(f"{one.member_name}: {LABELS[one.ground]}{f' ({one.reason})' if one.reason else ''}")
+            for one in item.recusals
+        ],
+        "opinions": [
+            _plain(f"{one.member_name}: {LABELS[one.opinion]}{f' ({one.note})' if one.note else ''}")
+            for one in item.opinions
+        ],
+        "outcome": _outcome(item, names),
+        "reason": _plain(decision.reason) if decision else "",
+        "hash": decision.file_hash if decision else "",
+    }
+
+
+def _outcome(item: ItemView, names: dict[UUID, str]) -> str:
+    decision = item.decision
+    if decision is None or item.state != ItemState.DECIDED:
+        return _plain(f"Ditunda. {item.note}".strip())
+    found = LABELS[decision.judgement]
+    acting = " sebagai wakil ketua" if decision.acting_for_chair else ""
+    who = names.get(decision.decided_by, decision.decided_by_name)
+    return _plain(f"{found}, surat keputusan nomor {decision.decree_number}, diputuskan oleh {who}{acting}.")
+
+
+def _moment(value: datetime | None) -> str:
+    if value is None:
+        return "–"
+    return format_datetime(value.astimezone(JAKARTA), "EEEE, d MMMM y HH.mm", locale="id") + " WIB"
+
+
+def _plain(text: str) -> str:
+    """What the fonts cannot set is named by its code point, so that no remark keeps the minutes from being made."""
+    composed = unicodedata.normalize("NFC", text)
+    for character in unprintable(composed, also="\n\t"):
+        composed = composed.replace(character, f"[U+{ord(character):04X}]")
+    return composed

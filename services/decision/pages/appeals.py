@@ -1,0 +1,138 @@
+"""The appeals for officers and panels (process 2.10; R7, R9, R10)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from services.decision.access import APPEAL_READERS, HEARERS, NAMERS
+from services.decision.commands import panels as commands
+from services.decision.commands.inputs import Input, Reasons
+from services.decision.domain.appeals import Vote
+from services.decision.domain.workflow import AppealState
+from services.decision.pages.blueprint import pages, several
+from services.decision.queries import appeals as queries
+from services.decision.queries import officers
+from services.decision.queries.panels import possible_members
+from services.decision.queries.views import AppealView
+from shared.errors import N_
+from shared.security.roles import OFFICERS, Role
+from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, unit_of_work
+
+
+class ConcludeForm(Input):
+    outcome_reasons: Reasons
+
+
+@pages.get("/appeals")
+@allow(OFFICERS, Role.AUDITOR)
+def appeal_list() -> ResponseReturnValue:
+    query = read_query(PageQuery)
+    with reading() as session:
+        found = queries.listed(session, query)
+    return page("decision/appeals.html", appeals=found, query=query, states=list(AppealState))
+
+
+@pages.get("/appeals/<uuid:id>")
+@allow(APPEAL_READERS)
+def appeal(id: UUID) -> ResponseReturnValue:
+    return _appeal_page(id)
+
+
+@pages.post("/appeals/<uuid:id>/panel")
+@allow(NAMERS)
+def name_panel(id: UUID) -> ResponseReturnValue:
+    form = Form(commands.NamePanel)
+
+    def act(session: Session) -> object:
+        return commands.name_panel(session, actor(), id, form.value)
+
+    return _do(id, form, act, N_("Panel ditunjuk; pemohon banding diberi tahu."))
+
+
+@pages.post("/appeals/<uuid:id>/votes")
+@allow(HEARERS)
+def vote(id: UUID) -> ResponseReturnValue:
+    form = Form(commands.CastVote)
+
+    def act(session: Session) -> object:
+        return commands.vote(session, actor(), id, form.value)
+
+    return _do(id, form, act, N_("Suara Anda dicatat."))
+
+
+@pages.post("/appeals/<uuid:id>/step-down")
+@allow(HEARERS)
+def step_down(id: UUID) -> ResponseReturnValue:
+    form = Form(commands.StepDown)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.step_down(session, actor(), id, form.value)
+            tell(N_("Pengunduran diri dari panel dicatat."))
+            return go("pages.index")
+    return _appeal_page(id, form)
+
+
+@pages.post("/appeals/<uuid:id>/outcome")
+@allow(HEARERS)
+def conclude(id: UUID) -> ResponseReturnValue:
+    form = Form(ConcludeForm)
+
+    def act(session: Session) -> object:
+        return commands.conclude(session, actor(), id, commands.Conclude(reasons=form.value.outcome_reasons))
+
+    return _do(id, form, act, N_("Putusan banding disampaikan."))
+
+
+def _do(id: UUID, form: Form[Any], act: Callable[[Session], object], done: str) -> ResponseReturnValue:
+    given = (lambda data: {"panel": [], **data}) if form.model is commands.NamePanel else None
+    if form.submitted(given):
+        with form.refusing():
+            with unit_of_work() as session:
+                act(session)
+            tell(done)
+            return go("pages.appeal", id=id)
+    return _appeal_page(id, form)
+
+
+def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
+    me = actor()
+    with reading() as session:
+        found = queries.detail(session, me, id)
+        names = officers.office_today(session, me.id) in officers.PANEL_NAMERS and _needs_panel(found)
+        people = possible_members(session, queries.visible(session, me, id)) if names else []
+    seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)
+    running = found.state is AppealState.IN_REVIEW
+    return page(
+        "decision/appeal.html",
+        form=form,
+        forms=several(form, commands.CastVote, commands.StepDown, ConcludeForm)
+        | {"NamePanel": _panel_form(form, found)},
+        appeal=found,
+        people=[(str(row.id), row.name) for row in people],
+        names_panel=names,
+        seat=seat if running else None,
+        may_conclude=running and seat is not None and _all_voted(found),
+        votes=list(Vote),
+    )
+
+
+def _panel_form(form: Form[Any] | None, appeal: AppealView) -> Form[Any]:
+    if form is not None and form.model is commands.NamePanel:
+        return form
+    return Form(commands.NamePanel, values={"panel": [str(one.account_id) for one in _seated(appeal)]})
+
+
+def _seated(appeal: AppealView) -> list[Any]:
+    return [one for one in appeal.panel if one.declined_at is None]
+
+
+def _needs_panel(appeal: AppealView) -> bool:
+    return not appeal.state.ended and len(_seated(appeal)) < 3
+
+
+def _all_voted(appeal: AppealView) -> bool:
+    return len(_seated(appeal)) == 3 and all(one.vote for one in _seated(appeal))

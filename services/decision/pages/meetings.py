@@ -1,0 +1,283 @@
+"""Meetings: called, opened, bulk opinions and decisions, closed (process 2.8, 2.9)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from services.decision import minutes as papers
+from services.decision.access import MANAGERS, MEMBERS, READERS
+from services.decision.commands import agenda, deciding, meetings, opinions
+from services.decision.commands.inputs import Input, Note, Reasons
+from services.decision.domain.judging import Opinion
+from services.decision.domain.workflow import CaseState, MeetingState
+from services.decision.pages.blueprint import pages, several
+from services.decision.queries import cases as case_queries
+from services.decision.queries import meetings as queries
+from services.decision.queries import officers
+from services.decision.queries.views import MeetingView
+from services.decision.words import OFFICE_NAMES
+from shared.errors import N_, Invalid
+from shared.security.actor import Actor
+from shared.security.roles import Role
+from shared.web import (
+    Form,
+    PageQuery,
+    actor,
+    allow,
+    database,
+    download,
+    go,
+    page,
+    read_query,
+    reading,
+    tell,
+    unit_of_work,
+)
+
+LONGEST_AGENDA = 100
+
+
+class Cancel(Input):
+    reason: Reasons
+
+
+class Amend(Input):
+    """A list of its own for the page, where boxes are ticked."""
+
+    add: list[UUID] = []
+    remove: list[UUID] = []
+
+
+class Ticked(Input):
+    """The cases ticked in the agenda: for the same opinion on each, or to be decided as recommended.
+
+    A deviation from the recommendation is decided on the case's own page.
+    """
+
+    case_ids: list[UUID] = Field(min_length=1, max_length=500)
+    opinion: Opinion | None = None
+    note: Note = ""
+    reason: Note = ""
+
+
+class CloseForm(Input):
+    remark: Note = ""
+
+
+@pages.get("/meetings")
+@allow(READERS)
+def meeting_list() -> ResponseReturnValue:
+    query = read_query(PageQuery)
+    with reading() as session:
+        found = queries.listed(session, query)
+        manages = may_manage(session, actor())
+    return page("decision/meetings.html", meetings=found, query=query, states=list(MeetingState), may_manage=manages)
+
+
+@pages.route("/meetings/new", methods=["GET", "POST"])
+@allow(MANAGERS)
+def new_meeting() -> ResponseReturnValue:
+    form = Form(agenda.CallMeeting)
+    if form.submitted(in_jakarta):
+        with form.refusing():
+            with unit_of_work() as session:
+                row = agenda.call_meeting(session, actor(), form.value)
+            tell(N_("Rapat dipanggil; anggota diberi tahu lewat surel."))
+            return go("pages.meeting", id=row.id)
+    with reading() as session:
+        waiting = awaiting(session)
+    return page("decision/new_meeting.html", form=form, waiting=waiting)
+
+
+@pages.get("/meetings/<uuid:id>")
+@allow(READERS)
+def meeting(id: UUID) -> ResponseReturnValue:
+    return meeting_page(id)
+
+
+@pages.post("/meetings/<uuid:id>/agenda")
+@allow(MANAGERS)
+def amend_agenda(id: UUID) -> ResponseReturnValue:
+    form = Form(Amend)
+    if form.submitted():
+        with form.refusing():
+            command = agenda.AmendAgenda(add=form.value.add, remove=form.value.remove)
+            with unit_of_work() as session:
+                agenda.amend_agenda(session, actor(), id, command)
+            tell(N_("Agenda diperbarui."))
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/cancel")
+@allow(MANAGERS)
+def cancel_meeting(id: UUID) -> ResponseReturnValue:
+    form = Form(Cancel)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                agenda.cancel_meeting(session, actor(), id, form.value.reason)
+            tell(N_("Rapat dibatalkan; berkasnya menunggu rapat lain."))
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/open")
+@allow(MANAGERS)
+def open_meeting(id: UUID) -> ResponseReturnValue:
+    form = Form(meetings.OpenMeeting)
+    if form.submitted(lambda data: {"present": [], **data}):
+        with form.refusing():
+            with unit_of_work() as session:
+                meetings.open_meeting(session, actor(), id, form.value)
+            tell(N_("Rapat dibuka."))
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/attendance")
+@allow(MANAGERS)
+def record_attendance(id: UUID) -> ResponseReturnValue:
+    form = Form(meetings.Attendance)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                meetings.record_attendance(session, actor(), id, form.value)
+            tell(N_("Kehadiran dicatat."))
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/opinions")
+@allow(MEMBERS)
+def give_opinion(id: UUID) -> ResponseReturnValue:
+    form = Form(Ticked)
+    if form.submitted():
+        with form.refusing():
+            given = _opinion(form.value)
+            with unit_of_work() as session:
+                heard = opinions.give_opinion(session, actor(), id, given)
+            tell(N_("Pendapat dicatat untuk {count} berkas."), count=len(heard.recorded))
+            if heard.refused:
+                tell(
+                    N_("{count} berkas dilewati karena Anda tidak ikut membahasnya."),
+                    "warning",
+                    count=len(heard.refused),
+                )
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/decisions")
+@allow(MEMBERS)
+def decide_ticked(id: UUID) -> ResponseReturnValue:
+    form = Form(Ticked)
+    if form.submitted():
+        with form.refusing():
+            wanted = [deciding.CaseDecision(case_id=one, reason=form.value.reason) for one in form.value.case_ids]
+            with unit_of_work() as session:
+                outcome = deciding.decide_all(session, actor(), id, deciding.Decide(decisions=wanted))
+            if not outcome.decided:
+                raise next(iter(outcome.refused.values()))
+            tell(N_("{count} berkas diputuskan."), count=len(outcome.decided))
+            if outcome.refused:
+                tell(
+                    N_("{count} berkas belum dapat diputuskan; lihat keterangannya di agenda."),
+                    "warning",
+                    count=len(outcome.refused),
+                )
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.post("/meetings/<uuid:id>/close")
+@allow(MANAGERS)
+def close_meeting(id: UUID) -> ResponseReturnValue:
+    form = Form(CloseForm)
+    if form.submitted():
+        with form.refusing():
+            command = meetings.CloseMeeting(note=form.value.remark)
+            with unit_of_work() as session:
+                meetings.close_meeting(session, actor(), id, command)
+            tell(N_("Rapat ditutup; notula sedang disiapkan."))
+            return go("pages.meeting", id=id)
+    return meeting_page(id, form)
+
+
+@pages.get("/meetings/<uuid:id>/minutes")
+@allow(READERS)
+def minutes(id: UUID) -> ResponseReturnValue:
+    name, data = papers.stored(database(), id)
+    return download(data, name, "application/pdf")
+
+
+def meeting_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
+    """The meeting, with the form that was refused where there is one."""
+    me = actor()
+    with reading() as session:
+        found = queries.detail(session, id)
+        manages = may_manage(session, me)
+        waiting = awaiting(session) if manages and found.state is MeetingState.CALLED else []
+    return page(
+        "decision/meeting.html",
+        form=form,
+        forms=several(form, Amend, Cancel, meetings.OpenMeeting, Ticked, CloseForm),
+        meeting=found,
+        me=me,
+        may_manage=manages,
+        waiting=waiting,
+        opinions=list(Opinion),
+        offices=OFFICE_NAMES,
+        speaks=_speaks(found, me),
+        decides=_decides(found, me),
+        names={member.account_id: member.name for member in found.members},
+    )
+
+
+def _opinion(ticked: Ticked) -> opinions.GiveOpinion:
+    if ticked.opinion is None:
+        raise Invalid(
+            "opinion-missing", N_("Pilih pendapat Anda."), fields={"opinion": N_("Pilih salah satu pendapat.")}
+        )
+    return opinions.GiveOpinion(case_ids=ticked.case_ids, opinion=ticked.opinion, note=ticked.note)
+
+
+def may_manage(session: Session, who: Actor) -> bool:
+    """Whether the meeting's own acts are shown; the use case decides again."""
+    return who.has(Role.SECRETARIAT) or officers.office_today(session, who.id) in officers.MANAGERS
+
+
+def awaiting(session: Session) -> list[tuple[str, str]]:
+    """The cases that could be put on an agenda, for a group of boxes."""
+    query = PageQuery(status=CaseState.AWAITING_MEETING, size=LONGEST_AGENDA)
+    found = case_queries.listed(session, query)
+    return [(str(case.id), f"{case.applicant_name}, {case.scheme_title}") for case in found.items]
+
+
+def in_jakarta(data: dict[str, Any]) -> dict[str, Any]:
+    """A moment typed into the form is Jakarta's."""
+    at = data.get("at")
+    if isinstance(at, str) and at and "+" not in at and not at.endswith("Z"):
+        return {**data, "at": f"{at}+07:00"}
+    return data
+
+
+def _speaks(meeting: MeetingView, me: Actor) -> set[UUID]:
+    """The cases the asker may give an opinion on."""
+    if meeting.state is not MeetingState.OPEN:
+        return set()
+    if not any(member.account_id == me.id and member.present for member in meeting.members):
+        return set()
+    return {
+        item.case.id
+        for item in meeting.items
+        if item.state == "pending" and all(one.member_id != me.id for one in item.recusals)
+    }
+
+
+def _decides(meeting: MeetingView, me: Actor) -> set[UUID]:
+    """The cases the asker can decide now."""
+    return {item.case.id for item in meeting.items if item.case.state is CaseState.DISCUSSED and item.decider == me.id}

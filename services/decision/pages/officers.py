@@ -1,0 +1,68 @@
+"""The five officers and the deputy, for everybody on the staff to see and the administrator to name (R13)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.decision.access import READERS
+from services.decision.commands import officers as commands
+from services.decision.pages.blueprint import pages
+from services.decision.queries import officers as queries
+from services.decision.words import OFFICE_NAMES
+from shared import clock
+from shared.errors import N_
+from shared.security.roles import OFFICERS, Role
+from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
+
+
+@pages.get("/officers")
+@allow(READERS, Role.ADMINISTRATOR)
+def officers() -> ResponseReturnValue:
+    return _officers_page()
+
+
+@pages.post("/officers")
+@allow(Role.ADMINISTRATOR)
+def appoint() -> ResponseReturnValue:
+    form = Form(commands.Appoint)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.appoint(session, actor(), form.value)
+            tell(N_("Penunjukan dicatat."))
+            return go("pages.officers")
+    return _officers_page(form)
+
+
+@pages.post("/officers/<uuid:id>/end")
+@allow(Role.ADMINISTRATOR)
+def end_term(id: UUID) -> ResponseReturnValue:
+    form = Form(commands.EndTerm)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.end_term(session, actor(), id, form.value)
+            tell(N_("Masa jabatan diakhiri."))
+            return go("pages.officers")
+    return _officers_page(form)
+
+
+def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
+    administers = actor().has(Role.ADMINISTRATOR)
+    with reading() as session:
+        terms = queries.appointments(session)
+        people = queries.with_role(session, *OFFICERS) if administers else []
+    return page(
+        "decision/officers.html",
+        form=form,
+        appoint_form=form
+        if form is not None and form.model is commands.Appoint
+        else Form(commands.Appoint, values={"since": clock.today()}),
+        terms=terms,
+        today=clock.today(),
+        administers=administers,
+        people=[(str(row.id), row.name) for row in people],
+        offices=[(code, gettext(name)) for code, name in OFFICE_NAMES.items()],
+        office_names=OFFICE_NAMES,
+    )

@@ -1,0 +1,56 @@
+"""A candidate's own decision: what was decided and why, and the appeal against it (process 2.10)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.decision.commands import appeals as commands
+from services.decision.pages.blueprint import pages
+from services.decision.queries import cases
+from services.decision.queries.views import OwnAppeal
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
+from shared.web.formats import label
+
+
+@pages.get("/my/<uuid:id>")
+@allow(Role.APPLICANT)
+def my_case(id: UUID) -> ResponseReturnValue:
+    return _own_page(id)
+
+
+@pages.post("/my/<uuid:id>/appeal")
+@allow(Role.APPLICANT)
+def file_appeal(id: UUID) -> ResponseReturnValue:
+    form = Form(commands.FileAppeal)
+    if form.submitted(lambda data: {"units": [], "reasons": "", **data}):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.file_appeal(session, actor(), id, form.value)
+            tell(N_("Banding Anda diterima. Tanda terima dikirim lewat surel."))
+            return go("pages.my_case", id=id)
+    return _own_page(id, form)
+
+
+def _own_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        found = cases.own_detail(session, actor(), id)
+    chosen = {"units": [unit.unit for unit in found.appealable]}
+    return page(
+        "decision/own.html",
+        form=form,
+        appeal_form=form or Form(commands.FileAppeal, values=chosen),
+        case=found,
+        units=[(unit.unit, f"{unit.unit} {unit.title}") for unit in found.appealable],
+        progress={one.appeal.id: _progress(one.appeal) for one in found.decisions if one.appeal},
+    )
+
+
+def _progress(appeal: OwnAppeal) -> list[dict[str, Any]]:
+    """Each step the appellant was told of, with its time (R9)."""
+    steps = [{"at": one.at, "title": label(one.step), "note": "", "state": "done"} for one in appeal.steps]
+    if not appeal.state.ended:
+        steps.append({"at": None, "title": gettext(N_("Putusan panel")), "note": "", "state": "next"})
+    return steps

@@ -1,0 +1,74 @@
+"""Where everybody lands: what waits for them; a candidate's cases; what became of an assessor's recommendations."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from services.decision.pages.blueprint import pages
+from services.decision.queries import cases
+from services.decision.queries.work import Kind, Work, waiting
+from services.decision.words import OFFICE_NAMES
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import actor, gettext, page, reading, signed_in
+
+TITLES = {
+    Kind.FILL_OFFICE: N_("Jabatan kosong: {title}"),
+    Kind.CALL_MEETING: N_("Panggil rapat: {count} berkas menunggu"),
+    Kind.OPEN_MEETING: N_("Buka rapat di {title}"),
+    Kind.CLOSE_MEETING: N_("Tutup rapat di {title}"),
+    Kind.GIVE_OPINION: N_("Beri pendapat atas {count} berkas, rapat di {title}"),
+    Kind.DECIDE: N_("Putuskan {count} berkas, rapat di {title}"),
+    Kind.NAME_PANEL: N_("Tunjuk panel banding: {title}"),
+    Kind.VOTE: N_("Beri suara dalam banding: {title}"),
+    Kind.CONCLUDE: N_("Sampaikan putusan banding: {title}"),
+    Kind.MAY_APPEAL: N_("Anda dapat mengajukan banding: {title}"),
+}
+
+PLACES = {
+    Kind.FILL_OFFICE: "pages.officers",
+    Kind.CALL_MEETING: "pages.new_meeting",
+    Kind.MAY_APPEAL: "pages.my_case",
+    Kind.NAME_PANEL: "pages.appeal",
+    Kind.VOTE: "pages.appeal",
+    Kind.CONCLUDE: "pages.appeal",
+}
+"""Where each is done; the others on the page of the meeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the work list."""
+
+    title: str
+    url: str
+    since: datetime | None
+    until: datetime | None
+    state: str = ""
+    note: str = ""
+
+
+@pages.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    me = actor()
+    with reading() as session:
+        work = waiting(session, me)
+        own = cases.own(session, me) if me.has(Role.APPLICANT) else []
+        outcomes = cases.outcomes(session, me) if me.has(Role.ASSESSOR) else []
+    return page(
+        "decision/index.html",
+        work=[_line(one) for one in work],
+        own=own,
+        outcomes=outcomes,
+        only_applicant=me.roles == {Role.APPLICANT},
+    )
+
+
+def _line(work: Work) -> Line:
+    title = gettext(OFFICE_NAMES[work.office]) if work.office else work.title
+    endpoint = PLACES.get(work.kind, "pages.meeting")
+    url = url_for(endpoint, id=work.record) if work.record else url_for(endpoint)
+    return Line(gettext(TITLES[work.kind], title=title, count=work.count), url, work.since, work.until)
