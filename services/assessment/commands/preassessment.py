@@ -31,10 +31,10 @@ class Appointment(Command):
 
 class Check(Command):
     document_id: UUID
-    valid: bool
-    authentic: bool
-    current: bool
-    sufficient: bool
+    valid: bool = False
+    authentic: bool = False
+    current: bool = False
+    sufficient: bool = False
     note: Note = ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from shared.errors import N_, Conflict, Invalid
@@ -21,7 +21,7 @@ class Tie(StrEnum):
     TRAINER = "trainer"
 
 
-TIE_NAMES: dict[Tie, str] = {
+TIE_NAMES: dict[Enum, str] = {
     Tie.FAMILY: N_("hubungan keluarga"),
     Tie.SUPERIOR_OR_SUBORDINATE: N_("atasan atau bawahan"),
     Tie.SAME_WORK_UNIT: N_("satu unit kerja"),

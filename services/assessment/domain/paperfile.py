@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Invalid
 
@@ -13,7 +13,7 @@ class Tick(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-TICK_NAMES: dict[Tick, str] = {
+TICK_NAMES: dict[Enum, str] = {
     Tick.PRESENT: N_("Ada"),
     Tick.ABSENT: N_("Tidak ada"),
     Tick.NOT_APPLICABLE: N_("Tidak berlaku"),

@@ -5,7 +5,7 @@ Its papers: FR-POA-01, FR-DAT-01, FR.AK.01 and, for reasonable adjustments, FR.A
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Invalid
 
@@ -19,7 +19,7 @@ class Quality(StrEnum):
     SUFFICIENT = "sufficient"
 
 
-QUALITY_NAMES: dict[Quality, str] = {
+QUALITY_NAMES: dict[Enum, str] = {
     Quality.VALID: N_("Valid"),
     Quality.AUTHENTIC: N_("Asli"),
     Quality.CURRENT: N_("Terkini"),
@@ -37,7 +37,7 @@ class Explanation(StrEnum):
     APPEAL = "appeal"
 
 
-EXPLANATION_NAMES: dict[Explanation, str] = {
+EXPLANATION_NAMES: dict[Enum, str] = {
     Explanation.PROCESS: N_("Proses dan hasil asesmen"),
     Explanation.CONTEXT: N_("Konteks asesmen"),
     Explanation.STANDARD: N_("Standar kompetensi yang diujikan"),
@@ -54,7 +54,7 @@ class Briefing(StrEnum):
     SAFETY = "safety"
 
 
-BRIEFING_NAMES: dict[Briefing, str] = {
+BRIEFING_NAMES: dict[Enum, str] = {
     Briefing.RULES: N_("Tata tertib asesmen"),
     Briefing.ETHICS: N_("Aturan dan etika di tempat kerja"),
     Briefing.SAFETY: N_("Kesehatan dan keselamatan kerja"),

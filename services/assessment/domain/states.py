@@ -1,6 +1,6 @@
 """The way of one case through the stage, as a table: what is not in it cannot be done."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Conflict
 
@@ -43,7 +43,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
 
 
-STATE_NAMES: dict[State, str] = {
+STATE_NAMES: dict[Enum, str] = {
     State.AWAITING_ASSESSOR: N_("menunggu asesor"),
     State.ASSIGNED: N_("menunggu pernyataan asesor"),
     State.CLEARED: N_("menunggu jadwal pra-asesmen"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Conflict, Invalid
 
@@ -14,7 +14,7 @@ class CentreKind(StrEnum):
     MANDIRI = "mandiri"
 
 
-KIND_NAMES: dict[CentreKind, str] = {
+KIND_NAMES: dict[Enum, str] = {
     CentreKind.SEWAKTU: N_("TUK Sewaktu"),
     CentreKind.TEMPAT_KERJA: N_("TUK Tempat Kerja"),
     CentreKind.MANDIRI: N_("TUK Mandiri"),

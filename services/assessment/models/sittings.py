@@ -1,7 +1,7 @@
 """Sittings: when which TUK is taken for assessment, and the assessors' reports of them (FR.AK.05)."""
 
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
@@ -20,7 +20,7 @@ class SittingState(StrEnum):
     CANCELLED = "cancelled"
 
 
-SITTING_STATE_NAMES: dict[SittingState, str] = {
+SITTING_STATE_NAMES: dict[Enum, str] = {
     SittingState.PLANNED: N_("direncanakan"),
     SittingState.CANCELLED: N_("dibatalkan"),
 }

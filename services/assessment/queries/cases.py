@@ -118,7 +118,7 @@ def _common(session: Session, case: Case) -> CaseView:
             "attempt": case.attempt,
             "units": units_of(scheme, case.units),
             "refused_units": units_of(scheme, case.refused_units),
-            "methods": [method.value for method in scheme.methods],
+            "methods": list(scheme.methods),
             "sitting": seat,
             "bring": list(BRING) if case.state in BOOKED else [],
         }

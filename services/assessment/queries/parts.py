@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from services.assessment.domain import recording
+from services.assessment.domain.paperfile import Tick
+from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.models import Case, Consultation, DayRecord
 from services.assessment.queries.views import (
     CheckView,
@@ -17,7 +19,7 @@ from services.assessment.queries.views import (
     RecordView,
     UnitView,
 )
-from shared.schemes import Scheme, schemes
+from shared.schemes import Method, Scheme, schemes
 
 
 def units_of(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
@@ -55,8 +57,8 @@ def shown(row: Consultation) -> ConsultationView:
         at=row.at,
         place=row.place,
         checks=[CheckView.model_validate(check) for check in row.checks or []],
-        explanations=row.explanations or [],
-        briefings=row.briefings or [],
+        explanations=[Explanation(each) for each in row.explanations or []],
+        briefings=[Briefing(each) for each in row.briefings or []],
         plan=[PlannedUnitView.model_validate(unit) for unit in row.plan or []],
         adjustments=row.adjustments or "",
         proposed_at=row.proposed_at,
@@ -79,10 +81,10 @@ def record_of(case: Case) -> RecordView | None:
     agreed = case.consultation.methods if case.consultation else {}
     complete = bool(agreed) and not recording.missing(row.matrix, agreed)
     return RecordView(
-        checklist=row.checklist,
+        checklist={code: Tick(tick) for code, tick in row.checklist.items()},
         confirmed_at=row.confirmed_at,
         ready_at=row.ready_at,
-        judgements=row.matrix,
+        judgements={unit: {Method(m): j for m, j in cells.items()} for unit, cells in row.matrix.items()},
         derived=recording.derive(row.matrix, agreed) if complete else {},
         further_evidence=[EvidenceView.model_validate(each) for each in row.further_evidence],
         completed_at=row.completed_at,

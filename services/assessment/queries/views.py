@@ -6,10 +6,13 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.assessment.domain.impartiality import Obstacle
+from services.assessment.domain.paperfile import Tick
+from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.states import Act, State
 from services.assessment.domain.venue import CentreKind
 from services.assessment.models.sittings import SittingState
 from shared.contracts.words import Judgement
+from shared.schemes import Method
 
 
 class AccountView(BaseModel):
@@ -124,7 +127,7 @@ class CheckView(BaseModel):
 class PlannedUnitView(BaseModel):
     unit: str
     approach: str
-    methods: list[str]
+    methods: list[Method]
     tools: list[str]
 
 
@@ -140,8 +143,8 @@ class ConsultationView(BaseModel):
     at: datetime
     place: str
     checks: list[CheckView]
-    explanations: list[str]
-    briefings: list[str]
+    explanations: list[Explanation]
+    briefings: list[Briefing]
     plan: list[PlannedUnitView]
     adjustments: str
     proposed_at: datetime | None
@@ -196,10 +199,10 @@ class RecommendedView(BaseModel):
 class RecordView(BaseModel):
     """The day; judgements and recommendation are not shown to the candidate before the decision."""
 
-    checklist: dict[str, str]
+    checklist: dict[str, Tick]
     confirmed_at: datetime | None
     ready_at: datetime | None
-    judgements: dict[str, dict[str, Judgement]]
+    judgements: dict[str, dict[Method, Judgement]]
     derived: dict[str, Judgement]
     further_evidence: list[EvidenceView]
     completed_at: datetime | None
@@ -229,7 +232,7 @@ class CaseView(BaseModel):
     acts: list[Act]
     units: list[UnitView]
     refused_units: list[UnitView]
-    methods: list[str]
+    methods: list[Method]
     assignments: list[AssignmentView]
     file: FileView | None
     consultation: ConsultationView | None

@@ -21,7 +21,7 @@ def work(session: Session, actor: Actor) -> WorkView:
     assesses = actor.has(Role.ASSESSOR)
     return WorkView(
         to_assign=_waiting(session, State.AWAITING_ASSESSOR) if runs else [],
-        to_schedule=_waiting(session, State.AGREED) if runs else [],
+        to_schedule=to_schedule(session) if runs else [],
         stuck=_waiting(session, State.REFUSED) if runs else [],
         to_assess=to_assess(session, actor) if assesses else [],
         reports_due=reports_due(session, actor) if assesses else [],
@@ -54,6 +54,11 @@ def reports_due(session: Session, actor: Actor) -> list[SittingLine]:
         .limit(MOST)
     )
     return sittings.lines(session, session.scalars(statement).all())
+
+
+def to_schedule(session: Session) -> list[CaseLine]:
+    """Agreed plans that wait for a sitting."""
+    return _waiting(session, State.AGREED)
 
 
 def _waiting(session: Session, state: State) -> list[CaseLine]:

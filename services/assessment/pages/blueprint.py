@@ -1,0 +1,34 @@
+"""The blueprint that every part of assessment's pages adds its views to."""
+
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from services.assessment.domain.duties import KEEPS_ASSESSORS, KEEPS_CENTRES, READS
+from services.assessment.queries import cases
+from services.assessment.queries.views import CaseView
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import Pages, Place, actor, go, reading, tell
+
+pages = Pages("assessment", __name__)
+
+MENU = (
+    Place("/assessment/", N_("Daftar kerja"), READS | {Role.ASSESSOR}),
+    Place("/assessment/cases", N_("Semua kasus"), READS),
+    Place("/assessment/sittings", N_("Jadwal sesi"), READS | {Role.ASSESSOR}),
+    Place("/assessment/assessors", N_("Asesor"), READS | KEEPS_ASSESSORS),
+    Place("/assessment/centres", N_("TUK"), READS | KEEPS_CENTRES),
+)
+
+
+def seen(case_id: UUID) -> CaseView:
+    """The case as the reader may see it. Raises NotFound."""
+    with reading() as session:
+        return cases.one(session, actor(), case_id)
+
+
+def done(message: str, case_id: UUID) -> Response:
+    """Back to the case, with a sentence."""
+    tell(message)
+    return go("pages.case", id=case_id)

@@ -1,0 +1,110 @@
+"""Pages of cases: the list, one case, its assessor."""
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.assessment.commands import assignment as commands
+from services.assessment.commands.assignment import Assign, Declare
+from services.assessment.commands.fields import Reason
+from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.domain.impartiality import OBSTACLES
+from services.assessment.domain.paperfile import PAPER_FILE
+from services.assessment.domain.states import State
+from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.queries import cases as queries
+from services.assessment.queries import registers
+from services.assessment.queries.cases import CaseQuery
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
+
+
+@pages.get("/cases")
+@allow(READS)
+def cases() -> ResponseReturnValue:
+    query: CaseQuery = read_query(CaseQuery)
+    with reading() as session:
+        found = queries.listed(session, query)
+    known = [(scheme.id, str(scheme.title)) for scheme in schemes().current()]
+    return page("assessment/cases.html", found=found, query=query, states=list(State), known=known)
+
+
+@pages.get("/cases/<uuid:id>")
+@allow(READS, Role.ASSESSOR, Role.APPLICANT)
+def case(id: UUID) -> ResponseReturnValue:
+    """The case as its reader may see it, with what he or she can do now."""
+    found = seen(id)
+    acts = {act.value for act in found.acts}
+    own = found.assessor_id != actor().id and not actor().has(*READS)
+    return page(
+        "assessment/case.html", case=found, acts=acts, own=own, reads=actor().has(*READS), paper_file=PAPER_FILE
+    )
+
+
+@pages.get("/cases/<uuid:id>/history")
+@allow(READS)
+def history(id: UUID) -> ResponseReturnValue:
+    found = seen(id)
+    with reading() as session:
+        lines = queries.history(session, id)
+    return page("assessment/history.html", case=found, lines=lines)
+
+
+@pages.route("/cases/<uuid:id>/assign", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def assign(id: UUID) -> ResponseReturnValue:
+    """Who can, and why the others cannot."""
+    form = Form(Assign)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.assign(session, actor(), id, form.value)
+            return done(N_("Asesor ditugaskan. Asesor menyatakan ketidakberpihakan sebelum melihat berkas."), id)
+    found = seen(id)
+    with reading() as session:
+        choices = registers.choices(session, actor(), id, form.at("planned_on") or None)
+    free = [
+        (str(one.id), gettext("{name} ({met}), {count} kasus", name=one.name, met=one.met_number, count=one.open_cases))
+        for one in choices
+        if not one.obstacles
+    ]
+    barred = [(one.name, [OBSTACLES[each] for each in one.obstacles]) for one in choices if one.obstacles]
+    return page("assessment/assign.html", form=form, case=found, free=free, barred=barred)
+
+
+@pages.route("/cases/<uuid:id>/release", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def release(id: UUID) -> ResponseReturnValue:
+    form = Form(Reason)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.release(session, actor(), id, form.value)
+            return done(N_("Penugasan dibatalkan. Tugaskan asesor lain."), id)
+    return page(
+        "assessment/reason.html",
+        form=form,
+        case=seen(id),
+        heading=N_("Ganti asesor"),
+        explanation=N_("Rencana dan jadwal asesor ini tidak berlaku lagi; asesor berikutnya memulai dari pra-asesmen."),
+        button=N_("Batalkan penugasan"),
+    )
+
+
+@pages.route("/cases/<uuid:id>/declaration", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def declaration(id: UUID) -> ResponseReturnValue:
+    """Impartial or not, said before the file is seen (R4)."""
+    form = Form(Declare)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                declared = commands.declare(session, actor(), id, form.value)
+                cleared = declared.assessor_id is not None
+            if cleared:
+                return done(N_("Pernyataan tercatat. Berkas asesi terbuka bagi Anda."), id)
+            tell(N_("Konflik kepentingan tercatat. Kasus ini ditugaskan kepada asesor lain."))
+            return go("pages.index")
+    return page("assessment/declaration.html", form=form, case=seen(id))

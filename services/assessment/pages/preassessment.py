@@ -1,0 +1,139 @@
+"""Pages of the pre-assessment (process 2.6)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.assessment.commands import preassessment as commands
+from services.assessment.commands.fields import Reason
+from services.assessment.commands.preassessment import Appointment, Findings, Return
+from services.assessment.domain.duties import ASSIGNS
+from services.assessment.domain.preassessment import Briefing, Explanation, Quality
+from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.queries.views import CaseView
+from shared.errors import N_, Conflict, Refusal
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, go, page, tell_refusal, unit_of_work
+
+
+@pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
+@allow(Role.ASSESSOR, ASSIGNS)
+def appointment(id: UUID) -> ResponseReturnValue:
+    form = Form(Appointment)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.appoint(session, actor(), id, form.value)
+            return done(N_("Jadwal pra-asesmen disimpan dan diberitahukan kepada asesi."), id)
+    return page("assessment/appointment.html", form=form, case=seen(id))
+
+
+@pages.route("/cases/<uuid:id>/findings", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def findings(id: UUID) -> ResponseReturnValue:
+    """The form of the consultation; sent to this address it is kept as a draft."""
+    found = seen(id)
+    form = Form(Findings, values=_known(found))
+    if form.submitted(_tools_by_line):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.draft(session, actor(), id, form.value)
+            return done(N_("Rancangan disimpan."), id)
+    return _findings_page(form, found)
+
+
+@pages.post("/cases/<uuid:id>/plan")
+@allow(Role.ASSESSOR)
+def plan(id: UUID) -> ResponseReturnValue:
+    """The same form, sent to the candidate for agreement."""
+    found = seen(id)
+    form = Form(Findings, values=_known(found))
+    if form.submitted(_tools_by_line):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.propose(session, actor(), id, form.value)
+            return done(N_("Rencana diajukan. Asesi diminta menyetujuinya."), id)
+    return _findings_page(form, found)
+
+
+@pages.route("/cases/<uuid:id>/return", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def send_back(id: UUID) -> ResponseReturnValue:
+    form = Form(Return)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.send_back(session, actor(), id, form.value)
+            return done(N_("Formulir dan dokumen dikembalikan kepada asesi."), id)
+    return page("assessment/return.html", form=form, case=seen(id))
+
+
+@pages.post("/cases/<uuid:id>/agreement")
+@allow(Role.APPLICANT)
+def agreement(id: UUID) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as session:
+            commands.agree(session, actor(), id)
+    except Conflict as refusal:
+        return _refused(refusal, id)
+    return done(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
+
+
+@pages.route("/cases/<uuid:id>/disagreement", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def disagreement(id: UUID) -> ResponseReturnValue:
+    form = Form(Reason)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.disagree(session, actor(), id, form.value)
+            return done(N_("Keberatan Anda disampaikan kepada asesor."), id)
+    return page(
+        "assessment/reason.html",
+        form=form,
+        case=seen(id),
+        heading=N_("Minta rencana lain"),
+        explanation=N_("Tulis apa yang perlu diubah; asesor akan memperbaiki rencana."),
+        button=N_("Kirim kepada asesor"),
+    )
+
+
+def _refused(refusal: Refusal, id: UUID) -> ResponseReturnValue:
+    tell_refusal(refusal)
+    return go("pages.case", id=id)
+
+
+def _findings_page(form: Form[Findings], case: CaseView) -> ResponseReturnValue:
+    documents = case.file.documents if case.file else []
+    return page(
+        "assessment/findings.html",
+        form=form,
+        case=case,
+        documents=documents,
+        qualities=list(Quality),
+        explanations=list(Explanation),
+        briefings=list(Briefing),
+    )
+
+
+def _known(case: CaseView) -> dict[str, Any]:
+    """What was kept before, a row for each document and unit in the order they are shown."""
+    kept = case.consultation
+    checks = {check.document_id: check.model_dump() for check in kept.checks} if kept else {}
+    planned = {unit.unit: unit.model_dump() for unit in kept.plan} if kept else {}
+    return {
+        "checks": [checks.get(each.document_id, {}) for each in (case.file.documents if case.file else [])],
+        "explanations": kept.explanations if kept else [],
+        "briefings": kept.briefings if kept else [],
+        "plan": [planned.get(unit.code, {}) for unit in case.units],
+        "adjustments": kept.adjustments if kept else "",
+    }
+
+
+def _tools_by_line(data: dict[str, Any]) -> dict[str, Any]:
+    """The form has one text of many lines where the plan has a list of tools."""
+    for unit in data.get("plan", []):
+        lines = "\n".join(unit.get("tools", [])).splitlines()
+        unit["tools"] = [line.strip() for line in lines if line.strip()]
+    return data

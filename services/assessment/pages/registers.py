@@ -1,0 +1,119 @@
+"""Pages of the registers of assessors and TUK."""
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.assessment.commands import registers as commands
+from services.assessment.commands.registers import AssessorDetails, CentreDetails, RegisterAssessor
+from services.assessment.domain.duties import KEEPS_ASSESSORS, KEEPS_CENTRES, READS
+from services.assessment.domain.venue import CentreKind
+from services.assessment.pages.blueprint import pages
+from services.assessment.queries import registers as queries
+from services.assessment.queries.registers import RegisterQuery
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.web import Form, actor, allow, gettext, go, language, page, read_query, reading, tell, unit_of_work
+
+
+@pages.get("/assessors")
+@allow(READS, KEEPS_ASSESSORS)
+def assessors() -> ResponseReturnValue:
+    query: RegisterQuery = read_query(RegisterQuery)
+    with reading() as session:
+        found = queries.assessors(session, query)
+    return page(
+        "assessment/assessors.html",
+        found=found,
+        query=query,
+        states=_validity(),
+        titles=_titles(),
+        keeps=actor().has(*KEEPS_ASSESSORS),
+    )
+
+
+@pages.route("/assessors/new", methods=["GET", "POST"])
+@allow(KEEPS_ASSESSORS)
+def new_assessor() -> ResponseReturnValue:
+    form = Form(RegisterAssessor, values={"active": True})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.register_assessor(session, actor(), form.value)
+            tell(N_("Asesor terdaftar."))
+            return go("pages.assessors")
+    with reading() as session:
+        accounts = [(str(each.id), f"{each.name} ({each.email})") for each in queries.unregistered(session)]
+    return page("assessment/assessor_form.html", form=form, accounts=accounts, titles=_titles(), assessor=None)
+
+
+@pages.route("/assessors/<uuid:id>", methods=["GET", "POST"])
+@allow(KEEPS_ASSESSORS)
+def assessor(id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        found = queries.assessor(session, id)
+    form = Form(AssessorDetails, values=found)
+    if form.submitted(_ticked_or_not):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.change_assessor(session, actor(), id, form.value)
+            tell(N_("Data asesor disimpan."))
+            return go("pages.assessors")
+    return page("assessment/assessor_form.html", form=form, accounts=[], titles=_titles(), assessor=found)
+
+
+@pages.get("/centres")
+@allow(READS, KEEPS_CENTRES)
+def centres() -> ResponseReturnValue:
+    query: RegisterQuery = read_query(RegisterQuery)
+    with reading() as session:
+        found = queries.centres(session, query)
+    return page(
+        "assessment/centres.html",
+        found=found,
+        query=query,
+        states=_validity(),
+        titles=_titles(),
+        keeps=actor().has(*KEEPS_CENTRES),
+    )
+
+
+@pages.route("/centres/new", methods=["GET", "POST"])
+@allow(KEEPS_CENTRES)
+def new_centre() -> ResponseReturnValue:
+    form = Form(CentreDetails, values={"active": True})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.add_centre(session, actor(), form.value)
+            tell(N_("TUK terdaftar."))
+            return go("pages.centres")
+    return page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=None)
+
+
+@pages.route("/centres/<uuid:id>", methods=["GET", "POST"])
+@allow(KEEPS_CENTRES)
+def centre(id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        found = queries.centre(session, id)
+    form = Form(CentreDetails, values=found)
+    if form.submitted(_ticked_or_not):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.change_centre(session, actor(), id, form.value)
+            tell(N_("Data TUK disimpan."))
+            return go("pages.centres")
+    return page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=found)
+
+
+def _titles() -> dict[str, str]:
+    return {scheme.id: scheme.title.in_language(language()) for scheme in schemes().current()}
+
+
+def _validity() -> list[tuple[str, str]]:
+    return [("valid", gettext("Berlaku")), ("expired", gettext("Kedaluwarsa"))]
+
+
+def _ticked_or_not(data: dict[str, object]) -> dict[str, object]:
+    """A box that is not ticked is not sent."""
+    return {"active": False, **data}

@@ -1,0 +1,217 @@
+"""Pages of sittings: the calendar, one sitting, seating, attendance sheet, report."""
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.assessment.commands import sittings as commands
+from services.assessment.commands import theday
+from services.assessment.commands.fields import Command, Reason
+from services.assessment.commands.sittings import PlanSitting, Seat
+from services.assessment.commands.theday import Report
+from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.queries import registers, work
+from services.assessment.queries import sittings as queries
+from services.assessment.queries.sittings import SittingQuery
+from services.assessment.queries.views import SittingLine, SittingView
+from shared.clock import JAKARTA
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
+from shared.web.formats import waktu
+
+
+class ChooseSitting(Command):
+    sitting_id: UUID
+
+
+@pages.get("/sittings")
+@allow(READS, Role.ASSESSOR)
+def sittings() -> ResponseReturnValue:
+    """The calendar: sittings day by day."""
+    query: SittingQuery = read_query(SittingQuery)
+    with reading() as session:
+        found = queries.calendar(session, actor(), query)
+    days = [(day, list(lines)) for day, lines in groupby(found.items, lambda each: _local(each.starts_at).date())]
+    return page("assessment/sittings.html", found=found, days=days, query=query, runs=actor().has(*ASSIGNS))
+
+
+@pages.route("/sittings/new", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def new_sitting() -> ResponseReturnValue:
+    form = Form(PlanSitting)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                sitting_id = commands.plan(session, actor(), form.value).id
+            tell(N_("Sesi direncanakan. Pilih asesi untuk sesi ini."))
+            return go("pages.seating", id=sitting_id)
+    return page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=None)
+
+
+@pages.get("/sittings/<uuid:id>")
+@allow(READS, Role.ASSESSOR)
+def sitting(id: UUID) -> ResponseReturnValue:
+    return page("assessment/sitting.html", sitting=_seen(id), runs=actor().has(*ASSIGNS))
+
+
+@pages.get("/sittings/<uuid:id>/attendance")
+@allow(READS, Role.ASSESSOR)
+def attendance(id: UUID) -> ResponseReturnValue:
+    """The attendance sheet, to print and sign."""
+    return page("assessment/attendance.html", sitting=_seen(id))
+
+
+@pages.route("/sittings/<uuid:id>/move", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def move(id: UUID) -> ResponseReturnValue:
+    found = _seen(id)
+    form = Form(PlanSitting, values=_as_form(found))
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.move(session, actor(), id, form.value)
+            tell(N_("Sesi dipindahkan dan diberitahukan kepada semua asesi."))
+            return go("pages.sitting", id=id)
+    return page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=found)
+
+
+@pages.route("/sittings/<uuid:id>/cancellation", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def cancellation(id: UUID) -> ResponseReturnValue:
+    found = _seen(id)
+    form = Form(Reason)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.cancel(session, actor(), id, form.value)
+            tell(N_("Sesi dibatalkan; asesinya menunggu jadwal baru."))
+            return go("pages.sitting", id=id)
+    return page(
+        "assessment/reason.html",
+        form=form,
+        case=None,
+        sitting=found,
+        heading=N_("Batalkan sesi"),
+        explanation=N_("Semua asesi pada sesi ini diberi tahu dan menunggu jadwal baru."),
+        button=N_("Batalkan sesi"),
+    )
+
+
+@pages.route("/sittings/<uuid:id>/seating", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def seating(id: UUID) -> ResponseReturnValue:
+    """Many cases into one sitting at once."""
+    found = _seen(id)
+    form = Form(Seat)
+    if form.submitted(lambda data: {"case_ids": [], **data}):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.seat(session, actor(), id, form.value)
+            tell(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."))
+            return go("pages.sitting", id=id)
+    with reading() as session:
+        lines = work.to_schedule(session)
+    waiting = [
+        (
+            str(each.id),
+            gettext(
+                "{name}, {scheme}, asesor {assessor}",
+                name=each.applicant_name,
+                scheme=each.scheme_title,
+                assessor=each.assessor_name,
+            ),
+        )
+        for each in lines
+    ]
+    return page("assessment/seating.html", form=form, sitting=found, waiting=waiting)
+
+
+@pages.route("/cases/<uuid:id>/schedule", methods=["GET", "POST"])
+@allow(ASSIGNS)
+def schedule(id: UUID) -> ResponseReturnValue:
+    """One case into a sitting, or from one into another."""
+    found = seen(id)
+    form = Form(ChooseSitting)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.seat(session, actor(), form.value.sitting_id, Seat(case_ids=[id]))
+            return done(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."), id)
+    with reading() as session:
+        open_sittings = queries.to_come(session)
+    options = [(str(each.id), _words(each)) for each in open_sittings]
+    return page("assessment/schedule.html", form=form, case=found, options=options)
+
+
+@pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
+@allow(Role.ASSESSOR, ASSIGNS)
+def postponement(id: UUID) -> ResponseReturnValue:
+    form = Form(Reason)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.postpone(session, actor(), id, form.value)
+            return done(N_("Asesmen ditunda; asesi menunggu jadwal baru."), id)
+    return page(
+        "assessment/reason.html",
+        form=form,
+        case=seen(id),
+        heading=N_("Tunda asesmen"),
+        explanation=N_("Asesi diberi tahu alasannya dan menunggu jadwal baru."),
+        button=N_("Tunda asesmen"),
+    )
+
+
+@pages.route("/sittings/<uuid:id>/report", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def report(id: UUID) -> ResponseReturnValue:
+    """FR.AK.05 of the assessor who is asking."""
+    found = _seen(id)
+    own = next((each for each in found.reports if each.assessor_id == actor().id), None)
+    form = Form(Report, values=own.model_dump(include={"summary", "aspects", "suggestions"}) if own else None)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                theday.report(session, actor(), id, form.value)
+            tell(N_("Laporan asesor disimpan."))
+            return go("pages.sitting", id=id)
+    return page("assessment/report.html", form=form, sitting=found)
+
+
+def _seen(sitting_id: UUID) -> SittingView:
+    with reading() as session:
+        return queries.one(session, actor(), sitting_id)
+
+
+def _centres() -> list[tuple[str, str]]:
+    with reading() as session:
+        return [(str(centre.id), centre.name) for centre in registers.usable_centres(session)]
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(JAKARTA).replace(tzinfo=None)
+
+
+def _as_form(sitting: SittingView) -> dict[str, Any]:
+    """As a browser's field for date and time holds it: the wall clock in Jakarta."""
+    return {
+        "centre_id": str(sitting.centre_id),
+        "starts_at": _local(sitting.starts_at),
+        "ends_at": _local(sitting.ends_at),
+        "note": sitting.note,
+    }
+
+
+def _words(line: SittingLine) -> str:
+    return gettext(
+        "{at}, {centre} ({seated} dari {capacity} kursi)",
+        at=waktu(line.starts_at),
+        centre=line.centre_name,
+        seated=line.seated,
+        capacity=line.capacity,
+    )

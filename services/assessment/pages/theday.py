@@ -1,0 +1,105 @@
+"""Pages of the day itself (process 2.7, 2.8)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.assessment.commands import theday as commands
+from services.assessment.commands.theday import Confirm, Recommend, Record
+from services.assessment.domain.paperfile import PAPER_FILE, PaperItem, Tick
+from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.queries.views import CaseView
+from shared.contracts.words import Judgement
+from shared.errors import N_, Conflict
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, go, page, tell_refusal, unit_of_work
+
+
+@pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def confirmation(id: UUID) -> ResponseReturnValue:
+    """The paper file, ticked off (handbook 3.3)."""
+    found = seen(id)
+    form = Form(Confirm)
+    if form.submitted(_with_checklist):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.confirm(session, actor(), id, form.value)
+            return done(N_("Kesiapan asesi dikonfirmasi."), id)
+    items = [(item, _ticks(item)) for item in PAPER_FILE]
+    return page("assessment/confirmation.html", form=form, case=found, items=items)
+
+
+@pages.post("/cases/<uuid:id>/readiness")
+@allow(Role.APPLICANT)
+def readiness(id: UUID) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as session:
+            commands.be_ready(session, actor(), id)
+    except Conflict as refusal:
+        tell_refusal(refusal)
+        return go("pages.case", id=id)
+    return done(N_("Pernyataan siap Anda tercatat."), id)
+
+
+@pages.route("/cases/<uuid:id>/record", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def record(id: UUID) -> ResponseReturnValue:
+    """FR.AK.02: one row per unit and agreed method; what is left open can be filled in later."""
+    found = seen(id)
+    cells = _cells(found)
+    form = Form(Record, values=_recorded(found, cells))
+    if form.submitted(_only_judged):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.write_record(session, actor(), id, form.value)
+            return done(N_("Catatan asesmen disimpan."), id)
+    titles = {unit.code: unit.title for unit in found.units}
+    return page("assessment/record.html", form=form, case=found, cells=cells, titles=titles, judgements=list(Judgement))
+
+
+@pages.route("/cases/<uuid:id>/recommendation", methods=["GET", "POST"])
+@allow(Role.ASSESSOR)
+def recommendation(id: UUID) -> ResponseReturnValue:
+    """What the record says per unit, for the assessor to confirm; the officers decide (R2)."""
+    found = seen(id)
+    derived = found.record.derived if found.record else {}
+    rows = [{"unit": unit.code, "judgement": derived.get(unit.code), "note": ""} for unit in found.units]
+    form = Form(Recommend, values={"units": rows, "note": ""})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.recommend(session, actor(), id, form.value)
+            return done(N_("Rekomendasi disampaikan kepada rapat keputusan."), id)
+    return page("assessment/recommendation.html", form=form, case=found, derived=derived, judgements=list(Judgement))
+
+
+def _ticks(item: PaperItem) -> list[Tick]:
+    return list(Tick) if item.conditional else [Tick.PRESENT, Tick.ABSENT]
+
+
+def _with_checklist(data: dict[str, Any]) -> dict[str, Any]:
+    """A form on which nothing was chosen sends nothing."""
+    return {"checklist": {}, **data}
+
+
+def _cells(case: CaseView) -> list[tuple[str, str]]:
+    plan = case.consultation.plan if case.consultation else []
+    return [(unit.unit, method.value) for unit in plan for method in unit.methods]
+
+
+def _recorded(case: CaseView, cells: list[tuple[str, str]]) -> dict[str, Any]:
+    known: dict[str, dict[Any, Judgement]] = dict(case.record.judgements) if case.record else {}
+    return {
+        "judgements": [
+            {"unit": unit, "method": method, "judgement": known.get(unit, {}).get(method)} for unit, method in cells
+        ],
+        "further_evidence": [each.model_dump() for each in case.record.further_evidence] if case.record else [],
+    }
+
+
+def _only_judged(data: dict[str, Any]) -> dict[str, Any]:
+    """Cells left open are not sent; a form without further evidence empties the list."""
+    judged = [cell for cell in data.get("judgements", []) if cell.get("judgement")]
+    return {"further_evidence": [], **data, "judgements": judged}
