@@ -116,6 +116,31 @@ class Stage(StrEnum):
     REASSESSMENT_ORDERED = "reassessment_ordered"
 
 
+STAGES: dict[Stage, str] = {
+    Stage.FILED: N_("Diajukan, menunggu verifikasi"),
+    Stage.RETURNED: N_("Dikembalikan untuk diperbaiki"),
+    Stage.ADMITTED: N_("Diterima, menunggu asesmen mandiri"),
+    Stage.SELF_ASSESSED: N_("Asesmen mandiri dikirim"),
+    Stage.WITHDRAWN: N_("Ditarik kembali"),
+    Stage.ASSESSOR_ASSIGNED: N_("Asesor ditugaskan"),
+    Stage.PRE_ASSESSMENT_SCHEDULED: N_("Praasesmen dijadwalkan"),
+    Stage.RETURNED_BY_ASSESSOR: N_("Dikembalikan oleh asesor"),
+    Stage.PLAN_PROPOSED: N_("Rencana asesmen diusulkan"),
+    Stage.PLAN_AGREED: N_("Rencana asesmen disepakati"),
+    Stage.SCHEDULED: N_("Asesmen dijadwalkan"),
+    Stage.POSTPONED: N_("Asesmen ditunda"),
+    Stage.RECOMMENDED: N_("Sudah dinilai, menunggu keputusan"),
+    Stage.DECIDED_K: N_("Kompeten (K)"),
+    Stage.DECIDED_BK: N_("Belum Kompeten (BK)"),
+    Stage.AGREEMENT_REQUESTED: N_("Kompeten (K), menunggu tanda tangan perjanjian"),
+    Stage.CERTIFIED: N_("Sertifikat terbit"),
+    Stage.APPEAL_RECEIVED: N_("Banding diterima"),
+    Stage.APPEAL_PANEL_NAMED: N_("Banding diperiksa"),
+    Stage.APPEAL_UPHELD: N_("Banding dikabulkan"),
+    Stage.APPEAL_REJECTED: N_("Banding ditolak"),
+    Stage.REASSESSMENT_ORDERED: N_("Asesmen ulang ditetapkan"),
+}
+
 HAPPENED: dict[Stage, str] = {
     Stage.FILED: N_("Permohonan diajukan (putaran {round})."),
     Stage.RETURNED: N_("Permohonan dikembalikan untuk diperbaiki."),
@@ -140,6 +165,8 @@ HAPPENED: dict[Stage, str] = {
     Stage.APPEAL_REJECTED: N_("Banding ditolak."),
     Stage.REASSESSMENT_ORDERED: N_("Asesmen ulang ke-{attempt} ditetapkan."),
 }
+
+BEFORE_FILING = N_("Lengkapi formulir, unggah dokumen, lalu ajukan permohonan.")
 
 NEXT: dict[Stage, str] = {
     Stage.FILED: N_("Sekretariat memeriksa kelengkapan berkas."),

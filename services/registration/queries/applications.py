@@ -1,0 +1,172 @@
+"""What applicants see of their applications, and staff of any of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from services.registration.commands.files import any_application, own_application, scheme_to_file_under, shown_version
+from services.registration.domain import application as rules
+from services.registration.domain import eligibility
+from services.registration.domain.verification import ITEMS, Finding
+from services.registration.domain.workflow import FORM_OPEN, Stage
+from services.registration.models import Application, Holding, HoldingStatus, Milestone, Round
+from services.registration.queries import timeline
+from services.registration.queries.views import (
+    ApplicationLine,
+    ApplicationView,
+    FindingView,
+    MissingView,
+    PathView,
+    RenewableView,
+    RequirementsView,
+    RoundView,
+    Say,
+    documents_of,
+    plainly,
+    scheme_line,
+)
+from shared import clock
+from shared.schemes import schemes
+from shared.security.actor import Actor
+
+WHOLE = (selectinload(Application.rounds), selectinload(Application.self_assessments))
+
+
+def own(session: Session, actor: Actor, say: Say = plainly) -> list[ApplicationLine]:
+    """The actor's applications, the newest first."""
+    found = session.scalars(
+        select(Application)
+        .where(Application.applicant_id == actor.id)
+        .options(*WHOLE)
+        .order_by(Application.created_at.desc(), Application.id)
+    ).all()
+    milestones = _milestones(session, [application.id for application in found])
+    return [_line(application, milestones[application.id], say) for application in found]
+
+
+def own_one(session: Session, actor: Actor, application_id: UUID, say: Say = plainly) -> ApplicationView:
+    """One's own application, whole. Raises NotFound."""
+    return view(session, own_application(session, actor, application_id, *WHOLE), say)
+
+
+def any_one(session: Session, application_id: UUID, say: Say = plainly) -> ApplicationView:
+    """Any application that was filed, for those whose role allows it. Raises NotFound."""
+    return view(session, any_application(session, application_id, *WHOLE), say)
+
+
+def view(session: Session, application: Application, say: Say = plainly) -> ApplicationView:
+    """The application as it is now, with what is missing for it and all that happened to it."""
+    session.flush()
+    happened = timeline.steps(application, _milestones(session, [application.id])[application.id], say)
+    form = application.read_form()
+    today = clock.today()
+    scheme = scheme_to_file_under(application)
+    is_open = application.state in FORM_OPEN
+    problems = rules.problems(form, application.kinds, scheme.fee, today) if is_open else {}
+    stage = timeline.latest(application, happened)
+    return ApplicationView(
+        **_common(application, stage, say),
+        version=application.version,
+        applicant_id=application.applicant_id,
+        period_id=application.period_id,
+        form=form,
+        requirements=RequirementsView(
+            version=shown_version(scheme),
+            shown_at=application.shown_at,
+            current=application.shown_version == shown_version(scheme),
+        ),
+        paths=paths(eligibility.paths(form.background(application.kinds), today), say),
+        path=application.path,
+        problems={field: say(message) for field, message in problems.items()},
+        documents=documents_of(application),
+        rounds=[_round(one, say) for one in application.rounds],
+        timeline=happened,
+        verifier_id=application.verifier_id,
+        admitted_at=application.admitted_at,
+    )
+
+
+def paths(found: Iterable[eligibility.Path], say: Say) -> list[PathView]:
+    """The admission paths in words."""
+    return [
+        PathView(
+            path=path.code,
+            title=say(path.title),
+            met=path.met,
+            missing=[MissingView(code=one.code, message=say(one.message, **one.params)) for one in path.missing],
+        )
+        for path in found
+    ]
+
+
+def findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
+    return [
+        FindingView(item=one.item, label=say(ITEMS[one.item]), verdict=one.verdict.value, reason=one.reason)
+        for one in found
+    ]
+
+
+def renewable(session: Session, actor: Actor) -> list[RenewableView]:
+    """Certificates the actor holds and may still renew (process 2.12)."""
+    held = session.scalars(
+        select(Holding)
+        .where(
+            Holding.holder_id == actor.id,
+            Holding.expires_on >= clock.today(),
+            Holding.status.in_((HoldingStatus.VALID, HoldingStatus.SUSPENDED)),
+        )
+        .order_by(Holding.expires_on)
+    )
+    return [
+        RenewableView(
+            number=one.number,
+            scheme_title=one.scheme_title,
+            expires_on=one.expires_on,
+            invited=one.invited_at is not None,
+        )
+        for one in held
+    ]
+
+
+def _line(application: Application, milestones: Iterable[Milestone], say: Say) -> ApplicationLine:
+    happened = timeline.steps(application, milestones, say)
+    return ApplicationLine(**_common(application, timeline.latest(application, happened), say))
+
+
+def _common(application: Application, stage: Stage | None, say: Say) -> dict[str, Any]:
+    return {
+        "id": application.id,
+        "state": application.state,
+        "stage": stage,
+        "status": timeline.status(application, stage, say),
+        "next": timeline.what_next(stage, say),
+        "scheme": scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        "round": application.round,
+        "filed_at": application.filed_at,
+        "updated_at": application.updated_at,
+        "renews": application.renews,
+    }
+
+
+def _round(one: Round, say: Say) -> RoundView:
+    decided = one.decided_at is not None
+    return RoundView(
+        number=one.number,
+        filed_at=one.filed_at,
+        outcome=one.outcome,
+        note=one.note,
+        decided_at=one.decided_at,
+        findings=findings(one.found.values(), say) if decided else [],
+    )
+
+
+def _milestones(session: Session, ids: list[UUID]) -> dict[UUID, list[Milestone]]:
+    found: dict[UUID, list[Milestone]] = defaultdict(list)
+    if ids:
+        for one in session.scalars(select(Milestone).where(Milestone.application_id.in_(ids))):
+            found[one.application_id].append(one)
+    return found

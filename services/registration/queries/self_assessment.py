@@ -1,0 +1,45 @@
+"""FR-APL-02 as its candidate fills it, or staff reads it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from services.registration.commands.files import own_application
+from services.registration.commands.self_assessment import latest_claims
+from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, Stage
+from services.registration.models import Application, Milestone
+from services.registration.queries.views import SelfAssessmentView, documents_of, scheme_line
+from shared.schemes import schemes
+from shared.security.actor import Actor
+
+
+def own(session: Session, actor: Actor, application_id: UUID) -> SelfAssessmentView:
+    """The candidate's own, with the assessor's reasons where it was sent back. Raises NotFound."""
+    application = own_application(session, actor, application_id, selectinload(Application.self_assessments))
+    return view(session, application)
+
+
+def view(session: Session, application: Application) -> SelfAssessmentView:
+    session.flush()
+    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    sent = [one for one in application.self_assessments if one.submitted_at is not None]
+    returned = session.scalars(
+        select(Milestone)
+        .where(Milestone.application_id == application.id, Milestone.stage == Stage.RETURNED_BY_ASSESSOR)
+        .order_by(Milestone.at.desc())
+        .limit(1)
+    ).first()
+    return SelfAssessmentView(
+        application_id=application.id,
+        version=application.version,
+        state=application.state,
+        open=application.state in SELF_ASSESSMENT_OPEN,
+        scheme=scheme_line(scheme),
+        claims=latest_claims(application, scheme),
+        submitted_at=sent[-1].submitted_at if sent else None,
+        file_hash=sent[-1].file_hash if sent else None,
+        documents=documents_of(application),
+        returned=returned.data.get("reasons", []) if returned else [],
+        returned_note=returned.data.get("note", "") if returned else "",
+    )

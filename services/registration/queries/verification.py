@@ -1,0 +1,95 @@
+"""What the secretariat sees: the files that wait, and one file with its items (process 2.3)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.registration.commands.files import UNKNOWN, any_application
+from services.registration.domain.application import DocumentKind
+from services.registration.domain.verification import ITEMS, Verdict, items, nik_doubts
+from services.registration.domain.workflow import State
+from services.registration.models import Application
+from services.registration.queries import applications
+from services.registration.queries.views import (
+    ItemView,
+    Say,
+    VerificationLine,
+    VerificationView,
+    document_view,
+    plainly,
+    scheme_line,
+)
+from shared.errors import NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.schemes import schemes
+from shared.security.masking import mask_nik
+
+SORTS = {"waiting_since": Application.filed_at, "name": Application.applicant_name, "scheme": Application.scheme_id}
+
+
+def files(session: Session, query: PageQuery) -> Page[VerificationLine]:
+    """The files in one state (filed, unless asked otherwise), who waits longest first."""
+    return paginate(session, _wanted(query), query, _line, sorts=SORTS)
+
+
+def file(session: Session, application_id: UUID, say: Say = plainly) -> VerificationView:
+    """One file, its items with their verdicts so far, and doubts about the NIK. Raises NotFound; also for drafts."""
+    application = any_application(session, application_id, *applications.WHOLE)
+    if application.round == 0:
+        raise NotFound("application-unknown", UNKNOWN)
+    found = application.rounds[-1].found
+    form = application.read_form()
+    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    shown = []
+    for name in items(form, application.kinds, scheme.fee):
+        finding = found.get(name)
+        shown.append(
+            ItemView(
+                item=name,
+                label=say(ITEMS[name]),
+                verdict=finding.verdict.value if finding else None,
+                reason=finding.reason if finding else "",
+                documents=[document_view(one) for one in application.present if one.kind.value in _evidence(name)],
+            )
+        )
+    return VerificationView(
+        application=applications.view(session, application, say),
+        items=shown,
+        warnings=[say(doubt) for doubt in nik_doubts(form)],
+        complete=all(item.verdict == Verdict.ADEQUATE for item in shown),
+    )
+
+
+def _wanted(query: PageQuery) -> Select[Any]:
+    state = query.status or State.FILED.value
+    wanted = select(Application).where(Application.round > 0)
+    if state != "all":
+        wanted = wanted.where(Application.state.in_([one for one in State if one.value == state]))
+    if query.q:
+        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+    return wanted
+
+
+def _line(application: Application) -> VerificationLine:
+    return VerificationLine(
+        id=application.id,
+        name=application.applicant_name,
+        nik=mask_nik(application.nik),
+        scheme=scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        state=application.state,
+        round=application.round,
+        waiting_since=application.filed_at,
+        renews=application.renews,
+    )
+
+
+def _evidence(item: str) -> set[str]:
+    """The documents that show what an item claims."""
+    claims = {
+        "education": {DocumentKind.DIPLOMA.value, DocumentKind.TRANSCRIPT.value},
+        "trainings": {DocumentKind.TRAINING_CERTIFICATE.value},
+        "work": {DocumentKind.WORK_EVIDENCE.value},
+    }
+    return claims.get(item, {item})
