@@ -1,0 +1,83 @@
+"""A client of the API like any other: signs in, sends JSON, waits for what events will bring."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+
+T = TypeVar("T")
+WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.1
+
+
+class DemoFailed(Exception):
+    """Something did not go as the story says; the message tells what was asked and what came back."""
+
+
+class Refused(DemoFailed):
+    """The API said no: `status`, and the problem document."""
+
+    def __init__(self, request: str, status: int, problem: dict[str, Any]) -> None:
+        self.status = status
+        self.code: str = problem.get("code", "")
+        self.problem = problem
+        super().__init__(f"{request} -> {status} {self.code}: {problem.get('detail') or problem.get('title')}")
+
+
+class Client:
+    """Talks to one system, as nobody or as one who signed in. Paths start at the service: `/registration/api/…`."""
+
+    def __init__(self, url: str, token: str = "", http: httpx.Client | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._http = http or httpx.Client(timeout=30, follow_redirects=False)
+
+    def signed_in(self, email: str, password: str) -> "Client":
+        """The same system, as this person."""
+        answer = self.post("/registration/api/tokens", {"email": email, "password": password})
+        return Client(self.url, answer["token"], self._http)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._send("GET", path, params=query)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self._send("POST", path, json=body)
+
+    def put(self, path: str, body: Any) -> Any:
+        return self._send("PUT", path, json=body)
+
+    def upload(self, path: str, fields: dict[str, str], name: str, data: bytes, content_type: str) -> Any:
+        return self._send("POST", path, data=fields, files={"file": (name, data, content_type)})
+
+    def download(self, path: str) -> bytes:
+        return self._ask("GET", path).content
+
+    def _send(self, method: str, path: str, **options: Any) -> Any:
+        answer = self._ask(method, path, **options)
+        return answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        answer = self._http.request(method, self.url + path, headers=headers, **options)
+        if answer.status_code >= 400:
+            is_problem = "json" in answer.headers.get("content-type", "")
+            raise Refused(f"{method} {path}", answer.status_code, answer.json() if is_problem else {})
+        return answer
+
+
+def wait_for(what: str, look: Callable[[], T | None]) -> T:
+    """Look until there is something: events take a moment. A 404 or 409 meanwhile is "not yet"."""
+    end = time.monotonic() + WAIT_SECONDS
+    last = ""
+    while time.monotonic() < end:
+        try:
+            found = look()
+        except Refused as refused:
+            if refused.status not in (404, 409, 422):
+                raise
+            found, last = None, str(refused)
+        if found:
+            return found
+        time.sleep(POLL_SECONDS)
+    raise DemoFailed(f"{what} did not come within {WAIT_SECONDS:.0f} s {last}")
