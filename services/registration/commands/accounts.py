@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -112,10 +112,7 @@ def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount)
     if wanted.password is not None:
         check_password(wanted.password, email=account.email, name=account.name)
         account.password_hash = hash_password(wanted.password)
-    _opened(session, account, actor)
-    if wanted.password is None:
-        invite(session, account)
-    return account
+    return _opened(session, account, actor, invited=wanted.password is None)
 
 
 def ensure_administrator(session: Session) -> Account | None:
@@ -171,8 +168,8 @@ def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | 
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
     _keep_an_administrator(session, account)
-    account.state = AccountState.DEACTIVATED
     end_sessions(session, account.id)
+    account.state = AccountState.DEACTIVATED
     _changed(session, account, actor, "account:deactivate", {"state": "active"}, {"state": "deactivated"})
     return account
 
@@ -200,6 +197,7 @@ def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Acc
 
 def _new(session: Session, name: str, email: str, language: str, roles: frozenset[Role]) -> Account:
     account = Account(
+        id=uuid4(),
         name=check_name(name),
         email=normal_email(email),
         language=check_language(language),
@@ -224,17 +222,17 @@ def _unless_made_meanwhile(session: Session, wanted: OpenStaffAccount) -> Accoun
         return None
 
 
-def _opened(session: Session, account: Account, actor: Actor) -> Account:
+def _opened(session: Session, account: Account, actor: Actor, invited: bool = False) -> Account:
     """Write and tell it. Two who ask for one address at once: the database lets one through."""
     session.add(account)
+    record(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
+    announce(session, account, AccountOpened(**_told(account)))
+    if invited:
+        invite(session, account)
     try:
         session.flush()
     except IntegrityError as error:
         raise _taken() from error
-    # an applicant acts as the account itself, whose id the flush has just given
-    doer = account.actor if actor.email == account.email else actor
-    record(session, doer, "account:open", account.subject, None, {"roles": _names(account.roles)})
-    announce(session, account, AccountOpened(**_told(account)))
     return account
 
 

@@ -56,7 +56,9 @@ def test_each_role_lands_on_its_own_work_list(client: FlaskClient, database: Dat
 
 def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(client: FlaskClient, database: Database) -> None:
     have_applicant(database)
-    cookies = {line.partition("=")[0]: line for line in sign_in(client, "siti@contoh.test").headers.getlist("Set-Cookie")}
+    cookies = {
+        line.partition("=")[0]: line for line in sign_in(client, "siti@contoh.test").headers.getlist("Set-Cookie")
+    }
     for name, path in (("kompeten_token", "/"), ("kompeten_session", "/registration")):
         assert "HttpOnly" in cookies[name]
         assert "SameSite=Lax" in cookies[name]
@@ -88,7 +90,9 @@ def test_signing_in_leads_back_to_the_page_that_was_wanted(client: FlaskClient, 
     assert answer.location == "/registration/account/profile"
 
 
-@pytest.mark.parametrize("evil", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\r\nb"])
+@pytest.mark.parametrize(
+    "evil", ["https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "/a\r\nb"]
+)
 def test_signing_in_never_leads_to_another_site(client: FlaskClient, database: Database, evil: str) -> None:
     have_applicant(database)
     client.get(SIGN_IN)
