@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from shared.contracts.words import Judgement
 from shared.errors import N_
@@ -17,7 +17,7 @@ class Requirement(StrEnum):
     NAME_PRINTABLE = "name_printable"
 
 
-REQUIREMENT_NAMES = {
+REQUIREMENT_NAMES: Mapping[Enum, str] = {
     Requirement.ALL_UNITS_COMPETENT: N_("Semua unit dinyatakan kompeten"),
     Requirement.FORMS_SIGNED: N_("FR-APL-01 dan FR-APL-02 ditandatangani"),
     Requirement.DECISION_RECORDED: N_("Keputusan ketua tercatat"),

@@ -1,6 +1,7 @@
 """The life of an order and of a certificate: which act is possible when (ISO/IEC 17024 9.5)."""
 
-from enum import StrEnum
+from collections.abc import Mapping
+from enum import Enum, StrEnum
 
 from shared.errors import N_, Conflict
 
@@ -48,7 +49,7 @@ PUBLIC = (State.VALID, State.SUSPENDED, State.WITHDRAWN, State.EXPIRED)
 """The states the check page knows: those of a certificate that was handed out."""
 LIVING = (State.VALID, State.SUSPENDED)
 
-STATE_NAMES: dict[State | OrderState, str] = {
+STATE_NAMES: Mapping[Enum, str] = {
     OrderState.CANDIDATE: N_("Menunggu keputusan"),
     OrderState.ORDERED: N_("Menunggu persyaratan"),
     OrderState.FULFILLED: N_("Bernomor"),

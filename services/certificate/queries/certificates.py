@@ -1,0 +1,191 @@
+"""Certificates for those who may see more than the public."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from services.certificate.domain.states import PUBLIC, Act, State
+from services.certificate.domain.validity import state_on
+from services.certificate.models import Certificate
+from services.certificate.queries.access import DOWNLOADERS, is_holder, refuse_foreign
+from shared import audit, clock
+from shared.errors import N_, Conflict, NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.actor import Actor
+
+CSV_COLUMNS = (
+    N_("Nomor sertifikat"), N_("Nomor registrasi"), N_("Nama"), N_("Skema"), N_("Status"), N_("Tanggal terbit"),
+    N_("Berlaku sampai"), N_("Ditangguhkan sampai"), N_("Menggantikan"),
+)  # fmt: skip
+EXPORT_BATCH = 500
+
+
+class CertificateQuery(PageQuery):
+    """Part of the register; `scheme` is a scheme's id, `expiring_before` a day."""
+
+    scheme: str = Field("", max_length=60, description="Only of this scheme.")
+    expiring_before: date | None = Field(None, description="Only valid ones that end before this day.")
+
+
+class CertificateSummary(BaseModel):
+    id: UUID
+    number: str
+    registration_number: str
+    holder_name: str
+    scheme_id: str
+    scheme_title: str
+    state: State
+    state_since: datetime
+    suspended_until: date | None
+    issued_on: date
+    expires_on: date
+    renews: str | None
+
+
+class ChangeView(BaseModel):
+    act: Act
+    reason: str
+    until: date | None
+    by: str
+    at: datetime
+
+
+class CertificateView(CertificateSummary):
+    """One certificate. `sha256` and `size` are of the stored PDF."""
+
+    application_id: UUID
+    holder_id: UUID
+    scheme_version: str
+    units: list[str]
+    issuer: str
+    check_url: str
+    numbered_at: datetime
+    issued_at: datetime | None
+    sha256: str
+    size: int
+    changes: list[ChangeView]
+
+
+def register(session: Session, query: CertificateQuery) -> Page[CertificateSummary]:
+    """The register of certificates, newest first, voided numbers included."""
+    sorts = {
+        "number": Certificate.serial,
+        "name": Certificate.holder_name,
+        "expires": Certificate.expires_on,
+        "issued": Certificate.issued_on,
+    }
+    return paginate(session, _matching(query), query, _summary, sorts=sorts)
+
+
+def every(session: Session, query: CertificateQuery) -> Iterator[tuple[object, ...]]:
+    """The cells of the whole list, for a file."""
+    for row in session.scalars(_matching(query).execution_options(yield_per=EXPORT_BATCH)):
+        yield (
+            row.number, row.registration_number, row.holder_name, row.scheme_title, _today(row), row.issued_on,
+            row.expires_on, row.suspended_until, row.renews,
+        )  # fmt: skip
+
+
+def held_by(session: Session, holder_id: UUID) -> list[CertificateSummary]:
+    """Somebody's certificates, newest first; what is still in the making is not shown."""
+    rows = session.scalars(
+        select(Certificate)
+        .where(Certificate.holder_id == holder_id, Certificate.state.in_(PUBLIC))
+        .order_by(Certificate.serial.desc())
+    )
+    return [_summary(row) for row in rows]
+
+
+def certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
+    """One's own, or anybody's for those who read the register. Raises NotFound."""
+    return view_of(refuse_foreign(actor, session.get(Certificate, certificate_id)))
+
+
+def view_of(row: Certificate) -> CertificateView:
+    """The certificate with its history, read in the row's session."""
+    return CertificateView(
+        **_summary(row).model_dump(),
+        application_id=row.application_id,
+        holder_id=row.holder_id,
+        scheme_version=row.scheme_version,
+        units=row.units,
+        issuer=row.issuer,
+        check_url=row.check_url,
+        numbered_at=row.numbered_at,
+        issued_at=row.issued_at,
+        sha256=row.sha256,
+        size=row.size,
+        changes=[
+            ChangeView(act=change.act, reason=change.reason, until=change.until, by=change.actor_name, at=change.at)
+            for change in row.changes
+        ],
+    )
+
+
+def for_download(session: Session, actor: Actor, certificate_id: UUID) -> Certificate:
+    """The certificate whose file the holder or an officer takes; it is noted who did (R26).
+
+    Raises NotFound for anybody else, Conflict while the file is being made.
+    """
+    row = refuse_foreign(actor, session.get(Certificate, certificate_id))
+    if not (is_holder(actor, row) or actor.has(*DOWNLOADERS)):
+        raise NotFound("certificate-unknown", N_("Berkas sertifikat hanya untuk pemegangnya dan pengurus LSP."))
+    if not row.object_key:
+        raise Conflict("certificate-not-issued", N_("Sertifikat ini masih diterbitkan. Coba lagi sebentar."))
+    audit.record(session, actor, "certificate:download", row.subject, after={"number": row.number})
+    return row
+
+
+def _matching(query: CertificateQuery) -> Select[Certificate]:
+    statement = select(Certificate).order_by(Certificate.serial.desc())
+    today = clock.today()
+    if query.status in {state.value for state in State}:
+        state = State(query.status)
+        ended = Certificate.state.in_((State.VALID, State.SUSPENDED)) & (Certificate.expires_on < today)
+        if state is State.EXPIRED:
+            statement = statement.where((Certificate.state == state) | ended)
+        else:
+            statement = statement.where(Certificate.state == state, ~ended)
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            or_(
+                Certificate.number.ilike(pattern, escape="\\"),
+                Certificate.registration_number.ilike(pattern, escape="\\"),
+                Certificate.holder_name.ilike(pattern, escape="\\"),
+            )
+        )
+    if query.scheme:
+        statement = statement.where(Certificate.scheme_id == query.scheme)
+    if query.expiring_before:
+        statement = statement.where(
+            Certificate.state.in_((State.VALID, State.SUSPENDED)),
+            Certificate.expires_on < query.expiring_before,
+            Certificate.expires_on >= today,
+        )
+    return statement
+
+
+def _today(row: Certificate) -> State:
+    return state_on(row.state, row.expires_on, clock.today())
+
+
+def _summary(row: Certificate) -> CertificateSummary:
+    return CertificateSummary(
+        id=row.id,
+        number=row.number,
+        registration_number=row.registration_number,
+        holder_name=row.holder_name,
+        scheme_id=row.scheme_id,
+        scheme_title=row.scheme_title,
+        state=_today(row),
+        state_since=row.state_since,
+        suspended_until=row.suspended_until,
+        issued_on=row.issued_on,
+        expires_on=row.expires_on,
+        renews=row.renews,
+    )

@@ -1,0 +1,19 @@
+"""What states and choices are called."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from services.certificate.domain.requirements import REQUIREMENT_NAMES
+from services.certificate.domain.states import STATE_NAMES, Act
+from shared.errors import N_
+
+ACT_NAMES: Mapping[Enum, str] = {
+    Act.ISSUE: N_("Diterbitkan"),
+    Act.SUSPEND: N_("Penangguhan"),
+    Act.REINSTATE: N_("Diberlakukan kembali"),
+    Act.WITHDRAW: N_("Pencabutan"),
+    Act.EXPIRE: N_("Masa berlaku berakhir"),
+    Act.VOID: N_("Pembatalan nomor"),
+}
+
+LABELS: Mapping[Enum, str] = {**STATE_NAMES, **REQUIREMENT_NAMES, **ACT_NAMES}

@@ -1,0 +1,59 @@
+"""Certificate's database in memory, and the day it is."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from services.certificate.models import Base
+from shared import clock
+from shared.database.base import SharedBase
+from shared.database.unit import Database
+from shared.documents.signing import signer
+from shared.objectstore import object_store
+from tests.unit.certificate.scene import Candidate
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    database = Database("certificate", "sqlite://")
+    Base.metadata.create_all(database.engine)
+    SharedBase.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A unit of work that is rolled back at the end."""
+    with Session(database.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def candidate() -> Candidate:
+    return Candidate()
+
+
+@pytest.fixture
+def on_day() -> Iterator[Callable[[date], None]]:
+    """Makes it noon of a day, for this test."""
+
+    def move(day: date) -> None:
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=clock.JAKARTA).astimezone(UTC)
+        clock.set_ahead(round((noon - clock.real_now()) / timedelta(seconds=1)))
+
+    yield move
+    clock.set_ahead(0)
+
+
+@pytest.fixture
+def store(data_dir: Path) -> Iterator[Path]:
+    """The folder of an object store of this test's own, and a signing authority beside it."""
+    object_store.cache_clear()
+    signer.cache_clear()
+    yield data_dir / "objects"
+    object_store.cache_clear()
+    signer.cache_clear()

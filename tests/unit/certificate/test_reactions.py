@@ -1,0 +1,123 @@
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.certificate.domain.states import OrderState, State
+from services.certificate.models import Certificate, Order
+from shared.contracts.words import Judgement
+from shared.errors import Invalid, NotFound
+from shared.messaging.models import JobRow
+from tests.unit.certificate.scene import MOMENT, Candidate, certificate_of, hear, told, types_told
+
+STEPS = ("submitted", "recommended", "decided", "sign")
+
+
+def take(session: Session, candidate: Candidate, step: str) -> None:
+    if step == "sign":
+        candidate.sign(session)
+        session.flush()
+    else:
+        hear(session, getattr(candidate, step)())
+
+
+@pytest.mark.parametrize("order", [o for o in permutations(STEPS) if o[0] != "sign"])
+def test_in_whatever_order_the_steps_come_the_last_one_numbers_the_certificate(
+    session: Session, candidate: Candidate, order: tuple[str, ...]
+) -> None:
+    needed = [step for step in order if step != "recommended"]
+    for step in order:
+        assert certificate_of(session, candidate.application_id) is None
+        take(session, candidate, step)
+        if step == needed[-1]:
+            break
+    certificate = certificate_of(session, candidate.application_id)
+    assert certificate is not None
+    assert certificate.state is State.NUMBERED
+    assert session.get_one(Order, candidate.application_id).state is OrderState.FULFILLED
+
+
+def test_a_numbered_certificate_asks_for_its_making_and_tells_nobody_yet(
+    session: Session, candidate: Candidate
+) -> None:
+    hear(session, candidate.submitted(), candidate.recommended())
+    candidate.sign(session)
+    hear(session, candidate.decided())
+    certificate = certificate_of(session, candidate.application_id)
+    assert certificate is not None
+    (job,) = session.scalars(select(JobRow)).all()
+    assert job.payload == {"certificate_id": str(certificate.id)}
+    assert types_told(session) == []
+
+
+def test_a_decision_of_not_yet_competent_orders_nothing(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.recommended(), candidate.decided(Judgement.BK))
+    assert session.get_one(Order, candidate.application_id).state is OrderState.CANDIDATE
+    assert types_told(session) == []
+
+
+def test_after_a_reassessment_the_second_decision_counts(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.decided(Judgement.BK), candidate.decided(Judgement.K, attempt=1))
+    candidate.sign(session)
+    session.flush()
+    assert certificate_of(session, candidate.application_id) is not None
+
+
+def test_competent_without_the_agreement_asks_the_holder_to_sign(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.decided())
+    (envelope,) = told(session)
+    assert envelope.type == "id.kompeten.certificate.agreement_requested.v1"
+    assert envelope.data["holder_id"] == str(candidate.actor.id)
+    assert certificate_of(session, candidate.application_id) is None
+
+
+def test_an_agreement_signed_beforehand_is_not_asked_for(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.recommended())
+    candidate.sign(session)
+    hear(session, candidate.decided())
+    assert "certificate.agreement_requested" not in types_told(session)
+    assert certificate_of(session, candidate.application_id) is not None
+
+
+def test_the_same_facts_again_change_nothing(session: Session, candidate: Candidate) -> None:
+    facts = (candidate.submitted(), candidate.recommended(), candidate.decided())
+    hear(session, *facts)
+    candidate.sign(session)
+    hear(session, *facts, *facts)
+    assert len(session.scalars(select(Certificate)).all()) == 1
+    assert types_told(session) == ["certificate.agreement_requested"]
+
+
+def test_a_decision_that_contradicts_itself_is_refused(session: Session, candidate: Candidate) -> None:
+    units = candidate.decided(Judgement.BK).units
+    with pytest.raises(Invalid, match="belum kompeten"):
+        hear(session, candidate.decided(units=units))
+
+
+@pytest.mark.parametrize("changes", [{"scheme_id": "tidak-ada"}, {"scheme_version": "1999.1"}])
+def test_a_scheme_that_nobody_knows_is_refused(session: Session, changes: dict[str, Any]) -> None:
+    stranger = Candidate(**changes)
+    hear(session, stranger.submitted(), stranger.decided())
+    with pytest.raises(NotFound):
+        stranger.sign(session)
+
+
+def test_a_name_that_cannot_be_printed_uses_up_no_number(session: Session) -> None:
+    unprintable, other = Candidate("SITI 張 CONTOH"), Candidate("BUDI CONTOH")
+    for one in (unprintable, other):
+        hear(session, one.submitted(), one.decided())
+        one.sign(session)
+    session.flush()
+    assert certificate_of(session, unprintable.application_id) is None
+    certificate = certificate_of(session, other.application_id)
+    assert certificate is not None
+    assert certificate.serial == 1
+
+
+def test_forms_submitted_again_keep_the_last_time(session: Session, candidate: Candidate) -> None:
+    again = candidate.submitted().model_copy(update={"submitted_at": MOMENT + timedelta(days=1), "round": 2})
+    hear(session, candidate.submitted(), again)
+    assert session.get_one(Order, candidate.application_id).forms_signed_at == MOMENT + timedelta(days=1)
