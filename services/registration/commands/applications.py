@@ -1,6 +1,5 @@
 """What an applicant does with an application: start, save, see the requirements, file, withdraw (process 2.2)."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -14,7 +13,7 @@ from services.registration.commands.files import (
     shown_version,
 )
 from services.registration.commands.renewals import renewed
-from services.registration.domain.form import Form, Personal, Purpose
+from services.registration.domain.form import Code, Form, Personal, Purpose, Section, Version
 from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, after
 from services.registration.models import Application, Milestone, PeriodQuota
 from shared import clock
@@ -28,21 +27,19 @@ from shared.security.actor import Actor
 NIK_TAKEN = N_("NIK ini sudah dipakai akun lain. Hubungi sekretariat bila ini NIK Anda.")
 
 
-@dataclass(frozen=True, slots=True)
-class StartApplication:
+class StartApplication(Section):
     """For one cluster, or to renew a certificate (then the scheme is that of the certificate)."""
 
-    scheme_id: str | None = None
-    renews: str | None = None
+    scheme_id: Code | None = None
+    renews: Code | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SaveDraft:
+class SaveDraft(Section):
     """The whole form as it is now; `version` is the one it was read with. `scheme_id` chooses another cluster."""
 
     form: Form
-    version: int | None = None
-    scheme_id: str | None = None
+    version: Version = None
+    scheme_id: Code | None = None
 
 
 def start(session: Session, actor: Actor, command: StartApplication) -> Application:

@@ -1,6 +1,5 @@
 """Filing FR-APL-01 (process 2.2). Many come at once when a period opens, so it reads all it needs in one query."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select, update
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.registration.commands.files import check_version, facts, known, scheme_to_file_under, shown_version
 from services.registration.domain import application as rules
+from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.workflow import Step, after
 from services.registration.models import Application, Identity, Period, PeriodQuota, Round
 from shared import clock
@@ -22,13 +22,12 @@ from shared.security.actor import Actor
 NIK_TAKEN = N_("NIK ini sudah dipakai akun lain. Hubungi sekretariat bila ini NIK Anda.")
 
 
-@dataclass(frozen=True, slots=True)
-class FileApplication:
+class FileApplication(Section):
     """The signature is one's own name; `statement` says that all is true and that the requirements are met (R19)."""
 
-    signature: str
+    signature: Line
     statement: bool
-    version: int | None = None
+    version: Version = None
 
 
 def file(session: Session, actor: Actor, application_id: UUID, command: FileApplication) -> Application:

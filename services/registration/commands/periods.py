@@ -1,12 +1,13 @@
 """Certification periods, announced by the secretariat (process 2.1)."""
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.registration.domain.form import Code, Line, Lines, Section
 from services.registration.models import Period, PeriodQuota
 from shared import clock
 from shared.audit import record
@@ -16,17 +17,18 @@ from shared.messaging.outbox import announce as tell
 from shared.schemes import schemes
 from shared.security.actor import Actor
 
+Quota = Annotated[int, Field(ge=0, le=100_000)]
 
-@dataclass(frozen=True, slots=True)
-class AnnouncePeriod:
+
+class AnnouncePeriod(Section):
     """`quotas` maps a scheme's id to how many may apply; a scheme that is not named is not offered."""
 
-    title: str
-    place: str
+    title: Line
+    place: Line
     opens_on: date
     closes_on: date
-    quotas: dict[str, int] = field(default_factory=dict)
-    schedule: str = ""
+    quotas: dict[Code, Quota]
+    schedule: Lines = ""
 
 
 def announce(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:

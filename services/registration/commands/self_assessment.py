@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from services.registration.commands.files import check_version, own_application
 from services.registration.domain import self_assessment as rules
 from services.registration.domain.application import check_signed
+from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.self_assessment import Claim
 from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, after
 from services.registration.models import Application, Document, SelfAssessment
@@ -27,13 +27,12 @@ from shared.security.actor import Actor
 from shared.security.encryption import blind_index
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitSelfAssessment:
+class SubmitSelfAssessment(Section):
     """The signature is one's own name; `statement` says that the claims are true."""
 
-    signature: str
+    signature: Line
     statement: bool
-    version: int | None = None
+    version: Version = None
 
 
 def save(

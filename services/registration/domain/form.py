@@ -41,6 +41,12 @@ Capitals = Annotated[Line, AfterValidator(block_capitals)]
 Day = Annotated[date | None, BeforeValidator(_blank_is_nothing)]
 
 
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+Version = Annotated[
+    int | None, Field(ge=1, description="The version that was read; refused with 409 when it is no longer that one.")
+]
+
+
 class Sex(StrEnum):
     """As the BNSP list writes it."""
 

@@ -4,16 +4,14 @@ from collections.abc import Collection, Iterable
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from services.registration.domain.application import Problems
-from services.registration.domain.form import Lines, Section
+from services.registration.domain.form import Code, Lines, Section
 from shared.contracts.words import Judgement
 from shared.documents import unprintable
 from shared.errors import N_, Invalid
 from shared.schemes import Scheme
-
-Code = Annotated[str, StringConstraints(max_length=30)]
 
 
 def _blank_is_unsaid(value: object) -> object:

@@ -60,7 +60,7 @@ def draft(
 ) -> Application:
     """A draft ready to be filed: filled, with its documents, the requirements shown."""
     application = applications.start(session, who, StartApplication(scheme_id=scheme))
-    applications.save(session, who, application.id, SaveDraft(form(**sections)))
+    applications.save(session, who, application.id, SaveDraft(form=form(**sections)))
     for kind in proofs:
         add_document(session, who, application.id, kind)
     applications.show_requirements(session, who, application.id)
@@ -104,4 +104,6 @@ def submitted(session: Session, who: Actor, **sections: Any) -> Application:
     application = admitted(session, who, **sections)
     self_assessment.save(session, who, application.id, claims_for(application))
     session.flush()
-    return self_assessment.submit(session, who, application.id, SubmitSelfAssessment("Sari Contoh", True))
+    return self_assessment.submit(
+        session, who, application.id, SubmitSelfAssessment(signature="Sari Contoh", statement=True)
+    )

@@ -32,7 +32,7 @@ def test_a_draft_for_an_unknown_scheme_is_refused(session: Session) -> None:
 def test_a_half_filled_draft_is_kept_as_it_is(session: Session) -> None:
     application = applications.start(session, ME, StartApplication(scheme_id=SCHEME))
     half = Form(personal=Personal(name="sari", nik="31"))
-    applications.save(session, ME, application.id, SaveDraft(half))
+    applications.save(session, ME, application.id, SaveDraft(form=half))
     session.flush()
     session.expire(application)
     assert application.read_form() == half
@@ -59,17 +59,17 @@ def test_saving_notes_which_fields_changed_but_not_what_is_in_them(session: Sess
 def test_who_saves_an_older_version_is_told(session: Session) -> None:
     application = draft(session, ME)
     version = application.version
-    applications.save(session, ME, application.id, SaveDraft(form(purpose="other"), version))
+    applications.save(session, ME, application.id, SaveDraft(form=form(purpose="other"), version=version))
     session.flush()
     with pytest.raises(Conflict) as refused:
-        applications.save(session, ME, application.id, SaveDraft(form(), version))
+        applications.save(session, ME, application.id, SaveDraft(form=form(), version=version))
     assert refused.value.code == "changed-meanwhile"
 
 
 def test_another_cluster_may_be_chosen_before_filing_and_shows_its_requirements_anew(session: Session) -> None:
     application = draft(session, ME)
     assert application.shown_at is not None
-    applications.save(session, ME, application.id, SaveDraft(form(), scheme_id="promosi-perpustakaan"))
+    applications.save(session, ME, application.id, SaveDraft(form=form(), scheme_id="promosi-perpustakaan"))
     assert application.scheme_id == "promosi-perpustakaan"
     assert application.shown_at is None
 
@@ -84,7 +84,7 @@ def test_what_was_shown_is_recorded_with_time_and_version(session: Session) -> N
 def test_a_filed_form_cannot_be_changed(session: Session) -> None:
     application = filed(session, ME)
     with pytest.raises(Conflict) as refused:
-        applications.save(session, ME, application.id, SaveDraft(form()))
+        applications.save(session, ME, application.id, SaveDraft(form=form()))
     assert refused.value.code == "form-closed"
 
 

@@ -19,14 +19,14 @@ from tests.unit.registration.forms import form
 Act = Callable[[Session, Actor, UUID], Any]
 
 ACTS: dict[str, Act] = {
-    "save": lambda s, a, i: applications.save(s, a, i, SaveDraft(form())),
+    "save": lambda s, a, i: applications.save(s, a, i, SaveDraft(form=form())),
     "show": applications.show_requirements,
     "file": lambda s, a, i: filing.file(s, a, i, SIGNED),
     "withdraw": applications.withdraw,
     "add": lambda s, a, i: add_document(s, a, i),
     "remove": lambda s, a, i: documents.remove(s, a, i, uuid4()),
     "self-assess": lambda s, a, i: self_assessment.save(s, a, i, []),
-    "submit": lambda s, a, i: self_assessment.submit(s, a, i, SubmitSelfAssessment("x", True)),
+    "submit": lambda s, a, i: self_assessment.submit(s, a, i, SubmitSelfAssessment(signature="x", statement=True)),
 }
 
 

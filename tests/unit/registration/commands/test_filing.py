@@ -72,7 +72,7 @@ def test_a_full_quota_is_told_as_such(session: Session) -> None:
     period(session, quota=1)
     other = actor(name="Budi Contoh")
     first = draft(session, other, personal={"name": "Budi Contoh", "nik": "3175010505900002"})
-    filing.file(session, other, first.id, FileApplication("Budi Contoh", True))
+    filing.file(session, other, first.id, FileApplication(signature="Budi Contoh", statement=True))
     assert refused(session, draft(session, ME)).code == "quota-full"
 
 
@@ -116,7 +116,10 @@ def test_requirements_must_have_been_shown(session: Session) -> None:
     assert refused(session, application).code == "requirements-not-shown"
 
 
-@pytest.mark.parametrize("command", [FileApplication("", True), FileApplication("Sari Contoh", False)])
+@pytest.mark.parametrize(
+    "command",
+    [FileApplication(signature="", statement=True), FileApplication(signature="Sari Contoh", statement=False)],
+)
 def test_an_unsigned_application_is_refused(session: Session, command: FileApplication) -> None:
     period(session)
     assert refused(session, draft(session, ME), command).code == "not-signed"
@@ -150,7 +153,7 @@ def test_the_same_person_may_apply_again_and_correct_the_nik(session: Session) -
 def test_who_files_an_older_version_is_told(session: Session) -> None:
     period(session)
     application = draft(session, ME)
-    stale = FileApplication("Sari Contoh", True, version=application.version - 1)
+    stale = FileApplication(signature="Sari Contoh", statement=True, version=application.version - 1)
     assert refused(session, application, stale).code == "changed-meanwhile"
 
 
@@ -206,7 +209,7 @@ def test_a_draft_that_was_refused_can_be_mended_and_filed(session: Session) -> N
     period(session)
     application = draft(session, ME, purpose="")
     refused(session, application)
-    applications.save(session, ME, application.id, SaveDraft(form()))
+    applications.save(session, ME, application.id, SaveDraft(form=form()))
     session.flush()
     assert filing.file(session, ME, application.id, SIGNED).round == 1
 

@@ -105,7 +105,7 @@ def test_the_scheme_is_that_of_the_certificate(session: Session) -> None:
         renew(session, scheme="promosi-perpustakaan")
     draft = renew(session, scheme=SCHEME)
     with pytest.raises(Conflict):
-        applications.save(session, ME, draft.id, SaveDraft(draft.read_form(), scheme_id="promosi-perpustakaan"))
+        applications.save(session, ME, draft.id, SaveDraft(form=draft.read_form(), scheme_id="promosi-perpustakaan"))
 
 
 def test_somebody_elses_certificate_is_not_found(session: Session) -> None:

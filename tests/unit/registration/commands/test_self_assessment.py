@@ -10,7 +10,7 @@ from tests.unit.registration.files import actor, admitted, claims_for, filed, se
 from tests.unit.registration.people import noted, told
 
 ME = actor()
-SIGNED = SubmitSelfAssessment("Sari Contoh", True)
+SIGNED = SubmitSelfAssessment(signature="Sari Contoh", statement=True)
 
 
 def test_it_opens_only_after_admission(session: Session) -> None:
@@ -47,7 +47,10 @@ def test_nothing_saved_cannot_be_submitted(session: Session) -> None:
 def test_unsigned_it_is_refused(session: Session) -> None:
     application = admitted(session, ME)
     self_assessment.save(session, ME, application.id, claims_for(application))
-    for command in (SubmitSelfAssessment("Orang Lain", True), SubmitSelfAssessment("Sari Contoh", False)):
+    for command in (
+        SubmitSelfAssessment(signature="Orang Lain", statement=True),
+        SubmitSelfAssessment(signature="Sari Contoh", statement=False),
+    ):
         with pytest.raises(Invalid):
             self_assessment.submit(session, ME, application.id, command)
 

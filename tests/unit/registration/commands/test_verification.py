@@ -65,7 +65,7 @@ def test_each_round_is_kept_with_its_form_and_verdicts(session: Session) -> None
     application = filed(session, ME)
     judged(session, DESK, application, transcript="inadequate")
     verification.return_to_applicant(session, DESK, application.id)
-    applications.save(session, ME, application.id, SaveDraft(form(personal={"address": "Jl. Baru 9"})))
+    applications.save(session, ME, application.id, SaveDraft(form=form(personal={"address": "Jl. Baru 9"})))
     add_document(session, ME, application.id, "transcript")
     session.flush()
     filing.file(session, ME, application.id, SIGNED)
