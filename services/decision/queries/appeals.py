@@ -139,5 +139,5 @@ def precedents(session: Session, row: Appeal, codes: list[str], limit: int = 20)
             reasons=earlier.outcome_reasons,
             ended_at=earlier.ended_at or earlier.received_at,
         )
-        for unit, title, earlier in session.execute(statement).tuples()
+        for unit, title, earlier in session.execute(statement)
     ]

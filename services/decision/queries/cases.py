@@ -129,7 +129,7 @@ def outcomes(session: Session, actor: Actor) -> list[RecommendationOutcome]:
             decided=as_units(found.attempt_units) if found else None,
             decided_at=found.decided_at if found else None,
         )
-        for row, case, found in session.execute(statement).tuples()
+        for row, case, found in session.execute(statement)
     ]
 
 

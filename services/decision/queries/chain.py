@@ -23,7 +23,7 @@ def chain(session: Session, case: DecisionCase) -> list[UUID]:
         .where(DecisionCase.applicant_id == case.applicant_id)
     )
     rows = sorted(
-        ((filed_at or row.created_at, row) for row, filed_at in session.execute(statement).tuples()),
+        ((filed_at or row.created_at, row) for row, filed_at in session.execute(statement)),
         key=lambda pair: (pair[0], str(pair[1].id)),
     )
     chains: list[list[DecisionCase]] = []

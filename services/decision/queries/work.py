@@ -128,7 +128,7 @@ def _hearing(session: Session, actor: Actor) -> list[Work]:
         .order_by(Appeal.received_at)
     )
     found = []
-    for row, seat in session.execute(statement).tuples():
+    for row, seat in session.execute(statement):
         members = seated(panel(session, row))
         ready = len(members) == 3 and all(member.vote for member in members)
         if seat.vote is None or ready:
