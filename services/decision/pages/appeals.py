@@ -109,8 +109,8 @@ def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue
     return page(
         "decision/appeal.html",
         form=form,
-        forms=several(form, commands.CastVote, commands.StepDown, ConcludeForm)
-        | {"NamePanel": _panel_form(form, found)},
+        forms=several(form, commands.CastVote, commands.StepDown, ConcludeForm),
+        panel_form=_panel_form(form, found),
         appeal=found,
         people=[(str(row.id), row.name) for row in people],
         names_panel=names,

@@ -112,7 +112,8 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
     return page(
         "decision/meeting_case.html",
         form=form,
-        forms=several(form, RecuseForm, Opine) | {"DecideForm": _decide_form(form, item)},
+        forms=several(form, RecuseForm, Opine),
+        decide_form=_decide_form(form, item),
         meeting=meeting,
         item=item,
         may_recuse=pending and member is not None,
