@@ -163,10 +163,11 @@ def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) ->
         select(SittingReport).where(SittingReport.sitting_id == sitting_id, SittingReport.assessor_id == actor.id)
     )
     before = {"summary": written.summary} if written else None
+    name = session.get_one(Assessor, actor.id).name
     if written is None:
         written = SittingReport(sitting_id=sitting_id, assessor_id=actor.id)
         session.add(written)
-    written.assessor_name = session.get_one(Assessor, actor.id).name
+    written.assessor_name = name
     written.summary, written.aspects, written.suggestions = command.summary, command.aspects, command.suggestions
     written.written_at = clock.now()
     audit.record(session, actor, "sitting:report", f"sitting/{sitting_id}", before, command.model_dump())

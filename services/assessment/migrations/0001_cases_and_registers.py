@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("created_at", types.UtcDateTime(), nullable=False),
         sa.Column("updated_at", types.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["application_id"], ["files.application_id"], name=op.f("fk_cases_application_id")),
+        sa.ForeignKeyConstraint(["assessor_id"], ["assessors.id"], name=op.f("fk_cases_assessor_id")),
         sa.ForeignKeyConstraint(["sitting_id"], ["sittings.id"], name=op.f("fk_cases_sitting_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
         sa.UniqueConstraint("application_id", "attempt", name=op.f("uq_cases_application_id_attempt")),

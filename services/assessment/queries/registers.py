@@ -95,13 +95,13 @@ def choices(session: Session, actor: Actor, case_id: UUID, on: date | None = Non
     for one in declared:
         by_assessor.setdefault(one.assessor_id, []).append(one)
     in_hand = select(Case.assessor_id, func.count()).where(Case.state.in_(IN_HAND)).group_by(Case.assessor_id)
-    load = dict(session.execute(in_hand).tuples())
+    load = {row[0]: row[1] for row in session.execute(in_hand)}
     rows = session.execute(
         select(Assessor, Account)
         .join(Account, Account.id == Assessor.id)
         .where(Assessor.active)
         .order_by(Assessor.name)
-    ).tuples()
+    ).all()
     found = [
         ChoiceView(
             id=each.id,

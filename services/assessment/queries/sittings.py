@@ -107,7 +107,7 @@ def lines(session: Session, sittings: Iterable[Sitting]) -> list[SittingLine]:
         .where(Case.sitting_id.in_([row.id for row in rows]), Case.state.in_(SEATED))
         .group_by(Case.sitting_id)
     )
-    seated = dict(session.execute(counted).tuples())
+    seated = {row[0]: row[1] for row in session.execute(counted)}
     return [
         SittingLine(
             id=row.id,

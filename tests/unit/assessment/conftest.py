@@ -1,4 +1,4 @@
-"""Assessment's database in memory."""
+"""Assessment's database: a file of the test's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +10,12 @@ from services.assessment.models import Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from tests.unit.assessment.scene import Scene
+from tests.unit.assessment.web import Web
 
 
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
-    database = Database("assessment", "sqlite://")
+    database = Database("assessment", f"sqlite:///{data_dir / 'assessment.sqlite3'}")
     SharedBase.metadata.create_all(database.engine)
     Base.metadata.create_all(database.engine)
     yield database
@@ -30,5 +31,10 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def scene(session: Session) -> Scene:
-    """Accounts, two registered assessors, a TUK, and one submitted file."""
+    """Accounts, registered assessors, a TUK, and one submitted file."""
     return Scene(session)
+
+
+@pytest.fixture
+def web(database: Database, scene: Scene) -> Web:
+    return Web(database, scene)
