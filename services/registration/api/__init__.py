@@ -1,6 +1,15 @@
 """Registration's JSON API under `/registration/api`: importing a part adds its views."""
 
-from services.registration.api import accounts  # noqa: F401 - adds its views
+from services.registration.api import (  # noqa: F401 - adds their views
+    accounts,
+    applications,
+    documents,
+    periods,
+    schemes,
+    self_assessment,
+    trial,
+    verification,
+)
 from services.registration.api.blueprint import api
 from shared.web.audit_pages import with_audit
 

@@ -1,0 +1,109 @@
+"""Evidence documents and printable forms over HTTP: taken in checked, given out as attachments only (R4)."""
+
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel, Field
+
+from services.registration import printing, vault
+from services.registration.api.blueprint import api
+from services.registration.commands import documents as commands
+from services.registration.commands.documents import AddDocument
+from services.registration.domain.application import DocumentKind
+from services.registration.domain.form import Line
+from services.registration.queries import applications as queries
+from services.registration.queries.views import DocumentView, document_view
+from shared.security.roles import OFFICERS, Role
+from shared.web import (
+    ById,
+    FileStorage,
+    Upload,
+    actor,
+    allow,
+    checked_upload,
+    download,
+    file_response,
+    reading,
+    unit_of_work,
+)
+
+PDF = "application/pdf"
+
+
+class DocumentForm(BaseModel):
+    kind: DocumentKind
+    title: Line = Field("", description="What it is; the kind's name when empty.")
+    file: FileStorage = Field(description="PDF, JPEG or PNG.")
+
+
+class DocumentPath(ById):
+    document_id: UUID
+
+
+def take_in(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
+    """Whether it may be added, then its bytes into the store, then the record of it: no I/O in a transaction."""
+    with reading() as session:
+        commands.check_may_add(session, actor(), application_id, kind)
+    key = vault.keep(upload.data)
+    command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
+    with unit_of_work() as session:
+        return document_view(commands.add(session, actor(), application_id, command))
+
+
+def give_out(document_id: UUID) -> Response:
+    """The document as an attachment, after it was noted who opened it."""
+    with unit_of_work() as session:
+        document = commands.open_document(session, actor(), document_id)
+    return download(vault.fetch(document.key), document.file_name, document.content_type)
+
+
+def printed(application_id: UUID, form: printing.PrintableForm) -> Response:
+    """FR-APL-01 or FR-APL-02 filled in, with room for signatures (domain handbook 3.2)."""
+    with unit_of_work() as session:
+        data = printing.data_for(session, actor(), application_id, form)
+    return download(printing.pdf(form, data), f"{form.value}.pdf", PDF)
+
+
+@api.get("/applications/<uuid:id>/documents", responses={200: DocumentView})
+@allow(Role.APPLICANT)
+def list_documents(path: ById) -> list[DocumentView]:
+    """The documents of one's own application."""
+    with reading() as session:
+        return queries.own_one(session, actor(), path.id).documents
+
+
+@api.post("/applications/<uuid:id>/documents", responses={201: DocumentView})
+@allow(Role.APPLICANT)
+def add_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
+    """Attach a document (multipart: `kind`, `title`, `file`)."""
+    upload = checked_upload(form.file)
+    return take_in(path.id, form.kind, form.title, upload), 201
+
+
+@api.delete("/applications/<uuid:id>/documents/<uuid:document_id>")
+@allow(Role.APPLICANT)
+def remove_document(path: DocumentPath) -> None:
+    """Take a document out of the file."""
+    with unit_of_work() as session:
+        commands.remove(session, actor(), path.id, path.document_id)
+
+
+@api.get("/documents/<uuid:id>", responses={200: file_response("application/octet-stream")})
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+def download_document(path: ById) -> Response:
+    """A document, for its owner, the secretariat, the officers, or the assessor cleared for the case."""
+    return give_out(path.id)
+
+
+@api.get("/applications/<uuid:id>/fr-apl-01", responses={200: file_response(PDF)})
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+def print_application_form(path: ById) -> Response:
+    """FR-APL-01 as a PDF, filled in."""
+    return printed(path.id, printing.PrintableForm.APL_01)
+
+
+@api.get("/applications/<uuid:id>/fr-apl-02", responses={200: file_response(PDF)})
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+def print_self_assessment(path: ById) -> Response:
+    """FR-APL-02 as a PDF, filled in."""
+    return printed(path.id, printing.PrintableForm.APL_02)

@@ -1,0 +1,48 @@
+"""Certification periods: public to read, the secretariat's to announce (process 2.1)."""
+
+from pydantic import BaseModel, Field
+
+from services.registration.api.blueprint import api
+from services.registration.commands import periods as commands
+from services.registration.commands.periods import AnnouncePeriod
+from services.registration.models import Period
+from services.registration.queries import periods as queries
+from services.registration.queries.views import PeriodView, period_view
+from shared import clock
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, public, reading, unit_of_work
+
+
+class PeriodQuery(BaseModel):
+    open: bool = Field(False, description="Only periods one can file in today.")
+
+
+@api.get("/periods", responses={200: PeriodView})
+@public
+def list_periods(query: PeriodQuery) -> list[PeriodView]:
+    """Periods that are open or to come, with their quotas."""
+    with reading() as session:
+        return queries.announced(session, open_only=query.open)
+
+
+@api.post("/periods", responses={201: PeriodView})
+@allow(Role.SECRETARIAT)
+def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
+    """Announce a period: schedule, place, quota per scheme."""
+    with unit_of_work() as session:
+        return _view(commands.announce(session, actor(), body)), 201
+
+
+@api.put("/periods/<uuid:id>", responses={200: PeriodView})
+@allow(Role.SECRETARIAT)
+def change_period(path: ById, body: AnnouncePeriod) -> PeriodView:
+    """Correct or extend a period; no quota below the places taken."""
+    with unit_of_work() as session:
+        period = commands.change(session, actor(), path.id, body)
+        session.flush()
+        return _view(period)
+
+
+def _view(period: Period) -> PeriodView:
+    return period_view(period, clock.today(), {scheme.id: scheme.title.id for scheme in schemes().all()})

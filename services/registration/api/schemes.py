@@ -1,0 +1,30 @@
+"""Schemes, open to anybody (R21)."""
+
+from pydantic import BaseModel, Field
+
+from services.registration.api.blueprint import api
+from services.registration.queries.views import SchemeLine, scheme_line
+from shared.schemes import Scheme, schemes
+from shared.web import public
+
+
+class SchemePath(BaseModel):
+    id: str = Field(max_length=60)
+
+
+class SchemeQuery(BaseModel):
+    version: str | None = Field(None, max_length=20, description="An earlier version; the one in force by default.")
+
+
+@api.get("/schemes", responses={200: SchemeLine})
+@public
+def list_schemes() -> list[SchemeLine]:
+    """The schemes one may apply for, in the version in force."""
+    return [scheme_line(scheme) for scheme in schemes().current()]
+
+
+@api.get("/schemes/<string:id>", responses={200: Scheme})
+@public
+def get_scheme(path: SchemePath, query: SchemeQuery) -> Scheme:
+    """One scheme with its units, elements and criteria."""
+    return schemes().get(path.id, query.version)

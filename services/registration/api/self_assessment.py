@@ -1,0 +1,47 @@
+"""FR-APL-02 over JSON (process 2.5)."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.registration.api.blueprint import api
+from services.registration.commands import self_assessment as commands
+from services.registration.commands.self_assessment import SubmitSelfAssessment
+from services.registration.domain.form import Version
+from services.registration.domain.self_assessment import Claim
+from services.registration.queries import self_assessment as queries
+from services.registration.queries.views import SelfAssessmentView
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, reading, unit_of_work
+
+
+class SaveClaims(BaseModel):
+    """Elements that are not sent are empty from then on."""
+
+    claims: Annotated[list[Claim], Field(max_length=500)]
+    version: Version = None
+
+
+@api.get("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
+@allow(Role.APPLICANT)
+def get_self_assessment(path: ById) -> SelfAssessmentView:
+    """One claim per element of the scheme, in its order, and the documents that can show them."""
+    with reading() as session:
+        return queries.own(session, actor(), path.id)
+
+
+@api.put("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
+@allow(Role.APPLICANT)
+def save_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
+    """Keep FR-APL-02 as far as it is filled."""
+    with unit_of_work() as session:
+        application = commands.save(session, actor(), path.id, body.claims, body.version)
+        return queries.view(session, application)
+
+
+@api.post("/applications/<uuid:id>/self-assessment/submit", responses={200: SelfAssessmentView})
+@allow(Role.APPLICANT)
+def submit_self_assessment(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
+    """Send the whole file in, signed: every element judged, every K with evidence."""
+    with unit_of_work() as session:
+        return queries.view(session, commands.submit(session, actor(), path.id, body))

@@ -1,0 +1,79 @@
+"""The secretariat's work over JSON (process 2.3, 2.4)."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from services.registration.api.blueprint import api
+from services.registration.commands import verification as commands
+from services.registration.domain.form import Code, Lines
+from services.registration.domain.verification import Finding, Verdict
+from services.registration.queries import verification as queries
+from services.registration.queries.views import VerificationLine, VerificationView
+from shared.audit import record
+from shared.security.roles import OFFICERS, Role
+from shared.web import ById, Page, PageQuery, actor, allow, gettext, reading, unit_of_work
+
+
+class ItemFinding(BaseModel):
+    """Anything but `adequate` needs a reason that the applicant can act on."""
+
+    item: Code
+    verdict: Verdict
+    reason: Lines = ""
+
+
+class JudgeItems(BaseModel):
+    items: Annotated[list[ItemFinding], Field(min_length=1, max_length=50)]
+
+    def findings(self) -> list[Finding]:
+        return [Finding(one.item, one.verdict, one.reason) for one in self.items]
+
+
+class ReturnNote(BaseModel):
+    note: Lines = ""
+
+
+@api.get("/verification", responses={200: Page[VerificationLine]})
+@allow(Role.SECRETARIAT, OFFICERS, Role.AUDITOR)
+def list_verification(query: PageQuery) -> Page[VerificationLine]:
+    """Files that wait, the longest first; `status` another state or `all`, `q` part of a name."""
+    with reading() as session:
+        return queries.files(session, query)
+
+
+@api.get("/verification/<uuid:id>", responses={200: VerificationView})
+@allow(Role.SECRETARIAT, OFFICERS, Role.AUDITOR)
+def get_verification(path: ById) -> VerificationView:
+    """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
+    with unit_of_work() as session:
+        found = queries.file(session, path.id, gettext)
+        record(session, actor(), "application:open", f"application/{path.id}")
+        return found
+
+
+@api.put("/verification/<uuid:id>/items", responses={200: VerificationView})
+@allow(Role.SECRETARIAT)
+def judge_items(path: ById, body: JudgeItems) -> VerificationView:
+    """Note what was found of some items; the others keep their verdicts."""
+    with unit_of_work() as session:
+        commands.judge(session, actor(), path.id, body.findings())
+        return queries.file(session, path.id, gettext)
+
+
+@api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
+@allow(Role.SECRETARIAT)
+def return_application(path: ById, body: ReturnNote) -> VerificationView:
+    """Send everything back with the reasons noted per item."""
+    with unit_of_work() as session:
+        commands.return_to_applicant(session, actor(), path.id, body.note)
+        return queries.file(session, path.id, gettext)
+
+
+@api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
+@allow(Role.SECRETARIAT)
+def admit_application(path: ById) -> VerificationView:
+    """Every item is present and adequate: FR-APL-02 opens."""
+    with unit_of_work() as session:
+        commands.admit(session, actor(), path.id)
+        return queries.file(session, path.id, gettext)
