@@ -61,10 +61,7 @@ class Certificate(Aggregate, Base):
     """
 
     __tablename__ = "certificate"
-    __table_args__ = (
-        Index("ix_certificate_lasting", "state", "expires_on"),
-        Index("ix_certificate_holder_name", "holder_name"),
-    )
+    __table_args__ = (Index("ix_certificate_lasting", "state", "expires_on"),)
     subject_kind = "certificate"
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("certificate_order.id"), index=True)
