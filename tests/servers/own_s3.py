@@ -28,17 +28,25 @@ class OwnS3(OwnServer):
     name = "s3"
     start_seconds = 120
 
-    def __init__(self, directory: Path | None = None, *, port: int | None = None, listen: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        directory: Path | None = None,
+        *,
+        port: int | None = None,
+        listen: str = "127.0.0.1",
+        account: tuple[str, str] = (ACCESS_KEY, SECRET_KEY),
+    ) -> None:
         install(*PACKAGES, programs=PROGRAMS)
         super().__init__(directory)
         self.port, self._monitor, self._monitor_old = free_ports(3)
         self.port = port or self.port
         self.listen = listen
+        self.account = account
         self._helpers: list[subprocess.Popen[bytes]] = []
 
     @property
     def address(self) -> S3Address:
-        return S3Address(f"http://127.0.0.1:{self.port}", ACCESS_KEY, SECRET_KEY, REGION)
+        return S3Address(f"http://127.0.0.1:{self.port}", *self.account, REGION)
 
     def environment(self) -> dict[str, str]:
         return {"CEPH_CONF": str(self.directory / "ceph.conf"), "CEPH_ARGS": ""}
@@ -55,8 +63,9 @@ class OwnS3(OwnServer):
         self._serve("monitor", "ceph-mon", "-i", "a", "-f")
         wait_for(self._monitor_answers, "ceph-mon", 60, alive=self._helpers_live)
         self._add_store()
-        self._ask("radosgw-admin", "user", "create", "--uid=contoh", "--display-name=contoh",
-                  f"--access-key={ACCESS_KEY}", f"--secret={SECRET_KEY}", seconds=120)  # fmt: skip
+        access_key, secret_key = self.account
+        user = ("--uid=contoh", "--display-name=contoh", f"--access-key={access_key}", f"--secret={secret_key}")
+        self._ask("radosgw-admin", "user", "create", *user, seconds=120)
         super().start()
 
     def command(self) -> list[str]:
@@ -152,6 +161,8 @@ def _configuration(here: Path, cluster: str, monitor: str) -> str:
         "mon allow pool size one": "true",
         "mon max pg per osd": "1000",
         "mon data avail crit": "1",
+        # Debian 13 builds with a path that is not there
+        "osd class dir": str(next(Path("/usr/lib").glob("*/rados-classes"), "/usr/lib/rados-classes")),
         "osd class load list": "*",
         "osd class default list": "*",
     }

@@ -100,8 +100,12 @@ def keys() -> None:
 @keys.command("create")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
 def create(into: Path) -> None:
-    """Make the keys that are missing; none is written over."""
+    """Make the keys that are missing, the demo signing authority (contoh) among them; none is written over."""
+    from shared.documents.authority import CHAIN, create_demo_authority
     from shared.security.keys import create_keys
 
     for made in create_keys(into):
         click.echo(made)
+    if not (into / CHAIN).exists():
+        create_demo_authority(into)
+        click.echo(into / CHAIN)

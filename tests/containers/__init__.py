@@ -1,0 +1,1 @@
+"""The deployment tried out in containers: `python -m tests.containers`."""
