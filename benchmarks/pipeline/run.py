@@ -72,8 +72,11 @@ class Contest:
 
 @contextmanager
 def running(contest: Contest, *processes: tuple[str, ...]) -> Iterator[None]:
-    started = [contest.start(*process) for process in processes]
+    started = []
     try:
+        for module, role, *more in processes:  # the reader first: an event finds its queue only once it is declared
+            started.append(contest.start(module, role, *more))
+            contest.wait(lambda role=role: contest.ready(role))
         yield
     finally:
         for process in started:
@@ -90,7 +93,6 @@ def running(contest: Contest, *processes: tuple[str, ...]) -> Iterator[None]:
 def throughput(contest: Contest, module: str) -> float:
     """Events per second: all are committed, reader and relay are up; the clock runs from the first effect's eve."""
     with running(contest, (module, "read"), (module, "relay")):
-        contest.wait(lambda: all(contest.ready(role) for role in ("read", "relay")))
         tell(contest.database, 1)
         contest.wait(lambda: contest.effects() == 1)
         started = time.perf_counter()

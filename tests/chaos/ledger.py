@@ -54,7 +54,7 @@ class Ledger:
 
     def ready(self, process: subprocess.Popen[str]) -> None:
         """Wait until the process answers."""
-        until(lambda: "ready" in self.output(process).splitlines() or process.poll() is not None, 30)
+        until(lambda: "ready" in self.output(process).splitlines() or process.poll() is not None)
         assert process.poll() is None, self.output(process)
 
     def count(self, reason: str | None = None) -> int:
@@ -97,7 +97,7 @@ def ledger_at(database_url: str, broker_url: str, folder: Path) -> Iterator[Ledg
         ledger.close()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for `condition`; fail when it does not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -109,4 +109,4 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 def killed(process: subprocess.Popen[str]) -> bool:
     """Wait for a process that kills itself."""
-    return process.wait(30) == -signal.SIGKILL
+    return process.wait(60) == -signal.SIGKILL

@@ -1,6 +1,6 @@
 """A service killed with SIGKILL at the worst moments: what was committed is neither lost nor done twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,15 +10,28 @@ from tests.servers.fixtures import FreshDatabase
 
 
 @pytest.fixture
-def ledger(postgres_url: FreshDatabase, rabbitmq_vhost: object, tmp_path: Path) -> Iterator[Ledger]:
-    assert callable(rabbitmq_vhost)
+def ledger(postgres_url: FreshDatabase, rabbitmq_vhost: Callable[[], str], tmp_path: Path) -> Iterator[Ledger]:
     with ledger_at(postgres_url(), rabbitmq_vhost(), tmp_path) as ledger:
         yield ledger
 
 
-@pytest.mark.parametrize("point", ["before-publish", "before-mark", "before-commit", "before-acknowledge"])
-def test_killed_at_a_point_and_started_again_nothing_is_lost_or_doubled(ledger: Ledger, point: str) -> None:
+@pytest.fixture
+def embedded(tmp_path: Path) -> Iterator[Ledger]:
+    """One process, SQLite, and a broker that forgets everything with the process."""
+    with ledger_at(f"sqlite:///{tmp_path}/ledger.sqlite3", "memory://", tmp_path) as ledger:
+        yield ledger
+
+
+POINTS = ["before-publish", "before-mark", "before-commit", "before-acknowledge"]
+
+
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("way", ["ledger", "embedded"])
+def test_killed_at_a_point_and_started_again_nothing_is_lost_or_doubled(
+    request: pytest.FixtureRequest, way: str, point: str
+) -> None:
     """This failure mode means a power cut between two steps that a naive service takes for one."""
+    ledger: Ledger = request.getfixturevalue(way)
     assert killed(ledger.start("--tell", "50", "--die", point))
     assert ledger.told() >= 1
     survivor = ledger.start("--tell", "50")
@@ -78,3 +91,14 @@ def test_sigterm_drains_what_is_in_hand(ledger: Ledger) -> None:
     ledger.ready(ledger.start())
     until(lambda: ledger.count() == ledger.told(), 30)
     assert ledger.all_once()
+
+
+def test_a_poison_message_never_blocks_the_others_embedded(embedded: Ledger) -> None:
+    first = embedded.start("--tell", "3", "--reason", "poison")
+    embedded.ready(first)
+    until(lambda: "told" in embedded.output(first).splitlines())
+    first.terminate()
+    assert first.wait(30) == 0
+    embedded.ready(embedded.start("--tell", "100"))
+    until(lambda: embedded.count("") == 100)
+    assert embedded.states()["waiting"] + embedded.states()["dead"] == 3
