@@ -1,0 +1,1 @@
+"""Notification: mails made from what the other stages tell. It tells nothing itself."""

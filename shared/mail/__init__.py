@@ -1,8 +1,8 @@
 """The port that mails leave through, and its two ways out: an SMTP server, or a folder."""
 
 from shared.mail.folder import FolderMailer
-from shared.mail.port import Mail, Mailer, MailRefused
+from shared.mail.port import Mail, Mailer, MailRefused, domain_of
 from shared.mail.smtp import SmtpMailer
 from shared.mail.wiring import mailer, mailer_for
 
-__all__ = ["FolderMailer", "Mail", "MailRefused", "Mailer", "SmtpMailer", "mailer", "mailer_for"]
+__all__ = ["FolderMailer", "Mail", "MailRefused", "Mailer", "SmtpMailer", "domain_of", "mailer", "mailer_for"]

@@ -54,3 +54,8 @@ class Mailer(Protocol):
         Raises MailRefused for good, or OSError/SMTPException when a later try may do.
         """
         ...
+
+
+def domain_of(sender: str) -> str:
+    """The right half of the sender's address, which Message-IDs are made under."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,105 @@
+"""Which fact is written to whom, with which template and which next step: all of them in one table.
+
+A template is `templates/mails/<letter>.<language>.txt`: the subject on its first line, the text below. It sees the fact
+as `fact`, the recipient's name as `name` and the address of the next step as `link`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.contracts import Fact, assessment, certificate, decision, registration, surveillance
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`to` is the fact's field that names the account or accounts; `path` is below the public address.
+
+    `secret` texts hold a key and are erased once sent.
+    """
+
+    fact: type[Fact]
+    name: str
+    to: str
+    path: Callable[[Any], str]
+    secret: bool = False
+
+    @property
+    def to_one(self) -> bool:
+        """Whether the fact names one account, which can then be loaded for a whole batch."""
+        return self.fact.model_fields[self.to].annotation is UUID
+
+    def person(self, fact: Fact) -> UUID:
+        found: UUID = getattr(fact, self.to)
+        return found
+
+    def people(self, fact: Fact) -> Sequence[UUID]:
+        """Everybody it is for, each once."""
+        return (self.person(fact),) if self.to_one else tuple(dict.fromkeys(getattr(fact, self.to)))
+
+
+def _at(path: str) -> Callable[[Any], str]:
+    """`path` with the fact's fields filled in."""
+    return lambda fact: path.format_map(fact.model_dump(mode="json"))
+
+
+APPLICANT = "applicant_id"
+HOLDER = "holder_id"
+APPLICATION = _at("/registration/applications/{application_id}")
+CASE = _at("/assessment/cases/{case_id}")
+CERTIFICATE = _at("/certificate/{certificate_id}")
+REPORT = _at("/surveillance/reports/{surveillance_id}")
+
+LETTERS: tuple[Letter, ...] = (
+    Letter(registration.AccountOpened, "account_opened", "account_id", _at("/registration/")),
+    Letter(registration.PasswordResetRequested, "password_reset_requested", "account_id", _at("{link}"), secret=True),
+    Letter(registration.ApplicationFiled, "application_filed", APPLICANT, APPLICATION),
+    Letter(registration.ApplicationReturned, "application_returned", APPLICANT, APPLICATION),
+    Letter(registration.ApplicationAdmitted, "application_admitted", APPLICANT, APPLICATION),
+    Letter(registration.ApplicationWithdrawn, "application_withdrawn", APPLICANT, APPLICATION),
+    Letter(registration.SelfAssessmentSubmitted, "self_assessment_submitted", APPLICANT, APPLICATION),
+    Letter(assessment.AssessorAssigned, "assessor_assigned", "assessor_id", CASE),
+    Letter(assessment.AssessorReleased, "assessor_released", "assessor_id", _at("/assessment/")),
+    Letter(assessment.PreAssessmentScheduled, "pre_assessment_scheduled", APPLICANT, CASE),
+    Letter(assessment.CandidateReturned, "candidate_returned", APPLICANT, APPLICATION),
+    Letter(assessment.PlanProposed, "plan_proposed", APPLICANT, CASE),
+    Letter(assessment.PlanAgreed, "plan_agreed", APPLICANT, CASE),
+    Letter(assessment.AssessmentScheduled, "assessment_scheduled", APPLICANT, CASE),
+    Letter(assessment.AssessmentScheduled, "assessment_scheduled_assessor", "assessor_id", CASE),
+    Letter(assessment.AssessmentPostponed, "assessment_postponed", APPLICANT, CASE),
+    Letter(decision.MeetingCalled, "meeting_called", "members", _at("/decision/meetings/{meeting_id}")),
+    Letter(decision.CertificationDecided, "certification_decided", APPLICANT, _at("/decision/")),
+    Letter(decision.AppealReceived, "appeal_received", APPLICANT, _at("/decision/")),
+    Letter(decision.AppealPanelNamed, "appeal_panel_named", APPLICANT, _at("/decision/")),
+    Letter(decision.AppealPanelNamed, "appeal_panel_member", "panel", _at("/decision/appeals/{appeal_id}")),
+    Letter(decision.AppealDecided, "appeal_decided", APPLICANT, _at("/decision/")),
+    Letter(decision.ReassessmentOrdered, "reassessment_ordered", APPLICANT, _at("/assessment/")),
+    Letter(
+        certificate.AgreementRequested, "agreement_requested", HOLDER, _at("/certificate/agreement/{application_id}")
+    ),
+    Letter(certificate.CertificateIssued, "certificate_issued", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateSuspended, "certificate_suspended", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateReinstated, "certificate_reinstated", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateWithdrawn, "certificate_withdrawn", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateExpired, "certificate_expired", HOLDER, CERTIFICATE),
+    Letter(surveillance.SurveillanceOpened, "surveillance_opened", HOLDER, REPORT),
+    Letter(surveillance.SurveillanceReminded, "surveillance_reminded", HOLDER, REPORT),
+    Letter(surveillance.SurveillanceOverdue, "surveillance_overdue", HOLDER, REPORT),
+    Letter(surveillance.SurveillanceReported, "surveillance_reported", HOLDER, REPORT),
+    Letter(surveillance.SurveillanceReviewed, "surveillance_reviewed", HOLDER, REPORT),
+    Letter(
+        surveillance.RecertificationInvited,
+        "recertification_invited",
+        HOLDER,
+        _at("/surveillance/holdings/{certificate_id}"),
+    ),
+)
+
+
+def letters_by_fact(letters: Iterable[Letter] = LETTERS) -> Mapping[type[Fact], Sequence[Letter]]:
+    """What is written when a fact is heard."""
+    found: dict[type[Fact], list[Letter]] = {}
+    for letter in letters:
+        found.setdefault(letter.fact, []).append(letter)
+    return found

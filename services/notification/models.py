@@ -1,0 +1,71 @@
+"""Notification's tables: whom to write to, and what was written."""
+
+import enum
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Enum, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.notification.domain import State
+from shared import clock
+from shared.database.base import COLUMN_TYPES, Aggregate, named_metadata
+
+
+class Base(DeclarativeBase):
+    metadata = named_metadata()
+    type_annotation_map = COLUMN_TYPES
+
+
+class Account(Base):
+    """This service's copy of an account, as of its event number `sequence`: the address and language to write in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(8))
+    active: Mapped[bool]
+    sequence: Mapped[int]
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """A column that keeps the values of `kind` as text."""
+
+    def values(known: type[enum.Enum]) -> list[str]:
+        return [str(word.value) for word in known]
+
+    return Enum(kind, native_enum=False, length=24, values_callable=values)
+
+
+class Mail(Aggregate, Base):
+    """One mail to one person. `id` follows from the event, the letter and the recipient (see `domain.mail_id`).
+
+    The text of a `secret` mail (it holds a key) is erased once it is sent, except on trial systems.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (Index("ix_mail_state", "state", "written_at"),)
+    subject_kind = "mail"
+
+    letter: Mapped[str] = mapped_column(String(60), index=True)
+    event_id: Mapped[UUID]
+    recipient_id: Mapped[UUID] = mapped_column(index=True)
+    to_address: Mapped[str] = mapped_column(String(320))
+    to_name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[State] = mapped_column(words(State), default=State.QUEUED)
+    written_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    sending: Mapped[int] = mapped_column(default=1)
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def erased(self) -> bool:
+        return self.secret and not self.text

@@ -1,0 +1,88 @@
+"""Notification's pages: the administrator's list, and on trial systems everybody's own letterbox."""
+
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+
+from services.notification import commands, queries
+from services.notification.domain import State
+from services.notification.letters import LETTERS
+from shared.errors import N_, Conflict
+from shared.security.roles import Role
+from shared.settings import settings
+from shared.web import (
+    PageQuery,
+    Pages,
+    Place,
+    actor,
+    allow,
+    go,
+    page,
+    read_query,
+    reading,
+    signed_in,
+    tell,
+    tell_refusal,
+    unit_of_work,
+)
+
+pages = Pages("notification", __name__)
+
+INBOX = Place("/notification/inbox", N_("Kotak surat percobaan"), frozenset())
+
+
+def menu() -> tuple[Place, ...]:
+    """The trial letterbox only where there is one."""
+    mails_ = Place("/notification/mails", N_("Semua surel"), frozenset({Role.ADMINISTRATOR}))
+    return (mails_, INBOX) if settings().trial else (mails_,)
+
+
+@pages.get("/")
+@signed_in
+def index() -> ResponseReturnValue:
+    return go("pages.mails" if actor().has(Role.ADMINISTRATOR) else "pages.inbox")
+
+
+@pages.get("/mails")
+@allow(Role.ADMINISTRATOR)
+def mails() -> ResponseReturnValue:
+    query: queries.MailQuery = read_query(queries.MailQuery)
+    with reading() as session:
+        found = queries.mails(session, query)
+    kinds = [letter.name for letter in LETTERS]
+    return page("notification/mails.html", found=found, query=query, states=list(State), kinds=kinds)
+
+
+@pages.get("/mails/<uuid:mail_id>")
+@allow(Role.ADMINISTRATOR)
+def mail(mail_id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        return page("notification/mail.html", mail=queries.mail(session, mail_id), own=False)
+
+
+@pages.post("/mails/<uuid:mail_id>/send-again")
+@allow(Role.ADMINISTRATOR)
+def send_again(mail_id: UUID) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as session:
+            commands.send_again(session, actor(), mail_id)
+    except Conflict as refusal:
+        tell_refusal(refusal)
+    else:
+        tell(N_("Surel akan dikirim lagi."))
+    return go("pages.mail", mail_id=mail_id)
+
+
+@pages.get("/inbox")
+@signed_in
+def inbox() -> ResponseReturnValue:
+    query: PageQuery = read_query(PageQuery)
+    with reading() as session:
+        return page("notification/inbox.html", found=queries.own_mails(session, actor(), query))
+
+
+@pages.get("/inbox/<uuid:mail_id>")
+@signed_in
+def own_mail(mail_id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        return page("notification/mail.html", mail=queries.own_mail(session, actor(), mail_id), own=True)

@@ -1,0 +1,103 @@
+"""What the pages and the API read. Texts are shown on trial systems only: they are letters to somebody else."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.notification.commands import UNKNOWN
+from services.notification.domain import State
+from services.notification.models import Mail
+from shared.errors import NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.actor import Actor
+from shared.settings import settings
+
+
+class MailQuery(PageQuery):
+    letter: str = Field("", max_length=60, description="Only this kind of letter, by its template's name.")
+
+
+class MailView(BaseModel):
+    """`text` is null unless this is a trial system."""
+
+    mail_id: UUID
+    letter: str
+    to_name: str
+    to_address: str
+    language: str
+    title: str
+    text: str | None
+    state: State
+    written_at: datetime
+    sent_at: datetime | None
+    sending: int
+    tries: int
+    error: str
+
+
+def mails(session: Session, query: MailQuery) -> Page[MailView]:
+    """All mails, the newest first."""
+    statement = select(Mail).order_by(Mail.written_at.desc())
+    if query.status:
+        statement = statement.where(Mail.state == query.status)
+    if query.letter:
+        statement = statement.where(Mail.letter == query.letter)
+    if query.q:
+        pattern = containing(query.q)
+        statement = statement.where(
+            or_(*(column.ilike(pattern, escape="\\") for column in (Mail.to_name, Mail.to_address, Mail.title)))
+        )
+    return paginate(session, statement, query, view_of, sorts=SORTS)
+
+
+def mail(session: Session, mail_id: UUID) -> MailView:
+    """Raises NotFound."""
+    found = session.get(Mail, mail_id)
+    if found is None:
+        raise NotFound("mail-unknown", UNKNOWN)
+    return view_of(found)
+
+
+def own_mails(session: Session, actor: Actor, query: PageQuery) -> Page[MailView]:
+    """One's own mails, on a trial system: there they are not delivered to anybody."""
+    if not settings().trial:
+        raise NotFound("not-a-trial", UNKNOWN)
+    statement = select(Mail).where(Mail.recipient_id == actor.id).order_by(Mail.written_at.desc())
+    return paginate(session, statement, query, view_of)
+
+
+def own_mail(session: Session, actor: Actor, mail_id: UUID) -> MailView:
+    """Raises NotFound, also for somebody else's."""
+    found = session.get(Mail, mail_id)
+    if not settings().trial or found is None or found.recipient_id != actor.id:
+        raise NotFound("mail-unknown", UNKNOWN)
+    return view_of(found)
+
+
+def view_of(mail: Mail) -> MailView:
+    return MailView(
+        mail_id=mail.id,
+        letter=mail.letter,
+        to_name=mail.to_name,
+        to_address=mail.to_address,
+        language=mail.language,
+        title=mail.title,
+        text=mail.text if settings().trial else None,
+        state=mail.state,
+        written_at=mail.written_at,
+        sent_at=mail.sent_at,
+        sending=mail.sending,
+        tries=mail.tries,
+        error=mail.error,
+    )
+
+
+SORTS = {
+    "written_at": Mail.written_at,
+    "to_name": Mail.to_name,
+    "letter": Mail.letter,
+    "state": Mail.state,
+}

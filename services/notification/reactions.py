@@ -1,0 +1,92 @@
+"""Each fact that somebody should be told of becomes a mail row and a job to send it, in one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.notification.domain import mail_id
+from services.notification.letters import Letter, letters_by_fact
+from services.notification.models import Account, Mail
+from services.notification.writing import address, write
+from shared.contracts import Event, Fact
+from shared.contracts.registration import AccountChanged, AccountOpened
+from shared.messaging.jobs import enqueue
+from shared.messaging.reactions import Load, NotYet, Reactions, find
+
+reactions = Reactions("notification")
+
+LETTERS = letters_by_fact()
+
+
+@reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
+def welcome(session: Session, event: Event[AccountOpened]) -> None:
+    _keep(session, event)
+    for letter in LETTERS[AccountOpened]:
+        post(session, event, letter)
+
+
+@reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id))
+def keep_account(session: Session, event: Event[AccountChanged]) -> None:
+    _keep(session, event)
+
+
+def post(session: Session, event: Event[Any], letter: Letter) -> None:
+    """Write `letter` to everybody it is for. Raises NotYet while the account of one of them has not been heard of."""
+    people = letter.people(event.fact)
+    for account in [_account(session, person) for person in people]:
+        key = mail_id(event.id, letter.name, account.id)
+        if not account.active or find(session, Mail, key) is not None:
+            continue
+        link = address(letter.path(event.fact))
+        title, text = write(letter.name, account.language, {"fact": event.fact, "name": account.name, "link": link})
+        session.add(
+            Mail(
+                id=key,
+                letter=letter.name,
+                event_id=event.id,
+                recipient_id=account.id,
+                to_address=account.email,
+                to_name=account.name,
+                language=account.language,
+                title=title,
+                text=text,
+                secret=letter.secret,
+            )
+        )
+        enqueue(session, "send", {"mail_id": str(key)}, f"{key}:1")
+
+
+def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:
+    """React to `fact` with `letters`. One person's account is loaded for the whole batch."""
+
+    def tell(session: Session, event: Event[Fact]) -> None:
+        for letter in letters:
+            post(session, event, letter)
+
+    loads = [Load(Account, letter.person) for letter in letters if letter.to_one]
+    reactions.on(fact, *loads)(tell)
+
+
+def _account(session: Session, account_id: UUID) -> Account:
+    account = find(session, Account, account_id)
+    if account is None:
+        raise NotYet(f"account {account_id} has not been heard of")
+    return account
+
+
+def _keep(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
+    fact = event.fact
+    account = find(session, Account, fact.account_id)
+    if account is None:
+        account = Account(id=fact.account_id, sequence=0)
+        session.add(account)
+    if event.sequence > account.sequence:
+        account.name, account.email, account.language = fact.name, fact.email, fact.language
+        account.active, account.sequence = fact.active, event.sequence
+
+
+for _fact, _letters in LETTERS.items():
+    if _fact is not AccountOpened:
+        _listen(_fact, _letters)
