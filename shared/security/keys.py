@@ -1,8 +1,8 @@
 """Where keys come from: made once by `kompeten keys create` (or at the first embedded start), read from files after.
 
 The folder holds `token-private.pem` and `token-public.pem` (Ed25519), `encryption.key` (base64, one key a line: the
-first encrypts, all decrypt) and the demo signing authority of the certificates. A key file that exists is never
-written over: with it would go everything it has signed or encrypted.
+first encrypts, all decrypt). A key file that exists is never written over: with it would go everything it has signed
+or encrypted.
 """
 
 import base64

@@ -50,3 +50,13 @@ document.addEventListener("click", async (event) => {
   const next = button.name === "_add" && last ? last.querySelector("input, select, textarea") : fresh.querySelector("button[name=_add]");
   if (next) next.focus();
 });
+
+// Whoever is working stays signed in; a page left alone does not. Without this, the next request renews by redirection.
+let working = false;
+for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => { working = true; }, { passive: true });
+setInterval(() => {
+  if (!working || !document.querySelector('form[action="/registration/sign-out"]')) return;
+  working = false;
+  fetch("/registration/session/renew", { method: "POST", headers: { Accept: "application/json" }, credentials: "same-origin" })
+    .catch(() => { working = true; });
+}, 4 * 60 * 1000);
