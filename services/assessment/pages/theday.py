@@ -12,8 +12,10 @@ from services.assessment.pages.blueprint import done, pages, seen
 from services.assessment.queries.views import CaseView
 from shared.contracts.words import Judgement
 from shared.errors import N_, Conflict
+from shared.schemes import Method
 from shared.security.roles import Role
 from shared.web import Form, actor, allow, go, page, tell_refusal, unit_of_work
+from shared.web.formats import label
 
 
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
@@ -56,7 +58,15 @@ def record(id: UUID) -> ResponseReturnValue:
                 commands.write_record(session, actor(), id, form.value)
             return done(N_("Catatan asesmen disimpan."), id)
     titles = {unit.code: unit.title for unit in found.units}
-    return page("assessment/record.html", form=form, case=found, cells=cells, titles=titles, judgements=list(Judgement))
+    return page(
+        "assessment/record.html",
+        form=form,
+        case=found,
+        cells=cells,
+        titles=titles,
+        judgements=list(Judgement),
+        method_name=lambda method: label(Method(method)),
+    )
 
 
 @pages.route("/cases/<uuid:id>/recommendation", methods=["GET", "POST"])
