@@ -63,12 +63,13 @@ def create_app(
     api: Api | None = None,
     pages: Sequence[Blueprint] = (),
     title: str = "",
-    labels: Mapping[Any, str] | None = None,
+    labels: Mapping[Any, str] | Sequence[Mapping[Any, str]] = (),
     menu: Sequence[Place] = (),
 ) -> App:
     """The WSGI application of `service`.
 
-    `labels` says what states and choices are called (msgids) wherever one is shown; `menu` adds places inside the
+    `labels` says what states and choices are called (msgids) wherever one is shown: one mapping, or several where two
+    kinds share a code (members of two StrEnums with the same code are one key of a mapping). `menu` adds places inside the
     service, each shown to its roles (`frozenset()` of roles: to everybody signed in).
     """
     app = App(
@@ -85,7 +86,11 @@ def create_app(
     app.config.update(
         MAX_CONTENT_LENGTH=settings().request_mb * MIB, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=FORM_PARTS
     )
-    app.extensions |= {SERVICE: service, DATABASE: database, formats.LABELS: formats.labelled(ROLE_NAMES, labels or {})}
+    app.extensions |= {
+        SERVICE: service,
+        DATABASE: database,
+        formats.LABELS: formats.labelled(ROLE_NAMES, *_parts(labels)),
+    }
     app.before_request(_before)
     app.after_request(notices.carry)
     headers.install(app)
@@ -101,6 +106,10 @@ def create_app(
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
+
+
+def _parts(labels: Mapping[Any, str] | Sequence[Mapping[Any, str]]) -> Sequence[Mapping[Any, str]]:
+    return [labels] if isinstance(labels, Mapping) else labels
 
 
 def _before() -> ResponseReturnValue | None:
