@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from services.registration.domain.accounts import AccountState
 from services.registration.domain.application import KINDS
@@ -29,5 +30,5 @@ OWN: Mapping[Enum, str] = {
     Method.THIRD_PARTY: N_("Keterangan pihak ketiga"),
 }
 
-LABELS: tuple[Mapping[Enum, str], ...] = (OWN, STATES, STAGES, KINDS, PURPOSES, VERDICTS)
+LABELS: tuple[Mapping[Any, str], ...] = (OWN, STATES, STAGES, KINDS, PURPOSES, VERDICTS)
 """Kept apart: a state and a stage may have the same code, and would be one key."""

@@ -69,8 +69,8 @@ def create_app(
     """The WSGI application of `service`.
 
     `labels` says what states and choices are called (msgids) wherever one is shown: one mapping, or several where two
-    kinds share a code (members of two StrEnums with the same code are one key of a mapping). `menu` adds places inside the
-    service, each shown to its roles (`frozenset()` of roles: to everybody signed in).
+    kinds share a code (members of two StrEnums with the same code are one key of a mapping). `menu` adds places inside
+    the service, each shown to its roles (`frozenset()` of roles: to everybody signed in).
     """
     app = App(
         __name__,
