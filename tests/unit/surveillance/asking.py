@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from services.surveillance.reactions import surveillance_id
 from services.surveillance.timers import daily
@@ -25,7 +24,7 @@ def bearer(actor: Actor) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.issue(actor, 'id').value}"}
 
 
-def ask(client: FlaskClient, actor: Actor, path: str, body: Any = None, method: str = "") -> TestResponse:
+def ask(client: FlaskClient, actor: Actor, path: str, body: Any = None, method: str = "") -> Any:
     """GET, or POST where there is a body."""
     chosen = method or ("GET" if body is None else "POST")
     return client.open(f"{API}{path}", method=chosen, json=body, headers=bearer(actor))

@@ -1,0 +1,37 @@
+"""A database of notification's own for each test, its application, and a folder its mails go to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.notification.models import Base
+from services.notification.service import application
+from shared.database.base import SharedBase
+from shared.database.unit import Database
+from shared.mail import mailer
+from shared.settings import settings
+
+
+@pytest.fixture
+def database(data_dir: Path) -> Iterator[Database]:
+    mailer.cache_clear()
+    database = Database("notification", "sqlite://")
+    Base.metadata.create_all(database.engine)
+    SharedBase.metadata.create_all(database.engine)
+    yield database
+    database.close()
+    mailer.cache_clear()
+
+
+@pytest.fixture
+def trial(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trial system: texts may be read on pages."""
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    settings.cache_clear()
+
+
+@pytest.fixture
+def client(database: Database) -> FlaskClient:
+    return application(database).test_client()

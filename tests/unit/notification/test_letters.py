@@ -1,0 +1,95 @@
+"""Every letter in both languages."""
+
+import re
+
+import pytest
+
+from services.notification.letters import LETTERS, Letter
+from services.notification.writing import FOLDER, LANGUAGES, write
+from shared.contracts.decision import CertificationDecided
+from shared.contracts.registration import ApplicationReturned
+from shared.contracts.surveillance import SurveillanceReviewed
+from shared.contracts.words import Judgement
+from tests.unit.notification.samples import sample
+
+LINK = "https://lsp.contoh.test/x"
+
+
+def written(letter: Letter, language: str) -> tuple[str, str]:
+    return write(letter.name, language, {"fact": sample(letter.fact), "name": "Siti Contoh", "link": LINK})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
+def test_each_letter_has_a_subject_a_greeting_a_next_step_and_the_link(letter: Letter, language: str) -> None:
+    title, text = written(letter, language)
+    assert 5 < len(title) < 100
+    assert text.startswith("Yth. Siti Contoh," if language == "id" else "Dear Siti Contoh,")
+    assert ("Langkah berikutnya:" if language == "id" else "Next step:") in text
+    assert LINK in text
+    assert "{" not in text
+    assert not re.search(r"\n{4,}", text)
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
+def test_both_languages_say_different_words(letter: Letter) -> None:
+    assert written(letter, "id")[0] != written(letter, "en")[0]
+
+
+def test_no_template_is_left_without_a_letter() -> None:
+    known = {f"{name}.{language}.txt" for name in [*(one.name for one in LETTERS), "frame"] for language in LANGUAGES}
+    assert {file.name for file in FOLDER.iterdir()} == known
+
+
+def test_letters_have_names_of_their_own() -> None:
+    assert len({letter.name for letter in LETTERS}) == len(LETTERS)
+
+
+def test_no_letter_asks_for_more_of_the_person_than_a_name() -> None:
+    sensitive = re.compile(r"\bnik\b|adjustment|birth|phone|address_line", re.IGNORECASE)
+    for file in FOLDER.iterdir():
+        assert not sensitive.search(file.read_text(encoding="utf-8")), file.name
+
+
+def test_the_reasons_of_a_return_stand_in_the_letter() -> None:
+    fact = sample(ApplicationReturned, reasons=[{"item": "Ijazah", "reason": "Tidak terbaca (contoh)"}], note="")
+    _, text = write("application_returned", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    assert "- Ijazah: Tidak terbaca (contoh)\n\nLangkah berikutnya" in text
+
+
+def test_a_bk_decision_names_the_units_and_the_last_day_for_an_appeal() -> None:
+    units = [{"unit": "R.91PRP02.021.1", "judgement": "K"}, {"unit": "R.91PRP02.022.1", "judgement": "BK"}]
+    fact = sample(CertificationDecided, judgement=Judgement.BK, units=units)
+    title, text = write("certification_decided", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    assert "BK" in title
+    assert "- R.91PRP02.022.1" in text
+    assert "- R.91PRP02.021.1" not in text
+    assert "paling lambat 23 November 2026 09.00 WIB" in text
+
+
+def test_a_k_decision_speaks_of_no_appeal() -> None:
+    fact = sample(CertificationDecided, judgement=Judgement.K)
+    _, text = write("certification_decided", "en", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    assert "appeal" not in text
+    assert "23 November 2026 09:00 WIB" in text
+
+
+@pytest.mark.parametrize(
+    "outcome", ["maintained", "clarification_needed", "suspension_proposed", "withdrawal_proposed"]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_of_a_review_has_its_words(outcome: str, language: str) -> None:
+    answer_by = "2026-12-11" if outcome == "clarification_needed" else None
+    fact = sample(SurveillanceReviewed, outcome=outcome, reasons="", answer_by=answer_by)
+    _, text = write("surveillance_reviewed", language, {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    assert ("11 Desember 2026" in text or "11 December 2026" in text) == (outcome == "clarification_needed")
+
+
+def test_an_unknown_language_is_answered_in_indonesian() -> None:
+    assert written(LETTERS[0], "jv") == written(LETTERS[0], "id")
+
+
+def test_a_name_with_a_line_break_makes_no_second_subject() -> None:
+    fact = sample(ApplicationReturned, scheme_title="A\nBcc: x@contoh.test")
+    title, _ = write("application_returned", "id", {"fact": fact, "name": "Siti\nContoh", "link": LINK})
+    assert "\n" not in title
