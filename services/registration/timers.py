@@ -1,0 +1,17 @@
+"""What time brings: the first accounts of a new system, looked for at the start."""
+
+from services.registration.commands.accounts import ensure_administrator, ensure_demo_accounts
+from shared.database.unit import Database
+from shared.messaging.timers import Timers
+
+timers = Timers()
+HOUR = 3600.0
+
+
+@timers.every(seconds=HOUR)
+def open_first_accounts(database: Database) -> None:
+    """The administrator of the settings, and on a trial system the demo accounts, where they are missing."""
+    with database.unit_of_work() as session:
+        ensure_administrator(session)
+    with database.unit_of_work() as session:
+        ensure_demo_accounts(session)
