@@ -1,4 +1,4 @@
-"""accounts applications periods."""
+"""Accounts and sessions, periods, applications with their files, and what is kept of the later stages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -79,7 +79,7 @@ def upgrade() -> None:
         "identities",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("nik_index", sa.String(length=64), nullable=False),
-        sa.Column("nik", types.EncryptedText(), nullable=False),
+        sa.Column("nik", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_identities")),
         sa.UniqueConstraint("nik_index", name=op.f("uq_identities_nik_index")),
     )
@@ -137,10 +137,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
-        sa.Column("nik", types.EncryptedText(), nullable=True),
+        sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("nik", sa.Text(), nullable=True),
         sa.Column("nik_index", sa.String(length=64), nullable=True),
-        sa.Column("adjustment", types.EncryptedText(), nullable=True),
+        sa.Column("adjustment", sa.Text(), nullable=True),
         sa.Column("shown_version", sa.String(length=40), nullable=True),
         sa.Column("shown_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("filed_at", types.UtcDateTime(timezone=True), nullable=True),
@@ -212,15 +212,11 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("filed_at", types.UtcDateTime(timezone=True), nullable=False),
         sa.Column("signature", sa.String(length=200), nullable=False),
-        sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
-        sa.Column("nik", types.EncryptedText(), nullable=True),
-        sa.Column("adjustment", types.EncryptedText(), nullable=True),
-        sa.Column(
-            "document_ids", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "findings", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("form", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("nik", sa.Text(), nullable=True),
+        sa.Column("adjustment", sa.Text(), nullable=True),
+        sa.Column("document_ids", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("findings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("verifier_id", sa.Uuid(), nullable=True),
@@ -303,7 +299,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("at", types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_milestones_application_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_milestones")),
     )
@@ -315,10 +311,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("claims", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("claims", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("signature", sa.String(length=200), nullable=False),
         sa.Column("submitted_at", types.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("file", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
+        sa.Column("file", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("file_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"], ["applications.id"], name=op.f("fk_self_assessments_application_id")
@@ -335,8 +331,8 @@ def upgrade() -> None:
         sa.Column("actor_roles", sa.String(length=300), nullable=False),
         sa.Column("action", sa.String(length=80), nullable=False),
         sa.Column("subject", sa.String(length=120), nullable=False),
-        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
-        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=True),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("correlation_id", sa.String(length=120), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_audit_log")),
     )
@@ -375,9 +371,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column(
-            "payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False
-        ),
+        sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("correlation_id", sa.String(length=120), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("created_at", types.UtcDateTime(timezone=True), nullable=False),
