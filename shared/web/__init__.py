@@ -28,7 +28,7 @@ from flask_openapi3.models.file import FileStorage
 from shared.pagination import Page, PageQuery, containing, paginate
 from shared.web.access import allow, limited, no_csrf, public, signed_in
 from shared.web.api import Api, ById, file_response
-from shared.web.app import App, create_app, mounted
+from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, actor, actor_or_none, csrf_token
 from shared.web.downloads import csv_download, download
 from shared.web.forms import Form
@@ -71,7 +71,6 @@ __all__ = [
     "landing",
     "language",
     "limited",
-    "mounted",
     "ngettext",
     "no_csrf",
     "page",

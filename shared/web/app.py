@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as BaseResponse
 
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
@@ -206,18 +205,3 @@ def _fingerprint(name: str) -> str:
     if name not in _fingerprints:
         _fingerprints[name] = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
     return _fingerprints[name]
-
-
-def mounted(apps: Mapping[str, Any]) -> Any:
-    """All services at one address, for the embedded system: the first step of the path says whose request it is."""
-    front = Flask("kompeten")
-
-    @front.get("/")
-    def index() -> BaseResponse:
-        return redirect("/registration/", code=303)
-
-    def serve(environ: dict[str, Any], start_response: Any) -> Any:
-        service = environ.get("PATH_INFO", "/").split("/", 2)[1:2]
-        return apps.get(service[0] if service else "", front)(environ, start_response)
-
-    return serve

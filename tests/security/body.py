@@ -16,11 +16,12 @@ from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
 from shared.messaging.models import OutboxRow
+from shared.runtime.processes import front
 from shared.security.actor import Actor
 from shared.security.roles import Role
 from shared.security.tokens import issue
 from shared.settings import SERVICES
-from shared.web import App, mounted
+from shared.web import App
 
 ROUNDS = 60
 """More exchanges than one request can lead to; reaching it means that two services talk in circles."""
@@ -72,7 +73,7 @@ class Body:
 
     def __init__(self, names: Iterable[str] = SERVICES) -> None:
         self.services = {name: Service(name) for name in names}
-        self.front = mounted({name: service.app for name, service in self.services.items()})
+        self.front = front({name: service.app for name, service in self.services.items()})
 
     def settle(self) -> None:
         """Let everything that was told be heard and everything that was asked for be done."""
