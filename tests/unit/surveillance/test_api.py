@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -113,7 +114,7 @@ def test_nothing_is_reported_on_a_withdrawn_certificate(opened: FlaskClient, dat
 
 
 def test_evidence_is_uploaded_encrypted_and_read_back(opened: FlaskClient, database: Database) -> None:
-    sent = opened.post(
+    sent: Any = opened.post(
         f"{API}/reports/{FIRST}/documents",
         data={"file": (BytesIO(PDF), "bukti contoh.pdf")},
         headers=bearer(HOLDER),
@@ -129,7 +130,7 @@ def test_evidence_is_uploaded_encrypted_and_read_back(opened: FlaskClient, datab
 
 
 def test_what_is_not_a_document_is_refused(opened: FlaskClient) -> None:
-    answer = opened.post(
+    answer: Any = opened.post(
         f"{API}/reports/{FIRST}/documents", data={"file": (BytesIO(b"<script>"), "x.pdf")}, headers=bearer(HOLDER)
     )
     assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "file")
