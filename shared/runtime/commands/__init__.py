@@ -4,6 +4,7 @@ import click
 
 from shared.runtime.commands.contracts import contracts, openapi
 from shared.runtime.commands.dead_letters import dead_letters
+from shared.runtime.commands.demo import demo
 from shared.runtime.commands.run import keys, migrate, migrations, serve, topology, up
 
 
@@ -12,5 +13,5 @@ def kompeten() -> None:
     """Certification of librarians, run by messages."""
 
 
-for command in (up, serve, migrate, migrations, topology, keys, dead_letters, contracts, openapi):
+for command in (up, serve, migrate, migrations, topology, keys, dead_letters, demo, contracts, openapi):
     kompeten.add_command(command)

@@ -1,0 +1,84 @@
+"""The demo, as a command."""
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import click
+
+PASSWORD = "contoh-kompeten"  # noqa: S105 - of the demo accounts, printed for everybody to use
+ADMINISTRATOR = "administrator@contoh.test"
+
+
+@click.command()
+@click.option("--url", help="A running system; without it one is started in this process, under KOMPETEN_DATA_DIR.")
+@click.option("--admin", default=ADMINISTRATOR, show_default=True, help="An administrator's e-mail address.")
+@click.option(
+    "--password",
+    envvar="KOMPETEN_DEMO_PASSWORD",
+    default=PASSWORD,
+    help="That administrator's password; staff accounts the demo makes get the same. [env: KOMPETEN_DEMO_PASSWORD]",
+)
+@click.option("--agency", help="AMQP address of an agency allowed to read the public events (with --url).")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder for the certificate.")
+def demo(url: str | None, admin: str, password: str, agency: str | None, into: Path | None) -> None:
+    """Drive whole certifications through a system, as its clients would."""
+    from shared.runtime.demo.agency import Agency
+    from shared.runtime.demo.client import DemoFailed
+    from shared.runtime.demo.play import play
+
+    started = time.monotonic()
+    embedded = url is None
+    address = url or _start_embedded(password)
+    subscriber = Agency(agency or "memory://") if embedded or agency else None
+    try:
+        path = play(address, admin, password, subscriber, into or _data_dir(), click.echo)
+    except DemoFailed as failed:
+        raise click.ClickException(str(failed)) from failed
+    finally:
+        if embedded:
+            _stop_embedded()
+    click.echo(f"\nall cases played in {time.monotonic() - started:.0f} s")
+    click.echo(f"certificate: {path}")
+    click.echo(f"open {'http://127.0.0.1:8000/ after `make run`' if embedded else address}")
+
+
+_running = []
+
+
+def _start_embedded(password: str) -> str:
+    """The whole system in this process, as a trial; its address."""
+    port = _free_port()
+    os.environ |= {"KOMPETEN_TRIAL": "true", "KOMPETEN_DEMO_PASSWORD": password, "KOMPETEN_LISTEN": f"127.0.0.1:{port}"}
+    os.environ.setdefault("KOMPETEN_LOG_LEVEL", "WARNING")
+    os.environ.setdefault("KOMPETEN_TIMER_SECONDS", "1")
+    from shared.runtime.logs import start_logging
+    from shared.runtime.prepare import prepare_embedded
+    from shared.runtime.processes import Embedded
+    from shared.settings import settings
+
+    start_logging(settings().log_level)
+    prepare_embedded()
+    system = Embedded()
+    system.start()
+    _running.append(system)
+    return f"http://127.0.0.1:{port}"
+
+
+def _stop_embedded() -> None:
+    while _running:
+        _running.pop().stop()
+
+
+def _data_dir() -> Path:
+    from shared.settings import settings
+
+    return settings().data_dir
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port

@@ -1,0 +1,222 @@
+"""The five cases, as a story: one line for each thing that happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from shared.runtime.demo import samples, stages
+from shared.runtime.demo.agency import Agency
+from shared.runtime.demo.cast import Cast
+from shared.runtime.demo.client import Client, DemoFailed, Refused, wait_for
+from shared.runtime.demo.samples import Somebody
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Holder:
+    """Somebody with a certificate."""
+
+    person: Somebody
+    client: Client
+    application: str
+    certificate: dict[str, Any]
+
+
+def straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) -> tuple[Holder, Path]:
+    """Case 1: a D2 in library science, from the account to the announced certificate. Returns the PDF's path."""
+    person = samples.somebody("SITI AMINAH")
+    me = stages.join(cast, person)
+    say(f"{person.name} opens an account and fills in FR-APL-01 with documents")
+    application = stages.draft(me, person, samples.LIBRARY_D2, [])
+    stages.file(me, person, application)
+    stages.verify(cast, application)
+    say("the secretariat verifies the file: complete, path a (D2 in library science); FR-APL-02 opens")
+    stages.assess_oneself(cast, me, person, application)
+    say("FR-APL-02 is filled in, signed and sent in with the whole file")
+    case = stages.case_of(cast, application)["id"]
+    stages.prepare(cast, me, case, "asesor")
+    say("pre-assessment: impartiality declared, evidence checked, plan agreed on both sides")
+    stages.assess(cast, me, case, "asesor")
+    say("assessed at the TUK, unit by unit; the assessor recommends K")
+    decision = stages.decide(cast, application)
+    say(f"the meeting of five: the chair decides {decision['judgement']}, decree {decision['decree_number']}")
+    holder = _certified(me, person, application)
+    number = holder.certificate["number"]
+    say(f"certificate {number} is numbered, rendered, signed, stored and announced")
+    path = folder / "certificate.pdf"
+    path.write_bytes(me.download(f"/certificate/api/certificates/{holder.certificate['id']}/pdf"))
+    if agency is not None:
+        event = wait_for("the agency's event", lambda: agency.about(number))
+        say(f"an agency hears {event['type']}: {event['data']['number']}, {event['data']['status']}")
+    token = holder.certificate["check_url"].rpartition("/")[2]
+    check = cast.nobody.get(f"/certificate/api/check/{token}")
+    say(f"the check page confirms: {check['number']} of {check['holder_name']} is {check['status']}")
+    first = _first_surveillance(holder)
+    say(f"the first surveillance is due on {first['due_on']}")
+    return holder, path
+
+
+def mended(cast: Cast, say: Say) -> Holder:
+    """Case 2: returned with reasons, mended, filed again, certified."""
+    person = samples.somebody("BUDI SANTOSO")
+    me = stages.join(cast, person)
+    application = stages.draft(me, person, samples.LIBRARY_D2, [])
+    stages.file(me, person, application)
+    stages.verify(cast, application, {"diploma": "Ijazah tidak terbaca; unggah pindaian yang lebih jelas."})
+    view = me.get(f"/registration/api/applications/{application}")
+    wanting = [line for line in view["rounds"][-1]["findings"] if line["verdict"] != "adequate"]
+    say(f"{person.name}: the file goes back: {wanting[0]['label']}: {wanting[0]['reason']}")
+    diploma = ("ijazah-jelas.pdf", samples.paper("Ijazah, pindaian jelas"), "application/pdf")
+    me.upload(
+        f"/registration/api/applications/{application}/documents", {"kind": "diploma", "title": "Ijazah"}, *diploma
+    )
+    stages.file(me, person, application)
+    say("mended and filed again, as round 2; round 1 is kept")
+    stages.certify(cast, me, person, application)
+    holder = _certified(me, person, application)
+    say(f"goes through: certificate {holder.certificate['number']}")
+    return holder
+
+
+def not_admitted(cast: Cast, say: Say) -> None:
+    """Case 3: SLTA with a gap in the work history: refused, with what is missing for each path."""
+    person = samples.somebody("RINI LESTARI")
+    me = stages.join(cast, person)
+    periods = [
+        samples.work("Perpustakaan Desa", date(2020, 1, 6), date(2021, 3, 31)),
+        samples.work("Perpustakaan Sekolah", date(2021, 9, 1), date(2022, 10, 31)),
+    ]
+    application = stages.draft(me, person, samples.SLTA, periods)
+    try:
+        stages.file(me, person, application)
+    except Refused as refused:
+        say(f"{person.name} is refused by the admission rules ({refused.status}); nothing was changed:")
+        for path in refused.problem["paths"]:
+            say(f"  path {path['path']}: {'; '.join(line['message'] for line in path['missing'])}")
+    else:
+        raise DemoFailed("an application on no admission path was accepted")
+
+
+def appealed(cast: Cast, say: Say) -> Holder:
+    """Case 4: BK on one unit, appeal upheld by a panel, re-assessed on that unit by another assessor, then K."""
+    person = samples.somebody("DEWI KARTIKA")
+    me = stages.join(cast, person)
+    application = stages.draft(me, person, samples.LIBRARY_D2, [])
+    stages.file(me, person, application)
+    weak = cast.scheme["units"][-1]["code"]
+    decision = stages.certify(cast, me, person, application, lambda unit: "BK" if unit == weak else "K")
+    say(f"{person.name}: BK on {weak}, so the decision is {decision['judgement']}")
+    appeal = _appeal(cast, me, application, weak)
+    say("an appeal is filed and acknowledged; a panel of three that had no part in the case is named")
+    for name in ("sekretariat2", "wakil", "pengaduan"):
+        cast[name].post(f"/decision/api/appeals/{appeal}/votes", {"vote": "uphold", "reasons": "Beralasan (contoh)"})
+    cast["pengaduan"].post(f"/decision/api/appeals/{appeal}/outcome", {"reasons": "Banding diterima (contoh)"})
+    say("the panel upholds it: re-assessment of that unit only, by another assessor")
+    case = stages.case_of(cast, application, attempt=1)["id"]
+    try:
+        cast["sertifikasi"].post(f"/assessment/api/cases/{case}/assign", {"assessor_id": cast.assessors["asesor"]})
+    except Refused as refused:
+        say(f"the first assessor is refused for it: {refused.code}")
+    else:
+        raise DemoFailed("the same assessor was assigned again")
+    stages.prepare(cast, me, case, "asesor2")
+    stages.assess(cast, me, case, "asesor2")
+    decision = stages.decide(cast, application)
+    holder = _certified(me, person, application)
+    say(f"re-assessed and decided {decision['judgement']}: certificate {holder.certificate['number']}")
+    return holder
+
+
+def years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
+    """Case 5: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
+    so many days ahead and returns the system's day."""
+    me, number = holder.client, holder.certificate["number"]
+    due = date.fromisoformat(_first_surveillance(holder)["due_on"])
+    move((due - cast.today).days)
+    report = wait_for("the surveillance", lambda: _open_report(holder))
+    say(f"a year later ({due}): surveillance of {number} is due")
+    me.post(f"/surveillance/api/reports/{report}/file", _surveillance_report(holder, due))
+    cast_now = cast.nobody.signed_in("mutu@contoh.test", cast.password)
+    cast_now.post(f"/surveillance/api/reports/{report}/review", {"outcome": "maintained"})
+    say("reported by the holder, reviewed: maintained")
+    expires = date.fromisoformat(holder.certificate["expires_on"])
+    today = move((expires - cast.today).days - 89)
+    say(f"near expiry ({today}): the holder is invited to recertification")
+    body = {"renews": number}
+
+    def invited() -> bool:
+        return any(line["number"] == number and line["invited"] for line in me.get("/registration/api/renewals"))
+
+    wait_for("the invitation", invited)
+    renewal = me.post("/registration/api/applications", body)["id"]
+    content = me.get(f"/registration/api/applications/{renewal}")["form"]
+    stages.save(me, renewal, {**content, "purpose": "recertification"})
+    stages.file(me, holder.person, renewal)
+    say("the renewal came filled from the earlier file; every requirement is checked anew; it is filed")
+    wait_for("the link to the old certificate", lambda: _holding(holder)["applied"])
+
+
+def _certified(me: Client, person: Somebody, application: str) -> Holder:
+    stages.agree(me, person, application)
+    return Holder(person, me, application, stages.certificate_for(me, application))
+
+
+def _appeal(cast: Cast, me: Client, application: str, unit: str) -> str:
+    def file() -> Any:
+        return me.post(
+            f"/decision/api/my/cases/{application}/appeal",
+            {"units": [unit], "reasons": "Bukti saya belum dinilai (contoh)"},
+        )
+
+    wait_for("the appeal", file)
+    appeal = str(me.get(f"/decision/api/my/cases/{application}")["decisions"][0]["appeal"]["id"])
+    panel = [cast.ids[name] for name in ("sekretariat2", "wakil", "pengaduan")]
+    cast["ketua"].post(f"/decision/api/appeals/{appeal}/panel", {"panel": panel})
+    return appeal
+
+
+def _holding(holder: Holder) -> dict[str, Any]:
+    def look() -> dict[str, Any] | None:
+        lines = holder.client.get("/surveillance/api/holdings")["items"]
+        return next((line for line in lines if line["number"] == holder.certificate["number"]), None)
+
+    return wait_for("the holding", look)
+
+
+def _first_surveillance(holder: Holder) -> dict[str, Any]:
+    first: dict[str, Any] = _holding(holder)["surveillances"][0]
+    return first
+
+
+def _open_report(holder: Holder) -> str | None:
+    first = _first_surveillance(holder)
+    return str(first["surveillance_id"]) if first["can_report"] else None
+
+
+def _surveillance_report(holder: Holder, today: date) -> dict[str, Any]:
+    units = [
+        {"unit": unit, "frequency": "daily", "last_used": (today - timedelta(days=1)).isoformat()}
+        for unit in holder.certificate["units"]
+    ]
+    return {
+        "employed": True,
+        "employer": "Perpustakaan Contoh",
+        "work_unit": "Layanan",
+        "position": "Pustakawan",
+        "since": "2020-01-06",
+        "decree_number": "SK-001/CONTOH",
+        "fit": "fully",
+        "fit_reason": "Tugas sesuai skema (contoh)",
+        "units": units,
+        "evidence": [{"title": "Laporan layanan (contoh)", "reference": "Arsip unit layanan"}],
+        "training": "",
+        "sanctioned": False,
+        "superior_name": "ATASAN CONTOH",
+        "superior_position": "Kepala Perpustakaan",
+        "superior_statement": "Benar bekerja sesuai sertifikat (contoh)",
+        "declared": True,
+        "signed_name": holder.person.name,
+    }

@@ -1,0 +1,136 @@
+"""Who takes part on the body's side: accounts, appointments, assessors, an assessment centre, an open period."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from shared.runtime.demo.client import Client, Refused, wait_for
+
+STAFF = {
+    "sekretariat": ("Sekretariat (contoh)", ["secretariat"]),
+    "sekretariat2": ("Sekretariat Kedua (contoh)", ["secretariat"]),
+    "asesor": ("Asesor Pertama (contoh)", ["assessor"]),
+    "asesor2": ("Asesor Kedua (contoh)", ["assessor"]),
+    "ketua": ("Ketua LSP (contoh)", ["chair"]),
+    "umum": ("Kepala Bagian Umum (contoh)", ["head_of_general_affairs"]),
+    "sertifikasi": ("Kepala Bidang Sertifikasi (contoh)", ["head_of_certification"]),
+    "mutu": ("Kepala Bidang Pengendali Mutu (contoh)", ["head_of_quality_control"]),
+    "standardisasi": ("Kepala Bidang Standardisasi (contoh)", ["head_of_standards"]),
+    "wakil": ("Wakil Ketua Cadangan (contoh)", ["head_of_standards"]),
+    "pengaduan": ("Petugas Pengaduan (contoh)", ["complaints_officer"]),
+}
+OFFICES = {
+    "ketua": "chair",
+    "umum": "head_of_general_affairs",
+    "sertifikasi": "head_of_certification",
+    "mutu": "head_of_quality_control",
+    "standardisasi": "head_of_standards",
+}
+SCHEME = "layanan-dasar"
+
+
+@dataclass
+class Cast:
+    """The body's people, each signed in, and what they have set up. `today` is the system's day."""
+
+    nobody: Client
+    admin: Client
+    password: str
+    today: date
+    people: dict[str, Client] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    assessors: dict[str, str] = field(default_factory=dict)
+    centre: str = ""
+    scheme: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Client:
+        return self.people[name]
+
+    @property
+    def officers(self) -> list[str]:
+        return list(OFFICES)
+
+
+def assemble(nobody: Client, admin: Client, password: str, today: date) -> Cast:
+    """Find or make everybody and everything the cases need. Safe to repeat on the same system."""
+    cast = Cast(nobody, admin, password, today)
+    for name, (title, roles) in STAFF.items():
+        email = f"{name}@contoh.test"
+        try:
+            admin.post(
+                "/registration/api/accounts", {"name": title, "email": email, "roles": roles, "password": password}
+            )
+        except Refused as refused:
+            if refused.status != 409:
+                raise
+        cast.people[name] = nobody.signed_in(email, password)
+        cast.ids[name] = cast.people[name].get("/registration/api/me")["id"]
+    cast.scheme = nobody.get(f"/registration/api/schemes/{SCHEME}")
+    _appoint(cast)
+    _register_assessors(cast)
+    _open_period(cast)
+    return cast
+
+
+def _appoint(cast: Cast) -> None:
+    path = "/decision/api/appointments"
+    filled = {line["office"] for line in cast.admin.get(path)["items"]}
+    wanted = {**OFFICES, "umum as deputy": "deputy"}
+    term = {
+        "since": (cast.today - timedelta(days=30)).isoformat(),
+        "until": (cast.today + timedelta(days=365 * 5)).isoformat(),
+    }
+    for name, office in wanted.items():
+        body = {"office": office, "account_id": cast.ids[name.split()[0]], **term}
+        if office not in filled:
+            wait_for(f"the appointment as {office}", lambda body=body: cast.admin.post(path, body))  # type: ignore[misc]
+
+
+def _register_assessors(cast: Cast) -> None:
+    head = cast["sertifikasi"]
+    until = (cast.today + timedelta(days=365 * 5)).isoformat()
+    known = {line["account_id"]: line["id"] for line in head.get("/assessment/api/assessors", size=100)["items"]}
+    for number, name in enumerate(("asesor", "asesor2"), 1):
+        body = {
+            "account_id": cast.ids[name],
+            "met_number": f"MET.000.{number:06d} contoh",
+            "valid_until": until,
+            "schemes": [SCHEME],
+        }
+        if cast.ids[name] not in known:
+            made = wait_for(
+                f"the register of {name}",
+                lambda body=body: head.post("/assessment/api/assessors", body),  # type: ignore[misc]
+            )
+            known[cast.ids[name]] = made["id"]
+        cast.assessors[name] = known[cast.ids[name]]
+    centres = head.get("/assessment/api/centres", size=100)["items"]
+    found = next((centre for centre in centres if centre["name"] == "TUK Contoh"), None)
+    cast.centre = (found or head.post("/assessment/api/centres", _centre(until)))["id"]
+
+
+def _centre(until: str) -> dict[str, Any]:
+    return {
+        "name": "TUK Contoh",
+        "kind": "sewaktu",
+        "address": "Jl. Contoh 3, Jakarta",
+        "verified_until": until,
+        "schemes": [SCHEME],
+        "capacity": 100,
+    }
+
+
+def _open_period(cast: Cast) -> None:
+    for period in cast.nobody.get("/registration/api/periods"):
+        if period["open"] and any(quota["scheme_id"] == SCHEME for quota in period["quotas"]):
+            return
+    cast["sekretariat"].post(
+        "/registration/api/periods",
+        {
+            "title": f"Periode Sertifikasi {cast.today.year} (contoh)",
+            "place": "TUK Contoh",
+            "opens_on": cast.today.isoformat(),
+            "closes_on": (cast.today + timedelta(days=60)).isoformat(),
+            "quotas": {SCHEME: 1000},
+        },
+    )

@@ -1,0 +1,75 @@
+"""The demo from first to last: against any running system, or the embedded one started for it."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from shared.clock import JAKARTA
+from shared.runtime.demo import cases
+from shared.runtime.demo.agency import Agency
+from shared.runtime.demo.cast import Cast, assemble
+from shared.runtime.demo.client import Client, Refused
+
+Say = Callable[[str], None]
+
+
+def play(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
+    """Play the cases at `url`, as administrator `admin`; staff accounts get `password`. Returns the PDF of case 1."""
+    folder.mkdir(parents=True, exist_ok=True)
+    nobody = Client(url)
+    administrator = nobody.signed_in(admin, password)
+    clock = _clock_of(administrator)
+    today = clock(0) if clock else datetime.now(JAKARTA).date()
+    cast = assemble(nobody, administrator, password, today)
+    say(f"{len(cast.people)} people of the body are there, the five officers and a deputy appointed")
+    if agency is not None:
+        agency.start()
+    try:
+        _chapter(say, "1. From application to certificate")
+        holder, path = cases.straight_through(cast, say, agency, folder)
+        _chapter(say, "2. Returned, mended, certified")
+        cases.mended(cast, say)
+        _chapter(say, "3. Not admitted")
+        cases.not_admitted(cast, say)
+        _chapter(say, "4. Appeal and re-assessment")
+        cases.appealed(cast, say)
+        _chapter(say, "5. The years after")
+        if clock is None:
+            say("left out: this system is no trial, its clock cannot be moved")
+        else:
+            _years_later(cast, say, holder, clock)
+    finally:
+        if agency is not None:
+            agency.stop()
+    return path
+
+
+def _years_later(cast: Cast, say: Say, holder: cases.Holder, clock: Callable[[int], date]) -> None:
+    try:
+        cases.years_later(cast, say, holder, clock)
+    finally:
+        clock(0)
+    say("the clock is back at the present")
+
+
+def _clock_of(administrator: Client) -> Callable[[int], date] | None:
+    """What moves the system's clock so many days ahead, and gives its day; None unless it is a trial."""
+
+    def move(days: int) -> date:
+        answer = administrator.post("/registration/api/trial/clock", {"days": days})
+        time.sleep(1.5)  # every replica looks at the clock once a second
+        return date.fromisoformat(answer["today"])
+
+    try:
+        move(0)
+    except Refused as refused:
+        if refused.status in (403, 404):
+            return None
+        raise
+    return move
+
+
+def _chapter(say: Say, title: str) -> None:
+    say("")
+    say(title)

@@ -1,0 +1,99 @@
+"""What the people of the demo bring along: a photo, papers, the data of a form. All of it is "contoh"."""
+
+import random
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import typst
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """An applicant who never lived; `nik` is made up for the birth date."""
+
+    name: str
+    email: str
+    nik: str
+    birth_date: date
+
+
+def somebody(name: str) -> Somebody:
+    """A new person for each run, so that one system can be shown the demo again and again."""
+    chance = random.SystemRandom()
+    birth = date(chance.randint(1975, 1998), chance.randint(1, 12), chance.randint(1, 28))
+    nik = f"3175{chance.randint(1, 10):02d}{birth.day + 40:02d}{birth:%m%y}{chance.randint(1, 9999):04d}"
+    return Somebody(f"{name} CONTOH", f"{name.split()[0].lower()}-{uuid4().hex[:8]}@contoh.test", nik, birth)
+
+
+@cache
+def paper(title: str) -> bytes:
+    """A page that says what it stands for, as PDF."""
+    page = f'#set page(paper: "a5")\n#set text(size: 16pt)\n= {title} (contoh)\nDokumen contoh, bukan dokumen asli.'
+    document: bytes = typst.compile(page.encode(), format="pdf")
+    return document
+
+
+@cache
+def photo() -> bytes:
+    """A 3x4 with red background, as PNG."""
+    page = (
+        "#set page(width: 3cm, height: 4cm, margin: 0pt, fill: red.darken(10%))\n"
+        "#place(center + bottom, dy: 1.2cm, circle(radius: 1.2cm, fill: navy))\n"
+        "#place(center + horizon, circle(radius: 0.7cm, fill: rgb(235, 200, 170)))"
+    )
+    picture: bytes = typst.compile(page.encode(), format="png", ppi=200)
+    return picture
+
+
+LIBRARY_D2: dict[str, Any] = {
+    "level": "D2",
+    "field": "Ilmu Perpustakaan",
+    "library_science": True,
+    "institution": "Universitas Contoh",
+    "year": 2015,
+}
+SLTA: dict[str, Any] = {
+    "level": "SLTA",
+    "field": "IPS",
+    "library_science": False,
+    "institution": "SMA Contoh",
+    "year": 2010,
+}
+
+
+def work(employer: str, since: date, until: date | None = None) -> dict[str, Any]:
+    """A line of the work history that matches the cluster."""
+    return {
+        "employer": f"{employer} (contoh)",
+        "position": "Petugas layanan",
+        "since": since.isoformat(),
+        "until": until.isoformat() if until else None,
+        "matches_scheme": True,
+    }
+
+
+def form(person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> dict[str, Any]:
+    """FR-APL-01 part 1."""
+    employer = {"employer": "Perpustakaan Contoh", "position": "Pustakawan", "address": "Jl. Contoh 2"}
+    return {
+        "personal": {
+            "name": person.name,
+            "nik": person.nik,
+            "birth_place": "Jakarta",
+            "birth_date": person.birth_date.isoformat(),
+            "sex": "P",
+            "nationality": "Indonesia",
+            "address": "Jl. Contoh 1, Jakarta",
+            "city_code": "3175",
+            "province_code": "31",
+            "phone": "081200000000",
+            "email": person.email,
+        },
+        "education": [education],
+        "work": periods,
+        "job": {**employer, "phone": "0215550000", "email": "perpustakaan@contoh.test"},
+        "purpose": "certification",
+    }

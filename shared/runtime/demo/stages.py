@@ -1,0 +1,209 @@
+"""The steps of the process, each as its people do it through the API (process 2.2 to 2.9)."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.runtime.demo.cast import SCHEME, Cast
+from shared.runtime.demo.client import Client, Refused, wait_for
+from shared.runtime.demo.samples import Somebody, form, paper, photo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+PAPERS = {"diploma": "Ijazah", "transcript": "Transkrip nilai", "work_evidence": "Bukti pekerjaan"}
+CHECKLIST = (
+    "apl_01",
+    "apl_02",
+    "photos",
+    "identity_card",
+    "diploma",
+    "employment",
+    "recommendation",
+    "curriculum_vitae",
+    "duty_stamps",
+    "proof_of_competence",
+)
+Judge = Callable[[str], str]
+
+
+def at(day: date, hour: int) -> str:
+    return datetime.combine(day, time(hour), JAKARTA).isoformat()
+
+
+def join(cast: Cast, person: Somebody) -> Client:
+    """Somebody opens an account and signs in."""
+    password = f"sandi-{person.email}"
+    cast.nobody.post("/registration/api/register", {"name": person.name, "email": person.email, "password": password})
+    return cast.nobody.signed_in(person.email, password)
+
+
+def draft(me: Client, person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> str:
+    """FR-APL-01 with documents, saved, not filed (process 2.2). Returns the application's id."""
+    application = me.post("/registration/api/applications", {"scheme_id": SCHEME})["id"]
+    save(me, application, form(person, education, periods))
+    attach(me, application)
+    return str(application)
+
+
+def save(me: Client, application: str, content: dict[str, Any]) -> None:
+    me.put(f"/registration/api/applications/{application}", {"form": content})
+
+
+def attach(me: Client, application: str) -> None:
+    path = f"/registration/api/applications/{application}/documents"
+    me.upload(path, {"kind": "photo", "title": "Pasfoto 3x4"}, "foto.png", photo(), "image/png")
+    for kind, title in PAPERS.items():
+        me.upload(path, {"kind": kind, "title": title}, f"{kind}.pdf", paper(title), "application/pdf")
+
+
+def file(me: Client, person: Somebody, application: str) -> None:
+    """Requirements seen, statement signed, filed."""
+    me.post(f"/registration/api/applications/{application}/requirements-shown")
+    me.post(f"/registration/api/applications/{application}/file", {"signature": person.name, "statement": True})
+
+
+def verify(cast: Cast, application: str, inadequate: dict[str, str] | None = None) -> None:
+    """The secretariat judges every item, then admits or returns (process 2.3, 2.4)."""
+    staff, path = cast["sekretariat"], f"/registration/api/verification/{application}"
+    wanting = inadequate or {}
+    findings = [
+        {
+            "item": line["item"],
+            "verdict": "inadequate" if line["item"] in wanting else "adequate",
+            "reason": wanting.get(line["item"], ""),
+        }
+        for line in staff.get(path)["items"]
+    ]
+    staff.put(f"{path}/items", {"items": findings})
+    staff.post(f"{path}/return", {"note": "Mohon diperbaiki (contoh)."}) if wanting else staff.post(f"{path}/admit")
+
+
+def assess_oneself(cast: Cast, me: Client, person: Somebody, application: str) -> None:
+    """FR-APL-02: every element K, shown by the evidence, signed and sent in (process 2.5)."""
+    path = f"/registration/api/applications/{application}"
+    scheme = cast.nobody.get(f"/registration/api/schemes/{me.get(path)['scheme']['id']}")
+    evidence = [line["id"] for line in me.get(f"{path}/documents") if line["kind"] != "photo"]
+    claims = [
+        {"unit": unit["code"], "element": element["code"], "claim": "K", "evidence": evidence, "note": ""}
+        for unit in scheme["units"]
+        for element in unit["elements"]
+    ]
+    me.put(f"{path}/self-assessment", {"claims": claims})
+    me.post(f"{path}/self-assessment/submit", {"signature": person.name, "statement": True})
+
+
+def case_of(cast: Cast, application: str, attempt: int = 0) -> dict[str, Any]:
+    """The assessment of an application, once the event has brought it."""
+    staff = cast["sekretariat"]
+
+    def look() -> dict[str, Any] | None:
+        lines = staff.get("/assessment/api/cases", size=100, status="awaiting_assessor")["items"]
+        found = (line for line in lines if line["application_id"] == application and line["attempt"] == attempt)
+        return next(found, None)
+
+    return wait_for("the assessment case", look)
+
+
+def prepare(cast: Cast, me: Client, case: str, assessor: str) -> None:
+    """Assigned, impartiality declared, pre-assessment, plan agreed (process 2.6)."""
+    path, expert = f"/assessment/api/cases/{case}", cast[assessor]
+    cast["sertifikasi"].post(f"{path}/assign", {"assessor_id": cast.assessors[assessor]})
+    declaration = dict.fromkeys(("family", "superior_or_subordinate", "same_work_unit", "trainer"), False)
+    expert.post(f"{path}/declaration", {**declaration, "trained_on": None, "note": ""})
+    expert.post(f"{path}/appointment", {"at": at(cast.today, 9), "place": "Daring (contoh)"})
+    view = expert.get(path)
+    checks = [
+        {"document_id": document["document_id"], **dict.fromkeys(("valid", "authentic", "current", "sufficient"), True)}
+        for document in view["file"]["documents"]
+    ]
+    plan = [
+        {"unit": unit["code"], "approach": "Uji kompetensi", "methods": ["written"], "tools": ["FR.IA.05 (contoh)"]}
+        for unit in view["units"]
+    ]
+    expert.post(
+        f"{path}/plan",
+        {
+            "checks": checks,
+            "explanations": ["process", "context", "standard", "self_assessment", "appeal"],
+            "briefings": ["rules", "ethics", "safety"],
+            "plan": plan,
+        },
+    )
+    me.post(f"{path}/agreement")
+
+
+def assess(cast: Cast, me: Client, case: str, assessor: str, judge: Judge = lambda _: "K") -> None:
+    """Scheduled at the centre, ready on both sides, assessed unit by unit, recommended (process 2.7, 2.8)."""
+    path, expert, staff = f"/assessment/api/cases/{case}", cast[assessor], cast["sekretariat"]
+    sitting = staff.post(
+        "/assessment/api/sittings",
+        {"centre_id": cast.centre, "starts_at": at(cast.today, 8), "ends_at": at(cast.today, 16), "note": ""},
+    )
+    staff.post(f"/assessment/api/sittings/{sitting['id']}/cases", {"case_ids": [case]})
+    checklist = {**dict.fromkeys(CHECKLIST, "present"), "functional_decree": "not_applicable"}
+    expert.post(f"{path}/confirmation", {"checklist": checklist})
+    me.post(f"{path}/readiness")
+    units = [unit["code"] for unit in expert.get(path)["units"]]
+    judgements = [{"unit": unit, "method": "written", "judgement": judge(unit)} for unit in units]
+    expert.put(f"{path}/record", {"judgements": judgements, "further_evidence": []})
+    recommended = [{"unit": unit, "judgement": judge(unit), "note": ""} for unit in units]
+    expert.post(f"{path}/recommendation", {"units": recommended, "note": "Catatan asesor (contoh)"})
+
+
+def decide(cast: Cast, application: str) -> dict[str, Any]:
+    """A meeting of five; everybody gives an opinion, the chair decides (process 2.8, 2.9). Returns the decision."""
+    staff = cast["sekretariat"]
+
+    def waiting() -> bool:
+        lines = staff.get("/decision/api/cases", status="awaiting_meeting", size=100)["items"]
+        return any(line["id"] == application for line in lines)
+
+    wait_for("the case before the meeting", waiting)
+    meeting = staff.post(
+        "/decision/api/meetings",
+        {"at": at(cast.today, 13), "place": "Ruang rapat LSP (contoh)", "case_ids": [application]},
+    )
+    path = f"/decision/api/meetings/{meeting['id']}"
+    staff.post(f"{path}/open", {"present": [cast.ids[name] for name in cast.officers]})
+    for name in cast.officers[1:]:
+        cast[name].post(f"{path}/opinions", {"case_ids": [application], "opinion": "agrees", "note": ""})
+    outcome = cast["ketua"].post(
+        f"{path}/decisions",
+        {"decisions": [{"case_id": application, "units": {}, "reason": "Sesuai pembahasan rapat (contoh)"}]},
+    )
+    staff.post(f"{path}/close", {"note": ""})
+    if outcome["refused"]:
+        problem = outcome["refused"][0]
+        raise Refused("decision", 409, {"code": problem["code"], "detail": problem["message"]})
+    decision: dict[str, Any] = outcome["decided"][0]
+    return decision
+
+
+def agree(me: Client, person: Somebody, application: str) -> None:
+    """The holder signs the agreement of use (R17)."""
+    version = me.get("/certificate/api/agreement")["version"]
+    body = {"agreed": True, "name": person.name, "version": version}
+    wait_for("the agreement", lambda: me.post(f"/certificate/api/orders/{application}/agreement", body))
+
+
+def certificate_for(me: Client, application: str) -> dict[str, Any]:
+    """The issued certificate, once it is numbered, rendered, signed and stored."""
+
+    def look() -> dict[str, Any] | None:
+        for line in me.get("/certificate/api/mine")["certificates"]:
+            view: dict[str, Any] = me.get(f"/certificate/api/certificates/{line['id']}")
+            if view["application_id"] == application:
+                return view
+        return None
+
+    return wait_for("the certificate", look)
+
+
+def certify(cast: Cast, me: Client, person: Somebody, application: str, judge: Judge = lambda _: "K") -> dict[str, Any]:
+    """From a filed application to the decision."""
+    verify(cast, application)
+    assess_oneself(cast, me, person, application)
+    case = case_of(cast, application)["id"]
+    prepare(cast, me, case, "asesor")
+    assess(cast, me, case, "asesor", judge)
+    return decide(cast, application)
