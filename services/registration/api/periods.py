@@ -31,7 +31,9 @@ def list_periods(query: PeriodQuery) -> list[PeriodView]:
 def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
     """Announce a period: schedule, place, quota per scheme."""
     with unit_of_work() as session:
-        return _view(commands.announce(session, actor(), body)), 201
+        period = commands.announce(session, actor(), body)
+        session.flush()
+        return _view(period), 201
 
 
 @api.put("/periods/<uuid:id>", responses={200: PeriodView})

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import Field
 from sqlalchemy.orm import Session
@@ -37,10 +37,9 @@ def announce(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
     if command.closes_on < clock.today():
         message = N_("Tanggal penutupan sudah lewat.")
         raise Invalid("period-over", message, fields={"closes_on": message})
-    period = Period(announced_by=actor.id, announced_at=clock.now())
+    period = Period(id=uuid4(), announced_by=actor.id, announced_at=clock.now())
     _fill(period, command)
     session.add(period)
-    session.flush()
     _tell(session, period)
     record(session, actor, "period:announce", period.subject, None, _facts(period))
     return period
