@@ -75,7 +75,9 @@ class Broker:
                 return
 
     def put(self, path: str, body: dict[str, object]) -> None:
-        self.client.put(f"/api/{path}", json=body).raise_for_status()
+        answer = self.client.put(f"/api/{path}", json=body)
+        if answer.is_error:
+            raise RuntimeError(f"the broker refuses {path}: {answer.status_code} {answer.text[:500]}")
 
     def user(self, name: str, password: str, rights: Rights) -> None:
         """A user without any administrator's tag, with exactly these rights in our vhost."""
@@ -90,10 +92,14 @@ class Broker:
             self.put(f"topic-permissions/{vhost}/{user}", body)
 
     def prepare(self) -> None:
-        """The vhost, and the policy that lets no quorum queue drop a message, whoever declared the queue."""
+        """The vhost; the exchanges, without which RabbitMQ 4 takes no rights on their routing keys; and the policy that
+        lets no quorum queue drop a message, whoever declared the queue.
+        """
         vhost = quote(self.vhost, safe="")
         self.put(f"vhosts/{vhost}", {"description": "Kompeten"})
         self.put(f"permissions/{vhost}/{quote(self.admin, safe='')}", {"configure": ".*", "write": ".*", "read": ".*"})
+        for exchange in (EVENTS, PUBLIC, DEAD):
+            self.put(f"exchanges/{vhost}/{exchange.name}", {"type": exchange.type, "durable": True})
         self.put(
             f"policies/{vhost}/kompeten-never-drop",
             {
