@@ -95,7 +95,7 @@ def reviewed(state: State, outcome: Outcome, *, answer_by: date | None, today: d
         raise Conflict(
             "clarification-still-open",
             N_("Pemegang sertifikat masih dapat menjawab sampai {until}. Tunggu jawabannya atau tanggal itu lewat."),
-            until=answer_by.isoformat(),
+            until=answer_by,
         )
     return State(outcome.value)
 
@@ -109,5 +109,5 @@ def lapsed(state: State) -> State:
 
 def _wrong(code: str, state: State) -> Conflict:
     return Conflict(
-        code, N_("Surveilan ini berstatus {state}; langkah itu tidak dapat dilakukan sekarang."), state=state.value
+        code, N_("Surveilan ini berstatus {state}; langkah itu tidak dapat dilakukan sekarang."), state=state
     )
