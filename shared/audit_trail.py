@@ -1,10 +1,12 @@
 """Reading the audit log (R26): who did what to which record, latest first."""
 
+import re
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,15 @@ from shared.audit import AuditRow
 from shared.clock import JAKARTA
 from shared.pagination import Page, PageQuery, containing, paginate
 
+
+def _day(given: Any) -> Any:
+    """Only a day as it is written: pydantic alone would take any number for seconds since 1970."""
+    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return given
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
 EARLIEST, LATEST = date(1970, 1, 2), date(2999, 12, 31)
 
 
@@ -20,8 +31,8 @@ class AuditQuery(PageQuery):
 
     action: str = Field("", max_length=80, description="Beginning of the action, such as `application:`.")
     subject: str = Field("", max_length=120, description="Exactly this record, such as `application/<id>`.")
-    since: date | None = Field(None, description="First day.")
-    until: date | None = Field(None, description="Last day.")
+    since: Day = Field(None, description="First day.")
+    until: Day = Field(None, description="Last day.")
 
 
 class AuditEntry(BaseModel):

@@ -74,6 +74,13 @@ def test_a_day_at_the_end_of_time_is_no_error(auditor: FlaskClient, day: str) ->
     subjects(auditor, since=day, until=day)
 
 
+@pytest.mark.parametrize("day", ["0", "2026", "kemarin", "2026-02-30"])
+def test_what_is_no_day_is_refused_and_the_field_named(auditor: FlaskClient, day: str) -> None:
+    answer = auditor.get("/tiny/api/audit", query_string={"since": day}, headers=bearer(person(Role.AUDITOR)))
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["field"] == "since"
+
+
 def test_what_was_noted_is_shown_as_text(auditor: FlaskClient) -> None:
     shown = auditor.get("/tiny/audit").text
     assert "&lt;b&gt;lama&lt;/b&gt;" in shown
