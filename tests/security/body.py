@@ -1,4 +1,4 @@
-"""The whole certification body in one process and one thread: every service's application over a database in memory.
+"""The whole certification body in one process and one thread: every service's application over a database file.
 
 What is told goes straight from each outbox into every other service's inbox when `settle` is called, so a request and
 all that follows from it are over before the next one: the walks below need no waiting and no servers.
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from shared.database.base import SharedBase
+from shared.database.migrations import metadata_of
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
 from shared.messaging.models import OutboxRow
@@ -40,10 +40,9 @@ class Service:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.database = Database(name, "sqlite://")
-        SharedBase.metadata.create_all(self.database.engine)
-        self.base = import_module(f"services.{name}.models").Base
-        self.base.metadata.create_all(self.database.engine)
+        self.database = Database(name)
+        for metadata in metadata_of(name):
+            metadata.create_all(self.database.engine)
         self.app: App = import_module(f"services.{name}.service").application(self.database)
         self.reactions = _part(name, "reactions")
         self.jobs = _part(name, "jobs")
