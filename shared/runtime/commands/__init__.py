@@ -2,6 +2,7 @@
 
 import click
 
+from shared.runtime.commands.accounts import accounts
 from shared.runtime.commands.contracts import contracts, openapi
 from shared.runtime.commands.dead_letters import dead_letters
 from shared.runtime.commands.demo import demo
@@ -13,5 +14,5 @@ def kompeten() -> None:
     """Certification of librarians, run by messages."""
 
 
-for command in (up, serve, migrate, migrations, topology, keys, dead_letters, demo, contracts, openapi):
+for command in (up, serve, migrate, migrations, topology, keys, accounts, dead_letters, demo, contracts, openapi):
     kompeten.add_command(command)

@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,7 +45,7 @@ def demo(url: str | None, admin: str, password: str, agency: str | None, into: P
     click.echo(f"open {'http://127.0.0.1:8000/ after `make run`' if embedded else address}")
 
 
-_running = []
+_running: list[Any] = []
 
 
 def _start_embedded(password: str) -> str:

@@ -94,7 +94,7 @@ def not_admitted(cast: Cast, say: Say) -> None:
         stages.file(me, person, application)
     except Refused as refused:
         say(f"{person.name} is refused by the admission rules ({refused.status}); nothing was changed:")
-        for path in refused.problem["paths"]:
+        for path in refused.problem["details"]["paths"]:
             say(f"  path {path['path']}: {'; '.join(line['message'] for line in path['missing'])}")
     else:
         raise DemoFailed("an application on no admission path was accepted")
