@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shared.errors import N_
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
+from shared.settings import settings
 
 HOME = "/registration/"
 SIGN_IN = "/registration/sign-in"
@@ -41,6 +42,10 @@ PLACES = (
     Place("/surveillance/", N_("Surveilan"), EVERYBODY, N_("Surveilan saya")),
 )
 
+MAILS = Place("/notification/mails", N_("Surel keluar"), frozenset({Role.ADMINISTRATOR}))
+LETTERBOX = Place("/notification/inbox", N_("Kotak surat"), frozenset(Role))
+"""Trial systems deliver no mail: it is read here."""
+
 LANDING: tuple[tuple[Role, str], ...] = (
     (Role.CHAIR, "/decision/"),
     (Role.HEAD_OF_CERTIFICATION, "/decision/"),
@@ -59,4 +64,5 @@ def landing(roles: Iterable[Role]) -> str:
 
 
 def places_for(actor: Actor | None) -> list[Place]:
-    return [place for place in PLACES if actor is not None and actor.has(*place.roles)]
+    places = (*PLACES, MAILS, LETTERBOX) if settings().trial else (*PLACES, MAILS)
+    return [place for place in places if actor is not None and actor.has(*place.roles)]

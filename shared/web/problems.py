@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from shared.database.unit import is_away
 from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal
 from shared.messaging.context import correlation_id
+from shared.objectstore import StoreUnavailable
 from shared.web.authentication import to_sign_in
 from shared.web.formats import label
 from shared.web.translation import gettext
@@ -39,6 +40,7 @@ MESSAGES: dict[int, str] = {
     503: N_("Sistem sedang tidak dapat menjangkau basis data. Coba lagi sebentar lagi."),
 }
 
+STORE_AWAY = N_("Penyimpanan dokumen sedang tidak dapat dijangkau. Coba lagi sebentar lagi.")
 STALE = N_("Data ini baru saja diubah oleh orang lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
 TAKEN = N_("Data ini berbenturan dengan data yang sudah ada. Muat ulang, periksa, lalu coba lagi.")
 
@@ -72,6 +74,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(StoreUnavailable, _store_away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -159,6 +162,11 @@ def _database(error: DBAPIError) -> BaseResponse:
         return _unexpected(error)
     _tell("database away", error)
     return answer(503, "database-away", gettext(MESSAGES[503]), details={"retry_after": 5})
+
+
+def _store_away(error: StoreUnavailable) -> BaseResponse:
+    _tell("store away", error)
+    return answer(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
 
 
 def _unexpected(error: Exception) -> BaseResponse:
