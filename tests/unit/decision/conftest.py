@@ -1,6 +1,6 @@
 """A migrated database of decision's own for each test, a body with its officers, and the day it is."""
 
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -17,23 +17,29 @@ from tests.unit.decision.scene import Scene
 
 
 @pytest.fixture(scope="session")
-def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("decision") / "migrated.sqlite3"
-    database = Database("decision", f"sqlite:///{file}")
+def _migrated() -> Iterator[sqlite3.Connection]:
+    """The schema as the migrations make it, once; each test works on a copy in memory."""
+    database = Database("decision", "sqlite://")
     migrate(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made = sqlite3.connect(":memory:")
+    _raw(database).backup(made)
     database.close()
-    return file
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def database(_migrated: Path, data_dir: Path) -> Iterator[Database]:
-    file = data_dir / "decision.sqlite3"
-    shutil.copy(_migrated, file)
-    database = Database("decision", f"sqlite:///{file}")
+def database(_migrated: sqlite3.Connection, data_dir: Path) -> Iterator[Database]:
+    database = Database("decision", "sqlite://")
+    _migrated.backup(_raw(database))
     yield database
     database.close()
+
+
+def _raw(database: Database) -> sqlite3.Connection:
+    connection = database.engine.raw_connection().driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
 
 
 @pytest.fixture
