@@ -31,6 +31,7 @@ from shared.web import (
     go,
     language,
     limited,
+    no_csrf,
     page,
     public,
     read_query,
@@ -101,6 +102,7 @@ class CheckForm(BaseModel):
 
 @pages.route("/check", methods=["GET", "POST"])
 @public
+@no_csrf
 @limited(api.CHECK_RATE)
 def check_form() -> Response | BaseResponse:
     """Where somebody with a sheet in hand begins (R22)."""

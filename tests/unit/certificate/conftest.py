@@ -5,14 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from services.certificate.models import Base
+from services.certificate.service import application
 from shared import clock
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.documents.signing import signer
 from shared.objectstore import object_store
+from shared.web import App, limits
+from shared.web.app import DATABASE
 from tests.unit.certificate.scene import Candidate
 
 
@@ -57,3 +61,16 @@ def store(data_dir: Path) -> Iterator[Path]:
     yield data_dir / "objects"
     object_store.cache_clear()
     signer.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def app() -> App:
+    """Made once, for it is dear; each test gives it its own database."""
+    return application(Database("certificate", "sqlite://"))
+
+
+@pytest.fixture
+def client(app: App, database: Database, store: Path) -> FlaskClient:
+    app.extensions[DATABASE] = database
+    app.extensions[limits.EXTENSION].storage.reset()
+    return app.test_client()
