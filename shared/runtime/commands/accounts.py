@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from shared.errors import Refusal
 from shared.messaging.providers import database_of
@@ -41,6 +42,5 @@ def create(email: str, name: str, roles: tuple[str, ...], password_file: Path | 
     click.echo(f"{account.id} {account.email} {', '.join(sorted(account.roles))}")
 
 
-def _sentence(error: object) -> str:
-    line = dict(error) if isinstance(error, dict) else {}
-    return f"{'.'.join(str(step) for step in line.get('loc', ()))}: {line.get('msg', '')}"
+def _sentence(error: ErrorDetails) -> str:
+    return f"{'.'.join(str(step) for step in error['loc'])}: {error['msg']}"
