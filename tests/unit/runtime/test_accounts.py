@@ -5,8 +5,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from services.registration.models import Account, Base
-from shared.database.base import SharedBase
+from services.registration.models import Account
+from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.messaging import providers
 from shared.runtime.commands.accounts import accounts
@@ -19,8 +19,7 @@ PERSON = ["create", "--email", "admin@contoh.test", "--name", "Administrator (co
 def registration(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     database = Database("registration")
     monkeypatch.setattr(providers, "_databases", {"registration": database})
-    SharedBase.metadata.create_all(database.engine)
-    Base.metadata.create_all(database.engine)
+    migrate(database)
     yield database
     database.close()
 
