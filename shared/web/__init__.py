@@ -27,7 +27,7 @@ from flask_openapi3.models.file import FileStorage
 
 from shared.pagination import Page, PageQuery, containing, paginate
 from shared.web.access import allow, limited, no_csrf, public, signed_in
-from shared.web.api import Api, ById, file_response
+from shared.web.api import Api, ById, file_response, many
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, actor, actor_or_none, csrf_token
 from shared.web.downloads import csv_download, download
@@ -71,6 +71,7 @@ __all__ = [
     "landing",
     "language",
     "limited",
+    "many",
     "ngettext",
     "no_csrf",
     "page",

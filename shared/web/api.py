@@ -21,7 +21,7 @@ from uuid import UUID
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.types import ParametersTuple, SecuritySchemesDict
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from shared.web.access import Access, access_of, limit_of
 from shared.web.reading import Asked, read
@@ -39,6 +39,11 @@ class ById(BaseModel):
 def file_response(content_type: str, description: str = "The file, as an attachment.") -> dict[str, Any]:
     """For `responses={200: file_response("application/pdf")}`."""
     return {"description": description, "content": {content_type: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def many(model: type[BaseModel]) -> type[BaseModel]:
+    """A list of these: `responses={200: many(NoteView)}`."""
+    return RootModel[list[model]]  # type: ignore[valid-type]
 
 
 class Api(APIBlueprint):

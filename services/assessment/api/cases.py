@@ -12,7 +12,7 @@ from services.assessment.queries import registers, work
 from services.assessment.queries.cases import CaseQuery
 from services.assessment.queries.views import CaseLine, CaseView, ChoiceView, HistoryLine, WorkView
 from shared.security.roles import Role
-from shared.web import ById, Page, actor, allow, reading, signed_in, unit_of_work
+from shared.web import ById, Page, actor, allow, many, reading, signed_in, unit_of_work
 
 
 class OnDay(BaseModel):
@@ -42,14 +42,14 @@ def show_case(path: ById) -> CaseView:
         return queries.one(session, actor(), path.id)
 
 
-@api.get("/cases/<uuid:id>/history", responses={200: {"description": "Every act on the case, oldest first."}})
+@api.get("/cases/<uuid:id>/history", responses={200: many(HistoryLine)})
 @allow(READS)
 def show_history(path: ById) -> list[HistoryLine]:
     with reading() as session:
         return queries.history(session, path.id)
 
 
-@api.get("/cases/<uuid:id>/assessors", responses={200: {"description": "Assessors, those without obstacles first."}})
+@api.get("/cases/<uuid:id>/assessors", responses={200: many(ChoiceView)})
 @allow(ASSIGNS)
 def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
     with reading() as session:

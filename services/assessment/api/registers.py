@@ -7,10 +7,10 @@ from services.assessment.domain.duties import ASSIGNS, KEEPS_ASSESSORS, KEEPS_CE
 from services.assessment.queries import registers as queries
 from services.assessment.queries.registers import RegisterQuery
 from services.assessment.queries.views import AccountView, AssessorView, CentreView
-from shared.web import ById, Page, actor, allow, reading, unit_of_work
+from shared.web import ById, Page, actor, allow, many, reading, unit_of_work
 
 
-@api.get("/accounts", responses={200: {"description": "Accounts with the role, not registered yet."}})
+@api.get("/accounts", responses={200: many(AccountView)})
 @allow(KEEPS_ASSESSORS)
 def accounts_to_register() -> list[AccountView]:
     with reading() as session:

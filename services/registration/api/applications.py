@@ -12,7 +12,7 @@ from services.registration.domain.workflow import State
 from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationLine, ApplicationView, RenewableView
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, gettext, reading, unit_of_work
+from shared.web import ById, actor, allow, gettext, many, reading, unit_of_work
 
 
 class Withdraw(BaseModel):
@@ -30,7 +30,7 @@ class Filed(BaseModel):
     scheme_version: str
 
 
-@api.get("/applications", responses={200: ApplicationLine})
+@api.get("/applications", responses={200: many(ApplicationLine)})
 @allow(Role.APPLICANT)
 def list_applications() -> list[ApplicationLine]:
     """One's own applications, the newest first, each with where it stands and what happens next."""
@@ -94,7 +94,7 @@ def withdraw_application(path: ById, body: Withdraw) -> ApplicationView:
         return queries.view(session, commands.withdraw(session, actor(), path.id, body.reason), gettext)
 
 
-@api.get("/renewals", responses={200: RenewableView})
+@api.get("/renewals", responses={200: many(RenewableView)})
 @allow(Role.APPLICANT)
 def list_renewable() -> list[RenewableView]:
     """One's own certificates that can be renewed (process 2.12)."""

@@ -23,6 +23,7 @@ from shared.web import (
     checked_upload,
     download,
     file_response,
+    many,
     reading,
     unit_of_work,
 )
@@ -64,7 +65,7 @@ def printed(application_id: UUID, form: printing.PrintableForm) -> Response:
     return download(printing.pdf(form, data), f"{form.value}.pdf", PDF)
 
 
-@api.get("/applications/<uuid:id>/documents", responses={200: DocumentView})
+@api.get("/applications/<uuid:id>/documents", responses={200: many(DocumentView)})
 @allow(Role.APPLICANT)
 def list_documents(path: ById) -> list[DocumentView]:
     """The documents of one's own application."""

@@ -11,14 +11,14 @@ from services.registration.queries.views import PeriodView, period_view
 from shared import clock
 from shared.schemes import schemes
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, public, reading, unit_of_work
+from shared.web import ById, actor, allow, many, public, reading, unit_of_work
 
 
 class PeriodQuery(BaseModel):
     open: bool = Field(False, description="Only periods one can file in today.")
 
 
-@api.get("/periods", responses={200: PeriodView})
+@api.get("/periods", responses={200: many(PeriodView)})
 @public
 def list_periods(query: PeriodQuery) -> list[PeriodView]:
     """Periods that are open or to come, with their quotas."""

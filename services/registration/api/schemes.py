@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 from services.registration.api.blueprint import api
 from services.registration.queries.views import SchemeLine, scheme_line
 from shared.schemes import Scheme, schemes
-from shared.web import public
+from shared.web import many, public
 
 
 class SchemePath(BaseModel):
@@ -16,7 +16,7 @@ class SchemeQuery(BaseModel):
     version: str | None = Field(None, max_length=20, description="An earlier version; the one in force by default.")
 
 
-@api.get("/schemes", responses={200: SchemeLine})
+@api.get("/schemes", responses={200: many(SchemeLine)})
 @public
 def list_schemes() -> list[SchemeLine]:
     """The schemes one may apply for, in the version in force."""

@@ -117,7 +117,7 @@ class Schooling(Section):
     field: Line = ""
     library_science: bool = False
     institution: Line = ""
-    year: Annotated[int | None, BeforeValidator(_blank_is_nothing), Field(ge=0, le=9999)] = None
+    year: Annotated[Annotated[int, Field(ge=0, le=9999)] | None, BeforeValidator(_blank_is_nothing)] = None
 
 
 class TrainingTaken(Section):
