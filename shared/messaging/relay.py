@@ -7,6 +7,7 @@ kept are offered again at the start.
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Event as Flag
 from typing import Any
 
@@ -61,6 +62,13 @@ class Publisher:
             self.connection.drain_events(timeout=CONFIRM_SECONDS)
         if self._refused:
             raise NotConfirmed
+
+    def keep_alive(self) -> None:
+        """Hear the broker's heartbeats and send ours: who does not listen takes a live broker for a dead one."""
+        with suppress(TimeoutError):
+            while True:
+                self.connection.drain_events(timeout=0.01)
+        self.connection.heartbeat_check()
 
     def _acknowledged(self, tag: int, multiple: bool) -> None:
         if multiple:
@@ -145,7 +153,7 @@ class Relay:
     def _rest(self, publisher: Publisher) -> None:
         self._news.wait(settings().relay_poll_seconds)
         if publisher.confirms:
-            publisher.connection.heartbeat_check()
+            publisher.keep_alive()
 
 
 def publish_waiting(database: Database, connection: Connection) -> int:
