@@ -1,0 +1,169 @@
+"""The compose stack of a fresh checkout, beside anything else on this machine."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from shared.settings import SERVICES
+from tests.servers import docker
+from tests.servers.processes import ServerFailed, free_ports, run
+
+PROJECT = Path(__file__).parents[2]
+NAME = "kompeten-uji"
+CRASH = (
+    "import os, pathlib, signal\n"
+    "for entry in pathlib.Path('/proc').iterdir():\n"
+    "    if entry.name.isdigit() and entry.name != '1' and int(entry.name) != os.getpid():\n"
+    "        if b'serve' in (entry / 'cmdline').read_bytes().split(b'\\0'):\n"
+    "            os.kill(int(entry.name), signal.SIGKILL)\n"
+)
+
+
+class Stack:
+    """`docker compose` in a folder of its own, under a project name of its own, on free ports."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, tls = free_ports(2)
+        files = ["docker-compose.yml"]
+        self.own_store = not store_image_is_here()
+        if self.own_store:
+            files.append("tests/containers/compose.yaml")
+        self.environment = {
+            "COMPOSE_PROJECT_NAME": NAME,
+            "COMPOSE_FILE": os.pathsep.join(files),
+            "KOMPETEN_IMAGE": "kompeten:uji",
+            "KOMPETEN_PUBLIC_URL": self.url,
+            "HTTP_PORT": str(self.port),
+            "HTTPS_PORT": str(tls),
+        }
+        if self.own_store:
+            self.environment["KOMPETEN_OBJECT_STORE_REGION"] = "default"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def prepare(self) -> None:
+        self._run("deploy/prepare", "--trial", seconds=1200)
+
+    def compose(self, *arguments: str, seconds: float = 300) -> str:
+        return self._run("docker", "compose", *arguments, seconds=seconds)
+
+    def up(self, *arguments: str) -> None:
+        self.compose("up", "-d", "--wait", "--wait-timeout", "300", *arguments, seconds=900)
+
+    def scale(self, service: str, replicas: int) -> None:
+        """To so many replicas, all healthy; the other containers stay as they are."""
+        self.up("--no-recreate", "--no-deps", "--scale", f"{service}={replicas}", service)
+
+    def down(self) -> None:
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "40")
+
+    def containers(self, service: str = "") -> list[dict[str, Any]]:
+        """`docker inspect` of the running containers, of one service or of all."""
+        ids = self.compose("ps", "-q", *([service] if service else [])).split()
+        inspected: list[dict[str, Any]] = json.loads(self._run("docker", "inspect", *ids))
+        return inspected
+
+    def crash(self, container: str) -> None:
+        """Kill the service's process with SIGKILL from within: Docker sees a crash and starts it again."""
+        subprocess.run(
+            ["docker", "exec", container, "python", "-c", CRASH], capture_output=True, timeout=60, check=False
+        )
+
+    def sql(self, service: str, query: str) -> list[list[str]]:
+        """Rows of one service's database, seen by the administrator."""
+        psql = ("psql", "-U", "postgres", "-d", f"kompeten_{service}", "-AtF", "\t", "-c", query)
+        lines = self.compose("exec", "-T", "postgres", *psql).splitlines()
+        return [line.split("\t") for line in lines if line]
+
+    def sql_as_service(self, service: str, query: str) -> str:
+        """The answer or the refusal the service itself would get."""
+        password = (self.folder / "deploy" / "secrets" / f"postgres_{service}_password").read_text().strip()
+        address = f"postgresql://kompeten_{service}:{password}@127.0.0.1/kompeten_{service}"
+        done = subprocess.run(
+            ["docker", "compose", "exec", "-T", "postgres", "psql", address, "-Atc", query],
+            cwd=self.folder, env=self._all(), capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    def queues(self) -> dict[str, tuple[int, int]]:
+        """Messages and consumers of each queue."""
+        columns = ("name", "messages", "consumers")
+        listed = self.compose(
+            "exec",
+            "-T",
+            "rabbitmq",
+            "rabbitmqctl",
+            "-q",
+            "--no-table-headers",
+            "list_queues",
+            "-p",
+            "kompeten",
+            *columns,
+        )
+        rows = [line.split("\t") for line in listed.splitlines() if line.startswith("kompeten.")]
+        return {name: (int(messages), int(consumers)) for name, messages, consumers in rows}
+
+    def demo_password(self) -> str:
+        lines = (self.folder / ".env").read_text().splitlines()
+        return next(line.partition("=")[2] for line in lines if line.startswith("KOMPETEN_DEMO_PASSWORD="))
+
+    def unfinished(self) -> dict[str, int]:
+        """Events not published, events and jobs waiting or dead, in all services; empty when all is done."""
+        query = (
+            "SELECT 'outbox', count(*) FROM outbox WHERE published_at IS NULL"
+            " UNION ALL SELECT 'inbox ' || state, count(*) FROM inbox WHERE state <> 'done' GROUP BY state"
+            " UNION ALL SELECT 'jobs ' || state, count(*) FROM jobs WHERE state <> 'done' GROUP BY state"
+        )
+        found = {f"{service} {what}": int(many) for service in SERVICES for what, many in self.sql(service, query)}
+        return {what: many for what, many in found.items() if many}
+
+    def _all(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
+
+    def _run(self, *command: str, seconds: float = 120) -> str:
+        return run(list(command), seconds=seconds, environment=self.environment, directory=self.folder)
+
+
+def store_image_is_here() -> bool:
+    """Whether the store's image is on this machine or can be fetched."""
+    try:
+        run(["docker", "image", "inspect", docker.store_image()])
+    except ServerFailed:
+        try:
+            run(["docker", "pull", "-q", docker.store_image()], seconds=300)
+        except ServerFailed:
+            return False
+    return True
+
+
+@contextmanager
+def checkout() -> Iterator[Stack]:
+    """A stack of what is committed, as a fresh clone has it; gone afterwards, with its data."""
+    folder = Path(tempfile.mkdtemp(prefix="kompeten-containers-"))
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=PROJECT, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x"], cwd=folder, input=archive, check=True)
+    stack = Stack(folder)
+    try:
+        yield stack
+    finally:
+        if (folder / ".env").exists():
+            stack.down()
+        shutil.rmtree(folder)
+
+
+def settled(stack: Stack, seconds: float = 60) -> dict[str, int]:
+    """What is still unfinished after giving it time; empty when all is done."""
+    limit = time.monotonic() + seconds
+    while (left := stack.unfinished()) and time.monotonic() < limit:
+        time.sleep(2)
+    return left
