@@ -1,0 +1,1 @@
+"""Certificates per second, from decision to announced."""
