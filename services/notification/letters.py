@@ -48,6 +48,7 @@ APPLICANT = "applicant_id"
 HOLDER = "holder_id"
 APPLICATION = _at("/registration/applications/{application_id}")
 CASE = _at("/assessment/cases/{case_id}")
+DECISION = _at("/decision/my/{application_id}")
 CERTIFICATE = _at("/certificate/{certificate_id}")
 REPORT = _at("/surveillance/reports/{surveillance_id}")
 
@@ -59,7 +60,9 @@ LETTERS: tuple[Letter, ...] = (
     Letter(registration.ApplicationAdmitted, "application_admitted", APPLICANT, APPLICATION),
     Letter(registration.ApplicationWithdrawn, "application_withdrawn", APPLICANT, APPLICATION),
     Letter(registration.SelfAssessmentSubmitted, "self_assessment_submitted", APPLICANT, APPLICATION),
-    Letter(assessment.AssessorAssigned, "assessor_assigned", "assessor_id", CASE),
+    Letter(
+        assessment.AssessorAssigned, "assessor_assigned", "assessor_id", _at("/assessment/cases/{case_id}/declaration")
+    ),
     Letter(assessment.AssessorReleased, "assessor_released", "assessor_id", _at("/assessment/")),
     Letter(assessment.PreAssessmentScheduled, "pre_assessment_scheduled", APPLICANT, CASE),
     Letter(assessment.CandidateReturned, "candidate_returned", APPLICANT, APPLICATION),
@@ -69,11 +72,11 @@ LETTERS: tuple[Letter, ...] = (
     Letter(assessment.AssessmentScheduled, "assessment_scheduled_assessor", "assessor_id", CASE),
     Letter(assessment.AssessmentPostponed, "assessment_postponed", APPLICANT, CASE),
     Letter(decision.MeetingCalled, "meeting_called", "members", _at("/decision/meetings/{meeting_id}")),
-    Letter(decision.CertificationDecided, "certification_decided", APPLICANT, _at("/decision/")),
-    Letter(decision.AppealReceived, "appeal_received", APPLICANT, _at("/decision/")),
-    Letter(decision.AppealPanelNamed, "appeal_panel_named", APPLICANT, _at("/decision/")),
+    Letter(decision.CertificationDecided, "certification_decided", APPLICANT, DECISION),
+    Letter(decision.AppealReceived, "appeal_received", APPLICANT, DECISION),
+    Letter(decision.AppealPanelNamed, "appeal_panel_named", APPLICANT, DECISION),
     Letter(decision.AppealPanelNamed, "appeal_panel_member", "panel", _at("/decision/appeals/{appeal_id}")),
-    Letter(decision.AppealDecided, "appeal_decided", APPLICANT, _at("/decision/")),
+    Letter(decision.AppealDecided, "appeal_decided", APPLICANT, DECISION),
     Letter(decision.ReassessmentOrdered, "reassessment_ordered", APPLICANT, _at("/assessment/")),
     Letter(
         certificate.AgreementRequested, "agreement_requested", HOLDER, _at("/certificate/agreement/{application_id}")

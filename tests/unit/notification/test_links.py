@@ -1,0 +1,37 @@
+"""Every mail leads to a page that is there."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from werkzeug.routing import Map
+
+from services.notification.letters import LETTERS, Letter
+from services.notification.writing import address
+from shared.database.unit import Database
+from shared.settings import SERVICES
+from tests.unit.notification.samples import sample
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[dict[str, Map]]:
+    """The addresses each service answers."""
+    databases = {service: Database(service, "sqlite://") for service in SERVICES}
+    yield {
+        service: import_module(f"services.{service}.service").application(database).url_map
+        for service, database in databases.items()
+    }
+    for database in databases.values():
+        database.close()
+
+
+@pytest.mark.parametrize("letter", [one for one in LETTERS if not one.secret], ids=lambda letter: letter.name)
+def test_the_next_step_is_a_page_of_its_service(letter: Letter, pages: dict[str, Map]) -> None:
+    path = letter.path(sample(letter.fact))
+    service = path.split("/")[1]
+    rule, _ = pages[service].bind("lsp.contoh.test").match(path, method="GET", return_rule=True)
+    assert "/api/" not in rule.rule
+
+
+def test_a_link_that_is_whole_stays_as_it_is() -> None:
+    assert address("https://lain.contoh.test/x") == "https://lain.contoh.test/x"
