@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.registration.api import api
 from services.registration.models import Base
-from services.registration.pages import pages
+from services.registration.pages import MENU, pages
+from services.registration.words import LABELS
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.web import App, create_app
@@ -34,7 +35,9 @@ def session(database: Database) -> Iterator[Session]:
 
 @pytest.fixture
 def app(database: Database) -> App:
-    return create_app("registration", database, api=api, pages=[pages, audit_pages("registration")])
+    return create_app(
+        "registration", database, api=api, pages=[pages, audit_pages("registration")], labels=LABELS, menu=MENU
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""The applicant's pages: own applications, starting one, its overview, withdrawing it."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+from werkzeug.wrappers import Response
+
+from services.registration.commands import applications as commands
+from services.registration.commands.applications import StartApplication
+from services.registration.domain.form import Code, Lines
+from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SELF_ASSESSMENT_OPEN
+from services.registration.pages.blueprint import pages
+from services.registration.pages.fields import SECTIONS, name_of, section_of
+from services.registration.queries import applications as queries
+from services.registration.queries import periods
+from shared.errors import N_, Refusal
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, gettext, go, page, reading, tell, tell_refusal, unit_of_work
+
+OPEN = {"form": FORM_OPEN, "documents": DOCUMENTS_OPEN, "self_assessment": SELF_ASSESSMENT_OPEN}
+
+
+class ChooseScheme(BaseModel):
+    scheme_id: Code
+
+
+class Renew(BaseModel):
+    renews: Code
+
+
+class Withdraw(BaseModel):
+    reason: Lines = ""
+
+
+@pages.get("/applications")
+@allow(Role.APPLICANT)
+def own_applications() -> Response:
+    with reading() as session:
+        found, renewable = queries.own(session, actor(), gettext), queries.renewable(session, actor())
+    return page("registration/applications/list.html", found=found, renewable=renewable)
+
+
+@pages.route("/applications/new", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def new_application() -> Response:
+    """Choose one cluster (domain handbook 3.2); which of them one can file for now stands beside it."""
+    form = Form(ChooseScheme)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                made = commands.start(session, actor(), StartApplication(scheme_id=form.value.scheme_id))
+            return go("pages.requirements", application_id=made.id)
+    with reading() as session:
+        announced = periods.announced(session)
+    return page("registration/applications/new.html", form=form, schemes=schemes().current(), periods=announced)
+
+
+@pages.post("/applications/renew")
+@allow(Role.APPLICANT)
+def renew_certificate() -> Response:
+    form = Form(Renew)
+    try:
+        if form.submitted():
+            with unit_of_work() as session:
+                made = commands.start(session, actor(), StartApplication(renews=form.value.renews))
+            tell(N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian."))
+            return go("pages.requirements", application_id=made.id)
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.own_applications")
+
+
+@pages.get("/applications/<uuid:application_id>")
+@allow(Role.APPLICANT)
+def one_application(application_id: UUID) -> Response:
+    with reading() as session:
+        found = queries.own_one(session, actor(), application_id, gettext)
+    return page(
+        "registration/applications/one.html",
+        found=found,
+        sections=SECTIONS,
+        open={name: found.state in states for name, states in OPEN.items()},
+        name_of=name_of,
+        section_of=section_of,
+    )
+
+
+@pages.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def withdraw(application_id: UUID) -> Response:
+    with reading() as session:
+        found = queries.own_one(session, actor(), application_id, gettext)
+    form = Form(Withdraw)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.withdraw(session, actor(), application_id, form.value.reason)
+            tell(N_("Permohonan sudah ditarik kembali."))
+            return go("pages.one_application", application_id=application_id)
+    return page("registration/applications/withdraw.html", form=form, found=found)

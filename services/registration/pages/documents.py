@@ -1,0 +1,77 @@
+"""Evidence documents on pages: attached, taken away, opened as attachments; and the forms on paper."""
+
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from services.registration import printing
+from services.registration.api.documents import give_out, printed, take_in
+from services.registration.commands import documents as commands
+from services.registration.domain.application import DocumentKind, kinds_for
+from services.registration.domain.form import Line, Section
+from services.registration.domain.workflow import DOCUMENTS_OPEN
+from services.registration.pages.blueprint import pages
+from services.registration.queries import applications as queries
+from shared.errors import N_, Refusal
+from shared.schemes import schemes
+from shared.security.roles import OFFICERS, Role
+from shared.web import Form, actor, allow, gettext, go, page, reading, tell, tell_refusal, unit_of_work
+
+FILE_READERS = (Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR)
+
+
+class Attach(Section):
+    kind: DocumentKind
+    title: Line = ""
+
+
+@pages.route("/applications/<uuid:application_id>/documents", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def application_documents(application_id: UUID) -> Response:
+    form = Form(Attach)
+    if form.submitted():
+        upload = form.upload("file")
+        if upload is not None:
+            with form.refusing():
+                added = take_in(application_id, form.value.kind, form.value.title, upload)
+                tell(N_("{title} sudah diunggah."), title=added.title)
+                return go("pages.application_documents", application_id=application_id)
+    with reading() as session:
+        found = queries.own_one(session, actor(), application_id, gettext)
+    return page(
+        "registration/applications/documents.html",
+        form=form,
+        found=found,
+        kinds=kinds_for(schemes().get(found.scheme.id, found.scheme.version).fee),
+        is_open=found.state in DOCUMENTS_OPEN,
+    )
+
+
+@pages.post("/applications/<uuid:application_id>/documents/<uuid:document_id>/remove")
+@allow(Role.APPLICANT)
+def remove_document(application_id: UUID, document_id: UUID) -> Response:
+    try:
+        with unit_of_work() as session:
+            commands.remove(session, actor(), application_id, document_id)
+        tell(N_("Dokumen sudah dihapus dari berkas."))
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.application_documents", application_id=application_id)
+
+
+@pages.get("/documents/<uuid:document_id>")
+@allow(*FILE_READERS)
+def open_document(document_id: UUID) -> Response:
+    return give_out(document_id)
+
+
+@pages.get("/applications/<uuid:application_id>/fr-apl-01.pdf")
+@allow(*FILE_READERS)
+def print_application_form(application_id: UUID) -> Response:
+    return printed(application_id, printing.PrintableForm.APL_01)
+
+
+@pages.get("/applications/<uuid:application_id>/fr-apl-02.pdf")
+@allow(*FILE_READERS)
+def print_self_assessment(application_id: UUID) -> Response:
+    return printed(application_id, printing.PrintableForm.APL_02)

@@ -1,0 +1,153 @@
+"""FR-APL-01 page by page: each saves its own section; then what was shown, and the signature (process 2.2)."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from services.registration.commands import applications as commands
+from services.registration.commands import filing
+from services.registration.commands.applications import SaveDraft
+from services.registration.commands.filing import FileApplication
+from services.registration.domain.form import (
+    PURPOSES,
+    EducationLevel,
+    Job,
+    Lines,
+    Personal,
+    Purpose,
+    Schooling,
+    Section,
+    Sex,
+    TrainingTaken,
+    WorkPeriod,
+)
+from services.registration.domain.workflow import FORM_OPEN
+from services.registration.pages.blueprint import pages
+from services.registration.pages.fields import SECTIONS, name_of, section_of
+from services.registration.queries import applications as queries
+from services.registration.queries.views import ApplicationView
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
+
+
+class PersonalPart(Section):
+    personal: Personal = Personal()
+    version: int | None = None
+
+
+class EducationPart(Section):
+    education: tuple[Schooling, ...] = ()
+    trainings: tuple[TrainingTaken, ...] = ()
+    version: int | None = None
+
+
+class WorkPart(Section):
+    work: tuple[WorkPeriod, ...] = ()
+    job: Job = Job()
+    version: int | None = None
+
+
+class RequestPart(Section):
+    purpose: Purpose = Purpose.UNSAID
+    adjustment: Lines = ""
+    version: int | None = None
+
+
+PARTS: dict[str, type[Section]] = {
+    "personal": PersonalPart,
+    "education": EducationPart,
+    "work": WorkPart,
+    "request": RequestPart,
+}
+CHOICES: dict[str, Any] = {
+    "sexes": (Sex.MALE, Sex.FEMALE),
+    "levels": [level for level in EducationLevel if level],
+    "purposes": list(PURPOSES),
+}
+
+
+class Shown(BaseModel):
+    read: bool = False
+
+
+def found_one(application_id: UUID) -> ApplicationView:
+    with reading() as session:
+        return queries.own_one(session, actor(), application_id, gettext)
+
+
+@pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def form_section(application_id: UUID, section: str) -> Response:
+    """One section; what is still missing stands beside its fields once something has been saved."""
+    if section not in PARTS:
+        raise NotFound
+    found = found_one(application_id)
+    if found.state not in FORM_OPEN:
+        return go("pages.one_application", application_id=application_id)
+    part = PARTS[section]
+    names = [name for name in part.model_fields if name != "version"]
+    values = {name: value for name, value in found.form.model_dump(mode="json").items() if name in names}
+    form = Form(part, values={**values, "version": found.version})
+    if form.submitted():
+        with form.refusing():
+            given = {name: getattr(form.value, name) for name in names}
+            whole = found.form.model_copy(update=given)
+            with unit_of_work() as session:
+                version = getattr(form.value, "version", None)
+                commands.save(session, actor(), application_id, SaveDraft(form=whole, version=version))
+            tell(N_("Bagian “{section}” tersimpan."), section=gettext(SECTIONS[section]))
+            return _onward(application_id, section)
+    return page(f"registration/applications/{section}.html", form=form, found=found, section=section, sections=SECTIONS,
+                missing={path: text for path, text in found.problems.items() if section_of(path) == section},
+                name_of=name_of, **CHOICES)  # fmt: skip
+
+
+@pages.route("/applications/<uuid:application_id>/requirements", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def requirements(application_id: UUID) -> Response:
+    """Requirements, process, rights and duties, before anything is filed; that they were shown is recorded (R20)."""
+    found = found_one(application_id)
+    form = Form(Shown)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.show_requirements(session, actor(), application_id)
+            return go("pages.form_section", application_id=application_id, section="personal")
+    scheme = schemes().get(found.scheme.id, found.scheme.version)
+    return page("registration/applications/requirements.html", form=form, found=found, scheme=scheme)
+
+
+@pages.route("/applications/<uuid:application_id>/file", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def file_application(application_id: UUID) -> Response:
+    """Look everything over, sign, file (R19)."""
+    found = found_one(application_id)
+    form = Form(FileApplication, values={"version": found.version})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                filing.file(session, actor(), application_id, form.value)
+            tell(N_("Permohonan sudah diajukan. Sekretariat akan memeriksa kelengkapannya."))
+            return go("pages.one_application", application_id=application_id)
+    return page(
+        "registration/applications/file.html",
+        form=form,
+        found=found,
+        sections=SECTIONS,
+        name_of=name_of,
+        section_of=section_of,
+    )
+
+
+def _onward(application_id: UUID, section: str) -> Response:
+    """To the next section, and after the last to the documents."""
+    order = list(SECTIONS)
+    place = order.index(section) + 1
+    if place < len(order):
+        return go("pages.form_section", application_id=application_id, section=order[place])
+    return go("pages.application_documents", application_id=application_id)

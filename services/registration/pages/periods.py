@@ -1,0 +1,100 @@
+"""Certification periods: for anybody to see, for the secretariat to announce (process 2.1; R21)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from services.registration.commands import periods as commands
+from services.registration.commands.periods import AnnouncePeriod, Quota
+from services.registration.domain.form import Code, Line, Lines, Section
+from services.registration.pages.blueprint import pages
+from services.registration.queries import periods as queries
+from services.registration.queries.views import PeriodView
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import Form, actor, actor_or_none, allow, go, page, public, reading, tell, unit_of_work
+
+
+class QuotaRow(Section):
+    scheme_id: Code
+    quota: Annotated[Quota | None, BeforeValidator(lambda value: value or None)] = None
+
+
+class PeriodForm(Section):
+    title: Annotated[Line, Field(min_length=1)]
+    place: Annotated[Line, Field(min_length=1)]
+    opens_on: date
+    closes_on: date
+    schedule: Lines = ""
+    quotas: list[QuotaRow] = []
+
+    def command(self) -> AnnouncePeriod:
+        return AnnouncePeriod(
+            title=self.title,
+            place=self.place,
+            opens_on=self.opens_on,
+            closes_on=self.closes_on,
+            schedule=self.schedule,
+            quotas={row.scheme_id: row.quota for row in self.quotas if row.quota},
+        )
+
+
+@pages.get("/periods")
+@public
+def period_list() -> Response:
+    known = actor_or_none()
+    may_announce = known is not None and known.has(Role.SECRETARIAT)
+    with reading() as session:
+        found = queries.every(session) if may_announce else queries.announced(session)
+    return page("registration/periods/list.html", found=found, may_announce=may_announce)
+
+
+@pages.route("/periods/new", methods=["GET", "POST"])
+@allow(Role.SECRETARIAT)
+def new_period() -> Response:
+    form = Form(PeriodForm, values={"quotas": _rows(None)})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.announce(session, actor(), form.value.command())
+            tell(N_("Periode sudah diumumkan."))
+            return go("pages.period_list")
+        _name_rows(form)
+    return page("registration/periods/edit.html", form=form, schemes=schemes().current(), period=None)
+
+
+@pages.route("/periods/<uuid:period_id>", methods=["GET", "POST"])
+@allow(Role.SECRETARIAT)
+def change_period(period_id: UUID) -> Response:
+    with reading() as session:
+        period = next((one for one in queries.every(session) if one.id == period_id), None)
+    if period is None:
+        raise NotFound
+    form = Form(PeriodForm, values={**period.model_dump(), "quotas": _rows(period)})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.change(session, actor(), period_id, form.value.command())
+            tell(N_("Periode sudah diubah dan diumumkan kembali."))
+            return go("pages.period_list")
+        _name_rows(form)
+    return page("registration/periods/edit.html", form=form, schemes=schemes().current(), period=period)
+
+
+def _rows(period: PeriodView | None) -> list[dict[str, object]]:
+    quotas = {row.scheme_id: row.quota for row in period.quotas} if period else {}
+    return [{"scheme_id": scheme.id, "quota": quotas.get(scheme.id)} for scheme in schemes().current()]
+
+
+def _name_rows(form: Form[PeriodForm]) -> None:
+    """Refusals name quotas by scheme, the page by row."""
+    ids = [scheme.id for scheme in schemes().current()]
+    for path in list(form.errors):
+        name = path.removeprefix("quotas.")
+        if name in ids:
+            form.errors[f"quotas.{ids.index(name)}.quota"] = form.errors.pop(path)

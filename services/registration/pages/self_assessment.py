@@ -1,0 +1,69 @@
+"""FR-APL-02 as a page: K or BK per element, with the documents that show it (process 2.5)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from werkzeug.wrappers import Response
+
+from services.registration.commands import self_assessment as commands
+from services.registration.commands.self_assessment import SubmitSelfAssessment
+from services.registration.domain.form import Line, Section, Version
+from services.registration.domain.self_assessment import Claim
+from services.registration.pages.blueprint import pages
+from services.registration.queries import self_assessment as queries
+from shared.contracts.words import Judgement
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import Form, actor, allow, go, page, reading, tell, unit_of_work
+
+
+class FillSelfAssessment(Section):
+    """`act` is the button pressed: save or submit."""
+
+    claims: Annotated[list[Claim], Field(max_length=500)]
+    version: Version = None
+    act: str = "save"
+    signature: Line = ""
+    statement: bool = False
+
+
+@pages.route("/applications/<uuid:application_id>/self-assessment", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def self_assessment(application_id: UUID) -> Response:
+    with reading() as session:
+        found = queries.own(session, actor(), application_id)
+    known = [claim.model_dump(mode="json") for claim in found.claims]
+    form = Form(FillSelfAssessment, values={"claims": known, "version": found.version})
+    if form.submitted():
+        with form.refusing():
+            form.data["version"] = _keep(application_id, form.value)
+            return _send(application_id, form.value)
+    scheme = schemes().get(found.scheme.id, found.scheme.version)
+    return page(
+        "registration/applications/self_assessment.html",
+        form=form,
+        found=found,
+        scheme=scheme,
+        judgements=list(Judgement),
+    )
+
+
+def _keep(application_id: UUID, given: FillSelfAssessment) -> int:
+    """Save in a transaction of its own: what was typed stays when sending is refused. Returns its version."""
+    with unit_of_work() as session:
+        application = commands.save(session, actor(), application_id, given.claims, given.version)
+        session.flush()
+        return application.version
+
+
+def _send(application_id: UUID, given: FillSelfAssessment) -> Response:
+    if given.act != "submit":
+        tell(N_("Asesmen mandiri tersimpan; belum dikirim."))
+        return go("pages.self_assessment", application_id=application_id)
+    with unit_of_work() as session:
+        signed = SubmitSelfAssessment(signature=given.signature, statement=given.statement)
+        commands.submit(session, actor(), application_id, signed)
+    tell(N_("Seluruh berkas sudah dikirim. Tunggu undangan praasesmen dari asesor."))
+    return go("pages.one_application", application_id=application_id)

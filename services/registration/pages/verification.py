@@ -1,0 +1,100 @@
+"""The secretariat's pages: the files that wait, and one file to verify (process 2.3, 2.4)."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+from werkzeug.wrappers import Response
+
+from services.registration.commands import verification as commands
+from services.registration.domain.form import Code, Lines, Section
+from services.registration.domain.verification import Finding, Verdict
+from services.registration.domain.workflow import State
+from services.registration.pages.blueprint import READERS, pages
+from services.registration.queries import verification as queries
+from services.registration.queries.views import VerificationView
+from shared.audit import record
+from shared.errors import N_
+from shared.security.roles import Role
+from shared.web import Form, PageQuery, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
+
+SHOWN_STATES = [state for state in State if state is not State.DRAFT]
+
+
+class ItemRow(Section):
+    item: Code
+    verdict: Annotated[Verdict | None, BeforeValidator(lambda value: value or None)] = None
+    reason: Lines = ""
+
+
+class Verify(Section):
+    """`act` is the button pressed: save, return or admit."""
+
+    items: Annotated[list[ItemRow], Field(max_length=50)] = []
+    note: Lines = ""
+    act: str = "save"
+
+    def findings(self) -> list[Finding]:
+        return [Finding(row.item, row.verdict, row.reason) for row in self.items if row.verdict is not None]
+
+
+@pages.get("/verification")
+@allow(*READERS)
+def verification_list() -> Response:
+    query = read_query(PageQuery)
+    with reading() as session:
+        found = queries.files(session, query)
+    return page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES)
+
+
+@pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])
+@allow(*READERS)
+def verify(application_id: UUID) -> Response:
+    """Everybody who may read sees the file; only the secretariat has the buttons, and is let through by them."""
+    found = _opened(application_id)
+    form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
+    if actor().has(Role.SECRETARIAT) and form.submitted():
+        with form.refusing():
+            return _act(application_id, form.value)
+        form.errors = {_row_of(found, path): message for path, message in form.errors.items()}
+    return page(
+        "registration/verification/one.html",
+        form=form,
+        found=found,
+        verdicts=list(Verdict),
+        may_act=actor().has(Role.SECRETARIAT) and found.application.state is State.FILED,
+    )
+
+
+def _opened(application_id: UUID) -> VerificationView:
+    """The file, and a note of who looked into it (UU 27/2022)."""
+    with unit_of_work() as session:
+        found = queries.file(session, application_id, gettext)
+        record(session, actor(), "application:open", f"application/{application_id}")
+        return found
+
+
+def _act(application_id: UUID, given: Verify) -> Response:
+    """The verdicts are kept first: they stay when returning or admitting is refused."""
+    if given.findings():
+        with unit_of_work() as session:
+            commands.judge(session, actor(), application_id, given.findings())
+    if given.act == "return":
+        with unit_of_work() as session:
+            commands.return_to_applicant(session, actor(), application_id, given.note)
+        tell(N_("Berkas sudah dikembalikan kepada pemohon beserta alasannya."))
+    elif given.act == "admit":
+        with unit_of_work() as session:
+            commands.admit(session, actor(), application_id)
+        tell(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
+    else:
+        tell(N_("Hasil pemeriksaan tersimpan."))
+        return go("pages.verify", application_id=application_id)
+    return go("pages.verification_list")
+
+
+def _row_of(found: VerificationView, path: str) -> str:
+    """Refusals name items by their code, the page by their row."""
+    names = [item.item for item in found.items]
+    name = path.removeprefix("items.")
+    return f"items.{names.index(name)}.reason" if name in names else path
