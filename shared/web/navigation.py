@@ -37,7 +37,12 @@ EVERYBODY = frozenset({Role.APPLICANT, Role.AUDITOR}) | STAFF
 PLACES = (
     Place("/registration/", N_("Permohonan"), EVERYBODY | {Role.ADMINISTRATOR}, N_("Permohonan saya")),
     Place("/assessment/", N_("Asesmen"), EVERYBODY | {Role.ASSESSOR}, N_("Asesmen saya")),
-    Place("/decision/", N_("Keputusan"), EVERYBODY, N_("Keputusan saya")),
+    Place(
+        "/decision/",
+        N_("Keputusan"),
+        EVERYBODY | {Role.ASSESSOR, Role.COMPLAINTS_OFFICER, Role.ADMINISTRATOR},
+        N_("Keputusan saya"),
+    ),
     Place("/certificate/", N_("Sertifikat"), EVERYBODY, N_("Sertifikat saya")),
     Place("/surveillance/", N_("Surveilan"), EVERYBODY, N_("Surveilan saya")),
 )
