@@ -6,10 +6,12 @@ import pytest
 
 from services.notification.letters import LETTERS, Letter
 from services.notification.writing import FOLDER, LANGUAGES, write
+from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import ApplicationReturned
 from shared.contracts.surveillance import SurveillanceReviewed
 from shared.contracts.words import Judgement
+from shared.settings import SERVICES
 from tests.unit.notification.samples import sample
 
 LINK = "https://lsp.contoh.test/x"
@@ -39,6 +41,29 @@ def test_both_languages_say_different_words(letter: Letter) -> None:
 def test_no_template_is_left_without_a_letter() -> None:
     known = {f"{name}.{language}.txt" for name in [*(one.name for one in LETTERS), "frame"] for language in LANGUAGES}
     assert {file.name for file in FOLDER.iterdir()} == known
+
+
+SILENT = {
+    "assessment.assessment_recommended",  # a recommendation is no decision (R2)
+    "assessment.assessor_blocked",
+    "assessment.assessor_cleared",
+    "registration.account_changed",
+    "registration.clock_moved",
+    "registration.period_announced",
+    "surveillance.surveillance_scheduled",
+}
+"""Facts nobody is written to about: they stand on a work list, or on a public page."""
+
+
+def test_every_fact_is_written_about_or_silent_on_purpose() -> None:
+    told = {fact.type.removeprefix("id.kompeten.").removesuffix(".v1") for fact in Fact.all() if is_internal(fact)}
+    written_about = {letter.fact.type.removeprefix("id.kompeten.").removesuffix(".v1") for letter in LETTERS}
+    assert told - written_about == SILENT
+
+
+def is_internal(fact: type[Fact]) -> bool:
+    """Tests tell facts of their own, and other agencies hear theirs on another exchange."""
+    return fact.service in SERVICES
 
 
 def test_letters_have_names_of_their_own() -> None:
