@@ -79,8 +79,9 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     for case in session.scalars(select(Case).where(Case.application_id == fact.application_id)):
         if case.state not in FINAL:
             step(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
-            if case.assignment is not None:
-                case.assignment.ended_at, case.assignment.ending = clock.now(), "cancelled"
+            assignment = case.assignment
+            if assignment is not None:
+                assignment.ended_at, assignment.ending = clock.now(), "cancelled"
 
 
 @reactions.on(

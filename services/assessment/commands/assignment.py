@@ -122,5 +122,5 @@ def let_go(session: Session, case: Case, ending: str, reason: str) -> None:
 
 def unseat(session: Session, case: Case) -> None:
     """The seat is free again and what was confirmed or noted on that day no longer holds (the audit log keeps it)."""
-    case.sitting = None
+    case.sitting = case.sitting_id = None
     case.record = None

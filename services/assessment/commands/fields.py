@@ -1,6 +1,6 @@
 """What the commands' fields are made of."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -18,9 +18,9 @@ def _in_reach(value: date) -> date:
 
 
 def _of_jakarta(value: datetime) -> datetime:
-    """Browsers send no time zone; what is meant is the wall clock in Jakarta."""
+    """In UTC. Browsers send no time zone; what is meant is the wall clock in Jakarta."""
     _in_reach(value)
-    return value if value.tzinfo else value.replace(tzinfo=JAKARTA)
+    return (value if value.tzinfo else value.replace(tzinfo=JAKARTA)).astimezone(UTC)
 
 
 Day = Annotated[date, AfterValidator(_in_reach)]

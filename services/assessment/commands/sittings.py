@@ -153,7 +153,7 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
         raise _together(coming, refusals)
     check_capacity(sitting.centre.verification, _others_there(session, sitting, coming), len(coming))
     for case in coming:
-        case.sitting = sitting
+        case.sitting, case.sitting_id = sitting, sitting.id
         case.record = None
         step(session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat())
         announce(session, case, _scheduled(case, sitting))
