@@ -92,7 +92,7 @@ def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
     """Ask for work after this transaction. The same `(kind, key)` again is the same job: asked for once."""
     insert: Callable[..., Any] = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     now = real_now()
-    session.execute(
+    session.connection().execute(  # not the session's: a flush for every job would cost a batch its speed
         insert(JobRow.__table__)
         .values(
             kind=kind,
