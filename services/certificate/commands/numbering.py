@@ -1,6 +1,8 @@
 """A certificate gets its numbers, its token and everything that will stand on it, at once and for good (R14)."""
 
 import secrets
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -73,8 +75,8 @@ def _sheet(certificate: Certificate, order: Order, scheme: Scheme, issuer: Body)
         "scheme": [scheme.title.id, scheme.title.en],
         "standard": scheme.standard.reference,
         "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
-        "expires": [format_date(certificate.expires_on, "d MMMM y", locale=code) for code in ("id", "en")],
-        "place_and_date": f"{issuer.place}, {format_date(certificate.issued_on, 'd MMMM y', locale='id')}",
+        "expires": [_in_words(certificate.expires_on, code) for code in ("id", "en")],
+        "place_and_date": f"{issuer.place}, {_in_words(certificate.issued_on, 'id')}",
         "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],
         "issuer": issuer.name.id,
         "signatory": order.decided_by_name,
@@ -84,3 +86,9 @@ def _sheet(certificate: Certificate, order: Order, scheme: Scheme, issuer: Body)
         "check_url": certificate.check_url,
         "sample": issuer.sample,
     }
+
+
+@lru_cache(maxsize=64)
+def _in_words(day: date, language: str) -> str:
+    """`21 November 2029`. All of a batch have the same few days, and finding the words takes time."""
+    return format_date(day, "d MMMM y", locale=language)
