@@ -9,10 +9,11 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
+from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.models import ItemState
 from services.decision.queries import meetings, records
 from services.decision.queries.views import ItemView, MeetingView
-from services.decision.words import LABELS, OFFICE_NAMES
+from services.decision.words import JUDGEMENT_NAMES, OFFICE_NAMES, OPINION_NAMES
 from shared.clock import JAKARTA
 from shared.database.unit import Database
 from shared.documents import render, unprintable
@@ -85,11 +86,11 @@ def _item(item: ItemView, names: dict[UUID, str]) -> dict[str, Any]:
             for unit in item.units
         ],
         "recusals": [
-            _plain(f"{one.member_name}: {LABELS[one.ground]}{f' ({one.reason})' if one.reason else ''}")
+            _plain(f"{one.member_name}: {GROUND_TEXTS[one.ground]}{f' ({one.reason})' if one.reason else ''}")
             for one in item.recusals
         ],
         "opinions": [
-            _plain(f"{one.member_name}: {LABELS[one.opinion]}{f' ({one.note})' if one.note else ''}")
+            _plain(f"{one.member_name}: {OPINION_NAMES[one.opinion]}{f' ({one.note})' if one.note else ''}")
             for one in item.opinions
         ],
         "outcome": _outcome(item, names),
@@ -102,7 +103,7 @@ def _outcome(item: ItemView, names: dict[UUID, str]) -> str:
     decision = item.decision
     if decision is None or item.state != ItemState.DECIDED:
         return _plain(f"Ditunda. {item.note}".strip())
-    found = LABELS[decision.judgement]
+    found = JUDGEMENT_NAMES[decision.judgement]
     acting = " sebagai wakil ketua" if decision.acting_for_chair else ""
     who = names.get(decision.decided_by, decision.decided_by_name)
     return _plain(f"{found}, surat keputusan nomor {decision.decree_number}, diputuskan oleh {who}{acting}.")

@@ -1,12 +1,11 @@
 """What states and choices are called."""
 
 from collections.abc import Mapping
-from enum import Enum
 
 from services.decision.domain.appeals import Step, Vote
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.domain.judging import Opinion
-from services.decision.domain.roster import DEPUTY, OFFICES
+from services.decision.domain.roster import DEPUTY
 from services.decision.domain.workflow import AppealState, CaseState, MeetingState
 from services.decision.models import ItemState
 from shared.contracts.words import Judgement
@@ -23,11 +22,12 @@ OFFICE_NAMES: Mapping[str, str] = {
 }
 """Office code -> what it is called, in the order of the offices."""
 
-LABELS: Mapping[Enum, str] = {
-    **{office: OFFICE_NAMES[office] for office in OFFICES if isinstance(office, Role)},
-    **dict(GROUND_TEXTS.items()),
+JUDGEMENT_NAMES = {
     Judgement.K: N_("Kompeten"),
     Judgement.BK: N_("Belum Kompeten"),
+}
+
+CASE_STATE_NAMES = {
     CaseState.AWAITING_MEETING: N_("Menunggu rapat"),
     CaseState.ON_AGENDA: N_("Dalam agenda rapat"),
     CaseState.DISCUSSED: N_("Sudah dibahas"),
@@ -36,25 +36,57 @@ LABELS: Mapping[Enum, str] = {
     CaseState.APPEALED: N_("Dalam banding"),
     CaseState.REASSESSMENT_ORDERED: N_("Menunggu asesmen ulang"),
     CaseState.CLOSED: N_("Selesai"),
+}
+
+MEETING_STATE_NAMES = {
     MeetingState.CALLED: N_("Dipanggil"),
     MeetingState.OPEN: N_("Berlangsung"),
+    MeetingState.CLOSED: N_("Ditutup"),
     MeetingState.CANCELLED: N_("Dibatalkan"),
+}
+
+ITEM_STATE_NAMES = {
     ItemState.PENDING: N_("Menunggu putusan"),
     ItemState.DECIDED: N_("Diputuskan"),
     ItemState.DEFERRED: N_("Ditunda"),
+}
+
+OPINION_NAMES = {
     Opinion.AGREES: N_("Setuju dengan rekomendasi"),
     Opinion.DIFFERS: N_("Berbeda dari rekomendasi"),
     Opinion.ABSTAINS: N_("Abstain"),
-    AppealState.RECEIVED: N_("Diterima"),
+}
+
+APPEAL_STATE_NAMES = {
+    AppealState.RECEIVED: N_("Menunggu panel"),
     AppealState.IN_REVIEW: N_("Diperiksa panel"),
     AppealState.UPHELD: N_("Dikabulkan"),
     AppealState.DISMISSED: N_("Ditolak"),
+}
+
+VOTE_NAMES = {
     Vote.UPHOLD: N_("Kabulkan"),
     Vote.DISMISS: N_("Tolak"),
+}
+
+STEP_NAMES = {
+    Step.RECEIVED: N_("Banding diterima"),
     Step.ACKNOWLEDGED: N_("Tanda terima diberikan"),
     Step.PANEL_NAMED: N_("Panel ditunjuk"),
     Step.PANEL_CHANGED: N_("Susunan panel berubah"),
     Step.OUTCOME: N_("Putusan banding diberitahukan"),
     Step.ENDED: N_("Banding berakhir"),
 }
-"""A word that two states share (`closed`, `received`) is called the same in both."""
+
+LABELS = (
+    GROUND_TEXTS,
+    JUDGEMENT_NAMES,
+    CASE_STATE_NAMES,
+    MEETING_STATE_NAMES,
+    ITEM_STATE_NAMES,
+    OPINION_NAMES,
+    APPEAL_STATE_NAMES,
+    VOTE_NAMES,
+    STEP_NAMES,
+)
+"""Kept apart: members of two kinds with the same code count as equal."""
