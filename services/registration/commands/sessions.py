@@ -58,8 +58,11 @@ def sign_in(session: Session, given: Credentials, came_from: str) -> Account | N
 
 def refused() -> NotSignedIn:
     """The one answer to every failed sign-in."""
-    message = N_("Alamat surel atau kata sandi tidak cocok.")
-    return NotSignedIn("sign-in-failed", message, fields={"password": message})
+    return NotSignedIn(
+        "sign-in-failed",
+        N_("Alamat surel atau kata sandi tidak cocok."),
+        fields={"password": N_("Periksa keduanya lalu coba lagi, atau atur ulang kata sandi.")},
+    )
 
 
 def open_session(session: Session, account: Account) -> Opened:
