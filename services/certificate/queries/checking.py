@@ -15,7 +15,7 @@ from services.certificate.models import Certificate
 from shared import clock
 from shared.errors import N_, Invalid, NotFound
 
-TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+TOKEN = re.compile(r"[a-z2-7]{26}")
 NOT_GENUINE = N_(
     "Tidak ada sertifikat dengan kode pemeriksaan ini. Pindai lagi kode QR pada sertifikat, "
     "atau salin alamatnya dengan lengkap. Bila tetap tidak ditemukan, sertifikat itu tidak diterbitkan oleh kami."
@@ -62,9 +62,9 @@ def check(session: Session, token: str) -> CheckView:
 def token_in(text: str) -> str:
     """The token in what somebody pasted: the token itself, or the whole link. Raises Invalid."""
     path = urlsplit(text.strip()).path.rstrip("/")
-    token = path.rsplit("/", 1)[-1]
+    token = path.rsplit("/", 1)[-1].lower()
     if not TOKEN.fullmatch(token):
-        wrong = N_("Tempel seluruh alamat dari kode QR, atau kode pemeriksaan 22 huruf di ujungnya.")
+        wrong = N_("Tempel seluruh alamat dari kode QR, atau kode pemeriksaan 26 huruf di ujungnya.")
         raise Invalid("check-token", N_("Kode pemeriksaan tidak lengkap."), fields={"code": wrong})
     return token
 

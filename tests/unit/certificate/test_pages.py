@@ -47,14 +47,15 @@ def test_the_check_page_follows_what_the_chair_decides(
 
 
 def test_an_unknown_token_gets_a_page_that_says_what_to_do(client: FlaskClient) -> None:
-    answer = client.get(f"/certificate/check/{'A' * 22}")
+    answer = client.get(f"/certificate/check/{'a' * 26}")
     assert answer.status_code == 404
     assert "Pindai lagi kode QR" in answer.text
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_the_form_takes_the_link_or_the_token(client: FlaskClient, certificate: Certificate, whole: bool) -> None:
-    code = certificate.check_url if whole else certificate.check_token
+@pytest.mark.parametrize("given", ["link", "token", "TOKEN"])
+def test_the_form_takes_the_link_or_the_token(client: FlaskClient, certificate: Certificate, given: str) -> None:
+    token = certificate.check_token
+    code = {"link": certificate.check_url, "token": token, "TOKEN": f" {token.upper()} "}[given]
     answer = client.post("/certificate/check", data={"code": code, "number": certificate.number})
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/certificate/check/{certificate.check_token}")
@@ -64,8 +65,8 @@ def test_the_form_takes_the_link_or_the_token(client: FlaskClient, certificate: 
     ("code", "number", "said"),
     [
         ("", "", "kode"),
-        ("http://elsewhere.test/x", "", "22 huruf"),
-        ("A" * 22, "", "tidak dikenal"),
+        ("http://elsewhere.test/x", "", "26 huruf"),
+        ("a" * 26, "", "tidak dikenal"),
         (None, "91011 2622 4 999999 2026", "berbeda"),
     ],
 )

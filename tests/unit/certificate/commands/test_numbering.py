@@ -66,7 +66,7 @@ def test_a_transaction_that_fails_gives_its_serial_back(session: Session) -> Non
 def test_check_tokens_cannot_be_guessed_from_one_another(session: Session) -> None:
     tokens = {numbered(session, Candidate()).check_token for _ in range(20)}
     assert len(tokens) == 20
-    assert {len(token) for token in tokens} == {22}
+    assert {len(token) for token in tokens} == {26}
 
 
 def test_a_deputy_signs_for_the_chair(session: Session, candidate: Candidate) -> None:
