@@ -41,6 +41,7 @@ class CaseQuery(PageQuery):
 
     scheme: str = Field("", max_length=60, description="Only of this scheme.")
     assessor: UUID | None = Field(None, description="Only of this assessor.")
+    application: UUID | None = Field(None, description="Only of this application: its attempts.")
 
 
 def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
@@ -52,6 +53,8 @@ def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
         statement = statement.where(File.scheme_id == query.scheme)
     if query.assessor is not None:
         statement = statement.where(Case.assessor_id == query.assessor)
+    if query.application is not None:
+        statement = statement.where(Case.application_id == query.application)
     if query.q:
         statement = statement.where(File.applicant_name.ilike(containing(query.q), escape="\\"))
     sorts = {"since": Case.since, "name": File.applicant_name, "scheme": File.scheme_title}
