@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from services.registration.api import api
@@ -33,11 +34,19 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all the applications that tests make."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database: Database) -> App:
-    return create_app(
+def app(database: Database, compiled: FileSystemBytecodeCache) -> App:
+    app = create_app(
         "registration", database, api=api, pages=[pages, audit_pages("registration")], labels=LABELS, menu=MENU
     )
+    app.jinja_env.bytecode_cache = compiled
+    return app
 
 
 @pytest.fixture
