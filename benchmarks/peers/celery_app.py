@@ -27,7 +27,7 @@ app.conf.update(
 pool = ConnectionPool(os.environ["BENCH_DATABASE"], min_size=1, max_size=10, open=False)
 
 
-@app.task(name="take_in")  # type: ignore[untyped-decorator]
+@app.task(name="take_in")
 def take_in(event_id: str, fact_type: str, envelope: str) -> None:
     if pool.closed:
         pool.open()

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from kombu import Connection
@@ -76,7 +77,7 @@ def running(contest: Contest, *processes: tuple[str, ...]) -> Iterator[None]:
     try:
         for module, role, *more in processes:  # the reader first: an event finds its queue only once it is declared
             started.append(contest.start(module, role, *more))
-            contest.wait(lambda role=role: contest.ready(role))
+            contest.wait(partial(contest.ready, role))
         yield
     finally:
         for process in started:

@@ -21,15 +21,17 @@ import os  # noqa: E402
 import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
+from nameko.runners import ServiceRunner  # noqa: E402
 from sqlalchemy.exc import DBAPIError  # noqa: E402
 
 from shared.database.unit import Database  # noqa: E402
-from shared.messaging import entrypoint, inbox, providers, relay, topology  # noqa: E402
+from shared.messaging import entrypoint, providers, relay, topology  # noqa: E402
+from shared.messaging.reactions import Reactions  # noqa: E402
 from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from tests.unit.messaging.ledger import reactions, tell  # noqa: E402
 
-topology.SERVICES = ()  # the ledger is a system of its own
+setattr(topology, "SERVICES", ())  # noqa: B010 - the ledger is a system of its own
 
 
 def die(*_args: Any, **_options: Any) -> Any:
@@ -90,7 +92,7 @@ def main() -> None:
     points = {
         "before-publish": (relay.Publisher, "publish", die),
         "before-mark": (relay.Publisher, "publish", die_after(relay.Publisher.publish)),
-        "before-commit": (inbox.Reactions, "react", die),
+        "before-commit": (Reactions, "react", die),
         "before-acknowledge": (entrypoint.Subscription, "_acknowledge", die),
     }
     if options.die:
@@ -98,7 +100,7 @@ def main() -> None:
     database = providers.database_of("ledger")
     if options.tell:
         eventlet.spawn_after(0.5, tell_on, database, options.tell, options.every, options.reason)
-    runner = processes.ServiceRunner({"AMQP_URI": "", "max_workers": 20})
+    runner = ServiceRunner({"AMQP_URI": "", "max_workers": 20})
     runner.add_service(TellerService if options.teller else LedgerService)
     processes.run(runner, ready=lambda: print("ready", flush=True))
 
