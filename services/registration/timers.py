@@ -1,6 +1,7 @@
-"""What time brings: the first accounts of a new system, looked for at the start."""
+"""What time brings: the first accounts of a new system, looked for at the start, and old sessions forgotten."""
 
 from services.registration.commands.accounts import ensure_administrator, ensure_demo_accounts
+from services.registration.commands.sessions import sweep
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
 
@@ -15,3 +16,10 @@ def open_first_accounts(database: Database) -> None:
         ensure_administrator(session)
     with database.unit_of_work() as session:
         ensure_demo_accounts(session)
+
+
+@timers.every(seconds=HOUR)
+def forget_ended_sessions(database: Database) -> None:
+    """Sessions, mailed links and failed sign-ins that have long been over."""
+    with database.unit_of_work() as session:
+        sweep(session)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from services.registration.domain.accounts import PAUSE, Failures, refuse_while_paused
-from services.registration.models.accounts import Account, BrowserSession, FailedSignIn
+from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record
 from shared.clock import real_now
 from shared.errors import N_, NotSignedIn
@@ -20,6 +20,7 @@ from shared.security.passwords import hash_password, needs_new_hash, password_fi
 from shared.settings import settings
 
 KEEP_FAILURES = timedelta(days=1)
+KEEP_ENDED = timedelta(days=30)
 
 
 class Credentials(BaseModel):
@@ -101,6 +102,19 @@ def end_sessions(session: Session, account_id: UUID, but: str | None = None) -> 
         ending = ending.where(BrowserSession.secret_hash != secret_hash(but))
     ended = session.execute(ending.values(ended_at=real_now()).returning(BrowserSession.id))
     return len(ended.all())
+
+
+def sweep(session: Session) -> int:
+    """Forget sessions, links and failed tries that have long been over; how many rows went."""
+    past = real_now() - KEEP_ENDED
+    gone = 0
+    for kind, moment in (
+        (BrowserSession, BrowserSession.expires_at),
+        (PasswordReset, PasswordReset.expires_at),
+        (FailedSignIn, FailedSignIn.at),
+    ):
+        gone += len(session.execute(delete(kind).where(moment < past).returning(kind.id)).all())
+    return gone
 
 
 def secret_hash(secret: str) -> str:

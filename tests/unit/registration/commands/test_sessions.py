@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from services.registration.commands.passwords import RequestReset, request_reset
 from services.registration.commands.sessions import (
     Credentials,
     end_sessions,
@@ -11,9 +12,10 @@ from services.registration.commands.sessions import (
     renew_session,
     sign_in,
     sign_out,
+    sweep,
 )
 from services.registration.domain.accounts import CROWD, PAUSE
-from services.registration.models import BrowserSession, FailedSignIn
+from services.registration.models import BrowserSession, FailedSignIn, PasswordReset
 from shared import clock
 from shared.clock import real_now
 from shared.errors import TooMany
@@ -166,3 +168,18 @@ def test_all_sessions_but_the_one_in_use_can_be_ended(session: Session) -> None:
 def test_an_unknown_secret_renews_nothing(session: Session) -> None:
     assert renew_session(session, "unknown") is None
     assert session.scalars(select(BrowserSession)).all() == []
+
+
+def test_what_has_long_been_over_is_forgotten_and_the_rest_is_kept(session: Session) -> None:
+    account = applicant(session)
+    old, living = open_session(session, account), open_session(session, account)
+    request_reset(session, RequestReset(email=account.email))
+    fail(session)
+    old.session.expires_at = real_now() - timedelta(days=31)
+    session.flush()
+    assert sweep(session) == 1
+    session.execute(update(PasswordReset).values(expires_at=real_now() - timedelta(days=31)))
+    session.execute(update(FailedSignIn).values(at=real_now() - timedelta(days=31)))
+    assert sweep(session) == 2
+    session.expire_all()
+    assert renew_session(session, living.secret) is not None
