@@ -100,6 +100,18 @@ def reviewed(state: State, outcome: Outcome, *, answer_by: date | None, today: d
     return State(outcome.value)
 
 
+def possible(state: State, *, answer_by: date | None, today: date) -> list[Outcome]:
+    """The outcomes a review can come to now."""
+    found: list[Outcome] = []
+    for outcome in Outcome:
+        try:
+            reviewed(state, outcome, answer_by=answer_by, today=today)
+        except Conflict:
+            continue
+        found.append(outcome)
+    return found
+
+
 def lapsed(state: State) -> State:
     """The certificate has ended or another follows it: nothing is left to report."""
     if state not in UNFINISHED:

@@ -86,7 +86,7 @@ def review(report_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = queries.surveillance(session, actor(), report_id)
         held = queries.holding(session, actor(), found.certificate_id)
-    outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES]
+    outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES if outcome in found.outcomes]
     return page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from services.surveillance.domain.dates import window_opens
 from services.surveillance.domain.report import Report
-from services.surveillance.domain.workflow import REPORTABLE, Outcome, State
+from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, possible
 from services.surveillance.models import LIVING, Document, FiledReport, Holding, Review, Surveillance
 from services.surveillance.queries.access import READERS, UNKNOWN, refuse_foreign
 from shared.clock import today
@@ -72,13 +72,14 @@ class DocumentView(BaseModel):
 
 
 class SurveillanceView(SurveillanceSummary):
-    """In full: the draft is the holder's alone."""
+    """In full: the draft is the holder's alone; `outcomes` are what a review can come to now."""
 
     units: list[UnitView]
     draft: Report | None
     reports: list[FiledReportView]
     reviews: list[ReviewView]
     documents: list[DocumentView]
+    outcomes: list[Outcome]
 
 
 def surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> SurveillanceView:
@@ -95,6 +96,7 @@ def surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> Surve
         reports=[_filed(report) for report in row.reports],
         reviews=[_review(review) for review in row.reviews],
         documents=[document_view(document) for document in row.documents],
+        outcomes=possible(row.state, answer_by=row.answer_by, today=today()) if _lives(row.holding) else [],
     )
 
 
@@ -128,7 +130,6 @@ def sees_all(actor: Actor) -> bool:
 
 def summary_of(row: Surveillance) -> SurveillanceSummary:
     holding = row.holding
-    living = holding.status in LIVING and today() < holding.expires_on
     return SurveillanceSummary(
         surveillance_id=row.id,
         certificate_id=holding.id,
@@ -142,8 +143,12 @@ def summary_of(row: Surveillance) -> SurveillanceSummary:
         waiting_since=row.waiting_since,
         answer_by=row.answer_by,
         until=row.answer_by or row.due_on,
-        can_report=living and row.state in REPORTABLE,
+        can_report=_lives(holding) and row.state in REPORTABLE,
     )
+
+
+def _lives(holding: Holding) -> bool:
+    return holding.status in LIVING and today() < holding.expires_on
 
 
 def units_of(holding: Holding) -> list[UnitView]:

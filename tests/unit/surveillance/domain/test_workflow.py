@@ -17,6 +17,7 @@ from services.surveillance.domain.workflow import (
     lapsed,
     opened,
     overdue,
+    possible,
     reported,
     reviewed,
 )
@@ -92,6 +93,17 @@ def test_nothing_leaves_a_maintained_or_lapsed_year(state: State, step: Callable
 def test_what_can_be_reported_or_reviewed_is_not_scheduled(state: State) -> None:
     assert (state in REPORTABLE) == _goes(reported, state)
     assert (state in UNFINISHED) == _goes(lapsed, state)
+
+
+def test_a_silent_holder_leaves_the_reviewer_only_proposals() -> None:
+    assert set(possible(State.OVERDUE, answer_by=None, today=TODAY)) == PROPOSALS
+
+
+@given(states, st.dates())
+def test_what_is_possible_is_what_a_review_accepts(state: State, today: date) -> None:
+    answer_by = date(2027, 11, 1)
+    for outcome in possible(state, answer_by=answer_by, today=today):
+        assert reviewed(state, outcome, answer_by=answer_by, today=today).value == outcome.value
 
 
 def test_every_state_has_a_name_for_people() -> None:
