@@ -65,7 +65,7 @@ def number(session: Session, order: Order) -> Certificate:
 
 
 def check_token() -> str:
-    """128 bits as 26 small letters and digits: nothing to guess, nothing a mail program cuts off, and it can be typed."""
+    """128 bits as 26 small letters and digits: nobody guesses it, no mail program cuts it off."""
     return b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
 
 

@@ -44,5 +44,6 @@ def renumber(session: Session, actor: Actor, application_id: UUID) -> Certificat
     if order.state is not OrderState.FULFILLED or living is not None:
         raise Conflict("order-not-voided", N_("Nomor baru hanya diberikan setelah nomor sebelumnya dibatalkan."))
     certificate = number(session, order)
+    session.flush()
     audit.record(session, actor, "certificate:renumber", order.subject, after={"number": certificate.number})
     return certificate
