@@ -1,6 +1,7 @@
 """Calling a meeting and what is on its agenda (process 2.8)."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -37,12 +38,7 @@ class AmendAgenda(Input):
 def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meeting:
     """Call the five officers together. Raises Conflict `officers-missing` while chair or quorum are not filled."""
     officers.require_manager(session, actor)
-    if command.at < clock.now() and command.at.astimezone(clock.JAKARTA).date() < clock.today():
-        raise Invalid(
-            "meeting-in-the-past",
-            N_("Waktu rapat sudah lewat."),
-            fields={"at": N_("Pilih waktu hari ini atau sesudahnya.")},
-        )
+    _check_time(command.at)
     meeting = Meeting(
         at=command.at,
         place=command.place,
@@ -124,6 +120,17 @@ def defer(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
 def move(case: DecisionCase, act: CaseAct) -> None:
     """The case's next state, with its time. Raises Conflict `case-state`."""
     case.state, case.state_since = step(CaseState(case.state), act), clock.now()
+
+
+def _check_time(at: datetime) -> None:
+    """From today on, as Jakarta's calendar shows it, and within two years: anything else is a slip of the pen."""
+    morning = datetime.combine(clock.today(), time(), clock.JAKARTA)
+    if not morning <= at <= morning + timedelta(days=731):
+        raise Invalid(
+            "meeting-time",
+            N_("Waktu rapat sudah lewat atau terlalu jauh."),
+            fields={"at": N_("Pilih waktu dari hari ini sampai dua tahun mendatang.")},
+        )
 
 
 def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> None:

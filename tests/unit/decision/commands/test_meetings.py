@@ -1,6 +1,6 @@
 """A meeting from its call to its close (process 2.8; R1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pytest
@@ -162,7 +162,16 @@ def test_the_minutes_are_asked_for_once_when_the_meeting_closes(scene: Scene) ->
     assert (job.kind, job.key) == ("minutes", str(meeting_id))
 
 
-def test_a_meeting_is_not_called_for_yesterday(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+        clock.real_now() - timedelta(days=2),
+        clock.real_now() + timedelta(days=800),
+    ],
+)
+def test_a_meeting_is_called_for_a_day_from_today_on_that_people_can_plan(scene: Scene, at: datetime) -> None:
     with pytest.raises(Invalid) as refusal:
-        scene.call(at=clock.now() - timedelta(days=2))
+        scene.call(at=at)
     assert "at" in refusal.value.fields
