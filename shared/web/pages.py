@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from shared.errors import Refusal
+from shared.errors import Forbidden, NotFound, NotSignedIn, Refusal
 from shared.web import notices
 from shared.web.forms.form import Form
 from shared.web.problems import fields_of, message_of
@@ -45,6 +45,11 @@ def tell(message: str, kind: str = "done", **params: Any) -> None:
 
 
 def tell_refusal(refusal: Refusal) -> None:
-    """Why nothing was done, for the top of the next page: for buttons, which have no form to show it on."""
+    """Why nothing was done, for the top of the next page: for buttons, which have no form to show it on.
+
+    What is nobody's business (no such record, not allowed) is raised again and becomes a page of its own.
+    """
+    if isinstance(refusal, NotFound | Forbidden | NotSignedIn):
+        raise refusal
     fields = fields_of(refusal).values()
     notices.leave("error", " ".join([message_of(refusal), *fields]))

@@ -41,8 +41,9 @@ class Service:
     def __init__(self, name: str) -> None:
         self.name = name
         self.database = Database(name)
-        for metadata in metadata_of(name):
-            metadata.create_all(self.database.engine)
+        self.tables = [table for metadata in metadata_of(name) for table in metadata.sorted_tables]
+        for table in self.tables:
+            table.create(self.database.engine)
         self.app: App = import_module(f"services.{name}.service").application(self.database)
         self.reactions = _part(name, "reactions")
         self.jobs = _part(name, "jobs")
@@ -89,8 +90,7 @@ class Body:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """WSGI: the answer is given when all that follows from the request is over."""
         answer = self.front(environ, start_response)
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
-            self.settle()
+        self.settle()
         return answer
 
     def close(self) -> None:

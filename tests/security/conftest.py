@@ -2,12 +2,24 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
+from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
+from shared.clock import today
+from shared.documents.authority import create_demo_authority
 from shared.objectstore import object_store
+from shared.runtime.demo import cases
+from shared.runtime.demo.cast import Cast, assemble
+from shared.runtime.demo.client import Client
+from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
+from shared.security.roles import Role
 from shared.settings import settings
 from tests.security.body import Body
+from tests.security.story import Story
+
+PASSWORD = "sandi contoh untuk jelajah"
 
 
 @pytest.fixture(scope="session")
@@ -18,10 +30,25 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
         patch.setenv("KOMPETEN_TRIAL", "true")
         _forget()
         create_keys(folder / "keys")
+        create_demo_authority(folder / "keys")
         made = Body()
         yield made
         made.close()
     _forget()
+
+
+@pytest.fixture(scope="session")
+def story(body: Body) -> Story:
+    """A certification with appeal and re-assessment, played through the API: records of every stage."""
+    with body.services["registration"].database.unit_of_work() as session:
+        wanted = OpenStaffAccount(
+            name="ADMINISTRATOR CONTOH", email="admin@contoh.test", roles=[Role.ADMINISTRATOR], password=PASSWORD
+        )
+        open_staff_account(session, SYSTEM, wanted)
+    nobody = Client("http://contoh.test", http=httpx.Client(transport=httpx.WSGITransport(app=body)))
+    cast: Cast = assemble(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
+    holder = cases.appealed(cast, lambda _line: None)
+    return Story(body, cast, holder)
 
 
 def _forget() -> None:

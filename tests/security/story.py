@@ -1,0 +1,54 @@
+"""Records that belong to somebody, for strangers to try."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from uuid import UUID
+
+from sqlalchemy import Uuid, select
+
+from shared.runtime.demo.cases import Holder
+from shared.runtime.demo.cast import Cast
+from shared.security.actor import Actor
+from shared.security.roles import Role
+from tests.security.body import Body
+from tests.security.routes import Route
+
+PER_TABLE = 2
+"""Records of each table that are tried."""
+COMBINATIONS = 150
+"""For addresses with several ids: so many of their combinations."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was played: in `body`, by `cast`, about `holder`."""
+
+    body: Body
+    cast: Cast
+    holder: Holder
+
+    @property
+    def owner(self) -> Actor:
+        """The applicant whose records they are."""
+        known = self.holder.client.get("/registration/api/me")
+        return Actor(UUID(known["id"]), known["name"], known["email"], frozenset({Role.APPLICANT}))
+
+    def ids(self, service: str) -> list[UUID]:
+        """Keys of the records of a service, a few of each table."""
+        database = self.body.services[service].database
+        found: list[UUID] = []
+        with database.reading() as session:
+            for column in (column for table in self.body.services[service].tables for column in table.columns):
+                if isinstance(column.type, Uuid) and (column.primary_key or column.name == "application_id"):
+                    found += session.scalars(select(column).distinct().limit(PER_TABLE))
+        return list(dict.fromkeys(found))
+
+    def addresses(self, service: str, route: Route) -> Iterator[str]:
+        """The route's address for each of the records."""
+        arguments = sorted(route.rule.arguments)
+        ids = self.ids(service)
+        for number, chosen in enumerate(product(ids, repeat=len(arguments))):
+            if number >= max(COMBINATIONS, len(ids)):
+                return
+            yield route.path(**dict(zip(arguments, chosen, strict=True)))
