@@ -1,0 +1,30 @@
+import unicodedata
+
+import pytest
+
+from shared.documents.glyphs import coverage, readable, unprintable
+
+
+@pytest.mark.parametrize(
+    "name", ["I GUSTI NGURAH RAI", "Şükrü O'Neill-Çelik", "Nguyễn Thị Ánh", "Nurḥayāti", "D’Artagnan"]
+)
+def test_names_in_latin_letters_can_be_printed(name: str) -> None:
+    assert unprintable(name) == []
+    assert unprintable(unicodedata.normalize("NFD", name)) == []
+
+
+def test_what_cannot_be_printed_is_listed_once_in_order() -> None:
+    assert unprintable("張A偉張\u202e") == ["張", "偉", "\u202e"]
+
+
+def test_extras_are_allowed_where_they_are_named() -> None:
+    assert unprintable("a\nb") == ["\n"]
+    assert unprintable("a\nb", also="\n") == []
+
+
+def test_invisible_characters_are_told_by_their_code_alone() -> None:
+    assert readable(["張", "\u202e", "\u0336"]) == "張 (U+5F35), U+202E, U+0336"
+
+
+def test_composing_leads_to_nothing_that_is_not_covered() -> None:
+    assert all(unicodedata.normalize("NFC", character) == character for character in coverage())
