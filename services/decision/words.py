@@ -18,7 +18,7 @@ OFFICE_NAMES: Mapping[str, str] = {
     Role.HEAD_OF_CERTIFICATION: N_("Kepala Bidang Sertifikasi"),
     Role.HEAD_OF_QUALITY_CONTROL: N_("Kepala Bidang Pengendali Mutu"),
     Role.HEAD_OF_STANDARDS: N_("Kepala Bidang Standardisasi"),
-    DEPUTY: N_("Wakil ketua untuk berkas yang diundurkan ketua"),
+    DEPUTY: N_("Wakil ketua"),
 }
 """Office code -> what it is called, in the order of the offices."""
 

@@ -12,7 +12,7 @@ from shared.web import Form, Pages, Place
 pages = Pages("decision", __name__)
 
 MENU = (
-    Place("/decision/", N_("Daftar kerja"), frozenset()),
+    Place("/decision/", N_("Daftar kerja"), frozenset(Role) - {Role.APPLICANT}),
     Place("/decision/meetings", N_("Rapat keputusan"), frozenset(READERS)),
     Place("/decision/cases", N_("Berkas"), frozenset(READERS)),
     Place("/decision/appeals", N_("Banding"), frozenset({*OFFICERS, Role.AUDITOR})),
