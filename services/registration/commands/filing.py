@@ -1,8 +1,9 @@
 """Filing FR-APL-01 (process 2.2). Many come at once when a period opens, so it reads all it needs in one query."""
 
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import Date, Select, Table, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -85,12 +86,13 @@ def file(session: Session, actor: Actor, application_id: UUID, command: FileAppl
     return application
 
 
-def _to_file(
-    session: Session, actor: Actor, application_id: UUID
-) -> tuple[Application, UUID | None, UUID | None, Identity | None]:
-    """All that filing looks at, in one query: intake is where many come at once."""
-    day = clock.today()
-    open_period: ScalarSelect[UUID] = (
+def _all_that_filing_looks_at() -> Select[Any]:
+    """The application with its documents, a period open for its scheme, whose NIK it is, and the person's identity.
+
+    One query, built once: making it costs more than running it.
+    """
+    day = bindparam("day", type_=Date)
+    open_period = (
         select(PeriodQuota.period_id)
         .join(Period, Period.id == PeriodQuota.period_id)
         .where(
@@ -104,23 +106,40 @@ def _to_file(
         .correlate(Application)
         .scalar_subquery()
     )
-    others = Identity.__table__.alias()
-    nik_owner: ScalarSelect[UUID] = (
-        select(others.c.account_id)
-        .where(others.c.nik_index == Application.nik_index)
+    everybody = Identity.__table__.alias()
+    nik_owner = (
+        select(everybody.c.account_id)
+        .where(everybody.c.nik_index == Application.nik_index)
         .correlate(Application)
         .scalar_subquery()
     )
-    row = (
-        session.execute(
-            select(Application, open_period, nik_owner, Identity)
-            .outerjoin(Identity, Identity.account_id == Application.applicant_id)
-            .where(Application.id == application_id, Application.applicant_id == actor.id)
-            .options(joinedload(Application.documents))
-        )
-        .unique()
-        .one_or_none()
+    return (
+        select(Application, open_period, nik_owner, Identity)
+        .outerjoin(Identity, Identity.account_id == Application.applicant_id)
+        .where(Application.id == bindparam("application"), Application.applicant_id == bindparam("applicant"))
+        .options(joinedload(Application.documents))
     )
+
+
+TO_FILE = _all_that_filing_looks_at()
+QUOTAS = cast(Table, PeriodQuota.__table__)
+TAKE_PLACE = (
+    QUOTAS.update()
+    .where(
+        QUOTAS.c.period_id == bindparam("period"),
+        QUOTAS.c.scheme_id == bindparam("scheme"),
+        QUOTAS.c.taken < QUOTAS.c.quota,
+    )
+    .values(taken=QUOTAS.c.taken + 1)
+    .returning(QUOTAS.c.taken)
+)
+
+
+def _to_file(
+    session: Session, actor: Actor, application_id: UUID
+) -> tuple[Application, UUID | None, UUID | None, Identity | None]:
+    asked = {"application": application_id, "applicant": actor.id, "day": clock.today()}
+    row = session.execute(TO_FILE, asked).unique().one_or_none()
     if row is None:
         return known(None), None, None, None
     return row[0], row[1], row[2], row[3]
@@ -162,18 +181,7 @@ def _flush(session: Session) -> None:
 
 def _take_place(session: Session, period_id: UUID, scheme: Scheme) -> None:
     """Count the place last, so that the row that everybody waits for is held shortest; it never passes the quota."""
-    taken = session.execute(
-        update(PeriodQuota)
-        .where(
-            PeriodQuota.period_id == period_id,
-            PeriodQuota.scheme_id == scheme.id,
-            PeriodQuota.taken < PeriodQuota.quota,
-        )
-        .values(taken=PeriodQuota.taken + 1)
-        .execution_options(synchronize_session=False)
-        .returning(PeriodQuota.taken)
-    ).first()
-    if taken is None:
+    if session.execute(TAKE_PLACE, {"period": period_id, "scheme": scheme.id}).first() is None:
         raise _quota_full(scheme)
 
 
