@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 FRAMEWORKS = {"nameko", "eventlet", "kombu", "amqp"}
 WEB = {"flask", "werkzeug", "flask_openapi3", "jinja2"}
 INSIDE = ("domain", "models", "commands", "reactions", "queries", "documents", "jobs", "timers")
-PURE = {"sqlalchemy", "pydantic", "requests", "httpx", "minio", "alembic"}
+PURE = {"sqlalchemy", "requests", "httpx", "minio", "alembic"}
 
 
 def services() -> list[Path]:
