@@ -1,0 +1,73 @@
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from shared.runtime.offload import offload, side_by_side
+
+ROOT = Path(__file__).parents[3]
+GREEN = """
+import eventlet
+eventlet.monkey_patch()
+import time
+from eventlet import patcher
+from shared.runtime.offload import offload, side_by_side
+native = patcher.original("time").sleep
+ticks = []
+def heart():
+    while True:
+        ticks.append(1)
+        eventlet.sleep(0.01)
+eventlet.spawn(heart)
+assert side_by_side(lambda n: offload(lambda: (native(0.3), n)[1]), [1, 2, 3], 3) == [1, 2, 3]
+assert len(ticks) > 10, ticks
+def broken():
+    raise KeyError("x")
+try:
+    offload(broken)
+except KeyError:
+    print("raised")
+"""
+
+
+def test_work_is_done_with_its_arguments() -> None:
+    assert offload(max, 3, 7) == 7
+
+
+def test_work_that_fails_raises_what_it_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        offload(lambda: 1 / 0)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 8])
+def test_results_stand_in_the_order_of_the_items(at_once: int) -> None:
+    assert side_by_side(lambda number: number * number, list(range(20)), at_once) == [n * n for n in range(20)]
+
+
+def test_a_failure_is_raised_after_all_others_have_ended() -> None:
+    done: list[int] = []
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        if number == 0:
+            raise ValueError("the first one")
+        with lock:
+            done.append(number)
+
+    with pytest.raises(ValueError, match="first"):
+        side_by_side(work, list(range(6)), 3)
+    assert sorted(done) == [1, 2, 3, 4, 5]
+
+
+def test_nothing_to_do_is_done() -> None:
+    assert side_by_side(len, [], 4) == []
+
+
+def test_among_greenlets_the_others_go_on_meanwhile() -> None:
+    """This failure mode means heartbeats missed while something is rendered."""
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", GREEN], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert (run.returncode, run.stdout) == (0, "raised\n"), run.stderr
