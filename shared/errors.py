@@ -6,7 +6,7 @@ Messages are Indonesian and translated at the edge; `params` fill their {placeho
 from typing import Any
 
 
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+def N_(message: str) -> str:
     """Mark `message` for translation where it stands; it is translated when it is shown."""
     return message
 

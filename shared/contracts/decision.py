@@ -22,7 +22,7 @@ class MeetingCalled(Fact, service=SERVICE, fact="meeting_called"):
 class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
     """The chair's decision on the outcome of the meeting (process 2.9).
 
-    `units` holds every unit of the application with its judgement now; `judgement` is K only when all units are K (R11).
+    `units` holds every unit of the application as judged now; `judgement` is K only when all units are K (R11).
     `file_hash` is the SHA-256 of the file the decision rests on, frozen with it (R12).
     """
 
@@ -76,7 +76,7 @@ class AppealDecided(Appeal, service=SERVICE, fact="appeal_decided"):
 
 
 class ReassessmentOrdered(Fact, service=SERVICE, fact="reassessment_ordered"):
-    """A new attempt at the BK units only (R28), by none of `excluded_assessors` (R10). Says nothing of the appeal (R10)."""
+    """A new attempt at the BK units only (R28), by none of `excluded_assessors`; says nothing of the appeal (R10)."""
 
     application_id: UUID
     applicant_id: UUID

@@ -101,7 +101,7 @@ class Envelope(BaseModel):
         )
 
     def opened(self, kind: builtins.type[F]) -> Event[F]:
-        """The event inside, its data checked against the contract. Raises pydantic.ValidationError when they don't fit."""
+        """The event inside, checked against its contract. Raises pydantic.ValidationError when it does not fit."""
         return Event(
             id=self.id,
             type=self.type,

@@ -77,7 +77,7 @@ def connect(config: Settings, **options: Any) -> Connection:
     password = config.secret(config.broker_password_file)
     transport_options = {"polling_interval": 0.005} if config.embedded else {"confirm_publish": False}
     return Connection(
-        config.broker_url,
+        "memory://localhost" if config.embedded else config.broker_url,
         password=password or None,
         heartbeat=0 if config.embedded else 20,
         connect_timeout=5,

@@ -32,7 +32,7 @@ def demo(url: str | None, admin: str, password: str, agency: str | None, into: P
     started = time.monotonic()
     embedded = url is None
     address = url or _start_embedded(password)
-    subscriber = Agency(agency or "memory://") if embedded or agency else None
+    subscriber = Agency(agency or "memory://localhost") if embedded or agency else None
     try:
         path = play(address, admin, password, subscriber, into or _data_dir(), click.echo)
     except DemoFailed as failed:

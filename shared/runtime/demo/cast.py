@@ -89,7 +89,7 @@ def _appoint(cast: Cast) -> None:
 def _register_assessors(cast: Cast) -> None:
     head = cast["sertifikasi"]
     until = (cast.today + timedelta(days=365 * 5)).isoformat()
-    known = {line["account_id"]: line["id"] for line in head.get("/assessment/api/assessors", size=100)["items"]}
+    known = {line["id"] for line in head.get("/assessment/api/assessors", size=100)["items"]}
     for number, name in enumerate(("asesor", "asesor2"), 1):
         body = {
             "account_id": cast.ids[name],
@@ -98,12 +98,11 @@ def _register_assessors(cast: Cast) -> None:
             "schemes": [SCHEME],
         }
         if cast.ids[name] not in known:
-            made = wait_for(
+            wait_for(
                 f"the register of {name}",
                 lambda body=body: head.post("/assessment/api/assessors", body),  # type: ignore[misc]
             )
-            known[cast.ids[name]] = made["id"]
-        cast.assessors[name] = known[cast.ids[name]]
+        cast.assessors[name] = cast.ids[name]  # an assessor is registered under the account
     centres = head.get("/assessment/api/centres", size=100)["items"]
     found = next((centre for centre in centres if centre["name"] == "TUK Contoh"), None)
     cast.centre = (found or head.post("/assessment/api/centres", _centre(until)))["id"]
