@@ -45,6 +45,8 @@ class AssessorReleased(Case, service=SERVICE, fact="assessor_released"):
 
 
 class PreAssessmentScheduled(Case, service=SERVICE, fact="pre_assessment_scheduled"):
+    """When and where candidate and assessor talk the assessment over (process 2.6)."""
+
     assessor_name: str
     at: datetime
     place: str

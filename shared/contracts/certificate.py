@@ -51,14 +51,20 @@ class CertificateSuspended(Certificate, service=SERVICE, fact="certificate_suspe
 
 
 class CertificateReinstated(Certificate, service=SERVICE, fact="certificate_reinstated"):
+    """The suspension is over: the certificate holds again (R15)."""
+
     reason: str
     at: datetime
 
 
 class CertificateWithdrawn(Certificate, service=SERVICE, fact="certificate_withdrawn"):
+    """Taken back for good, by the officers (ISO/IEC 17024 9.5)."""
+
     reason: str
     at: datetime
 
 
 class CertificateExpired(Certificate, service=SERVICE, fact="certificate_expired"):
+    """Its time is over; it cannot be renewed, only applied for anew (domain handbook 7)."""
+
     at: datetime

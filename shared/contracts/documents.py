@@ -135,8 +135,8 @@ def _operation(action: str, fact: type[Fact], service: str) -> dict[str, Any]:
 
 
 def _purpose(fact: type[Fact]) -> str:
-    """The fact's own docstring, or the nearest one above it."""
-    for kind in fact.__mro__:
+    """The fact's own docstring, or that of the facts it is one of."""
+    for kind in fact.__mro__[: fact.__mro__.index(Fact)]:
         if kind.__dict__.get("__doc__"):
             return " ".join(str(kind.__doc__).split())
     return ""

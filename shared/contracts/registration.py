@@ -21,11 +21,11 @@ class Account(Fact):
 
 
 class AccountOpened(Account, service=SERVICE, fact="account_opened"):
-    pass
+    """Somebody can sign in now."""
 
 
 class AccountChanged(Account, service=SERVICE, fact="account_changed"):
-    pass
+    """Name, address, language, roles or activity are other ones now."""
 
 
 class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_requested"):

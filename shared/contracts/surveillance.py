@@ -38,12 +38,16 @@ class SurveillanceReminded(Holder, service=SERVICE, fact="surveillance_reminded"
 
 
 class SurveillanceOverdue(Holder, service=SERVICE, fact="surveillance_overdue"):
+    """The anniversary has passed without a report (process 2.11)."""
+
     surveillance_id: UUID
     year: int
     due_on: date
 
 
 class SurveillanceReported(Holder, service=SERVICE, fact="surveillance_reported"):
+    """The holder handed the year's report in: it waits for review (process 2.11)."""
+
     surveillance_id: UUID
     year: int
     reported_at: datetime
