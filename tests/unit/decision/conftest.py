@@ -42,6 +42,19 @@ def _raw(database: Database) -> sqlite3.Connection:
     return connection
 
 
+@pytest.fixture(scope="session")
+def _staffed(_migrated: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """The same with the officers appointed."""
+    database = Database("decision", "sqlite://")
+    _migrated.backup(_raw(database))
+    Scene(database).appoint()
+    made = sqlite3.connect(":memory:")
+    _raw(database).backup(made)
+    database.close()
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def body(database: Database) -> Scene:
     """The people are known, nobody is appointed."""
@@ -49,10 +62,10 @@ def body(database: Database) -> Scene:
 
 
 @pytest.fixture
-def scene(body: Scene) -> Scene:
+def scene(database: Database, _staffed: sqlite3.Connection) -> Scene:
     """The officers are appointed."""
-    body.appoint()
-    return body
+    _staffed.backup(_raw(database))
+    return Scene(database, known=True)
 
 
 @pytest.fixture

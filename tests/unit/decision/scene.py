@@ -137,9 +137,10 @@ def recommended(
 class Scene:
     """Acts on the body, each in its own unit of work, as the service does them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, known: bool = False) -> None:
         self.database = database
-        hear(database, *[opened(actor) for actor in EVERYBODY])
+        if not known:
+            hear(database, *[opened(actor) for actor in EVERYBODY])
 
     def appoint(self, *, deputy: Actor | None = DEPUTY) -> None:
         """The five officers, and the deputy, from a year ago until next year."""
