@@ -42,7 +42,7 @@ def _opened(statement: str, periods: set[str]) -> str:
     """One line, for any application: ids of new rows are new ones, the NIK's index is the number's own."""
     line = " ".join(statement.split()).replace(str(LAST), ":n")
     if "INSERT INTO identities" in line:
-        line = re.sub(r"'[0-9a-f]{64}'", "'" + ":n" + "0" * 52 + "'", line, count=1)
+        line = re.sub(r"'[0-9a-f]{64}'", "'" + "0" * 52 + ":n" + "'", line, count=1)
     return _ID.sub(lambda found: found[0] if found[1] in periods else "gen_random_uuid()", line)
 
 
