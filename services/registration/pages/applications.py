@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response
 from services.registration.commands import applications as commands
 from services.registration.commands.applications import StartApplication
 from services.registration.domain.form import Code, Lines
-from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SELF_ASSESSMENT_OPEN
+from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SELF_ASSESSMENT_OPEN, Stage
 from services.registration.pages.blueprint import pages
-from services.registration.pages.fields import SECTIONS, name_of, section_of
 from services.registration.queries import applications as queries
 from services.registration.queries import periods
 from shared.errors import N_, Refusal
@@ -19,6 +18,20 @@ from shared.security.roles import Role
 from shared.web import Form, actor, allow, gettext, go, page, reading, tell, tell_refusal, unit_of_work
 
 OPEN = {"form": FORM_OPEN, "documents": DOCUMENTS_OPEN, "self_assessment": SELF_ASSESSMENT_OPEN}
+
+
+ELSEWHERE = {
+    Stage.PRE_ASSESSMENT_SCHEDULED: ("/assessment/", N_("Buka halaman asesmen")),
+    Stage.PLAN_PROPOSED: ("/assessment/", N_("Buka halaman asesmen")),
+    Stage.SCHEDULED: ("/assessment/", N_("Buka halaman asesmen")),
+    Stage.DECIDED_BK: ("/decision/", N_("Buka halaman keputusan")),
+    Stage.APPEAL_RECEIVED: ("/decision/", N_("Buka halaman keputusan")),
+    Stage.APPEAL_PANEL_NAMED: ("/decision/", N_("Buka halaman keputusan")),
+    Stage.DECIDED_K: ("/certificate/", N_("Buka halaman sertifikat")),
+    Stage.AGREEMENT_REQUESTED: ("/certificate/", N_("Buka halaman sertifikat")),
+    Stage.CERTIFIED: ("/certificate/", N_("Buka halaman sertifikat")),
+}
+"""Where the applicant goes on when another stage has the word."""
 
 
 class ChooseScheme(BaseModel):
@@ -79,10 +92,8 @@ def one_application(application_id: UUID) -> Response:
     return page(
         "registration/applications/one.html",
         found=found,
-        sections=SECTIONS,
         open={name: found.state in states for name, states in OPEN.items()},
-        name_of=name_of,
-        section_of=section_of,
+        elsewhere=ELSEWHERE.get(found.stage) if found.stage else None,
     )
 
 

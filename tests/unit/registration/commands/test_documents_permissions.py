@@ -7,23 +7,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services.registration.commands import documents
-from services.registration.reactions import reactions
-from shared.contracts import Event, Fact
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
 from shared.errors import NotFound
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 from tests.unit.registration.files import actor, draft, submitted
+from tests.unit.registration.hearing import hear
 from tests.unit.registration.people import noted
 
 ME = actor()
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-
-
-def hear(session: Session, fact: Fact, sequence: int) -> None:
-    subject = f"case/{getattr(fact, 'case_id', uuid4())}"
-    reactions.react(session, Event(uuid4(), fact.type, "/assessment", subject, NOW, sequence, "c", None, fact))
-    session.flush()
 
 
 def may_open(session: Session, who: Actor, document_id: UUID) -> bool:
