@@ -38,17 +38,17 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
 
 
 @pytest.fixture(scope="session")
-def story(body: Body) -> Story:
+def story(body: Body) -> Iterator[Story]:
     """A certification with appeal and re-assessment, played through the API: records of every stage."""
     with body.services["registration"].database.unit_of_work() as session:
         wanted = OpenStaffAccount(
             name="ADMINISTRATOR CONTOH", email="admin@contoh.test", roles=[Role.ADMINISTRATOR], password=PASSWORD
         )
         open_staff_account(session, SYSTEM, wanted)
-    nobody = Client("http://contoh.test", http=httpx.Client(transport=httpx.WSGITransport(app=body)))
-    cast: Cast = assemble(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
-    holder = cases.appealed(cast, lambda _line: None)
-    return Story(body, cast, holder)
+    with httpx.Client(transport=httpx.WSGITransport(app=body)) as http:
+        nobody = Client("http://contoh.test", http=http)
+        cast: Cast = assemble(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
+        yield Story(body, cast, cases.appealed(cast, lambda _line: None))
 
 
 def _forget() -> None:
