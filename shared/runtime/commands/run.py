@@ -27,11 +27,35 @@ def _say_where() -> None:
     config = settings()
     click.echo(f"Kompeten: {config.public_url}/")
     if config.trial and config.demo_password:
+        _set_the_stage()
         from services.registration.commands.accounts import DEMO_ACCOUNTS
 
         click.echo(f"Akun contoh, kata sandi {config.demo_password}:")
         for account in DEMO_ACCOUNTS:
             click.echo(f"  {account.email:<34} {', '.join(account.roles)}")
+
+
+def _set_the_stage() -> None:
+    """On a trial: officers appointed, assessors registered, a period opened, through the API once it answers."""
+    import threading
+
+    threading.Thread(target=_assemble, daemon=True).start()
+
+
+def _assemble() -> None:
+    import logging
+
+    from shared.clock import today
+    from shared.runtime.commands.demo import ADMINISTRATOR
+    from shared.runtime.demo.cast import assemble
+    from shared.runtime.demo.client import Client, DemoFailed, wait_for
+
+    password, nobody = settings().demo_password, Client(f"http://{settings().listen}")
+    try:
+        admin = wait_for("the demo accounts", lambda: nobody.signed_in(ADMINISTRATOR, password))
+        assemble(nobody, admin, password, today())
+    except DemoFailed as failed:
+        logging.getLogger(__name__).warning("the stage of the demo is not set: %s", failed)
 
 
 @click.command()

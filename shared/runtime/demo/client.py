@@ -67,14 +67,14 @@ class Client:
 
 
 def wait_for(what: str, look: Callable[[], T | None]) -> T:
-    """Look until there is something: events take a moment. A 404 or 409 meanwhile is "not yet"."""
+    """Look until there is something: events take a moment. A refusal meanwhile is "not yet"."""
     end = time.monotonic() + WAIT_SECONDS
     last = ""
     while time.monotonic() < end:
         try:
             found = look()
         except Refused as refused:
-            if refused.status not in (404, 409, 422):
+            if refused.status not in (401, 404, 409, 422):
                 raise
             found, last = None, str(refused)
         if found:
