@@ -16,6 +16,7 @@ import jinja2
 import typst
 
 from shared.documents.glyphs import FONTS, readable, unprintable
+from shared.documents.streams import plain_ends
 from shared.errors import N_, Invalid
 from shared.runtime.offload import offload
 
@@ -93,7 +94,7 @@ def _compile(source: bytes, at: datetime) -> bytes:
     finally:
         _idle.append(compiler)
     assert isinstance(pdf, bytes)  # noqa: S101 - the binding's type says more than a PDF ever is
-    return pdf
+    return plain_ends(pdf)
 
 
 def _compiler() -> typst.Compiler:
