@@ -11,6 +11,7 @@ from services.registration.domain.application import DocumentKind, kinds_for
 from services.registration.domain.form import Line, Section
 from services.registration.domain.workflow import DOCUMENTS_OPEN
 from services.registration.pages.blueprint import pages
+from services.registration.pages.fields import SECTIONS
 from services.registration.queries import applications as queries
 from shared.errors import N_, Refusal
 from shared.schemes import schemes
@@ -42,6 +43,7 @@ def application_documents(application_id: UUID) -> Response:
         "registration/applications/documents.html",
         form=form,
         found=found,
+        sections=SECTIONS,
         kinds=kinds_for(schemes().get(found.scheme.id, found.scheme.version).fee),
         is_open=found.state in DOCUMENTS_OPEN,
     )
