@@ -35,7 +35,9 @@ class Place:
 
 EVERYBODY = frozenset({Role.APPLICANT, Role.AUDITOR}) | STAFF
 PLACES = (
-    Place("/registration/", N_("Permohonan"), EVERYBODY | {Role.ADMINISTRATOR}, N_("Permohonan saya")),
+    Place("/registration/applications", N_("Permohonan saya"), frozenset({Role.APPLICANT})),
+    Place("/registration/verification", N_("Permohonan"), STAFF | {Role.AUDITOR}),
+    Place("/registration/accounts", N_("Akun"), frozenset({Role.ADMINISTRATOR})),
     Place("/assessment/", N_("Asesmen"), EVERYBODY | {Role.ASSESSOR}, N_("Asesmen saya")),
     Place(
         "/decision/",
@@ -58,6 +60,7 @@ LANDING: tuple[tuple[Role, str], ...] = (
     (Role.HEAD_OF_QUALITY_CONTROL, "/decision/"),
     (Role.HEAD_OF_STANDARDS, "/decision/"),
     (Role.ASSESSOR, "/assessment/"),
+    (Role.COMPLAINTS_OFFICER, "/decision/"),
     (Role.SECRETARIAT, "/registration/"),
 )
 
@@ -66,6 +69,19 @@ def landing(roles: Iterable[Role]) -> str:
     """The work list that somebody with these roles sees first."""
     held = set(roles)
     return next((path for role, path in LANDING if role in held), "/registration/")
+
+
+def is_here(place: Place, path: str, places: list[Place]) -> bool:
+    """Whether a page belongs to a place: below it, or in its service when that has no other place."""
+    if path.startswith(place.path):
+        return True
+    service = _service(place.path)
+    rivals = [other for other in places if _service(other.path) == service]
+    return _service(path) == service and rivals == [place]
+
+
+def _service(path: str) -> str:
+    return path.split("/")[1]
 
 
 def places_for(actor: Actor | None) -> list[Place]:

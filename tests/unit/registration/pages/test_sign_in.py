@@ -45,7 +45,7 @@ def test_a_person_signs_in_and_lands_on_the_own_work_list(client: FlaskClient, d
         (Role.HEAD_OF_STANDARDS, "/decision/"),
         (Role.AUDITOR, "/registration/audit"),
         (Role.ADMINISTRATOR, "/registration/accounts"),
-        (Role.COMPLAINTS_OFFICER, "/registration/account"),
+        (Role.COMPLAINTS_OFFICER, "/decision/"),
     ],
 )
 def test_each_role_lands_on_its_own_work_list(client: FlaskClient, database: Database, role: Role, place: str) -> None:
