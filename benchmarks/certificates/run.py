@@ -23,6 +23,7 @@ from benchmarks.measure import Figure, Figures
 from services.certificate import commands, jobs
 from services.certificate.models import Certificate
 from services.certificate.practice import agreement_text, template
+from services.certificate.reactions import reactions
 from shared import clock
 from shared.contracts import Envelope, Event
 from shared.contracts.decision import CertificationDecided
@@ -138,14 +139,16 @@ def facts(name: str) -> tuple[SelfAssessmentSubmitted, CertificationDecided]:
     return submitted, decided
 
 
+def told(fact: CertificationDecided) -> Event[CertificationDecided]:
+    return Event(
+        id=uuid4(), type=fact.type, source="/decision", subject=f"decision/{fact.decision_id}",
+        time=clock.real_now(), sequence=1, correlation_id="bench", causation_id=None, fact=fact,
+    )  # fmt: skip
+
+
 def publish(publisher: Publisher, decisions: Sequence[CertificationDecided]) -> None:
-    rows = []
-    for fact in decisions:
-        event = Event(
-            id=uuid4(), type=fact.type, source="/decision", subject=f"decision/{fact.decision_id}",
-            time=clock.real_now(), sequence=1, correlation_id="bench", causation_id=None, fact=fact,
-        )  # fmt: skip
-        rows.append((str(event.id), event.type, Envelope.around(event).model_dump_json(exclude_none=True)))
+    events = [told(fact) for fact in decisions]
+    rows = [(str(e.id), e.type, Envelope.around(e).model_dump_json(exclude_none=True)) for e in events]
     publisher.publish(rows)
 
 
@@ -185,9 +188,15 @@ def alone(database: Database, environment: dict[str, str], folder: Path) -> Figu
         return result
 
     def number() -> list[Certificate]:
+        """As the entrypoint does it: one unit of work, what it needs loaded in one query."""
+        events = [told(decision) for decision in decisions]
         with database.unit_of_work() as session:
-            made = [commands.decided(session, decision) for decision in decisions]
-        return [certificate for certificate in made if certificate]
+            reactions.preload(session, events)
+            for event in events:
+                reactions.react(session, event)
+            session.flush()
+            ids = [decision.application_id for decision in decisions]
+            return list(session.scalars(select(Certificate).where(Certificate.application_id.in_(ids))))
 
     certificates = timed("number", number)
     stored = {}
