@@ -1,6 +1,6 @@
 """Which roles may ask what; ownership is tested beside each command."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,7 +9,7 @@ from shared.security.roles import OFFICERS, Role
 from tests.unit.registration.api.walk import API, Person
 from tests.unit.registration.files import actor
 
-ID = uuid4()
+ID = UUID(int=1)
 READERS = {Role.SECRETARIAT, *OFFICERS, Role.AUDITOR}
 FILE_READERS = {Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR}
 ROUTES: list[tuple[str, str, set[Role]]] = [
