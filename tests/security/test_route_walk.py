@@ -8,10 +8,13 @@ from werkzeug.test import TestResponse
 from shared.security.roles import Role
 from shared.settings import SERVICES
 from shared.web import TOKEN_COOKIE
+from shared.web.access import is_csrf_exempt
 from tests.security.body import Body, bearer, person
 from tests.security.routes import Route, routes_of
 
 UNSAID = "not-allowed"
+HARMLESS = {"POST /registration/session/renew", "POST /certificate/check"}
+"""Sent without the secret of a form: they do nothing on anybody's behalf."""
 
 
 def ask(
@@ -75,11 +78,21 @@ def test_an_account_without_a_role_gets_nothing_that_names_one(body: Body, servi
             assert was_shut_out(ask(body, service, route, headers)), route.name
 
 
+def test_no_other_route_goes_without_the_secret_of_its_forms(body: Body) -> None:
+    free = {
+        route.name
+        for service in body.services.values()
+        for route in routes_of(service.app)
+        if is_csrf_exempt(service.app.view_functions[route.rule.endpoint])
+    }
+    assert {name for name in free if not name.startswith("GET")} == HARMLESS
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_browser_sends_nothing_without_the_secret_of_its_forms(body: Body, service: str) -> None:
     token = bearer(person(*Role))["Authorization"].removeprefix("Bearer ")
     for route in routes_of(body.services[service].app):
-        if route.method == "GET" or route.name == "POST /registration/session/renew":
+        if route.method == "GET" or route.name in HARMLESS:
             continue
         answer = ask(body, service, route, cookie=token)
         assert answer.status_code == 403, f"{route.name}: {answer.status_code}"

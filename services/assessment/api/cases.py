@@ -30,6 +30,7 @@ def what_waits() -> WorkView:
 @api.get("/cases", responses={200: Page[CaseLine]})
 @allow(READS)
 def list_cases(query: CaseQuery) -> Page[CaseLine]:
+    """Cases, newest first, as far as the asker may see them."""
     with reading() as session:
         return queries.listed(session, query)
 
@@ -45,6 +46,7 @@ def show_case(path: ById) -> CaseView:
 @api.get("/cases/<uuid:id>/history", responses={200: many(HistoryLine)})
 @allow(READS)
 def show_history(path: ById) -> list[HistoryLine]:
+    """Every act on the case, oldest first (R26)."""
     with reading() as session:
         return queries.history(session, path.id)
 
@@ -52,6 +54,7 @@ def show_history(path: ById) -> list[HistoryLine]:
 @api.get("/cases/<uuid:id>/assessors", responses={200: many(ChoiceView)})
 @allow(ASSIGNS)
 def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
+    """Registered assessors with what keeps each from this case; those without obstacles first."""
     with reading() as session:
         return registers.choices(session, actor(), path.id, query.on)
 
@@ -59,6 +62,7 @@ def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
 @api.post("/cases/<uuid:id>/assign", responses={200: CaseView})
 @allow(ASSIGNS)
 def assign_assessor(path: ById, body: Assign) -> CaseView:
+    """Give the case to an assessor whom nothing keeps from it (R3, R5)."""
     with unit_of_work() as session:
         commands.assign(session, actor(), path.id, body)
         return seen(session, path.id)
@@ -67,6 +71,7 @@ def assign_assessor(path: ById, body: Assign) -> CaseView:
 @api.post("/cases/<uuid:id>/release", responses={200: CaseView})
 @allow(ASSIGNS)
 def release_assessor(path: ById, body: Reason) -> CaseView:
+    """Take the case from its assessor, with the reason; another one is assigned then."""
     with unit_of_work() as session:
         commands.release(session, actor(), path.id, body)
         return seen(session, path.id)

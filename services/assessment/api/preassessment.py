@@ -58,6 +58,7 @@ def agree_to_plan(path: ById) -> CaseView:
 @api.post("/cases/<uuid:id>/disagreement", responses={200: CaseView})
 @allow(Role.APPLICANT)
 def ask_for_another_plan(path: ById, body: Reason) -> CaseView:
+    """The candidate does not agree to the plan and says why; the assessor draws another (process 2.6)."""
     with unit_of_work() as session:
         commands.disagree(session, actor(), path.id, body)
         return seen(session, path.id)

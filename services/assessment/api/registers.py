@@ -13,6 +13,7 @@ from shared.web import ById, Page, actor, allow, many, reading, unit_of_work
 @api.get("/accounts", responses={200: many(AccountView)})
 @allow(KEEPS_ASSESSORS)
 def accounts_to_register() -> list[AccountView]:
+    """Accounts with the role of an assessor that are not in the register yet."""
     with reading() as session:
         return queries.unregistered(session)
 
@@ -20,6 +21,7 @@ def accounts_to_register() -> list[AccountView]:
 @api.get("/assessors", responses={200: Page[AssessorView]})
 @allow(READS, KEEPS_ASSESSORS)
 def list_assessors(query: RegisterQuery) -> Page[AssessorView]:
+    """The register of assessors."""
     with reading() as session:
         return queries.assessors(session, query)
 
@@ -27,6 +29,7 @@ def list_assessors(query: RegisterQuery) -> Page[AssessorView]:
 @api.post("/assessors", responses={201: AssessorView})
 @allow(KEEPS_ASSESSORS)
 def register_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
+    """Enter an assessor with MET number, its expiry and the schemes it covers (R5)."""
     with unit_of_work() as session:
         return queries.assessor_view(commands.register_assessor(session, actor(), body)), 201
 
@@ -34,6 +37,7 @@ def register_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
 @api.get("/assessors/<uuid:id>", responses={200: AssessorView})
 @allow(READS, KEEPS_ASSESSORS)
 def show_assessor(path: ById) -> AssessorView:
+    """One assessor of the register."""
     with reading() as session:
         return queries.assessor(session, path.id)
 
@@ -41,6 +45,7 @@ def show_assessor(path: ById) -> AssessorView:
 @api.put("/assessors/<uuid:id>", responses={200: AssessorView})
 @allow(KEEPS_ASSESSORS)
 def change_assessor(path: ById, body: AssessorDetails) -> AssessorView:
+    """Change an entry of the register of assessors."""
     with unit_of_work() as session:
         return queries.assessor_view(commands.change_assessor(session, actor(), path.id, body))
 
@@ -48,6 +53,7 @@ def change_assessor(path: ById, body: AssessorDetails) -> AssessorView:
 @api.get("/centres", responses={200: Page[CentreView]})
 @allow(READS, ASSIGNS, KEEPS_CENTRES)
 def list_centres(query: RegisterQuery) -> Page[CentreView]:
+    """The assessment centres (TUK)."""
     with reading() as session:
         return queries.centres(session, query)
 
@@ -55,6 +61,7 @@ def list_centres(query: RegisterQuery) -> Page[CentreView]:
 @api.post("/centres", responses={201: CentreView})
 @allow(KEEPS_CENTRES)
 def add_centre(body: CentreDetails) -> tuple[CentreView, int]:
+    """Enter an assessment centre with its verification and schemes (R6)."""
     with unit_of_work() as session:
         return queries.centre_view(commands.add_centre(session, actor(), body)), 201
 
@@ -62,6 +69,7 @@ def add_centre(body: CentreDetails) -> tuple[CentreView, int]:
 @api.get("/centres/<uuid:id>", responses={200: CentreView})
 @allow(READS, ASSIGNS, KEEPS_CENTRES)
 def show_centre(path: ById) -> CentreView:
+    """One assessment centre."""
     with reading() as session:
         return queries.centre(session, path.id)
 
@@ -69,5 +77,6 @@ def show_centre(path: ById) -> CentreView:
 @api.put("/centres/<uuid:id>", responses={200: CentreView})
 @allow(KEEPS_CENTRES)
 def change_centre(path: ById, body: CentreDetails) -> CentreView:
+    """Change an assessment centre."""
     with unit_of_work() as session:
         return queries.centre_view(commands.change_centre(session, actor(), path.id, body))

@@ -24,6 +24,7 @@ def list_sittings(query: SittingQuery) -> Page[SittingLine]:
 @api.post("/sittings", responses={201: SittingView})
 @allow(ASSIGNS)
 def plan_sitting(body: PlanSitting) -> tuple[SittingView, int]:
+    """Plan a sitting at a centre that is verified for it on the day (R6)."""
     with unit_of_work() as session:
         sitting = commands.plan(session, actor(), body)
         session.flush()
@@ -33,6 +34,7 @@ def plan_sitting(body: PlanSitting) -> tuple[SittingView, int]:
 @api.get("/sittings/<uuid:id>", responses={200: SittingView})
 @allow(READS, Role.ASSESSOR)
 def show_sitting(path: ById) -> SittingView:
+    """One sitting with who is seated in it."""
     with reading() as session:
         return queries.one(session, actor(), path.id)
 
@@ -50,6 +52,7 @@ def move_sitting(path: ById, body: PlanSitting) -> SittingView:
 @api.post("/sittings/<uuid:id>/cancellation", responses={200: SittingView})
 @allow(ASSIGNS)
 def cancel_sitting(path: ById, body: Reason) -> SittingView:
+    """Cancel a sitting, with the reason; its candidates wait for another one."""
     with unit_of_work() as session:
         commands.cancel(session, actor(), path.id, body)
         session.flush()
