@@ -1,0 +1,129 @@
+"""The deployment's files: well-formed, and as locked up as docs/operations/deploy.md says."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.settings import SERVICES
+
+PROJECT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
+CONTAINERS: dict[str, Any] = COMPOSE["services"]
+KEYS_OF_ONE = {
+    "token_private_key": {"registration"},
+    "signing_key": {"certificate"},
+    "admin_password": {"registration"},
+    "postgres_password": {"postgres", "roles"},
+    "postgres_owner_password": {"roles", "migrate"},
+    "rabbitmq_admin_password": {"topology"},
+    "store_root_password": {"minio", "bucket"},
+}
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("path", ["deploy/Dockerfile", "tests/containers/store/Dockerfile"])
+def test_the_images_are_built_by_the_book(path: str) -> None:
+    run(str(BIN / "hadolint"), path)
+
+
+def test_the_compose_file_follows_its_specification() -> None:
+    run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+
+
+def test_there_is_a_container_for_every_service() -> None:
+    assert [name for name in CONTAINERS if CONTAINERS[name].get("command", [""])[0] == "serve"] == list(SERVICES)
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_no_container_can_do_more_than_it_must(name: str) -> None:
+    container = CONTAINERS[name]
+    assert container["read_only"]
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert "container_name" not in container, "a fixed name cannot be scaled"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_waits_for_what_it_needs_and_says_when_it_is_ready(service: str) -> None:
+    container = CONTAINERS[service]
+    conditions = {name: waits["condition"] for name, waits in container["depends_on"].items()}
+    assert conditions == {
+        "postgres": "service_healthy",
+        "rabbitmq": "service_healthy",
+        "migrate": "service_completed_successfully",
+        "topology": "service_completed_successfully",
+        "bucket": "service_completed_successfully",
+    }
+    assert container["healthcheck"]["test"][-1] == service
+    assert container["stop_grace_period"] == "35s"
+
+
+def test_only_the_proxy_is_reached_from_outside() -> None:
+    assert [name for name, container in CONTAINERS.items() if "ports" in container] == ["proxy"]
+    assert COMPOSE["networks"]["back"] == {"internal": True}
+
+
+def secrets_of(name: str) -> set[str]:
+    return {secret if isinstance(secret, str) else secret["source"] for secret in CONTAINERS[name].get("secrets", [])}
+
+
+@pytest.mark.parametrize("secret", KEYS_OF_ONE)
+def test_a_key_is_given_only_to_who_uses_it(secret: str) -> None:
+    assert {name for name in CONTAINERS if secret in secrets_of(name)} == KEYS_OF_ONE[secret]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_its_own_passwords_and_nobody_elses(service: str) -> None:
+    passwords = {secret for secret in secrets_of(service) if secret.startswith(("postgres_", "rabbitmq_"))}
+    assert passwords == {f"postgres_{service}_password", f"rabbitmq_{service}_password"}
+
+
+def test_prepare_makes_every_secret_the_compose_file_names(tmp_path: Path) -> None:
+    """What `kompeten keys create` makes is left out here: the container engine runs that."""
+    made_by_keys = {"token_private_key", "token_public_key", "encryption_key", "signing_key", "signing_chain"}
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "prepare").write_bytes((PROJECT / "deploy" / "prepare").read_bytes())
+    (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
+    for program in ("docker", "deploy/prepare"):
+        (tmp_path / program).chmod(0o755)
+    for _ in range(2):
+        done = subprocess.run(
+            [str(tmp_path / "deploy" / "prepare"), "--domain", "lsp.contoh.test"],
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        contents = {path.name: path.read_text() for path in (tmp_path / "deploy" / "secrets").iterdir()}
+    assert (tmp_path / "deploy" / "secrets").stat().st_mode & 0o777 == 0o700
+    assert contents.keys() == COMPOSE["secrets"].keys() - made_by_keys
+    passwords = [text for name, text in contents.items() if name.endswith("_password") and text]
+    assert len(set(passwords)) == len(passwords), "every password is its own"
+    assert "KOMPETEN_PUBLIC_URL=https://lsp.contoh.test" in (tmp_path / ".env").read_text()
+
+
+def test_repeating_prepare_keeps_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "deploy" / "secrets").mkdir(parents=True)
+    (tmp_path / "deploy" / "secrets" / "postgres_password").write_text("contoh\n")
+    (tmp_path / ".env").write_text("KOMPETEN_ADMIN_EMAIL=lama@contoh.test\n")
+    (tmp_path / "deploy" / "prepare").write_bytes((PROJECT / "deploy" / "prepare").read_bytes())
+    (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
+    for program in ("docker", "deploy/prepare"):
+        (tmp_path / program).chmod(0o755)
+    subprocess.run([str(tmp_path / "deploy" / "prepare")], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True)
+    assert (tmp_path / "deploy" / "secrets" / "postgres_password").read_text() == "contoh\n"
+    assert (tmp_path / ".env").read_text() == "KOMPETEN_ADMIN_EMAIL=lama@contoh.test\n"
+
+
+def test_nothing_secret_is_under_version_control() -> None:
+    assert run("git", "ls-files", "deploy/secrets", ".env") == ""
