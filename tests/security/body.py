@@ -47,7 +47,6 @@ class Service:
         self.app: App = import_module(f"services.{name}.service").application(self.database)
         self.reactions = _part(name, "reactions")
         self.jobs = _part(name, "jobs")
-        self.timers = _part(name, "timers")
         self.told_up_to = 0
 
     def news(self) -> list[str]:
