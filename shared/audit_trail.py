@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from shared.audit import AuditRow
 from shared.clock import JAKARTA
 from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.roles import Role
 
 
 def _day(given: Any) -> Any:
@@ -39,7 +40,7 @@ class AuditEntry(BaseModel):
     at: datetime
     actor_id: UUID
     actor_name: str
-    actor_roles: list[str]
+    actor_roles: list[Role]
     action: str
     subject: str
     before: dict[str, Any] | None
@@ -70,7 +71,7 @@ def _entry(row: AuditRow) -> AuditEntry:
         at=row.at,
         actor_id=row.actor_id,
         actor_name=row.actor_name,
-        actor_roles=[role for role in row.actor_roles.split(",") if role],
+        actor_roles=[Role(role) for role in row.actor_roles.split(",") if role],
         action=row.action,
         subject=row.subject,
         before=row.before,
