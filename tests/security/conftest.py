@@ -22,7 +22,7 @@ from tests.security.story import Story
 PASSWORD = "sandi contoh untuk jelajah"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
     folder = tmp_path_factory.mktemp("body")
     with pytest.MonkeyPatch.context() as patch:
@@ -37,7 +37,7 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
     _forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def story(body: Body) -> Iterator[Story]:
     """A certification with appeal and re-assessment, played through the API: records of every stage."""
     with body.services["registration"].database.unit_of_work() as session:
