@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
+from shared import clock
 from shared.clock import today
 from shared.documents.authority import create_demo_authority
 from shared.objectstore import object_store
@@ -49,6 +50,13 @@ def story(body: Body) -> Iterator[Story]:
         nobody = Client("http://contoh.test", http=http)
         cast: Cast = assemble(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
         yield Story(body, cast, cases.appealed(cast, lambda _line: None))
+
+
+@pytest.fixture(autouse=True)
+def _present() -> Iterator[None]:
+    """A trial's clock can be moved, and whoever asks every operation moves it: afterwards it is now again."""
+    yield
+    clock.set_ahead(0)
 
 
 def _forget() -> None:
