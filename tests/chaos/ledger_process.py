@@ -31,7 +31,9 @@ from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from tests.unit.messaging.ledger import reactions, tell  # noqa: E402
 
-setattr(topology, "SERVICES", ())  # noqa: B010 - the ledger is a system of its own
+# the ledger is a system of its own, with one service
+setattr(topology, "SERVICES", ("ledger",))  # noqa: B010
+setattr(topology, "reactions_of", lambda _: reactions)  # noqa: B010
 
 
 def die(*_args: Any, **_options: Any) -> Any:
