@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# compiled modules are kept, whatever the machine's default: every service is a process that starts
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo run test check bench install install-dev install-bench clean
 
 demo: install  ## drive whole certifications through the embedded system, and end

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.documents.authority import create_demo_authority
 from shared.security.keys import create_keys
 from shared.settings import SERVICES
 from tests.end_to_end.systems import KOMPETEN, PASSWORD, ROOT, deployed
@@ -46,6 +47,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
 ) -> None:
     assert callable(rabbitmq_vhost)
     create_keys(tmp_path / "keys")
+    create_demo_authority(tmp_path / "keys")
     secrets = {"access": s3.server.access_key, "secret": s3.server.secret_key}
     for name, value in secrets.items():
         (tmp_path / name).write_text(value)
@@ -61,7 +63,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
         "KOMPETEN_TOKEN_PRIVATE_KEY_FILE": str(tmp_path / "keys/token-private.pem"),
         "KOMPETEN_TOKEN_PUBLIC_KEY_FILE": str(tmp_path / "keys/token-public.pem"),
         "KOMPETEN_ENCRYPTION_KEY_FILE": str(tmp_path / "keys/encryption.key"),
-        "KOMPETEN_SIGNING_KEY_FILE": str(tmp_path / "keys/signing.key"),
+        "KOMPETEN_SIGNING_KEY_FILE": str(tmp_path / "keys/signing-key.pem"),
         "KOMPETEN_SIGNING_CHAIN_FILE": str(tmp_path / "keys/signing-chain.pem"),
     }
     run(environment, "migrate", "all")

@@ -117,13 +117,16 @@ class OwnServer(ABC):
 
     def pause(self) -> None:
         """Freeze the server: connections stay open and nothing answers."""
-        for pid in guardian.members(self.mark):
-            os.kill(pid, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sign: signal.Signals) -> None:
         for pid in guardian.members(self.mark):
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a worker that has ended since it was listed
+                os.kill(pid, sign)
 
     def discard(self) -> None:
         """End everything and remove the directory."""
