@@ -17,7 +17,8 @@ run: install  ## keep the embedded system running for a browser, with demo accou
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m tests.servers up
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/integration tests/security tests/checks
-	$(BIN)/python -m pytest tests/chaos tests/end_to_end tests/browser
+	$(BIN)/python -m pytest tests/chaos
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end tests/browser
 
 check: install-dev  ## style, types, walls, generated documents, migrations
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from shared.runtime.demo import samples, stages
@@ -21,8 +22,9 @@ def test_what_was_answered_before_a_kill_goes_on_after_it(tmp_path: Path) -> Non
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     person = samples.somebody("SARI KUSUMA")
+    http = httpx.Client(timeout=30)
     with embedded(tmp_path, port) as system:
-        nobody = Client(address)
+        nobody = Client(address, http=http)
         today = datetime.now(stages.JAKARTA).date()
         cast = assemble(nobody, nobody.signed_in("administrator@contoh.test", PASSWORD), PASSWORD, today)
         me = stages.join(cast, person)
@@ -40,4 +42,5 @@ def test_what_was_answered_before_a_kill_goes_on_after_it(tmp_path: Path) -> Non
     with embedded(tmp_path, port) as system:
         assert len(stages.case_of(cast, application)) > 0
         assert system.stop() == 0
+    http.close()
     assert mails_to(person.email, tmp_path) == first

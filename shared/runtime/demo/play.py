@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import httpx
+
 from shared.clock import JAKARTA
 from shared.runtime.demo import cases
 from shared.runtime.demo.agency import Agency
@@ -17,7 +19,11 @@ Say = Callable[[str], None]
 def play(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
     """Play the cases at `url`, as administrator `admin`; staff accounts get `password`. Returns the PDF of case 1."""
     folder.mkdir(parents=True, exist_ok=True)
-    nobody = Client(url)
+    with httpx.Client(timeout=30) as http:
+        return _play(Client(url, http=http), admin, password, agency, folder, say)
+
+
+def _play(nobody: Client, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
     administrator = nobody.signed_in(admin, password)
     clock = _clock_of(administrator)
     today = clock(0) if clock else datetime.now(JAKARTA).date()
