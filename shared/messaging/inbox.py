@@ -137,8 +137,8 @@ def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -
         }
         for event in events
     ]
-    statement = insert(InboxRow.__table__).values(rows).on_conflict_do_nothing().returning(InboxRow.event_id)
-    return set(session.scalars(statement))
+    statement = insert(InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
+    return set(session.scalars(statement, rows))
 
 
 def _take_together(database: Database, reactions: Reactions, events: Sequence[tuple[Event[Any], str]]) -> int:
