@@ -5,7 +5,7 @@ If anything raises, it is rolled back and run again one by one, each in a transa
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,13 +15,13 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
 from shared.contracts import Envelope, Event
 from shared.database.unit import Database, is_away
+from shared.database.upsert import insert_into
 from shared.messaging.context import following
 from shared.messaging.models import InboxRow, InboxState
 from shared.messaging.reactions import NotYet, Reactions
@@ -123,7 +123,6 @@ def _reason(error: ValidationError) -> str:
 
 def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -> set[UUID]:
     """Put the events into the inbox; the ids of those that were not there."""
-    insert: Callable[..., Any] = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     now = real_now()
     rows = [
         {
@@ -137,7 +136,7 @@ def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -
         }
         for event in events
     ]
-    statement = insert(InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
+    statement = insert_into(session, InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
     return set(session.scalars(statement, rows))
 
 

@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
 from shared.database.unit import TOLD, Database
+from shared.database.upsert import insert_into
 from shared.messaging.context import correlation_id, following
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
@@ -90,10 +90,9 @@ class Jobs:
 
 def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
     """Ask for work after this transaction. The same `(kind, key)` again is the same job: asked for once."""
-    insert: Callable[..., Any] = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     now = real_now()
     session.connection().execute(  # not the session's: a flush for every job would cost a batch its speed
-        insert(JobRow.__table__)
+        insert_into(session, JobRow.__table__)
         .values(
             kind=kind,
             key=key,

@@ -24,8 +24,6 @@ from shared.messaging.outbox import announce
 from shared.schemes import Scheme, schemes
 from shared.security.actor import Actor
 
-NIK_TAKEN = N_("NIK ini sudah dipakai akun lain. Hubungi sekretariat bila ini NIK Anda.")
-
 
 class StartApplication(Section):
     """For one cluster, or to renew a certificate (then the scheme is that of the certificate)."""
