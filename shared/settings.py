@@ -23,7 +23,12 @@ class Settings(BaseSettings):
     database_pool: int = Field(10, ge=1, description="Connections a service process keeps open at most.")
     broker_url: str = Field("memory://", description="`memory://` (embedded) or `amqp://user@host:5672/vhost`.")
     broker_password_file: Path | None = Field(None, description="File with the password of the broker user.")
-    broker_management_url: str = Field("", description="RabbitMQ management API, for `kompeten topology declare`.")
+    broker_management_url: str = Field("", description="RabbitMQ management API, for `kompeten agency`.")
+    broker_admin: str = Field("kompeten-admin", description="The broker's administrator, for `kompeten agency` alone.")
+    broker_admin_password_file: Path | None = Field(None, description="File with the administrator's password.")
+    broker_public_url: str = Field(
+        "", description="`amqps://host:5671/vhost` that other agencies reach the broker at; empty: they cannot."
+    )
     object_store_url: str = Field(
         "", description="`file:///folder` or `s3+http(s)://host:port/bucket`; empty: the data folder."
     )
@@ -51,6 +56,10 @@ class Settings(BaseSettings):
         None, description="P-256 key (PEM) that signs certificates (certificate only)."
     )
     signing_chain_file: Path | None = Field(None, description="Its certificate and chain (PEM).")
+    signing_pkcs12_file: Path | None = Field(
+        None, description="Key and chain in one file (PKCS#12), in place of those two (certificate only)."
+    )
+    signing_pkcs12_password_file: Path | None = Field(None, description="File with the password of that file.")
     admin_email: str = Field("", description="First administrator, made at the start of registration if missing.")
     admin_password_file: Path | None = Field(None, description="File with the first administrator's password.")
     demo_password: str = Field(
@@ -102,6 +111,19 @@ class Settings(BaseSettings):
         60, ge=1, description="Days before the anniversary that the surveillance form opens."
     )
     timer_seconds: float = Field(30, gt=0, description="How often daily work (due dates, reminders) is looked for.")
+    agency_grace_days: int = Field(
+        7, ge=0, description="Days an agency's earlier feed key and webhook secret stay good after a rotation."
+    )
+    feed_seconds: float = Field(1.0, gt=0, description="How often new public events are numbered and webhooks sent.")
+    webhook_timeout_seconds: float = Field(
+        10, gt=0, le=60, description="Seconds an agency's webhook has to answer, name look-up and all."
+    )
+    webhook_first_seconds: float = Field(
+        5, gt=0, description="Pause before the second try of a webhook; doubles each time."
+    )
+    webhook_longest_seconds: float = Field(3600, gt=0, description="Longest pause between two tries of a webhook.")
+    webhook_days: float = Field(5, gt=0, description="Days a webhook may fail before it is switched off.")
+    webhook_log: int = Field(500, ge=1, description="Tries kept in the delivery log of each agency.")
     lsp_name: str = Field("LSP Pustakawan (contoh)", description="Name of the certification body, on every page.")
     proxies: int = Field(0, ge=0, description="Reverse proxies in front whose X-Forwarded-* headers are believed.")
     log_level: str = Field("INFO", description="Level of the log lines (JSON, on standard error).")

@@ -1,0 +1,131 @@
+"""The broker's management API: vhost, users, their rights. Only who has the administrator's password gets in."""
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import quote, unquote, urlsplit
+
+import httpx
+
+from shared.messaging.topology import DEAD, EVENTS, PUBLIC, PUBLIC_STREAM
+from shared.settings import Settings
+
+NOTHING = "^$"
+NEVER_REACHED = 1_000_000
+
+
+class BrokerRefused(RuntimeError):
+    """The management API is away or says no; the message tells to which call."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Regular expressions of the names a user may declare, publish to and read from; of the routing keys it may
+    publish with, per exchange; and how many connections and channels it may have (empty: any number).
+    """
+
+    configure: str
+    write: str
+    read: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+AGENCY = Rights(
+    configure=NOTHING,
+    write=NOTHING,
+    read=f"^{re.escape(PUBLIC_STREAM.name)}$",
+    keys={EVENTS.name: NOTHING, PUBLIC.name: NOTHING},
+    limits={"max-connections": 10, "max-channels": 50},
+)
+"""Another agency reads the public stream and nothing else (architecture 5)."""
+
+
+class Broker:
+    """The management API of one RabbitMQ, seen by its administrator."""
+
+    def __init__(self, url: str, user: str, password: str, vhost: str) -> None:
+        self.client = httpx.Client(base_url=f"{url.rstrip('/')}/api/", auth=(user, password), timeout=10)
+        self.vhost = vhost
+        self.admin = user
+        self._vhost = quote(vhost, safe="")
+
+    @classmethod
+    def of(cls, config: Settings) -> Self | None:
+        """The broker as the settings name it; None where there is none to manage (embedded)."""
+        if config.embedded or not config.broker_management_url:
+            return None
+        password = config.secret(config.broker_admin_password_file)
+        vhost = unquote(urlsplit(config.broker_url).path.removeprefix("/")) or "/"
+        return cls(config.broker_management_url, config.broker_admin, password, vhost)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+    def wait(self, seconds: float) -> None:
+        """Until the API answers; raises the last error after `seconds`."""
+        limit = time.monotonic() + seconds
+        while True:
+            try:
+                self.client.get("whoami").raise_for_status()
+            except httpx.HTTPError:
+                if time.monotonic() > limit:
+                    raise
+                time.sleep(1)
+            else:
+                return
+
+    def put(self, path: str, body: Mapping[str, Any]) -> None:
+        self._ask("PUT", path, body)
+
+    def user(self, name: str, password: str, rights: Rights) -> None:
+        """A user without any administrator's tag, with exactly these rights in our vhost. Safe to repeat."""
+        user = quote(name, safe="")
+        self.put(f"users/{user}", {"password": password, "tags": ""})
+        self.put(
+            f"permissions/{self._vhost}/{user}",
+            {"configure": rights.configure, "write": rights.write, "read": rights.read},
+        )
+        for exchange, keys in rights.keys.items():
+            self.put(f"topic-permissions/{self._vhost}/{user}", {"exchange": exchange, "write": keys, "read": ".*"})
+        for limit, value in rights.limits.items():
+            self.put(f"user-limits/{user}/{limit}", {"value": value})
+
+    def forget(self, name: str) -> None:
+        """Delete a user; the broker closes its connections. One that is not there stays so."""
+        self._ask("DELETE", f"users/{quote(name, safe='')}", missing_is_fine=True)
+
+    def prepare(self) -> None:
+        """The vhost; the exchanges, without which RabbitMQ 4 takes no rights on their routing keys; and the policy that
+        lets no quorum queue drop a message, whoever declared the queue.
+        """
+        self.put(f"vhosts/{self._vhost}", {"description": "Kompeten"})
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self.put(f"permissions/{self._vhost}/{quote(self.admin, safe='')}", everything)
+        for exchange in (EVENTS, PUBLIC, DEAD):
+            self.put(f"exchanges/{self._vhost}/{exchange.name}", {"type": exchange.type, "durable": True})
+        self.put(
+            f"policies/{self._vhost}/kompeten-never-drop",
+            {
+                "pattern": r"^kompeten\.(?!dead$|public\.)",
+                "apply-to": "queues",
+                "definition": {"delivery-limit": NEVER_REACHED, "dead-letter-exchange": DEAD.name},
+            },
+        )
+        if self.admin != "guest":
+            self.forget("guest")
+
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, missing_is_fine: bool = False
+    ) -> None:
+        try:
+            answer = self.client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise BrokerRefused(f"the broker's management API is away: {type(error).__name__}") from error
+        if answer.is_error and not (missing_is_fine and answer.status_code == httpx.codes.NOT_FOUND):
+            raise BrokerRefused(f"the broker refuses {path}: {answer.status_code} {answer.text[:500]}")
