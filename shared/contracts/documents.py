@@ -1,11 +1,13 @@
-"""What is generated from the contracts: JSON Schemas, the AsyncAPI 3 document, the list of events."""
+"""What is generated from the contracts: JSON Schemas, the AsyncAPI 3 documents, the list of events."""
 
 import json
 from importlib import import_module
 from typing import Any
 
 import shared.contracts  # noqa: F401 - makes every fact known
+from shared.contracts import agencies
 from shared.contracts.envelope import CONTENT_TYPE, Fact
+from shared.contracts.schemas import envelope_schema, inlined, purpose
 from shared.settings import SERVICES
 
 _EVENTS, _PUBLIC = "kompeten.events", "kompeten.public"
@@ -15,36 +17,9 @@ def documents() -> dict[str, str]:
     """Name of each generated file, and its text."""
     files = {f"schemas/{fact.type}.json": _json(envelope_schema(fact)) for fact in Fact.all()}
     files["asyncapi.json"] = _json(asyncapi())
+    files["agencies.asyncapi.json"] = _json(agencies.asyncapi())
     files["README.md"] = _table()
     return files
-
-
-def envelope_schema(fact: type[Fact]) -> dict[str, Any]:
-    """JSON Schema of one event as it travels: the CloudEvents envelope around the fact."""
-    data = fact.model_json_schema(mode="serialization", ref_template="#/$defs/{model}")
-    definitions = data.pop("$defs", {})
-    text = {"type": "string", "minLength": 1}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": fact.type,
-        "description": _purpose(fact),
-        "type": "object",
-        "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "correlationid", "data"],
-        "properties": {
-            "specversion": {"const": "1.0"},
-            "id": {"type": "string", "format": "uuid"},
-            "source": {"const": f"/{fact.service}"},
-            "type": {"const": fact.type},
-            "subject": {**text, "description": "`<kind>/<uuid>` of what the event is about"},
-            "time": {"type": "string", "format": "date-time"},
-            "datacontenttype": {"const": "application/json"},
-            "sequence": {"type": "integer", "minimum": 1, "description": "numbers the events of one subject"},
-            "correlationid": {**text, "description": "joins all that followed from one request"},
-            "causationid": {**text, "description": "the event that led to this one"},
-            "data": data,
-        },
-        "$defs": definitions,
-    }
 
 
 def readers() -> dict[str, list[str]]:
@@ -101,26 +76,10 @@ def _message(fact: type[Fact]) -> dict[str, Any]:
     return {
         "name": fact.type,
         "title": fact.__name__,
-        "summary": _purpose(fact),
+        "summary": purpose(fact),
         "contentType": CONTENT_TYPE,
-        "payload": _inlined(schema),
+        "payload": inlined(schema),
     }
-
-
-def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema with its definitions put where they are used: inside a larger document `#` means something else."""
-    definitions = schema.pop("$defs", {})
-
-    def resolve(value: Any) -> Any:
-        if isinstance(value, dict):
-            reference = value.get("$ref")
-            if isinstance(reference, str):
-                return resolve(definitions[reference.rpartition("/")[2]])
-            return {key: resolve(inner) for key, inner in value.items()}
-        return [resolve(inner) for inner in value] if isinstance(value, list) else value
-
-    resolved: dict[str, Any] = resolve(schema)
-    return resolved
 
 
 def _operation(action: str, fact: type[Fact], service: str) -> dict[str, Any]:
@@ -132,14 +91,6 @@ def _operation(action: str, fact: type[Fact], service: str) -> dict[str, Any]:
         "messages": [{"$ref": f"#/channels/{channel}/messages/{fact.type}"}],
         "tags": [{"name": service}],
     }
-
-
-def _purpose(fact: type[Fact]) -> str:
-    """The fact's own docstring, or that of the facts it is one of."""
-    for kind in fact.__mro__[: fact.__mro__.index(Fact)]:
-        if kind.__dict__.get("__doc__"):
-            return " ".join(str(kind.__doc__).split())
-    return ""
 
 
 def _table() -> str:
@@ -157,7 +108,7 @@ def _table() -> str:
     for fact in Fact.all():
         heard = "other agencies" if fact.service == "public" else ", ".join(hearing[fact.type]) or "nobody yet"
         teller = "certificate" if fact.service == "public" else fact.service
-        lines.append(f"| `{fact.type}` | {teller} | {heard} | {_purpose(fact)} |")
+        lines.append(f"| `{fact.type}` | {teller} | {heard} | {purpose(fact)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -8,13 +8,14 @@ names the event that led to this one.
 import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 CONTENT_TYPE = "application/cloudevents+json"
+BATCH_TYPE = "application/cloudevents-batch+json"
 SPEC_VERSION = "1.0"
 
 
@@ -27,21 +28,33 @@ class Part(BaseModel):
 class Fact(Part):
     """The payload of one kind of event: what happened, in the past tense.
 
-    `type` is `id.kompeten.<service>.<fact>.v<n>`; it is also the routing key. A breaking change is a new type.
+    `type` is `id.kompeten.<service>.<fact>.v<n>`; it is also the routing key. A breaking change is a new type, which
+    names the one it `supersedes` and can say itself `in_earlier_words`: both are published `promised_until` a day.
     """
 
     type: ClassVar[str]
     service: ClassVar[str]
+    supersedes: ClassVar[builtins.type["Fact"] | None] = None
+    promised_until: ClassVar[date | None] = None
 
     _known: ClassVar[dict[str, builtins.type["Fact"]]] = {}
 
     def __init_subclass__(
-        cls, *, service: str | None = None, fact: str | None = None, v: int = 1, **options: Any
+        cls,
+        *,
+        service: str | None = None,
+        fact: str | None = None,
+        v: int = 1,
+        supersedes: builtins.type["Fact"] | None = None,
+        promised_until: date | None = None,
+        **options: Any,
     ) -> None:
         super().__init_subclass__(**options)
         if service is None or fact is None:
             return
-        cls.service = service
+        if (supersedes is None) != (promised_until is None):
+            raise TypeError("a fact that supersedes another says until when both are published")
+        cls.service, cls.supersedes, cls.promised_until = service, supersedes, promised_until
         cls.type = f"id.kompeten.{service}.{fact}.v{v}"
         Fact._known[cls.type] = cls
 
@@ -49,6 +62,21 @@ class Fact(Part):
     def all(cls) -> Iterable[builtins.type["Fact"]]:
         """Every published kind of fact, by type."""
         return [cls._known[name] for name in sorted(cls._known)]
+
+    @classmethod
+    def superseded_by(cls) -> builtins.type["Fact"] | None:
+        """The kind that takes this one's place; None for the newest."""
+        return next((kind for kind in Fact.all() if kind.supersedes is cls), None)
+
+    def in_earlier_words(self) -> "Fact":
+        """The same, as the superseded type said it; every kind that supersedes another has its own."""
+        raise NotImplementedError(type(self).__name__)
+
+    def wordings(self, today: date) -> list["Fact"]:
+        """What is published on `today`: this fact, and each earlier wording still promised."""
+        if self.promised_until is None or today > self.promised_until:
+            return [self]
+        return [self, *self.in_earlier_words().wordings(today)]
 
 
 F = TypeVar("F", bound=Fact)

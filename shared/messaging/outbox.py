@@ -1,6 +1,7 @@
 """Telling: an event goes into the outbox in the same transaction as the change it tells of."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -21,8 +22,31 @@ class Told(Protocol):
     def subject(self) -> str: ...
 
 
+Keeper = Callable[[Session, Event[Any], str], None]
+_keepers: dict[str, Keeper] = {}
+
+
+def keeps(service: str) -> Callable[[Keeper], Keeper]:
+    """Hand each event of `service` to the decorated `(session, event, envelope)`, in the transaction that tells it."""
+
+    def register(keep: Keeper) -> Keeper:
+        _keepers[service] = keep
+        return keep
+
+    return register
+
+
 def announce(session: Session, about: Told, fact: Fact) -> None:
-    """Tell `fact` about an aggregate: published after the commit, never when there is none (architecture 2)."""
+    """Tell `fact` about an aggregate: published after the commit, never when there is none (architecture 2).
+
+    Beside it go the earlier wordings that are still promised (`Fact.supersedes`), each an event of its own.
+    """
+    for wording in fact.wordings(clock.today()):
+        _tell(session, about, wording)
+    session.info[TOLD] = True
+
+
+def _tell(session: Session, about: Told, fact: Fact) -> None:
     about.sequence = (about.sequence or 0) + 1
     event = Event(
         id=uuid4(),
@@ -35,13 +59,9 @@ def announce(session: Session, about: Told, fact: Fact) -> None:
         causation_id=causation.get(),
         fact=fact,
     )
+    envelope = Envelope.around(event).model_dump_json(exclude_none=True)
     session.add(
-        OutboxRow(
-            id=event.id,
-            type=event.type,
-            subject=event.subject,
-            sequence=event.sequence,
-            envelope=Envelope.around(event).model_dump_json(exclude_none=True),
-        )
+        OutboxRow(id=event.id, type=event.type, subject=event.subject, sequence=event.sequence, envelope=envelope)
     )
-    session.info[TOLD] = True
+    if keep := _keepers.get(fact.service):
+        keep(session, event, envelope)

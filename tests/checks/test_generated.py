@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.contracts.documents import documents, envelope_schema
+from shared.contracts.documents import documents
 from shared.contracts.envelope import Fact
+from shared.contracts.schemas import envelope_schema
 from shared.runtime import openapi
 from shared.settings import SERVICES, Settings
 

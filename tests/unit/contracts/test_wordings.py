@@ -1,0 +1,112 @@
+"""A breaking change is a new type, published beside the old one for a time (architecture 5)."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from shared.contracts.envelope import Envelope, Fact
+from shared.contracts.public import CertificateIssued, PublicCertificate
+from shared.contracts.schemas import envelope_schema
+from shared.database.unit import Database
+from shared.messaging.models import OutboxRow
+from shared.messaging.outbox import announce
+from tests.unit.messaging.conftest import database  # noqa: F401 - a fixture
+from tests.unit.messaging.ledger import Thing
+
+LAST_DAY = date(2027, 6, 30)
+
+
+class Unit(BaseModel):
+    code: str
+    title: str
+
+
+@pytest.fixture
+def second() -> Iterator[type[Fact]]:
+    """What a second version would be: units with their titles, where the first gave codes alone."""
+
+    class CertificateIssued2(
+        PublicCertificate,
+        service="public",
+        fact="certificate_issued",
+        v=2,
+        supersedes=CertificateIssued,
+        promised_until=LAST_DAY,
+    ):
+        """Issued; each unit with its title."""
+
+        units: list[Unit]
+
+        def in_earlier_words(self) -> CertificateIssued:
+            said = self.model_dump(exclude={"units"})
+            return CertificateIssued(**said, units=[unit.code for unit in self.units])
+
+    yield CertificateIssued2
+    del Fact._known[CertificateIssued2.type]
+
+
+def issued(kind: type[Fact]) -> Fact:
+    return kind.model_validate(
+        {
+            "number": "91011 2622 5 000001 2026",
+            "holder_name": "SITI CONTOH",
+            "scheme": "Layanan Dasar",
+            "issuer": "LSP contoh",
+            "status": "valid",
+            "issued_on": "2026-11-21",
+            "expires_on": "2029-11-20",
+            "check_url": "https://lsp.contoh.test/certificate/check/x",
+            "units": [{"code": "R.91PRP02.021.1", "title": "Membuat Tajuk Kendali Subjek"}],
+        }
+    )
+
+
+def told(database: Database, fact: Fact) -> list[Envelope]:  # noqa: F811
+    with database.unit_of_work() as session:
+        thing = Thing(id=uuid4())
+        session.add(thing)
+        announce(session, thing, fact)
+    with database.reading() as session:
+        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.sequence))
+        return [Envelope.model_validate_json(row.envelope) for row in rows]
+
+
+def test_both_versions_are_told_while_the_first_is_promised(database: Database, second: type[Fact]) -> None:  # noqa: F811
+    newer, older = told(database, issued(second))
+    assert (newer.type, older.type) == (second.type, CertificateIssued.type)
+    assert newer.data["units"] == [{"code": "R.91PRP02.021.1", "title": "Membuat Tajuk Kendali Subjek"}]
+    assert older.data["units"] == ["R.91PRP02.021.1"]
+    assert newer.id != older.id
+    assert (newer.sequence, older.sequence) == (1, 2)
+
+
+def test_a_reader_of_the_first_version_reads_on(database: Database, second: type[Fact]) -> None:  # noqa: F811
+    older = told(database, issued(second))[1]
+    assert older.opened(CertificateIssued).fact.units == ["R.91PRP02.021.1"]
+
+
+def test_after_the_last_day_only_the_new_one_is_told(second: type[Fact]) -> None:
+    fact = issued(second)
+    assert [type(wording) for wording in fact.wordings(LAST_DAY)] == [second, CertificateIssued]
+    assert [type(wording) for wording in fact.wordings(date(2027, 7, 1))] == [second]
+
+
+def test_the_schema_of_the_first_version_says_what_takes_its_place(second: type[Fact]) -> None:
+    schema = envelope_schema(CertificateIssued)
+    assert schema["deprecated"] is True
+    assert second.type in schema["description"]
+    assert LAST_DAY.isoformat() in schema["description"]
+    assert "deprecated" not in envelope_schema(second)
+
+
+def test_a_version_without_a_last_day_is_refused() -> None:
+    with pytest.raises(TypeError, match="until"):
+
+        class Endless(
+            PublicCertificate, service="public", fact="certificate_endless", v=2, supersedes=CertificateIssued
+        ):
+            """Never."""
