@@ -33,7 +33,8 @@ from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents import qr, render
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
-from shared.documents.signing import LocalSigner
+from shared.documents.seals import pem_seal
+from shared.documents.signing import Signer
 from shared.messaging.models import OutboxRow
 from shared.messaging.relay import Publisher
 from shared.messaging.topology import declare
@@ -177,7 +178,7 @@ def wait(condition: Callable[[], bool], service: subprocess.Popen[bytes], folder
 def alone(database: Database, environment: dict[str, str], folder: Path) -> Figures:
     """Each step by itself, one certificate after the other: where the time goes."""
     config = Settings(**{name.removeprefix("KOMPETEN_").lower(): value for name, value in environment.items()})  # type: ignore[arg-type]
-    store, signer = chosen(config), LocalSigner.from_files(folder / "signing" / KEY, folder / "signing" / CHAIN)
+    store, signer = chosen(config), Signer(pem_seal(folder / "signing" / KEY, folder / "signing" / CHAIN))
     decisions = candidates(database, ALONE)
     spent = dict.fromkeys(("number", "render", "sign", "store", "announce"), 0.0)
 

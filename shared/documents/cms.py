@@ -4,14 +4,16 @@
 forbids here: the time stands in the signature dictionary of the PDF.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from asn1crypto.core import ObjectIdentifier
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
+INTEGER, OCTETS, NULL, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x30, 0x31
 TAGGED_0 = 0xA0
 
 
@@ -34,6 +36,7 @@ DATA = oid("1.2.840.113549.1.7.1")
 SIGNED_DATA = oid("1.2.840.113549.1.7.2")
 SHA256 = der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"))
 ECDSA_SHA256 = der(SEQUENCE, oid("1.2.840.10045.4.3.2"))
+RSA_SHA256 = der(SEQUENCE, oid("1.2.840.113549.1.1.11"), der(NULL))
 CONTENT_TYPE = oid("1.2.840.113549.1.9.3")
 MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
 SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.16.2.47")
@@ -41,13 +44,17 @@ ONE = der(INTEGER, b"\1")
 
 
 class Envelope:
-    """Everything of the CMS that depends on the chain alone; `chain[0]` is the signer's certificate."""
+    """Everything of the CMS that depends on the chain alone; `chain[0]` is the signer's certificate.
+
+    Raises ValueError for a key that readers of PDF files cannot check: P-256 and RSA they can.
+    """
 
     def __init__(self, chain: Sequence[x509.Certificate]) -> None:
         own = chain[0]
         serial = own.serial_number
         number = der(INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
         self._signer_id = der(SEQUENCE, own.issuer.public_bytes(), number)
+        self._algorithm, largest = _algorithm(own)
         hashed = der(OCTETS, own.fingerprint(hashes.SHA256()))
         self._fixed_attributes = (
             _attribute(CONTENT_TYPE, DATA),
@@ -57,16 +64,28 @@ class Envelope:
         self._head = (
             ONE + der(SET, SHA256) + der(SEQUENCE, DATA) + der(TAGGED_0, *certificates)
         )  # version, digests, no content inside, chain
+        self.size = len(self.sealed(bytes(32), lambda _: bytes(largest)))
+        """Bytes of the largest result."""
 
     def sealed(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
-        """The DER of the whole: `digest` is the document's SHA-256, `sign` makes a DER ECDSA signature."""
+        """The DER of the whole: `digest` is the document's SHA-256, `sign` signs a SHA-256 digest."""
         attributes = b"".join(sorted((*self._fixed_attributes, _attribute(MESSAGE_DIGEST, der(OCTETS, digest)))))
-        signature = sign(der(SET, attributes))
+        signature = sign(hashlib.sha256(der(SET, attributes)).digest())
         signer = der(
-            SEQUENCE, ONE, self._signer_id, SHA256, der(TAGGED_0, attributes), ECDSA_SHA256, der(OCTETS, signature)
+            SEQUENCE, ONE, self._signer_id, SHA256, der(TAGGED_0, attributes), self._algorithm, der(OCTETS, signature)
         )
         signed_data = der(SEQUENCE, self._head, der(SET, signer))
         return der(SEQUENCE, SIGNED_DATA, der(TAGGED_0, signed_data))
+
+
+def _algorithm(certificate: x509.Certificate) -> tuple[bytes, int]:
+    """The signature's algorithm identifier, and the most bytes a signature takes."""
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return ECDSA_SHA256, 72
+    if isinstance(key, rsa.RSAPublicKey):
+        return RSA_SHA256, (key.key_size + 7) // 8
+    raise ValueError("a signature in a PDF takes a key on P-256, or an RSA key")
 
 
 def _attribute(kind: bytes, value: bytes) -> bytes:
