@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         None, description="P-256 key (PEM) that signs certificates (certificate only)."
     )
     signing_chain_file: Path | None = Field(None, description="Its certificate and chain (PEM).")
+    credential_key_file: Path | None = Field(
+        None, description="Ed25519 key (PEM) that signs credentials and QR codes (certificate only)."
+    )
     signing_pkcs12_file: Path | None = Field(
         None, description="Key and chain in one file (PKCS#12), in place of those two (certificate only)."
     )

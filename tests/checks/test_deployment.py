@@ -17,6 +17,7 @@ CONTAINERS: dict[str, Any] = COMPOSE["services"]
 KEYS_OF_ONE = {
     "token_private_key": {"registration"},
     "signing_key": {"certificate"},
+    "credential_key": {"certificate"},
     "admin_password": {"registration"},
     "postgres_password": {"postgres", "roles"},
     "postgres_owner_password": {"roles", "migrate"},
@@ -91,6 +92,7 @@ def test_a_service_has_its_own_passwords_and_nobody_elses(service: str) -> None:
 def test_prepare_makes_every_secret_the_compose_file_names(tmp_path: Path) -> None:
     """What `kompeten keys create` makes is left out here: the container engine runs that."""
     made_by_keys = {"token_private_key", "token_public_key", "encryption_key", "signing_key", "signing_chain"}
+    made_by_keys |= {"credential_key"}
     (tmp_path / "deploy").mkdir()
     (tmp_path / "deploy" / "prepare").write_bytes((PROJECT / "deploy" / "prepare").read_bytes())
     (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")

@@ -1,0 +1,9 @@
+"""Certificates that machines can check: Open Badges 3.0 credentials, the issuer's DID, status lists, QR payloads.
+
+No framework, no database, no network: claims and a key go in, signed text comes out, and the other way round.
+"""
+
+from shared.credentials.claims import Claims, Unit, Words
+from shared.credentials.keys import CredentialKey, CredentialKeyUnfit, LocalKey, PublicKey, credential_key
+
+__all__ = ["Claims", "CredentialKey", "CredentialKeyUnfit", "LocalKey", "PublicKey", "Unit", "Words", "credential_key"]

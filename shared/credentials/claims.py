@@ -1,0 +1,65 @@
+"""What a credential says about one certificate: everything on it that a machine should know, no more of the person
+than the name (domain handbook 8)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in Indonesian and English."""
+
+    id: str
+    en: str
+
+    @property
+    def both(self) -> str:
+        return f"{self.id} / {self.en}"
+
+    def in_language(self, language: str) -> str:
+        return self.en if language == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of competency the holder was judged competent in."""
+
+    code: str
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """One version of one certificate.
+
+    `check_url` is `<base>/check/<token>`, unique to the version; `base` (`https://host/certificate`) is where did.json
+    and the status lists are. `scheme_url` is where anybody can read the scheme. `expires_on` is the last day of
+    validity, in Jakarta as `issued_on` is. `status_index` counts versions from 0.
+    """
+
+    check_url: str
+    version: int
+    number: str
+    holder_name: str
+    issuer_name: str
+    scheme: Words
+    scheme_url: str
+    scheme_version: str
+    field: Words
+    standard: str
+    units: tuple[Unit, ...]
+    issued_on: date
+    expires_on: date
+    status_index: int
+
+    @property
+    def base(self) -> str:
+        return base_of(self.check_url)
+
+
+def base_of(check_url: str) -> str:
+    """`https://host/certificate` of a check address. Raises ValueError when it is none."""
+    base, found, token = check_url.rpartition("/check/")
+    if not found or not base or not token:
+        raise ValueError("not the address of a check page")
+    return base

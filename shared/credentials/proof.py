@@ -1,0 +1,59 @@
+"""Data integrity proofs with the cryptosuite `eddsa-rdfc-2022` (W3C, Data Integrity EdDSA Cryptosuites 1.0)."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.credentials.keys import CredentialKey, PublicKey
+from shared.credentials.multibase import base58, bytes_of_base58
+from shared.credentials.quads import canonical, iri, literal
+
+SUITE = "eddsa-rdfc-2022"
+TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
+SECURITY = "https://w3id.org/security#"
+
+
+def timestamp(at: datetime) -> str:
+    """`2026-11-21T23:40:00Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def made(document: bytes, issuer: str, key: CredentialKey, at: datetime) -> dict[str, str]:
+    """The proof of a canonical document, made by `issuer` (a DID) at `at`."""
+    proof = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": SUITE,
+        "created": timestamp(at),
+        "verificationMethod": f"{issuer}#{key.id}",
+        "proofPurpose": "assertionMethod",
+    }
+    return {**proof, "proofValue": base58(key.sign(_hashed(proof, document)))}
+
+
+def holds(document: bytes, proof: dict[str, Any]) -> bool:
+    """Whether the proof is of this canonical document, by the key it names. Whose key that is, is another check."""
+    try:
+        key = key_named(proof)
+        signature = bytes_of_base58(proof["proofValue"])
+        return key.signed(signature, _hashed(proof, document))
+    except ValueError:
+        return False
+
+
+def key_named(proof: dict[str, Any]) -> PublicKey:
+    """The key a proof names, whose id is the key itself. Raises ValueError."""
+    return PublicKey.from_multikey(proof["verificationMethod"].partition("#")[2])
+
+
+def _hashed(proof: dict[str, Any], document: bytes) -> bytes:
+    options = canonical(
+        [
+            ("_:proof", TYPE, f"<{SECURITY}DataIntegrityProof>"),
+            ("_:proof", "<http://purl.org/dc/terms/created>", literal(proof["created"], DATE_TIME)),
+            ("_:proof", f"<{SECURITY}cryptosuite>", literal(SUITE, f"{SECURITY}cryptosuiteString")),
+            ("_:proof", f"<{SECURITY}proofPurpose>", f"<{SECURITY}assertionMethod>"),
+            ("_:proof", f"<{SECURITY}verificationMethod>", iri(proof["verificationMethod"])),
+        ]
+    )
+    return hashlib.sha256(options).digest() + hashlib.sha256(document).digest()
