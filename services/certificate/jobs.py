@@ -1,23 +1,22 @@
-"""Making the file: after the transaction that numbered it, and safe to do twice (process 2.9)."""
+"""Numbering and making: after the transaction that cleared the order, and safe to do twice (process 2.9)."""
 
 import hashlib
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
-from services.certificate import commands
-from services.certificate.commands.numbering import ISSUE
-from services.certificate.domain.states import State
-from services.certificate.models import Certificate
-from services.certificate.practice import template
+from services.certificate import commands, readiness
+from services.certificate.commands.ordering import ISSUE
+from services.certificate.commands.revising import MAKE
+from services.certificate.domain.states import OrderState
+from services.certificate.domain.versions import VersionState
+from services.certificate.making import Sheet, made, sheet_of
+from services.certificate.models import Certificate, Order, Version
 from shared.database.unit import Database
-from shared.documents import qr, render
-from shared.documents.signing import signer
 from shared.errors import Conflict
 from shared.messaging.jobs import Jobs
 from shared.objectstore import object_store
@@ -30,60 +29,58 @@ jobs = Jobs("certificate")
 BATCH = 24
 AT_ONCE = 4
 """Certificates in the making at a time: two are set while others wait for the store."""
-REASON = "Penerbitan sertifikat kompetensi"
 PDF = "application/pdf"
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What it takes to make one file. Everything comes from the row, so twice gives the same bytes."""
-
-    certificate_id: UUID
-    key: str
-    template: str
-    printed: dict[str, Any]
-    at: datetime
 
 
 @jobs.does_many(ISSUE, batch=BATCH)
 def issue(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
-    """Render, sign, store; then issue and announce in one transaction: nothing is told that is not stored."""
-    ids = [UUID(payload["certificate_id"]) for payload in payloads]
-    with database.reading() as session:
-        waiting = select(Certificate).where(Certificate.id.in_(ids), Certificate.state == State.NUMBERED)
-        sheets = [sheet_of(certificate) for certificate in session.scalars(waiting)]
-    stored = dict(side_by_side(_make, sheets, AT_ONCE))
+    """Number what is cleared, once everything is ready for it; then make it."""
+    readiness.check()
+    applications = [UUID(payload["application_id"]) for payload in payloads]
     with database.unit_of_work() as session:
-        ready = select(Certificate).where(Certificate.id.in_(list(stored))).order_by(Certificate.serial)
-        for certificate in session.scalars(ready.with_for_update()):
-            commands.confirm_issued(session, certificate, stored[certificate.id])
+        cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
+        for order in session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update()):
+            commands.number(session, order)
+    _make(database, Certificate.application_id.in_(applications))
 
 
-def sheet_of(certificate: Certificate) -> Sheet:
-    return Sheet(
-        certificate_id=certificate.id,
-        key=f"certificates/{certificate.issued_on.year}/{certificate.id}.pdf",
-        template=certificate.template,
-        printed=certificate.printed,
-        at=certificate.numbered_at,
+@jobs.does_many(MAKE, batch=BATCH)
+def make(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
+    """Make further versions of certificates: corrections, and those with fewer units."""
+    readiness.check()
+    _make(database, Version.id.in_([UUID(payload["version_id"]) for payload in payloads]))
+
+
+def _make(database: Database, which: Any) -> None:
+    """Render, sign, store; then put in force and announce in one transaction: nothing is told that is not stored."""
+    in_the_making = (
+        select(Version)
+        .join(Version.certificate)
+        .where(which, Version.state == VersionState.MAKING)
+        .order_by(Certificate.serial)
     )
+    with database.reading() as session:
+        sheets = [sheet_of(version) for version in session.scalars(in_the_making)]
+    stored = dict(side_by_side(_store, sheets, AT_ONCE))
+    with database.unit_of_work() as session:
+        for version in session.scalars(_held(in_the_making, stored)):
+            commands.confirm_made(session, version, stored[version.id])
 
 
-def made(sheet: Sheet) -> bytes:
-    """The signed file."""
-    unsigned = render(
-        template(sheet.template), {**sheet.printed, "qr": qr.svg(sheet.printed["check_url"])}, at=sheet.at
-    )
-    return signer().sign(unsigned, at=sheet.at, reason=REASON)
+def _held(statement: Any, stored: Iterable[UUID]) -> Any:
+    with_certificate = selectinload(Version.certificate).selectinload(Certificate.versions)
+    return statement.where(Version.id.in_(list(stored))).with_for_update().options(with_certificate)
 
 
-def _make(sheet: Sheet) -> tuple[UUID, commands.Stored]:
-    pdf = made(sheet)
+def _store(sheet: Sheet) -> tuple[UUID, commands.Stored]:
+    file = made(sheet)
+    pdf = file.pdf
     store = object_store()
     try:
         store.put(sheet.key, pdf, PDF)
     except Conflict:
         # stored by an earlier try under another key or font version: that file is the certificate
-        log.warning("certificate %s is stored already, made differently; the stored file stays", sheet.certificate_id)
+        log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)
         pdf = store.get(sheet.key)
-    return sheet.certificate_id, commands.Stored(sheet.key, hashlib.sha256(pdf).hexdigest(), len(pdf))
+    digest = hashlib.sha256(pdf).hexdigest()
+    return sheet.version_id, commands.Stored(sheet.key, digest, len(pdf), file.credential, file.signed_with)

@@ -5,6 +5,7 @@ from enum import Enum
 
 from services.certificate.domain.requirements import REQUIREMENT_NAMES
 from services.certificate.domain.states import STATE_NAMES, Act
+from services.certificate.domain.versions import VERSION_NAMES
 from shared.errors import N_
 
 ACT_NAMES: Mapping[Enum, str] = {
@@ -13,7 +14,9 @@ ACT_NAMES: Mapping[Enum, str] = {
     Act.REINSTATE: N_("Diberlakukan kembali"),
     Act.WITHDRAW: N_("Pencabutan"),
     Act.EXPIRE: N_("Masa berlaku berakhir"),
+    Act.REISSUE: N_("Perbaikan data"),
+    Act.REDUCE: N_("Pengurangan lingkup"),
     Act.VOID: N_("Pembatalan nomor"),
 }
 
-LABELS: Mapping[Enum, str] = {**STATE_NAMES, **REQUIREMENT_NAMES, **ACT_NAMES}
+LABELS: Mapping[Enum, str] = {**STATE_NAMES, **VERSION_NAMES, **REQUIREMENT_NAMES, **ACT_NAMES}

@@ -42,6 +42,28 @@ class CertificateIssued(Certificate, service=SERVICE, fact="certificate_issued")
     renews: str | None
 
 
+class CertificateReissued(Certificate, service=SERVICE, fact="certificate_reissued"):
+    """The holder's name was corrected: version `version` of the same certificate replaces the one before."""
+
+    version: int
+    holder_name: str
+    check_url: str
+    sha256: str
+    reason: str
+    at: datetime
+
+
+class CertificateScopeReduced(Certificate, service=SERVICE, fact="certificate_scope_reduced"):
+    """From now on it covers `units` only, in a new version (R16); a suspension has ended with it (R15)."""
+
+    version: int
+    units: list[str]
+    check_url: str
+    sha256: str
+    reason: str
+    at: datetime
+
+
 class CertificateSuspended(Certificate, service=SERVICE, fact="certificate_suspended"):
     """Suspended until `until` at the latest (R15)."""
 

@@ -39,6 +39,19 @@ class CertificateReinstated(PublicCertificate, service=SERVICE, fact="certificat
     at: datetime
 
 
+class CertificateScopeReduced(PublicCertificate, service=SERVICE, fact="certificate_scope_reduced"):
+    """From now on it covers `units` only; the sheet that `check_url` belongs to replaces the earlier one."""
+
+    units: list[str]
+    at: datetime
+
+
+class CertificateReissued(PublicCertificate, service=SERVICE, fact="certificate_reissued"):
+    """Its data were corrected; number and dates stay. The sheet that `check_url` belongs to replaces the earlier one."""
+
+    at: datetime
+
+
 class CertificateWithdrawn(PublicCertificate, service=SERVICE, fact="certificate_withdrawn"):
     at: datetime
 

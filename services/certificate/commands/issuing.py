@@ -1,64 +1,133 @@
-"""A certificate is issued once its signed file is stored: only then is anything told (process 2.9)."""
+"""A version takes effect once its signed file is stored: only then is anything told (process 2.9, R16)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.certificate.domain.states import Act, State, moved
-from services.certificate.models import Certificate, Change
+from services.certificate.commands.announcing import announce_both, shown_publicly, told_inside
+from services.certificate.domain.states import LIVING, Act, State, moved
+from services.certificate.domain.validity import state_on
+from services.certificate.domain.versions import Cause, VersionState
+from services.certificate.models import Certificate, Change, Version
 from shared import audit, clock
 from shared.contracts import certificate as facts
 from shared.contracts import public
-from shared.messaging.outbox import announce
 from shared.security.actor import SYSTEM
+
+ACTS: Mapping[Cause, Act] = {Cause.FIRST: Act.ISSUE, Cause.CORRECTION: Act.REISSUE, Cause.REDUCTION: Act.REDUCE}
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Where the file lies, and what it is."""
+    """Where the file lies, and what it is; `credential` is the JSON attached to it."""
 
     key: str
     sha256: str
     size: int
+    credential: str = ""
+    signed_with: str = ""
 
 
-def confirm_issued(session: Session, certificate: Certificate, stored: Stored) -> None:
-    """The file is stored: the certificate is valid, and announced. A second time changes nothing."""
-    if certificate.state is not State.NUMBERED:
+def confirm_made(session: Session, version: Version, stored: Stored) -> None:
+    """The file is stored: the version is in force, and announced. A second time changes nothing.
+
+    A version of a certificate that was withdrawn, voided or ran out meanwhile is voided: nobody ever saw it.
+    """
+    if version.state is not VersionState.MAKING:
         return
-    certificate.state = moved(certificate.state, Act.ISSUE)
-    certificate.object_key, certificate.sha256, certificate.size = stored.key, stored.sha256, stored.size
-    certificate.issued_at = certificate.state_since = clock.now()
-    session.add(Change(certificate_id=certificate.id, act=Act.ISSUE, actor_name=SYSTEM.name, at=clock.now()))
+    certificate = version.certificate
+    version.object_key, version.sha256, version.size = stored.key, stored.sha256, stored.size
+    version.credential, version.signed_with = stored.credential, stored.signed_with
+    version.state_since = clock.now()
+    today = state_on(certificate.state, certificate.expires_on, clock.today())
+    if today is not State.NUMBERED and today not in LIVING:
+        version.state = VersionState.VOIDED
+        return
+    _take_effect(session, certificate, version)
+    if version.cause is Cause.FIRST:
+        announce_both(session, certificate, _issued(certificate, version), _publicly_issued(certificate))
+    elif version.cause is Cause.CORRECTION:
+        announce_both(session, certificate, _reissued(certificate, version), _publicly_reissued(certificate, version))
+    else:
+        announce_both(session, certificate, _reduced(certificate, version), _publicly_reduced(certificate, version))
+
+
+def _take_effect(session: Session, certificate: Certificate, version: Version) -> None:
+    act, before = ACTS[version.cause], certificate.state
+    if before is not State.SUSPENDED or act is not Act.REISSUE:
+        certificate.state = moved(before, act, reduced=certificate.reduced_at is not None)
+    for other in certificate.versions:
+        if other.state is VersionState.CURRENT:
+            other.state, other.state_since = VersionState.SUPERSEDED, version.state_since
+    version.state = VersionState.CURRENT
+    certificate.current_version = version.version
+    certificate.holder_name, certificate.units = version.holder_name, version.units
+    if certificate.state is not before:
+        certificate.state_since = version.state_since
+    if act is Act.ISSUE:
+        certificate.issued_at = version.state_since
+    if act is Act.REDUCE:
+        certificate.reduced_at, certificate.suspended_until = version.state_since, None
+    session.add(
+        Change(
+            certificate_id=certificate.id,
+            act=act,
+            version=version.version,
+            reason=version.reason,
+            actor_name=version.ordered_by or SYSTEM.name,
+            at=version.state_since,
+        )
+    )
     audit.record(
         session,
         SYSTEM,
-        "certificate:issue",
+        f"certificate:{act.value}",
         certificate.subject,
-        before={"state": State.NUMBERED},
-        after={"state": certificate.state, "number": certificate.number, "sha256": stored.sha256},
-    )
-    announce(session, certificate, _issued(certificate))
-    announce(session, certificate, _publicly_issued(certificate))
+        before={"state": before},
+        after={"state": certificate.state, "number": certificate.number, "version": version.version,
+               "sha256": version.sha256},
+    )  # fmt: skip
 
 
-def _issued(certificate: Certificate) -> facts.CertificateIssued:
+def _issued(certificate: Certificate, version: Version) -> facts.CertificateIssued:
     return facts.CertificateIssued(
-        certificate_id=certificate.id,
-        number=certificate.number,
+        **told_inside(certificate),
         registration_number=certificate.registration_number,
         application_id=certificate.application_id,
-        holder_id=certificate.holder_id,
         holder_name=certificate.holder_name,
         scheme_id=certificate.scheme_id,
         scheme_version=certificate.scheme_version,
-        scheme_title=certificate.scheme_title,
         units=certificate.units,
         issued_on=certificate.issued_on,
         expires_on=certificate.expires_on,
-        check_url=certificate.check_url,
-        sha256=certificate.sha256,
+        check_url=version.check_url,
+        sha256=version.sha256,
         renews=certificate.renews,
+    )
+
+
+def _reissued(certificate: Certificate, version: Version) -> facts.CertificateReissued:
+    return facts.CertificateReissued(
+        **told_inside(certificate),
+        version=version.version,
+        holder_name=version.holder_name,
+        check_url=version.check_url,
+        sha256=version.sha256,
+        reason=version.reason,
+        at=version.state_since,
+    )
+
+
+def _reduced(certificate: Certificate, version: Version) -> facts.CertificateScopeReduced:
+    return facts.CertificateScopeReduced(
+        **told_inside(certificate),
+        version=version.version,
+        units=version.units,
+        check_url=version.check_url,
+        sha256=version.sha256,
+        reason=version.reason,
+        at=version.state_since,
     )
 
 
@@ -69,15 +138,10 @@ def _publicly_issued(certificate: Certificate) -> public.CertificateIssued | pub
     return public.CertificateIssued.model_validate(shown)
 
 
-def shown_publicly(certificate: Certificate) -> dict[str, object]:
-    """What outsiders are told, and the check page shows: no more (domain handbook 8)."""
-    return {
-        "number": certificate.number,
-        "holder_name": certificate.holder_name,
-        "scheme": certificate.scheme_title,
-        "issuer": certificate.issuer,
-        "status": certificate.state.value,
-        "issued_on": certificate.issued_on,
-        "expires_on": certificate.expires_on,
-        "check_url": certificate.check_url,
-    }
+def _publicly_reissued(certificate: Certificate, version: Version) -> public.CertificateReissued:
+    return public.CertificateReissued.model_validate({**shown_publicly(certificate), "at": version.state_since})
+
+
+def _publicly_reduced(certificate: Certificate, version: Version) -> public.CertificateScopeReduced:
+    shown = {**shown_publicly(certificate), "units": certificate.units, "at": version.state_since}
+    return public.CertificateScopeReduced.model_validate(shown)

@@ -1,6 +1,6 @@
 """Suspended, reinstated, withdrawn, expired (R15; ISO/IEC 17024 9.5): the chair decides, with a reason."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.issuing import shown_publicly
+from services.certificate.commands.announcing import announce_both, shown_publicly, told_inside
 from services.certificate.domain.states import LIVING, Act, State, moved
 from services.certificate.domain.validity import check_limit, state_on
 from services.certificate.models import Certificate, Change
@@ -16,7 +16,6 @@ from shared import audit, clock
 from shared.contracts import Fact, public
 from shared.contracts import certificate as facts
 from shared.errors import N_, NotFound
-from shared.messaging.outbox import announce
 from shared.security.actor import SYSTEM, Actor
 
 BATCH = 200
@@ -40,7 +39,7 @@ def suspend(session: Session, actor: Actor, certificate_id: UUID, given: Suspend
     check_limit(given.until, clock.today(), certificate.expires_on)
     certificate.suspended_until = given.until
     _move(session, actor, certificate, Act.SUSPEND, after, given.reason, given.until)
-    told = {**_told(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
+    told = {**told_inside(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateSuspended.model_validate(told), public.CertificateSuspended)
     return certificate
 
@@ -51,18 +50,18 @@ def reinstate(session: Session, actor: Actor, certificate_id: UUID, given: Reaso
     after = _after(certificate, Act.REINSTATE)
     certificate.suspended_until = None
     _move(session, actor, certificate, Act.REINSTATE, after, given.reason)
-    told = {**_told(certificate), "reason": given.reason, "at": certificate.state_since}
+    told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateReinstated.model_validate(told), public.CertificateReinstated)
     return certificate
 
 
 def withdraw(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
-    """For good. Raises NotFound, Conflict unless it is valid or suspended."""
+    """For good. Raises NotFound, Conflict unless it is valid, reduced or suspended."""
     certificate = held(session, certificate_id)
     after = _after(certificate, Act.WITHDRAW)
     certificate.suspended_until = None
     _move(session, actor, certificate, Act.WITHDRAW, after, given.reason)
-    told = {**_told(certificate), "reason": given.reason, "at": certificate.state_since}
+    told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateWithdrawn.model_validate(told), public.CertificateWithdrawn)
     return certificate
 
@@ -79,7 +78,7 @@ def expire_due(session: Session, today: date) -> int:
     for certificate in due:
         certificate.suspended_until = None
         _move(session, SYSTEM, certificate, Act.EXPIRE, moved(certificate.state, Act.EXPIRE), "")
-        told = {**_told(certificate), "at": certificate.state_since}
+        told = {**told_inside(certificate), "at": certificate.state_since}
         _announce(session, certificate, facts.CertificateExpired.model_validate(told), public.CertificateExpired)
     return len(due)
 
@@ -94,7 +93,8 @@ def held(session: Session, certificate_id: UUID) -> Certificate:
 
 def _after(certificate: Certificate, act: Act) -> State:
     """The state `act` leads to, judged by what the certificate is today."""
-    return moved(state_on(certificate.state, certificate.expires_on, clock.today()), act)
+    today = state_on(certificate.state, certificate.expires_on, clock.today())
+    return moved(today, act, reduced=certificate.reduced_at is not None)
 
 
 def _move(
@@ -121,15 +121,6 @@ def _move(
     )
 
 
-def _told(certificate: Certificate) -> dict[str, object]:
-    return {
-        "certificate_id": certificate.id,
-        "number": certificate.number,
-        "holder_id": certificate.holder_id,
-        "scheme_title": certificate.scheme_title,
-    }
-
-
 def _announce(
     session: Session,
     certificate: Certificate,
@@ -137,6 +128,5 @@ def _announce(
     outside: type[public.PublicCertificate],
 ) -> None:
     """The same to the other stages and to other agencies; outsiders don't learn the reason."""
-    at: datetime = certificate.state_since
-    announce(session, certificate, fact)
-    announce(session, certificate, outside.model_validate({**shown_publicly(certificate), "at": at}))
+    shown = {**shown_publicly(certificate), "at": certificate.state_since}
+    announce_both(session, certificate, fact, outside.model_validate(shown))

@@ -12,29 +12,25 @@ from sqlalchemy.orm import Session
 
 from services.certificate.commands.counting import next_serial
 from services.certificate.domain import numbers
-from services.certificate.domain.states import State
+from services.certificate.domain.states import OrderState, State
 from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, expires_on
-from services.certificate.models import Certificate, Order
-from services.certificate.practice import Body, body
+from services.certificate.domain.versions import Cause, VersionState, check_code
+from services.certificate.models import Certificate, Order, Version
+from services.certificate.practice import body
 from shared import clock
-from shared.errors import N_, Invalid
-from shared.messaging.jobs import enqueue
-from shared.schemes import Scheme, schemes
+from shared.schemes import schemes
 from shared.settings import settings
 
 TOKEN_BYTES = 16
-ISSUE = "issue"
+STATUS_COUNTER = "status"
 
 
 def number(session: Session, order: Order) -> Certificate:
-    """Number the certificate of a fulfilled order and ask for its making. Raises NotFound for an unknown scheme."""
+    """Number the certificate of a cleared order, its first version with it. Raises NotFound for an unknown scheme."""
     scheme, issuer, today = schemes().get(order.scheme_id, order.scheme_version), body(), clock.today()
-    units = [unit for unit in scheme.units if unit.code in order.judgements]
-    if len(units) != len(order.judgements):
-        raise Invalid("units-unknown", N_("Keputusan memuat unit yang tidak ada dalam skema versi ini."))
+    units = [unit.code for unit in scheme.units if unit.code in order.judgements]
     serial = next_serial(session, numbers.certificate_counter())
     in_year = next_serial(session, numbers.registration_counter(today.year))
-    token = check_token()
     certificate = Certificate(
         id=uuid4(),
         application_id=order.id,
@@ -46,22 +42,46 @@ def number(session: Session, order: Order) -> Certificate:
         scheme_id=scheme.id,
         scheme_version=scheme.version,
         scheme_title=scheme.title.id,
-        units=[unit.code for unit in units],
+        units=units,
         issuer=issuer.name.id,
         issued_on=today,
         expires_on=expires_on(today, scheme.validity_years),
         renews=order.renews,
-        check_token=token,
-        check_url=f"{settings().public_url.rstrip('/')}/certificate/check/{token}",
-        template=issuer.template,
+        current_version=1,
         state=State.NUMBERED,
         numbered_at=clock.now(),
         changes=[],
+        versions=[],
     )
-    certificate.printed = _sheet(certificate, order, scheme, issuer)
+    order.state = OrderState.FULFILLED
+    draw_version(session, certificate, order, Cause.FIRST, order.holder_name, units)
     session.add(certificate)
-    enqueue(session, ISSUE, {"certificate_id": str(certificate.id)}, key=str(certificate.id))
     return certificate
+
+
+def draw_version(
+    session: Session, certificate: Certificate, order: Order, cause: Cause, holder_name: str, units: list[str]
+) -> Version:
+    """The next version of `certificate`, with a token of its own and all that will stand on its sheet."""
+    token = check_token()
+    version = Version(
+        id=uuid4(),
+        certificate_id=certificate.id,
+        version=len(certificate.versions) + 1,
+        cause=cause,
+        state=VersionState.MAKING,
+        holder_name=holder_name,
+        units=units,
+        check_token=token,
+        check_url=f"{settings().public_url.rstrip('/')}/certificate/check/{token}",
+        template=body().template,
+        photo_key=order.photo_key or "",
+        status_index=next_serial(session, STATUS_COUNTER),
+        made_at=clock.now(),
+    )
+    version.printed = _sheet(certificate, version, order)
+    certificate.versions.append(version)
+    return version
 
 
 def check_token() -> str:
@@ -69,32 +89,36 @@ def check_token() -> str:
     return b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
 
 
-def _sheet(certificate: Certificate, order: Order, scheme: Scheme, issuer: Body) -> dict[str, Any]:
+def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str, Any]:
     """All that the layout prints (domain handbook 5); values are texts, in Indonesian and English where both stand."""
+    scheme, issuer = schemes().get(certificate.scheme_id, certificate.scheme_version), body()
     years = scheme.validity_years
     role = issuer.acting_chair if order.acting_for_chair else issuer.chair
     return {
         "number": certificate.number,
         "registration_number": certificate.registration_number,
-        "name": certificate.holder_name,
+        "name": version.holder_name,
         "field": [scheme.field.id, scheme.field.en],
         "scheme": [scheme.title.id, scheme.title.en],
         "standard": scheme.standard.reference,
         "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
-        "expires": [_in_words(certificate.expires_on, code) for code in ("id", "en")],
-        "place_and_date": f"{issuer.place}, {_in_words(certificate.issued_on, 'id')}",
+        "expires": [in_words(certificate.expires_on, code) for code in ("id", "en")],
+        "place_and_date": f"{issuer.place}, {in_words(certificate.issued_on, 'id')}",
         "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],
         "issuer": issuer.name.id,
         "signatory": order.decided_by_name,
         "role": [role.id, role.en],
         "decree": order.decree_number,
-        "units": [[unit.code, unit.title.id, unit.title.en] for unit in scheme.units if unit.code in certificate.units],
-        "check_url": certificate.check_url,
+        "units": [[unit.code, unit.title.id, unit.title.en] for unit in scheme.units if unit.code in version.units],
+        "check_url": version.check_url,
+        "check_code": check_code(version.check_token),
+        "version": version.version,
+        "version_date": in_words(clock.today(), "id"),
         "sample": issuer.sample,
     }
 
 
 @lru_cache(maxsize=64)
-def _in_words(day: date, language: str) -> str:
+def in_words(day: date, language: str) -> str:
     """`21 November 2029`. All of a batch have the same few days, and finding the words takes time."""
     return format_date(day, "d MMMM y", locale=language)

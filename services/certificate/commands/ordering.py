@@ -1,14 +1,13 @@
-"""From what is heard of an application to a numbered certificate: whatever comes last completes it (R11)."""
+"""From what is heard of an application to one cleared for its certificate: whatever comes last completes it (R11)."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.numbering import number
 from services.certificate.domain.requirements import Standing, unmet
 from services.certificate.domain.states import OrderState
-from services.certificate.models import Certificate, Order
+from services.certificate.models import Order
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.certificate import AgreementRequested
 from shared.contracts.decision import CertificationDecided
@@ -16,8 +15,13 @@ from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
 from shared.documents.glyphs import unprintable
 from shared.errors import N_, Invalid
+from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import find
+from shared.schemes import schemes
+
+ISSUE = "issue"
+"""The job that numbers and makes the certificate of a cleared order."""
 
 Heard = SelfAssessmentSubmitted | AssessmentRecommended | CertificationDecided
 
@@ -41,42 +45,51 @@ def heard_of(session: Session, fact: Heard) -> Order:
     return order
 
 
-def decided(session: Session, fact: CertificationDecided) -> Certificate | None:
+def decided(session: Session, fact: CertificationDecided) -> None:
     """The chair decided K: order the certificate. BK orders nothing; a second K changes nothing.
 
-    Raises Invalid for a decision that says K over a unit that is BK: it is not one that can be acted on (R11).
+    Raises Invalid for a decision that says K over a unit that is BK, or that the scheme does not know, and NotFound
+    for a scheme nobody knows: such a decision cannot be acted on (R11).
     """
     if fact.judgement is not Judgement.K:
-        return None
+        return
     judgements = {unit.unit: unit.judgement for unit in fact.units}
     if not judgements or Judgement.BK in judgements.values():
         raise Invalid("decision-inconsistent", N_("Keputusan K memuat unit yang belum kompeten; periksa keputusannya."))
+    unknown = set(judgements) - {unit.code for unit in schemes().get(fact.scheme_id, fact.scheme_version).units}
+    if unknown:
+        raise Invalid("units-unknown", N_("Keputusan memuat unit yang tidak ada dalam skema versi ini."))
     order = heard_of(session, fact)
     if order.state is not OrderState.CANDIDATE:
-        return None
+        return
     order.state = OrderState.ORDERED
     order.holder_name = fact.applicant_name
     order.scheme_version, order.scheme_title = fact.scheme_version, fact.scheme_title
+    order.meeting_id = fact.meeting_id
     order.decision_id, order.decided_at, order.decree_number = fact.decision_id, fact.decided_at, fact.decree_number
     order.decided_by_name, order.acting_for_chair = fact.decided_by_name, fact.acting_for_chair
     order.file_hash, order.renews = fact.file_hash, fact.renews
     order.judgements = {code: judgement.value for code, judgement in judgements.items()}
     if order.agreed_at is None:
         announce(session, order, _request(order.id, order.holder_id, order.scheme_title))
-    return advance(session, order)
+    advance(session, order)
 
 
-def forms_signed(session: Session, order: Order, at: datetime) -> Certificate | None:
+def forms_signed(session: Session, order: Order, at: datetime) -> None:
     order.forms_signed_at = at
-    return advance(session, order)
+    advance(session, order)
 
 
-def advance(session: Session, order: Order) -> Certificate | None:
-    """Number the certificate if it is ordered and everything is met (R11); None while something is missing."""
-    if order.state is not OrderState.ORDERED or unmet(standing_of(order)):
-        return None
-    order.state = OrderState.FULFILLED
-    return number(session, order)
+def advance(session: Session, order: Order) -> None:
+    """Clear the order if it is ordered and everything is met (R11); its number comes after this transaction."""
+    if order.state is OrderState.ORDERED and not unmet(standing_of(order)):
+        ask_for_number(session, order)
+
+
+def ask_for_number(session: Session, order: Order, again: int = 0) -> None:
+    """The order is cleared; `again` counts the numbers it had before, all of them voided."""
+    order.state = OrderState.CLEARED
+    enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {again}" if again else str(order.id))
 
 
 def standing_of(order: Order) -> Standing:

@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from services.certificate.domain.states import PUBLIC, Act, State
+from services.certificate.domain.states import LIVING, PUBLIC, Act, State
 from services.certificate.domain.validity import state_on
-from services.certificate.models import Certificate
+from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
+from services.certificate.models import Certificate, Version
 from services.certificate.queries.access import DOWNLOADERS, is_holder, refuse_foreign
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
@@ -46,8 +47,25 @@ class CertificateSummary(BaseModel):
     renews: str | None
 
 
+class VersionView(BaseModel):
+    """One version. `sha256` and `size` are of the stored PDF."""
+
+    id: UUID
+    version: int
+    cause: Cause
+    state: VersionState
+    state_since: datetime
+    holder_name: str
+    units: list[str]
+    reason: str
+    check_url: str
+    sha256: str
+    size: int
+
+
 class ChangeView(BaseModel):
     act: Act
+    version: int | None
     reason: str
     until: date | None
     by: str
@@ -55,7 +73,7 @@ class ChangeView(BaseModel):
 
 
 class CertificateView(CertificateSummary):
-    """One certificate. `sha256` and `size` are of the stored PDF."""
+    """One certificate. `check_url`, `sha256` and `size` are of the version in force."""
 
     application_id: UUID
     holder_id: UUID
@@ -67,6 +85,8 @@ class CertificateView(CertificateSummary):
     issued_at: datetime | None
     sha256: str
     size: int
+    current_version: int
+    versions: list[VersionView]
     changes: list[ChangeView]
 
 
@@ -106,7 +126,8 @@ def certificate(session: Session, actor: Actor, certificate_id: UUID) -> Certifi
 
 
 def view_of(row: Certificate) -> CertificateView:
-    """The certificate with its history, read in the row's session."""
+    """The certificate with its versions and history, read in the row's session."""
+    current = row.current
     return CertificateView(
         **_summary(row).model_dump(),
         application_id=row.application_id,
@@ -114,30 +135,43 @@ def view_of(row: Certificate) -> CertificateView:
         scheme_version=row.scheme_version,
         units=row.units,
         issuer=row.issuer,
-        check_url=row.check_url,
+        check_url=current.check_url,
         numbered_at=row.numbered_at,
         issued_at=row.issued_at,
-        sha256=row.sha256,
-        size=row.size,
+        sha256=current.sha256,
+        size=current.size,
+        current_version=row.current_version,
+        versions=[_version(version) for version in row.versions],
         changes=[
-            ChangeView(act=change.act, reason=change.reason, until=change.until, by=change.actor_name, at=change.at)
+            ChangeView(
+                act=change.act,
+                version=change.version,
+                reason=change.reason,
+                until=change.until,
+                by=change.actor_name,
+                at=change.at,
+            )
             for change in row.changes
         ],
     )
 
 
-def for_download(session: Session, actor: Actor, certificate_id: UUID) -> Certificate:
-    """The certificate whose file the holder or an officer takes; it is noted who did (R26).
+def for_download(session: Session, actor: Actor, certificate_id: UUID, version: int | None = None) -> Version:
+    """The version (the one in force) whose file the holder or an officer takes; it is noted who did (R26).
 
-    Raises NotFound for anybody else, Conflict while the file is being made.
+    Raises NotFound for anybody else and for a version never handed out, Conflict while the first is being made.
     """
     row = refuse_foreign(actor, session.get(Certificate, certificate_id))
     if not (is_holder(actor, row) or actor.has(*DOWNLOADERS)):
         raise NotFound("certificate-unknown", N_("Berkas sertifikat hanya untuk pemegangnya dan pengurus LSP."))
-    if not row.object_key:
+    if row.state is State.NUMBERED:
         raise Conflict("certificate-not-issued", N_("Sertifikat ini masih diterbitkan. Coba lagi sebentar."))
-    audit.record(session, actor, "certificate:download", row.subject, after={"number": row.number})
-    return row
+    wanted = row.current_version if version is None else version
+    found = next((one for one in row.versions if one.version == wanted and one.state in HANDED_OUT), None)
+    if found is None:
+        raise NotFound("version-unknown", N_("Versi sertifikat ini tidak ada."))
+    audit.record(session, actor, "certificate:download", row.subject, after={"number": row.number, "version": wanted})
+    return found
 
 
 def _matching(query: CertificateQuery) -> Select[Certificate]:
@@ -145,7 +179,7 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
     today = clock.today()
     if query.status in {state.value for state in State}:
         state = State(query.status)
-        ended = Certificate.state.in_((State.VALID, State.SUSPENDED)) & (Certificate.expires_on < today)
+        ended = Certificate.state.in_(LIVING) & (Certificate.expires_on < today)
         if state is State.EXPIRED:
             statement = statement.where((Certificate.state == state) | ended)
         else:
@@ -163,7 +197,7 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
         statement = statement.where(Certificate.scheme_id == query.scheme)
     if query.expiring_before:
         statement = statement.where(
-            Certificate.state.in_((State.VALID, State.SUSPENDED)),
+            Certificate.state.in_(LIVING),
             Certificate.expires_on < query.expiring_before,
             Certificate.expires_on >= today,
         )
@@ -172,6 +206,22 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
 
 def _today(row: Certificate) -> State:
     return state_on(row.state, row.expires_on, clock.today())
+
+
+def _version(row: Version) -> VersionView:
+    return VersionView(
+        id=row.id,
+        version=row.version,
+        cause=row.cause,
+        state=row.state,
+        state_since=row.state_since,
+        holder_name=row.holder_name,
+        units=row.units,
+        reason=row.reason,
+        check_url=row.check_url,
+        sha256=row.sha256,
+        size=row.size,
+    )
 
 
 def _summary(row: Certificate) -> CertificateSummary:

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from services.certificate.domain.states import PUBLIC, State
 from services.certificate.domain.validity import state_on
-from services.certificate.models import Certificate
+from services.certificate.domain.versions import HANDED_OUT, VersionState
+from services.certificate.models import Version
 from shared import clock
 from shared.errors import N_, Invalid, NotFound
 
@@ -23,7 +24,10 @@ NOT_GENUINE = N_(
 
 
 class CheckView(BaseModel):
-    """The minimum: name, scheme, issuer, number, status, dates. `status` is that of today."""
+    """The minimum: name, scheme, issuer, number, status, dates; of the version in force, as of today.
+
+    `superseded` says that the sheet with this token was replaced by a newer version of the same certificate.
+    """
 
     number: str
     holder_name: str
@@ -33,18 +37,22 @@ class CheckView(BaseModel):
     issued_on: date
     expires_on: date
     suspended_until: date | None
+    superseded: bool
     checked_on: date
 
 
 def check(session: Session, token: str) -> CheckView:
     """What the holder of a check token may know. Raises NotFound for any that was never handed out."""
-    certificate = (
-        session.scalars(select(Certificate).where(Certificate.check_token == token)).one_or_none()
+    version = (
+        session.scalars(
+            select(Version).where(Version.check_token == token).options(joinedload(Version.certificate))
+        ).one_or_none()
         if TOKEN.fullmatch(token)
         else None
     )
-    if certificate is None or certificate.state not in PUBLIC:
+    if version is None or version.state not in HANDED_OUT or version.certificate.state not in PUBLIC:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
+    certificate = version.certificate
     today = clock.today()
     return CheckView(
         number=certificate.number,
@@ -55,6 +63,7 @@ def check(session: Session, token: str) -> CheckView:
         issued_on=certificate.issued_on,
         expires_on=certificate.expires_on,
         suspended_until=certificate.suspended_until,
+        superseded=version.state is VersionState.SUPERSEDED,
         checked_on=today,
     )
 

@@ -49,8 +49,9 @@ def own(session: Session, actor: Actor) -> list[OrderView]:
 
 
 def waiting_orders(session: Session, query: PageQuery) -> Page[OrderView]:
-    """Decided K, but something is missing yet; the longest waiting first."""
-    statement = select(Order).where(Order.state == OrderState.ORDERED).order_by(Order.decided_at)
+    """Decided K, but without a number yet; the longest waiting first."""
+    waiting = Order.state.in_((OrderState.ORDERED, OrderState.CLEARED))
+    statement = select(Order).where(waiting).order_by(Order.decided_at)
     return paginate(session, statement, query, view_of)
 
 
@@ -84,7 +85,7 @@ def view_of(row: Order) -> OrderView:
         decree_number=row.decree_number,
         agreed_at=row.agreed_at,
         agreed_version=row.agreed_version,
-        missing=[] if row.state is OrderState.FULFILLED else unmet(standing_of(row)),
+        missing=[] if row.state in (OrderState.CLEARED, OrderState.FULFILLED) else unmet(standing_of(row)),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from services.certificate import jobs
 from services.certificate.domain.states import State
@@ -17,7 +18,7 @@ from shared.objectstore import object_store
 from shared.settings import settings
 from tests.servers.fixtures import FreshDatabase
 from tests.servers.fresh import Bucket
-from tests.unit.certificate.scene import Candidate, numbered, types_told
+from tests.unit.certificate.scene import Candidate, cleared, types_told
 
 
 @pytest.fixture
@@ -46,14 +47,15 @@ def database(
 def test_a_batch_is_made_stored_and_announced(database: Database) -> None:
     with database.unit_of_work() as session:
         for number in range(30):
-            numbered(session, Candidate(f"CALON {number} CONTOH"))
+            cleared(session, Candidate(f"CALON {number} CONTOH"))
     while jobs.jobs.run_due(database):
         pass
     with database.reading() as session:
-        certificates = session.scalars(select(Certificate).order_by(Certificate.serial)).all()
+        every = select(Certificate).order_by(Certificate.serial).options(selectinload(Certificate.versions))
+        certificates = session.scalars(every).all()
         told = types_told(session)
     assert {certificate.state for certificate in certificates} == {State.VALID}
     assert told.count("certificate.certificate_issued") == told.count("public.certificate_issued") == 30
-    assert sorted(object_store().keys("certificates/")) == sorted(row.object_key for row in certificates)
-    one = certificates[17]
+    assert sorted(object_store().keys("certificates/")) == sorted(row.current.object_key for row in certificates)
+    one = certificates[17].current
     assert hashlib.sha256(object_store().get(one.object_key)).hexdigest() == one.sha256

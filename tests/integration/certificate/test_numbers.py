@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from services.certificate import commands
+from services.certificate.domain.states import OrderState
 from services.certificate.models import Certificate, Counter, Order
 from shared import clock
 from shared.database.migrations import migrate
 from shared.database.unit import Database
+from shared.messaging.models import JobRow
 from tests.servers.fixtures import FreshDatabase
 from tests.unit.certificate.scene import Candidate, hear
 
@@ -35,7 +37,7 @@ def number_one(database: Database, name: str, abandon: bool) -> None:
     with database.unit_of_work() as session:
         hear(session, candidate.submitted(), candidate.decided())
     with database.unit_of_work() as session:
-        candidate.sign(session)
+        commands.number(session, candidate.sign(session))
         if abandon:
             session.flush()
             raise Abandoned
@@ -61,11 +63,11 @@ def test_many_at_once_and_some_given_up_leave_no_gap_and_no_double(database: Dat
     expected = WRITERS * (ROUNDS - 2)
     assert serials == list(range(1, expected + 1))
     assert len(set(registered)) == expected
-    assert counted == {"certificate": expected, f"registration {clock.today().year}": expected}
+    assert counted == {"certificate": expected, f"registration {clock.today().year}": expected, "status": expected}
 
 
-def test_signing_and_deciding_at_the_same_moment_numbers_exactly_once(database: Database) -> None:
-    """This failure mode means that each of the two sees the other's half as missing, and nobody numbers."""
+def test_signing_and_deciding_at_the_same_moment_clears_exactly_once(database: Database) -> None:
+    """This failure mode means that each of the two sees the other's half as missing, and nobody clears the order."""
     for turn in range(10):
         candidate = Candidate(f"CALON {turn} CONTOH")
         with database.unit_of_work() as session:
@@ -85,8 +87,8 @@ def test_signing_and_deciding_at_the_same_moment_numbers_exactly_once(database: 
             if outcome.exception() is not None:  # lost the race: the inbox, or the person, tries again
                 again()
         with database.reading() as session:
-            found = session.scalars(select(Certificate).where(Certificate.application_id == candidate.application_id))
-            assert len(found.all()) == 1
+            assert session.get_one(Order, candidate.application_id).state is OrderState.CLEARED
+            assert len(session.scalars(select(JobRow).where(JobRow.key == str(candidate.application_id))).all()) == 1
 
 
 def test_the_stored_order_keeps_what_was_judged(database: Database) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate import commands, reactions
+from services.certificate.domain.states import OrderState
 from services.certificate.models import Certificate, Order
 from services.certificate.practice import agreement_text
 from shared.contracts import Envelope, Event, Fact
@@ -96,19 +97,26 @@ def certificate_of(session: Session, application_id: UUID) -> Certificate | None
     return session.scalars(found.limit(1)).one_or_none()
 
 
+def cleared(session: Session, candidate: Candidate) -> Order:
+    """Everything met: the order waits for its number."""
+    hear(session, candidate.submitted(), candidate.recommended(), candidate.decided())
+    order = candidate.sign(session)
+    session.flush()
+    return order
+
+
 def numbered(session: Session, candidate: Candidate) -> Certificate:
     """Everything met: the certificate has its number."""
-    hear(session, candidate.submitted(), candidate.recommended(), candidate.decided())
-    candidate.sign(session)
+    order = cleared(session, candidate)
+    assert order.state is OrderState.CLEARED
+    certificate = commands.number(session, order)
     session.flush()
-    certificate = certificate_of(session, candidate.application_id)
-    assert certificate is not None
     return certificate
 
 
 def issued(session: Session, candidate: Candidate) -> Certificate:
     certificate = numbered(session, candidate)
-    commands.confirm_issued(session, certificate, commands.Stored("certificates/x.pdf", "ef" * 32, 1000))
+    commands.confirm_made(session, certificate.current, commands.Stored("certificates/x.pdf", "ef" * 32, 1000))
     session.flush()
     return certificate
 

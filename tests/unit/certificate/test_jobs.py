@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from services.certificate import jobs
 from services.certificate.domain.states import State
+from services.certificate.making import made, sheet_of
 from services.certificate.models import Certificate
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
@@ -23,23 +25,24 @@ def prepare(database: Database, *candidates: Candidate) -> list[Certificate]:
 
 
 def payloads(certificates: list[Certificate]) -> list[dict[str, str]]:
-    return [{"certificate_id": str(certificate.id)} for certificate in certificates]
+    return [{"application_id": str(certificate.application_id)} for certificate in certificates]
 
 
 def reread(database: Database) -> list[Certificate]:
     with database.reading() as session:
-        return list(session.scalars(select(Certificate).order_by(Certificate.serial)))
+        every = select(Certificate).order_by(Certificate.serial).options(selectinload(Certificate.versions))
+        return list(session.scalars(every))
 
 
 def test_a_numbered_certificate_is_made_stored_and_announced(database: Database, candidate: Candidate) -> None:
     prepare(database, candidate)
     assert jobs.jobs.run_due(database) == 1
     (certificate,) = reread(database)
-    pdf = object_store().get(certificate.object_key)
+    pdf = object_store().get(certificate.current.object_key)
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert certificate.state is State.VALID
-    assert certificate.sha256 == hashlib.sha256(pdf).hexdigest()
-    assert certificate.size == len(pdf)
+    assert certificate.current.sha256 == hashlib.sha256(pdf).hexdigest()
+    assert certificate.current.size == len(pdf)
     assert certificate.number in text
     assert candidate.actor.name in text
     with database.reading() as session:
@@ -48,8 +51,8 @@ def test_a_numbered_certificate_is_made_stored_and_announced(database: Database,
 
 def test_made_twice_it_is_the_same_file_and_told_once(database: Database, candidate: Candidate) -> None:
     (certificate,) = prepare(database, candidate)
-    sheet = jobs.sheet_of(certificate)
-    assert jobs.made(sheet) == jobs.made(sheet)
+    sheet = sheet_of(certificate.current)
+    assert made(sheet) == made(sheet)
     for _ in range(2):
         jobs.issue(database, payloads([certificate]))
     with database.reading() as session:
@@ -59,8 +62,8 @@ def test_made_twice_it_is_the_same_file_and_told_once(database: Database, candid
 def test_killed_after_storing_it_goes_on_with_what_is_stored(database: Database, candidate: Candidate) -> None:
     """This failure mode means a file in the store that the register does not know of yet."""
     (certificate,) = prepare(database, candidate)
-    sheet = jobs.sheet_of(certificate)
-    object_store().put(sheet.key, jobs.made(sheet), jobs.PDF)
+    sheet = sheet_of(certificate.current)
+    object_store().put(sheet.key, made(sheet).pdf, jobs.PDF)
     jobs.issue(database, payloads([certificate]))
     (issued,) = reread(database)
     assert issued.state is State.VALID
@@ -70,10 +73,10 @@ def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
     database: Database, candidate: Candidate
 ) -> None:
     (certificate,) = prepare(database, candidate)
-    object_store().put(jobs.sheet_of(certificate).key, b"%PDF earlier", jobs.PDF)
+    object_store().put(sheet_of(certificate.current).key, b"%PDF earlier", jobs.PDF)
     jobs.issue(database, payloads([certificate]))
     (issued,) = reread(database)
-    assert issued.sha256 == hashlib.sha256(b"%PDF earlier").hexdigest()
+    assert issued.current.sha256 == hashlib.sha256(b"%PDF earlier").hexdigest()
 
 
 def test_while_the_store_is_away_nothing_is_announced_and_later_all_are_issued(database: Database, store: Path) -> None:
@@ -92,7 +95,7 @@ def test_while_the_store_is_away_nothing_is_announced_and_later_all_are_issued(d
 def test_one_that_cannot_be_made_holds_up_none_of_the_others(database: Database) -> None:
     _, broken, _ = prepare(database, *(Candidate(f"CALON {n} CONTOH") for n in range(3)))
     with database.unit_of_work() as session:
-        session.get_one(Certificate, broken.id).template = "certificate-99"
+        session.get_one(Certificate, broken.id).current.template = "certificate-99"
     jobs.jobs.run_due(database)
     assert [certificate.state for certificate in reread(database)] == [State.VALID, State.NUMBERED, State.VALID]
 

@@ -3,9 +3,10 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from services.certificate import commands
 from services.certificate.models import Counter
 from shared import clock
-from tests.unit.certificate.scene import SCHEME, Candidate, numbered
+from tests.unit.certificate.scene import SCHEME, Candidate, hear, numbered
 
 
 def test_the_certificate_bears_what_the_standard_asks_for(session: Session, candidate: Candidate) -> None:
@@ -16,11 +17,11 @@ def test_the_certificate_bears_what_the_standard_asks_for(session: Session, cand
     assert certificate.issued_on == today
     assert certificate.expires_on.year == today.year + SCHEME.validity_years
     assert certificate.units == SCHEME.codes
-    sheet = certificate.printed
+    sheet = certificate.current.printed
     assert sheet["name"] == candidate.actor.name
     assert sheet["signatory"] == "KETUA CONTOH"
     assert [code for code, _, _ in sheet["units"]] == SCHEME.codes
-    assert sheet["check_url"].endswith(f"/certificate/check/{certificate.check_token}")
+    assert sheet["check_url"].endswith(f"/certificate/check/{certificate.current.check_token}")
     assert sheet["sample"] is True
 
 
@@ -64,18 +65,13 @@ def test_a_transaction_that_fails_gives_its_serial_back(session: Session) -> Non
 
 
 def test_check_tokens_cannot_be_guessed_from_one_another(session: Session) -> None:
-    tokens = {numbered(session, Candidate()).check_token for _ in range(20)}
+    tokens = {numbered(session, Candidate()).current.check_token for _ in range(20)}
     assert len(tokens) == 20
     assert {len(token) for token in tokens} == {26}
 
 
 def test_a_deputy_signs_for_the_chair(session: Session, candidate: Candidate) -> None:
-    from tests.unit.certificate.scene import certificate_of, hear
-
     hear(session, candidate.submitted(), candidate.decided(acting_for_chair=True, decided_by_name="WAKIL CONTOH"))
-    candidate.sign(session)
-    session.flush()
-    certificate = certificate_of(session, candidate.application_id)
-    assert certificate is not None
-    assert certificate.printed["role"][0] == "a.n. Ketua"
-    assert certificate.printed["signatory"] == "WAKIL CONTOH"
+    certificate = commands.number(session, candidate.sign(session))
+    assert certificate.current.printed["role"][0] == "a.n. Ketua"
+    assert certificate.current.printed["signatory"] == "WAKIL CONTOH"

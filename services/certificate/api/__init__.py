@@ -1,0 +1,11 @@
+"""Certificate's JSON API under `/certificate/api`: importing a part adds its views."""
+
+from services.certificate.api import (  # noqa: F401 - adds their views
+    acts,
+    check,
+    orders,
+    register,
+)
+from services.certificate.api.blueprint import api
+
+__all__ = ["api"]

@@ -1,0 +1,63 @@
+"""What the chair does to a certificate (ISO/IEC 17024 9.5)."""
+
+from services.certificate import commands
+from services.certificate.api.blueprint import api
+from services.certificate.queries import certificates
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, unit_of_work
+
+
+@api.post("/certificates/<uuid:id>/suspend", responses={200: certificates.CertificateView})
+@allow(Role.CHAIR)
+def suspend(path: ById, body: commands.Suspend) -> certificates.CertificateView:
+    """Suspend until a limit, with a reason (R15)."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.suspend(session, actor(), path.id, body))
+
+
+@api.post("/certificates/<uuid:id>/reinstate", responses={200: certificates.CertificateView})
+@allow(Role.CHAIR)
+def reinstate(path: ById, body: commands.Reason) -> certificates.CertificateView:
+    """End a suspension."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.reinstate(session, actor(), path.id, body))
+
+
+@api.post("/certificates/<uuid:id>/withdraw", responses={200: certificates.CertificateView})
+@allow(Role.CHAIR)
+def withdraw(path: ById, body: commands.Reason) -> certificates.CertificateView:
+    """Withdraw for good."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.withdraw(session, actor(), path.id, body))
+
+
+@api.post("/certificates/<uuid:id>/void", responses={200: certificates.CertificateView})
+@allow(Role.CHAIR)
+def void(path: ById, body: commands.Reason) -> certificates.CertificateView:
+    """Void the number of a certificate that could not be made."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.void(session, actor(), path.id, body))
+
+
+@api.post("/certificates/<uuid:id>/reissue", responses={202: certificates.CertificateView})
+@allow(Role.CHAIR)
+def reissue(path: ById, body: commands.Reissue) -> tuple[certificates.CertificateView, int]:
+    """Correct the holder's name: a new version is made, the old one superseded."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.reissue(session, actor(), path.id, body).certificate), 202
+
+
+@api.post("/certificates/<uuid:id>/reduce", responses={202: certificates.CertificateView})
+@allow(Role.CHAIR)
+def reduce(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateView, int]:
+    """Reduce the scope to the units named: a new version is made (R16)."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.reduce_scope(session, actor(), path.id, body).certificate), 202
+
+
+@api.post("/certificates/<uuid:id>/abandon", responses={200: certificates.CertificateView})
+@allow(Role.CHAIR)
+def abandon(path: ById, body: commands.Reason) -> certificates.CertificateView:
+    """Give up a new version that can't be made; the one in force stays."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.abandon_version(session, actor(), path.id, body).certificate)

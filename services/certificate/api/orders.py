@@ -1,0 +1,76 @@
+"""What is on its way: the agreement of use, and the officers' work list."""
+
+from pydantic import BaseModel
+
+from services.certificate import commands
+from services.certificate.api.blueprint import api
+from services.certificate.practice import AgreementText, agreement_text
+from services.certificate.queries import certificates, orders
+from services.certificate.queries.access import READERS
+from shared.pagination import Page, PageQuery
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, public, reading, unit_of_work
+
+
+class Own(BaseModel):
+    """What somebody holds, and what is on its way."""
+
+    certificates: list[certificates.CertificateSummary]
+    orders: list[orders.OrderView]
+
+
+class Orders(Page[orders.OrderView]):
+    """One page of the orders that wait for something."""
+
+
+class WorkList(BaseModel):
+    in_the_making: list[orders.Waiting]
+    past_their_limit: list[orders.Waiting]
+
+
+@api.get("/agreement", responses={200: AgreementText})
+@public
+def agreement() -> AgreementText:
+    """What a holder signs before the certificate is released (R17)."""
+    return agreement_text()
+
+
+@api.post("/orders/<uuid:id>/agreement", responses={200: orders.OrderView})
+@allow(Role.APPLICANT)
+def sign_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView:
+    """Sign the agreement of use for one's own application; `id` is the application's."""
+    with unit_of_work() as session:
+        return orders.view_of(commands.sign_agreement(session, actor(), path.id, body))
+
+
+@api.post("/orders/<uuid:id>/renumber", responses={202: orders.OrderView})
+@allow(Role.CHAIR)
+def renumber(path: ById) -> tuple[orders.OrderView, int]:
+    """Ask for a new number for an order whose number was voided."""
+    with unit_of_work() as session:
+        return orders.view_of(commands.renumber(session, actor(), path.id)), 202
+
+
+@api.get("/mine", responses={200: Own})
+@allow(Role.APPLICANT)
+def mine() -> Own:
+    """One's own certificates and orders."""
+    with reading() as session:
+        me = actor()
+        return Own(certificates=certificates.held_by(session, me.id), orders=orders.own(session, me))
+
+
+@api.get("/orders", responses={200: Orders})
+@allow(READERS)
+def waiting_orders(query: PageQuery) -> Orders:
+    """Decided K, but something is missing yet."""
+    with reading() as session:
+        return Orders.model_validate(orders.waiting_orders(session, query).model_dump())
+
+
+@api.get("/work", responses={200: WorkList})
+@allow(READERS)
+def work() -> WorkList:
+    """What waits for the officers."""
+    with reading() as session:
+        return WorkList(in_the_making=orders.in_the_making(session), past_their_limit=orders.past_their_limit(session))

@@ -1,0 +1,74 @@
+"""The register of certificates, and their files."""
+
+from flask import Response
+from pydantic import BaseModel, Field
+
+from services.certificate import files
+from services.certificate.api.blueprint import api
+from services.certificate.queries import certificates
+from services.certificate.queries.access import DOWNLOADERS, READERS
+from shared.pagination import Page
+from shared.security.roles import Role
+from shared.web import (
+    ById,
+    actor,
+    allow,
+    csv_download,
+    download,
+    file_response,
+    gettext,
+    reading,
+    unit_of_work,
+)
+from shared.web.formats import label
+
+
+class WhichVersion(BaseModel):
+    version: int | None = Field(None, ge=1, description="Which version; the one in force when nothing is said.")
+
+
+class Register(Page[certificates.CertificateSummary]):
+    """One page of the register."""
+
+
+@api.get("/certificates", responses={200: Register})
+@allow(READERS)
+def register(query: certificates.CertificateQuery) -> Register:
+    """The register, a page at a time."""
+    with reading() as session:
+        return Register.model_validate(certificates.register(session, query).model_dump())
+
+
+@api.get("/certificates.csv", responses={200: file_response("text/csv")})
+@allow(READERS)
+def export(query: certificates.CertificateQuery) -> Response:
+    """The whole list as a table."""
+    return table(query)
+
+
+def table(query: certificates.CertificateQuery) -> Response:
+    with reading() as session:
+        rows = ([label(cell) for cell in row] for row in certificates.every(session, query))
+        return csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
+
+
+@api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})
+@allow(Role.APPLICANT, READERS)
+def certificate(path: ById) -> certificates.CertificateView:
+    """One certificate: one's own, or any for those who read the register."""
+    with reading() as session:
+        return certificates.certificate(session, actor(), path.id)
+
+
+@api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})
+@allow(Role.APPLICANT, DOWNLOADERS)
+def pdf(path: ById, query: WhichVersion) -> Response:
+    """The signed file, for its holder and the officers; who took it is noted."""
+    return pdf_of(path, query)
+
+
+def pdf_of(path: ById, query: WhichVersion) -> Response:
+    with unit_of_work() as session:
+        found = certificates.for_download(session, actor(), path.id, query.version)
+        name = files.file_name(found)
+    return download(files.stored_file(found), name, "application/pdf")

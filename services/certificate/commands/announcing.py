@@ -1,0 +1,38 @@
+"""What is told of a certificate: to the other stages, and to other agencies without the reasons (domain handbook 8)."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.certificate.models import Certificate
+from shared.contracts import Fact, public
+from shared.messaging.outbox import announce
+
+
+def announce_both(session: Session, certificate: Certificate, inside: Fact, outside: public.PublicCertificate) -> None:
+    announce(session, certificate, inside)
+    announce(session, certificate, outside)
+
+
+def told_inside(certificate: Certificate) -> dict[str, Any]:
+    """What every fact for the other stages begins with."""
+    return {
+        "certificate_id": certificate.id,
+        "number": certificate.number,
+        "holder_id": certificate.holder_id,
+        "scheme_title": certificate.scheme_title,
+    }
+
+
+def shown_publicly(certificate: Certificate) -> dict[str, Any]:
+    """What outsiders are told, and the check page shows: no more (domain handbook 8)."""
+    return {
+        "number": certificate.number,
+        "holder_name": certificate.holder_name,
+        "scheme": certificate.scheme_title,
+        "issuer": certificate.issuer,
+        "status": certificate.state.value,
+        "issued_on": certificate.issued_on,
+        "expires_on": certificate.expires_on,
+        "check_url": certificate.current.check_url,
+    }

@@ -1,0 +1,95 @@
+"""A new version of an issued certificate: a correction, or fewer units (R16; ISO/IEC 17024 9.5). The chair decides."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.life import Reason, held
+from services.certificate.commands.numbering import draw_version
+from services.certificate.domain.states import Act, moved
+from services.certificate.domain.validity import state_on
+from services.certificate.domain.versions import Cause, VersionState, refuse_second, remaining_units
+from services.certificate.models import Certificate, Order, Version
+from shared import audit, clock
+from shared.documents.glyphs import readable, unprintable
+from shared.errors import N_, Conflict, Invalid
+from shared.messaging.jobs import enqueue
+from shared.security.actor import Actor
+
+MAKE = "make"
+"""The job that makes one more version of a certificate."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1, max_length=100)]
+
+
+class Reissue(Reason):
+    holder_name: Name = Field(description="The name as it should have been, in capitals as on the diploma.")
+
+
+class Reduce(Reason):
+    units: list[str] = Field(description="Codes of the units that remain.")
+
+
+def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue) -> Version:
+    """Correct the name: a new sheet with the same number and dates; the old one is superseded once this one is stored.
+
+    Raises NotFound, Conflict unless the certificate is valid, Invalid for a name that can't be printed.
+    """
+    certificate = held(session, certificate_id)
+    _check(certificate, Act.REISSUE)
+    if missing := unprintable(given.holder_name):
+        raise Invalid(
+            "name-not-printable",
+            N_("Nama memuat huruf yang tidak dapat dicetak: {characters}."),
+            fields={"holder_name": N_("Tulis dengan huruf Latin, seperti pada ijazah.")},
+            characters=readable(missing),
+        )
+    return _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)
+
+
+def reduce_scope(session: Session, actor: Actor, certificate_id: UUID, given: Reduce) -> Version:
+    """Take units away (R16): in effect once the new version is stored; it ends a suspension (R15).
+
+    Raises NotFound, Conflict unless the certificate is living, Invalid unless some units go and some stay.
+    """
+    certificate = held(session, certificate_id)
+    _check(certificate, Act.REDUCE)
+    units = remaining_units(certificate.units, given.units)
+    return _order(session, actor, certificate, Cause.REDUCTION, given.reason, certificate.holder_name, units)
+
+
+def abandon_version(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Version:
+    """Give up a version that can't be made; the one in force stays. Raises NotFound, Conflict when there is none."""
+    certificate = held(session, certificate_id)
+    version = certificate.in_the_making
+    if version is None or version.cause is Cause.FIRST:
+        raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
+    version.state, version.state_since = VersionState.VOIDED, clock.now()
+    audit.record(session, actor, "version:void", certificate.subject,
+                 after={"version": version.version, "reason": given.reason})  # fmt: skip
+    return version
+
+
+def _check(certificate: Certificate, act: Act) -> None:
+    moved(state_on(certificate.state, certificate.expires_on, clock.today()), act)
+    refuse_second(certificate.in_the_making)
+
+
+def _order(
+    session: Session, actor: Actor, certificate: Certificate, cause: Cause, reason: str, name: str, units: list[str]
+) -> Version:
+    order = session.get_one(Order, certificate.application_id)
+    version = draw_version(session, certificate, order, cause, name, units)
+    version.reason, version.ordered_by = reason, actor.name
+    enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
+    audit.record(
+        session,
+        actor,
+        f"version:{cause.value}",
+        certificate.subject,
+        before={"version": certificate.current_version, "name": certificate.holder_name, "units": certificate.units},
+        after={"version": version.version, "name": name, "units": units, "reason": reason},
+    )
+    return version

@@ -1,0 +1,14 @@
+"""Tables of paper."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled with the tables themselves."""
+
+
+def downgrade() -> None:
+    """The way back."""

@@ -1,0 +1,70 @@
+"""What waits: the holder's certificates and agreement, the officers' work list."""
+
+from uuid import UUID
+
+from flask import Response
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.certificate import commands
+from services.certificate.domain.states import OrderState
+from services.certificate.pages.blueprint import pages
+from services.certificate.practice import agreement_text
+from services.certificate.queries import certificates, orders
+from services.certificate.queries.access import READERS
+from shared.errors import N_, NotFound, Refusal
+from shared.security.roles import Role
+from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+
+
+@pages.get("/")
+@allow(Role.APPLICANT, READERS)
+def index() -> Response:
+    """Holders see their own, the others what waits for them."""
+    me = actor()
+    with reading() as session:
+        if not me.has(*READERS):
+            return page(
+                "certificate/own.html",
+                certificates=certificates.held_by(session, me.id),
+                orders=[order for order in orders.own(session, me) if order.state is not OrderState.FULFILLED],
+            )
+        return page(
+            "certificate/work.html",
+            making=orders.in_the_making(session),
+            late=orders.past_their_limit(session),
+            waiting=orders.waiting_orders(session, read_query(PageQuery)),
+        )
+
+
+@pages.route("/agreement/<uuid:id>", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def agreement(id: UUID) -> Response | BaseResponse:
+    """Read and sign the agreement of use (R17); `id` is the application's."""
+    with reading() as session:
+        order = next((found for found in orders.own(session, actor()) if found.application_id == id), None)
+    if order is None:
+        raise NotFound("application-unknown", N_("Tidak ada permohonan Anda dengan nomor ini di tahap sertifikat."))
+    text = agreement_text()
+    form = Form(commands.SignAgreement)
+    if form.submitted(lambda data: {"agreed": False, "version": text.version, **data}):
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.sign_agreement(session, actor(), id, form.value)
+            tell(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
+            return go("pages.index")
+    return page("certificate/agreement.html", form=form, order=order, text=text)
+
+
+@pages.post("/<uuid:id>/renumber")
+@allow(Role.CHAIR)
+def renumber(id: UUID) -> BaseResponse:
+    """A new number in place of the voided one."""
+    try:
+        with unit_of_work() as session:
+            voided = certificates.certificate(session, actor(), id)
+            commands.renumber(session, actor(), voided.application_id)
+    except Refusal as refusal:
+        tell_refusal(refusal)
+        return go("pages.show", id=id)
+    tell(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
+    return go("pages.index")

@@ -1,0 +1,58 @@
+"""The register, and one certificate."""
+
+from uuid import UUID
+
+from flask import Response
+
+from services.certificate.api import register as api
+from services.certificate.domain.states import State
+from services.certificate.pages.blueprint import pages
+from services.certificate.queries import certificates
+from services.certificate.queries.access import DOWNLOADERS, READERS
+from shared.schemes import schemes
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, language, page, read_query, reading
+
+
+@pages.get("/register")
+@allow(READERS)
+def register() -> Response:
+    query = read_query(certificates.CertificateQuery)
+    with reading() as session:
+        found = certificates.register(session, query)
+    return page(
+        "certificate/register.html",
+        query=query,
+        found=found,
+        states=list(State),
+        schemes=[(scheme.id, scheme.title.in_language(language())) for scheme in schemes().current()],
+    )
+
+
+@pages.get("/register.csv")
+@allow(READERS)
+def export() -> Response:
+    return api.table(read_query(certificates.CertificateQuery))
+
+
+@pages.get("/<uuid:id>")
+@allow(Role.APPLICANT, READERS)
+def show(id: UUID) -> Response:
+    me = actor()
+    with reading() as session:
+        found = certificates.certificate(session, me, id)
+    scheme = schemes().get(found.scheme_id, found.scheme_version)
+    units = [unit for code in found.units if (unit := scheme.unit(code))]
+    return page(
+        "certificate/show.html",
+        found=found,
+        units=[(unit.code, unit.title.in_language(language())) for unit in units],
+        chairs=me.has(Role.CHAIR),
+        downloads=bool(found.sha256) and (found.holder_id == me.id or me.has(*DOWNLOADERS)),
+    )
+
+
+@pages.get("/<uuid:id>/pdf")
+@allow(Role.APPLICANT, DOWNLOADERS)
+def pdf(id: UUID) -> Response:
+    return api.pdf_of(ById(id=id), read_query(api.WhichVersion))
