@@ -6,4 +6,17 @@ No framework, no database, no network: claims and a key go in, signed text comes
 from shared.credentials.claims import Claims, Unit, Words
 from shared.credentials.keys import CredentialKey, CredentialKeyUnfit, LocalKey, PublicKey, credential_key
 
-__all__ = ["Claims", "CredentialKey", "CredentialKeyUnfit", "LocalKey", "PublicKey", "Unit", "Words", "credential_key"]
+ATTACHMENT = "credential.json"
+"""The name under which a certificate's PDF carries its credential."""
+
+__all__ = [
+    "ATTACHMENT",
+    "Claims",
+    "CredentialKey",
+    "CredentialKeyUnfit",
+    "LocalKey",
+    "PublicKey",
+    "Unit",
+    "Words",
+    "credential_key",
+]
