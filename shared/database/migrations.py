@@ -25,9 +25,12 @@ def metadata_of(service: str) -> list[MetaData]:
     return [import_module(f"services.{service}.models").Base.metadata, SharedBase.metadata]
 
 
-def migrate(database: Database) -> None:
-    """Bring the database of a service to the newest schema, and give its role its rights there. Safe to repeat."""
-    command.upgrade(_config(database), "head")
+def migrate(database: Database, to: str = "head") -> None:
+    """Bring the database of a service to the newest schema, and give its role its rights there. Safe to repeat.
+
+    `to` names an earlier revision to stop at.
+    """
+    command.upgrade(_config(database), to)
     limit_service(database.engine)
 
 
