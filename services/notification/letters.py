@@ -60,6 +60,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter(registration.ApplicationAdmitted, "application_admitted", APPLICANT, APPLICATION),
     Letter(registration.ApplicationWithdrawn, "application_withdrawn", APPLICANT, APPLICATION),
     Letter(registration.SelfAssessmentSubmitted, "self_assessment_submitted", APPLICANT, APPLICATION),
+    Letter(registration.PhotoNeeded, "photo_needed", APPLICANT, _at("/registration/applications/{application_id}/photo")),
     Letter(
         assessment.AssessorAssigned, "assessor_assigned", "assessor_id", _at("/assessment/cases/{case_id}/declaration")
     ),

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.registration.domain.workflow import Stage, State, Step, after
-from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone
+from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone, Outcome
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
 from shared.messaging.reactions import Load, NotYet, Reactions, find
@@ -14,6 +14,7 @@ from shared.messaging.reactions import Load, NotYet, Reactions, find
 reactions = Reactions("registration")
 
 _ACCESS = Load(CaseAccess, lambda fact: fact.case_id)
+_OUTCOME = Load(Outcome, lambda fact: fact.case_id)
 _HOLDING = Load(Holding, lambda fact: fact.number)
 
 
@@ -94,13 +95,15 @@ def mark_postponed(session: Session, event: Event[assessment.AssessmentPostponed
     mark(session, event, event.fact.application_id, Stage.POSTPONED, reason=event.fact.reason)
 
 
-@reactions.on(assessment.AssessmentRecommended)
+@reactions.on(assessment.AssessmentRecommended, _OUTCOME)
 def mark_recommended(session: Session, event: Event[assessment.AssessmentRecommended]) -> None:
     """That it was assessed, not what was recommended: only the chair's decision is an outcome (R2)."""
     mark(session, event, event.fact.application_id, Stage.RECOMMENDED, attempt=event.fact.attempt)
+    outcome = _outcome(session, event.fact)
+    outcome.assessed_on, outcome.assessor_registration = event.fact.assessed_on, event.fact.assessor_registration
 
 
-@reactions.on(decision.CertificationDecided)
+@reactions.on(decision.CertificationDecided, _OUTCOME)
 def mark_decided(session: Session, event: Event[decision.CertificationDecided]) -> None:
     fact = event.fact
     stage = Stage.DECIDED_K if fact.judgement is Judgement.K else Stage.DECIDED_BK
@@ -109,6 +112,8 @@ def mark_decided(session: Session, event: Event[decision.CertificationDecided]) 
         decree=fact.decree_number, appeal_until=fact.appeal_until.isoformat(),
         units=[unit.model_dump(mode="json") for unit in fact.units],
     )  # fmt: skip
+    outcome = _outcome(session, fact)
+    outcome.judgement, outcome.decided_at, outcome.meeting_id = fact.judgement, fact.decided_at, fact.meeting_id
 
 
 @reactions.on(decision.AppealReceived)
@@ -188,6 +193,15 @@ def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
         session.add(access)
     if event.sequence > access.sequence:
         access.assessor_id, access.cleared, access.sequence = fact.assessor_id, cleared, event.sequence
+
+
+def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision.CertificationDecided) -> Outcome:
+    """The outcome of one assessment, begun with whichever fact comes first."""
+    outcome = find(session, Outcome, fact.case_id)
+    if outcome is None:
+        outcome = Outcome(case_id=fact.case_id, application_id=fact.application_id, attempt=fact.attempt)
+        session.add(outcome)
+    return outcome
 
 
 def _holding(session: Session, number: str) -> Holding:

@@ -1,6 +1,7 @@
-"""What time brings: the first accounts of a new system, looked for at the start, and old sessions forgotten."""
+"""What time brings: first accounts and missing photos, looked for at the start, and old sessions forgotten."""
 
 from services.registration.commands.accounts import ensure_administrator, ensure_demo_accounts
+from services.registration.commands.photos import ask_for_missing
 from services.registration.commands.sessions import sweep
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
@@ -23,3 +24,10 @@ def forget_ended_sessions(database: Database) -> None:
     """Sessions, mailed links and failed sign-ins that have long been over."""
     with database.unit_of_work() as session:
         sweep(session)
+
+
+@timers.every(seconds=HOUR)
+def prepare_missing_photos(database: Database) -> None:
+    """Files that came in before photos were prepared for the certificate."""
+    with database.unit_of_work() as session:
+        ask_for_missing(session)

@@ -9,6 +9,7 @@ from services.registration.domain.application import KINDS
 from services.registration.domain.form import PURPOSES, EducationLevel, Sex
 from services.registration.domain.verification import VERDICTS
 from services.registration.domain.workflow import STAGES, STATES
+from services.registration.models import PhotoState
 from shared.contracts.words import Judgement
 from shared.errors import N_
 from shared.schemes import Method
@@ -18,6 +19,8 @@ OWN: Mapping[Enum, str] = {
     AccountState.DEACTIVATED: N_("Ditutup"),
     Judgement.K: N_("Kompeten (K)"),
     Judgement.BK: N_("Belum Kompeten (BK)"),
+    PhotoState.PREPARED: N_("Siap dicetak"),
+    PhotoState.NEEDED: N_("Perlu foto lain"),
     Sex.MALE: N_("Laki-laki"),
     Sex.FEMALE: N_("Perempuan"),
     EducationLevel.SLTA: N_("SLTA atau sederajat"),

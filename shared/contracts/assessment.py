@@ -93,6 +93,7 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     """What the assessor recommends, per unit: never a decision (process 2.8, R2).
 
     `units` are the units assessed in this attempt; a re-assessment holds only those that were BK before.
+    `assessor_registration` is the MET number the assessor had on the day; empty in facts told before it was kept.
     """
 
     applicant_name: str
@@ -109,3 +110,4 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     file_hash: str
     record_hash: str
     renews: str | None
+    assessor_registration: str = ""

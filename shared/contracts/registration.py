@@ -128,6 +128,27 @@ class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessmen
     renews: str | None
 
 
+class PhotoPrepared(Fact, service=SERVICE, fact="photo_prepared"):
+    """The holder's photo is ready for the certificate: cut to 3 by 4, in the object store under `key` (domain 5).
+
+    `sha256` is that of the JPEG. A newer one, told with a higher sequence, takes its place.
+    """
+
+    application_id: UUID
+    applicant_id: UUID
+    key: str
+    sha256: str
+
+
+class PhotoNeeded(Fact, service=SERVICE, fact="photo_needed"):
+    """The photo of the file cannot stand on a certificate: the applicant is asked for another, with the reason."""
+
+    application_id: UUID
+    applicant_id: UUID
+    scheme_title: str
+    reason: str
+
+
 class ClockMoved(Fact, service=SERVICE, fact="clock_moved"):
     """Trial systems only: the day everybody works with is `offset_seconds` ahead of the real one."""
 

@@ -242,4 +242,5 @@ def _recommended(
         file_hash=file.file_hash,
         record_hash=record.record_hash,
         renews=file.renews,
+        assessor_registration=session.get_one(Assessor, actor.id).met_number,
     )

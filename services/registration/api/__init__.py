@@ -5,6 +5,8 @@ from services.registration.api import (  # noqa: F401 - adds their views
     applications,
     documents,
     periods,
+    photos,
+    requests,
     schemes,
     self_assessment,
     trial,

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import printing, vault
+from services.registration import photos, printing, vault
 from services.registration.api.blueprint import api
 from services.registration.commands import documents as commands
 from services.registration.commands.documents import AddDocument
@@ -13,6 +13,7 @@ from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
 from services.registration.queries.views import DocumentView, document_view
+from shared.runtime.offload import offload
 from shared.security.roles import OFFICERS, Role
 from shared.web import (
     ById,
@@ -42,9 +43,14 @@ class DocumentPath(ById):
 
 
 def take_in(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
-    """Whether it may be added, then its bytes into the store, then the record of it: no I/O in a transaction."""
+    """Whether it may be added, then its bytes into the store, then the record of it: no I/O in a transaction.
+
+    A photo is prepared once to see that it can be: who uploads it learns now what to mend.
+    """
     with reading() as session:
         commands.check_may_add(session, actor(), application_id, kind)
+    if kind is DocumentKind.PHOTO:
+        offload(photos.prepared, upload.data)
     key = vault.keep(upload.data)
     command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
     with unit_of_work() as session:

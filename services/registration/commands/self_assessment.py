@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session, selectinload
 
 from services.registration.commands.files import check_version, own_application
+from services.registration.commands.photos import ask_to_prepare
 from services.registration.domain import self_assessment as rules
 from services.registration.domain.application import check_signed
 from services.registration.domain.form import Line, Section, Version
@@ -71,6 +72,7 @@ def submit(session: Session, actor: Actor, application_id: UUID, command: Submit
     current.file = whole_file(application, current, now)
     current.file_hash = hash_of(current.file)
     announce(session, application, _fact(application, scheme, claims, current.file_hash, now))
+    ask_to_prepare(session, application)
     record(
         session, actor, "self-assessment:submit", application.subject, before,
         {"state": application.state, "number": current.number, "file_hash": current.file_hash},

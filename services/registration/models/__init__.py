@@ -4,9 +4,12 @@ from services.registration.models.accounts import Account, AccountRole, BrowserS
 from services.registration.models.applications import Application, Document, Identity, Round, SelfAssessment
 from services.registration.models.base import Base
 from services.registration.models.copies import CaseAccess, Holding, HoldingStatus, Milestone
+from services.registration.models.outcomes import NO_PERIOD, Outcome, RequestCodes
 from services.registration.models.periods import Period, PeriodQuota
+from services.registration.models.photos import Photo, PhotoState
 
 __all__ = [
+    "NO_PERIOD",
     "Account",
     "AccountRole",
     "Application",
@@ -19,9 +22,13 @@ __all__ = [
     "HoldingStatus",
     "Identity",
     "Milestone",
+    "Outcome",
     "PasswordReset",
     "Period",
     "PeriodQuota",
+    "Photo",
+    "PhotoState",
+    "RequestCodes",
     "Round",
     "SelfAssessment",
 ]

@@ -8,6 +8,8 @@ from services.registration.pages import (  # noqa: F401 - they add their views
     home,
     own_account,
     periods,
+    photos,
+    requests,
     self_assessment,
     sign_in,
     verification,

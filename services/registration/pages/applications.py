@@ -11,7 +11,7 @@ from services.registration.domain.form import Code, Lines
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SELF_ASSESSMENT_OPEN, Stage
 from services.registration.pages.blueprint import pages
 from services.registration.queries import applications as queries
-from services.registration.queries import periods
+from services.registration.queries import periods, photos
 from shared.errors import N_, Refusal
 from shared.schemes import schemes
 from shared.security.roles import Role
@@ -89,9 +89,11 @@ def renew_certificate() -> Response:
 def one_application(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.own_one(session, actor(), application_id, gettext)
+        photo = photos.photo(session, actor(), application_id)
     return page(
         "registration/applications/one.html",
         found=found,
+        photo=photo,
         open={name: found.state in states for name, states in OPEN.items()},
         elsewhere=ELSEWHERE.get(found.stage) if found.stage else None,
     )

@@ -12,6 +12,8 @@ READERS = (Role.SECRETARIAT, *OFFICERS, Role.AUDITOR)
 MENU = (
     Place("/registration/applications", N_("Permohonan saya"), frozenset({Role.APPLICANT})),
     Place("/registration/verification", N_("Verifikasi berkas"), frozenset(READERS)),
+    Place("/registration/photos", N_("Foto sertifikat"), frozenset({Role.SECRETARIAT})),
+    Place("/registration/requests", N_("Daftar BNSP"), frozenset({Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION})),
     Place("/registration/periods", N_("Periode sertifikasi"), frozenset()),
     Place("/registration/accounts", N_("Akun"), frozenset({Role.ADMINISTRATOR})),
     Place("/registration/audit", N_("Catatan audit"), frozenset({Role.AUDITOR})),

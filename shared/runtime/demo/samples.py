@@ -4,10 +4,16 @@ import random
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import typst
+
+from shared.documents.glyphs import FONTS
+
+PORTRAIT = Path(__file__).with_name("photo.typ")
+PHOTO_PPI = 350
 
 
 @dataclass(frozen=True)
@@ -38,13 +44,9 @@ def paper(title: str) -> bytes:
 
 @cache
 def photo() -> bytes:
-    """A 3x4 with red background, as PNG."""
-    page = (
-        "#set page(width: 3cm, height: 4cm, margin: 0pt, fill: red.darken(10%))\n"
-        "#place(center + bottom, dy: 1.2cm, circle(radius: 1.2cm, fill: navy))\n"
-        "#place(center + horizon, circle(radius: 0.7cm, fill: rgb(235, 200, 170)))"
-    )
-    picture: bytes = typst.compile(page.encode(), format="png", ppi=200)
+    """A 3x4 portrait with red background, drawn, labelled contoh; as PNG."""
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
+    picture: bytes = typst.compile(PORTRAIT.read_bytes(), format="png", ppi=PHOTO_PPI, font_paths=fonts)
     return picture
 
 

@@ -50,6 +50,7 @@ SILENT = {
     "registration.account_changed",
     "registration.clock_moved",
     "registration.period_announced",
+    "registration.photo_prepared",
     "surveillance.surveillance_scheduled",
 }
 """Facts nobody is written to about: they stand on a work list, or on a public page."""

@@ -6,6 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from shared.runtime.demo import samples
 from shared.security import tokens
 from shared.security.actor import Actor
 from tests.unit.registration.files import SCHEME
@@ -40,8 +41,8 @@ class Person:
     def put(self, path: str, body: Any, expect: int | None = 200) -> Any:
         return self.ask("PUT", path, expect, json=body).get_json()
 
-    def upload(self, application: str, kind: str, data: bytes = PDF, expect: int | None = 201) -> Any:
-        fields = {"kind": kind, "title": "", "file": (BytesIO(data), f"{kind}.pdf")}
+    def upload(self, application: str, kind: str, data: bytes | None = None, expect: int | None = 201) -> Any:
+        fields = {"kind": kind, "title": "", "file": (BytesIO(content(kind) if data is None else data), f"{kind}.pdf")}
         return self.ask(
             "POST",
             f"/applications/{application}/documents",
@@ -63,6 +64,11 @@ class Person:
         application = self.draft(**sections)
         self.post(f"/applications/{application}/file", SIGNED)
         return application
+
+
+def content(kind: str) -> bytes:
+    """What somebody would upload as this kind."""
+    return samples.photo() if kind == "photo" else PDF
 
 
 def verdicts(desk: Person, application: str, **wanting: str) -> list[dict[str, str]]:

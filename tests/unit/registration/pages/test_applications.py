@@ -13,7 +13,7 @@ from shared.database.unit import Database
 from shared.objectstore import object_store
 from shared.security.roles import Role
 from shared.web import App
-from tests.unit.registration.api.walk import PDF
+from tests.unit.registration.api.walk import PDF, content
 from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
 from tests.unit.registration.files import SCHEME, period
 from tests.unit.registration.forms import FILLED
@@ -77,11 +77,16 @@ def fill(client: FlaskClient, application: str) -> None:
         assert answer.status_code == 303, answer.text
 
 
-def upload(client: FlaskClient, application: str, kind: str, data: bytes = PDF) -> TestResponse:
+def upload(client: FlaskClient, application: str, kind: str, data: bytes | None = None) -> TestResponse:
     path = f"{HOME}/{application}/documents"
     secret = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
     assert secret
-    fields = {"kind": kind, "title": "", "file": (BytesIO(data), "berkas.pdf"), "csrf_token": secret[1]}
+    fields = {
+        "kind": kind,
+        "title": "",
+        "file": (BytesIO(content(kind) if data is None else data), "berkas.pdf"),
+        "csrf_token": secret[1],
+    }
     return client.post(path, data=fields, content_type="multipart/form-data")
 
 

@@ -1,0 +1,101 @@
+"""The photo for the certificate over HTTP: seen, asked for anew, replaced (domain handbook 5)."""
+
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel, Field
+
+from services.registration import photos as pictures
+from services.registration import vault
+from services.registration.api.blueprint import api
+from services.registration.commands import photos as commands
+from services.registration.commands.documents import AddDocument
+from services.registration.commands.photos import AskForAnother
+from services.registration.domain.application import DocumentKind
+from services.registration.queries import photos as queries
+from services.registration.queries.photos import PhotoLine, PhotoView
+from shared.objectstore import object_store
+from shared.pagination import Page, PageQuery
+from shared.runtime.offload import offload
+from shared.security.roles import OFFICERS, Role
+from shared.web import (
+    ById,
+    FileStorage,
+    Upload,
+    actor,
+    allow,
+    checked_upload,
+    file_response,
+    reading,
+    unit_of_work,
+)
+
+JPEG = "image/jpeg"
+
+
+class PhotoForm(BaseModel):
+    file: FileStorage = Field(description="JPEG or PNG, upright, at least 300 x 400 pixels.")
+
+
+class Photos(Page[PhotoLine]):
+    """One page of the photos."""
+
+
+def take_in(application_id: UUID, upload: Upload) -> PhotoView:
+    """Another photo in place of the refused one: looked at first, then stored, then noted."""
+    with reading() as session:
+        commands.check_may_replace(session, actor(), application_id)
+    offload(pictures.prepared, upload.data)
+    key = vault.keep(upload.data)
+    command = AddDocument(
+        DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key
+    )
+    with unit_of_work() as session:
+        commands.replace(session, actor(), application_id, command)
+        return queries.photo(session, actor(), application_id)
+
+
+def shown(application_id: UUID) -> Response:
+    """The JPEG as it will be printed. Made by us from the pixels alone, so a page may show it."""
+    with reading() as session:
+        key = queries.key_of(session, actor(), application_id)
+    return Response(object_store().get(key), content_type=JPEG)
+
+
+@api.get("/photos", responses={200: Photos})
+@allow(Role.SECRETARIAT, OFFICERS)
+def list_photos(query: PageQuery) -> Photos:
+    """Photos that keep a certificate waiting; with `status=prepared` those that are ready."""
+    with reading() as session:
+        return Photos.model_validate(queries.photos(session, query).model_dump())
+
+
+@api.get("/applications/<uuid:id>/photo", responses={200: PhotoView})
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+def photo(path: ById) -> PhotoView:
+    """What became of an application's photo."""
+    with reading() as session:
+        return queries.photo(session, actor(), path.id)
+
+
+@api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+def photo_file(path: ById) -> Response:
+    """The photo as it will be printed."""
+    return shown(path.id)
+
+
+@api.post("/applications/<uuid:id>/photo", responses={201: PhotoView})
+@allow(Role.APPLICANT)
+def replace_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
+    """Another photo for one's own application, when it was asked for (multipart: `file`)."""
+    return take_in(path.id, checked_upload(form.file, types=pictures.TYPES)), 201
+
+
+@api.post("/applications/<uuid:id>/photo/ask", responses={200: PhotoView})
+@allow(Role.SECRETARIAT)
+def ask_for_another_photo(path: ById, body: AskForAnother) -> PhotoView:
+    """The photo cannot stand on a certificate: ask the applicant for another, with the reason."""
+    with unit_of_work() as session:
+        commands.ask_for_another(session, actor(), path.id, body)
+        return queries.photo(session, actor(), path.id)

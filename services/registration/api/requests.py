@@ -1,0 +1,77 @@
+"""The list for BNSP over HTTP: looked at, taken as a workbook, its codes kept (domain handbook 5)."""
+
+from uuid import UUID
+
+from flask import Response
+
+from services.registration import request_sheet
+from services.registration.api.blueprint import api
+from services.registration.commands import requests as commands
+from services.registration.commands.requests import SetCodes
+from services.registration.queries import requests as queries
+from services.registration.queries.requests import CodesView, MeetingLine, RequestLine, RequestQuery
+from shared import clock
+from shared.pagination import Page
+from shared.runtime.offload import offload
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, download, file_response, many, reading, unit_of_work
+
+TAKERS = (Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION)
+"""The identity number stands in the list in full: for those who send it, and nobody else."""
+
+
+class RequestList(Page[RequestLine]):
+    """One page of the list."""
+
+
+def taken(query: RequestQuery) -> Response:
+    """The workbook, once it is noted who took it."""
+    with unit_of_work() as session:
+        rows, application_ids = queries.rows(session, query)
+        commands.note_taken(session, actor(), query.asked(), application_ids)
+    name = f"daftar-bnsp-{clock.today():%Y-%m-%d}.xlsx"
+    return download(offload(request_sheet.workbook, rows), name, request_sheet.CONTENT_TYPE)
+
+
+def codes_of(period_id: UUID) -> CodesView:
+    with reading() as session:
+        return queries.codes_of(session, period_id)
+
+
+@api.get("/requests", responses={200: RequestList})
+@allow(TAKERS)
+def request_list(query: RequestQuery) -> RequestList:
+    """Assessments with a decision, K and BK; `status` asks for one of the two."""
+    with reading() as session:
+        return RequestList.model_validate(queries.lines(session, query).model_dump())
+
+
+@api.get("/requests.xlsx", responses={200: file_response(request_sheet.CONTENT_TYPE)})
+@allow(TAKERS)
+def request_workbook(query: RequestQuery) -> Response:
+    """The whole list with BNSP's nineteen columns; who takes it is noted for each person on it."""
+    return taken(query)
+
+
+@api.get("/requests/meetings", responses={200: many(MeetingLine)})
+@allow(TAKERS)
+def request_meetings() -> list[MeetingLine]:
+    """The meetings one can ask for."""
+    with reading() as session:
+        return queries.meetings(session)
+
+
+@api.get("/requests/codes/<uuid:id>", responses={200: CodesView})
+@allow(TAKERS)
+def request_codes(path: ById) -> CodesView:
+    """BNSP's codes for a period; all zeros: for applications without one."""
+    return codes_of(path.id)
+
+
+@api.put("/requests/codes/<uuid:id>", responses={200: CodesView})
+@allow(TAKERS)
+def set_request_codes(path: ById, body: SetCodes) -> CodesView:
+    """Keep BNSP's codes for a period."""
+    with unit_of_work() as session:
+        commands.set_codes(session, actor(), path.id, body)
+        return queries.codes_of(session, path.id)

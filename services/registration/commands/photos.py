@@ -1,0 +1,184 @@
+"""The photo for the certificate: prepared once the file is in, asked for anew where it cannot stand there."""
+
+import logging
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from pydantic import StringConstraints
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration.commands.documents import AddDocument
+from services.registration.commands.files import any_application, own_application
+from services.registration.domain.application import KINDS, DocumentKind
+from services.registration.domain.form import Section
+from services.registration.domain.workflow import State
+from services.registration.models import Application, Document, Photo, PhotoState
+from shared import clock
+from shared.audit import record
+from shared.contracts.registration import PhotoNeeded, PhotoPrepared
+from shared.errors import N_, Conflict
+from shared.messaging.jobs import enqueue
+from shared.messaging.outbox import announce
+from shared.schemes import schemes
+from shared.security.actor import SYSTEM, Actor
+
+log = logging.getLogger(__name__)
+
+PREPARE = "prepare-photo"
+"""Kind of the job that makes the JPEG."""
+BATCH = 200
+NOT_SENT = N_("Foto diminta ulang hanya setelah berkas lengkap dikirim (FR-APL-02).")
+NOT_ASKED = N_("Foto permohonan ini tidak sedang diminta ulang.")
+LOST = N_("Foto dalam berkas tidak dapat dibuka lagi. Unggah foto yang sama atau yang baru.")
+
+
+class AskForAnother(Section):
+    """Why the photo cannot stand on a certificate, in a sentence that the applicant can act on."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Where the JPEG made of `document_id` lies."""
+
+    document_id: UUID
+    key: str
+    sha256: str
+
+
+def ask_to_prepare(session: Session, application: Application) -> None:
+    """Have the newest photo made ready after this transaction; the same photo is made ready once."""
+    newest = newest_photo(application)
+    if newest is None:
+        _need(session, SYSTEM, application, None, LOST)
+    else:
+        told = photo.sequence if (photo := session.get(Photo, application.id)) else 0
+        key = f"{application.id}:{newest.id}:{told}"
+        enqueue(session, PREPARE, {"application_id": str(application.id)}, key=key)
+
+
+def newest_photo(application: Application) -> Document | None:
+    return next((one for one in reversed(application.present) if one.kind is DocumentKind.PHOTO), None)
+
+
+def to_prepare(session: Session, application_id: UUID) -> Document | None:
+    """The photo to make ready now; None when that was done, refused or is no longer wanted."""
+    application = any_application(session, application_id)
+    newest, photo = newest_photo(application), session.get(Photo, application_id)
+    if newest is None or application.state is State.WITHDRAWN or (photo and photo.document_id == newest.id):
+        return None
+    return newest
+
+
+def keep_prepared(session: Session, application_id: UUID, made: Prepared) -> None:
+    """Note the JPEG and tell of it. Twice changes nothing, nor does one of a photo that is no longer the newest."""
+    application = any_application(session, application_id)
+    newest = newest_photo(application)
+    photo = _photo(session, application_id)
+    if newest is None or newest.id != made.document_id or photo.document_id == made.document_id:
+        return
+    photo.state, photo.reason = PhotoState.PREPARED, ""
+    photo.document_id, photo.key, photo.sha256 = made.document_id, made.key, made.sha256
+    announce(
+        session,
+        photo,
+        PhotoPrepared(
+            application_id=application_id, applicant_id=application.applicant_id, key=made.key, sha256=made.sha256
+        ),
+    )
+    record(session, SYSTEM, "photo:prepare", application.subject, None, {"sha256": made.sha256})
+
+
+def refuse_prepared(session: Session, application_id: UUID, document_id: UUID, reason: str) -> None:
+    """The photo could not be made ready: the applicant is asked for another, the secretariat sees it."""
+    application = any_application(session, application_id)
+    newest = newest_photo(application)
+    if newest is not None and newest.id == document_id:
+        _need(session, SYSTEM, application, document_id, reason)
+
+
+def ask_for_another(session: Session, actor: Actor, application_id: UUID, command: AskForAnother) -> Photo:
+    """The secretariat finds that the photo cannot stand on a certificate; it waits until there is another.
+
+    Raises NotFound, Conflict before the file has come in.
+    """
+    application = any_application(session, application_id)
+    if application.state is not State.SELF_ASSESSED:
+        raise Conflict("photo-not-sent", NOT_SENT)
+    newest = newest_photo(application)
+    return _need(session, actor, application, newest.id if newest else None, command.reason)
+
+
+def check_may_replace(session: Session, actor: Actor, application_id: UUID) -> Application:
+    """Whether one's own photo is asked for anew. Raises NotFound, Conflict."""
+    application = own_application(session, actor, application_id)
+    photo = session.get(Photo, application_id)
+    if photo is None or photo.state is not PhotoState.NEEDED or application.state is State.WITHDRAWN:
+        raise Conflict("photo-not-asked", NOT_ASKED)
+    return application
+
+
+def replace(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
+    """Put the new photo into the file. The one before stays: the decision rests on the file as it stood (R12)."""
+    application = check_may_replace(session, actor, application_id)
+    document = Document(
+        id=uuid4(),
+        kind=DocumentKind.PHOTO,
+        title=KINDS[DocumentKind.PHOTO],
+        file_name=command.file_name,
+        content_type=command.content_type,
+        size=command.size,
+        sha256=command.sha256,
+        key=command.key,
+        uploaded_at=clock.now(),
+    )
+    application.documents.append(document)
+    application.updated_at = clock.now()
+    session.flush()
+    ask_to_prepare(session, application)
+    record(session, actor, "photo:replace", application.subject, None, {"document": str(document.id)})
+    return document
+
+
+def ask_for_missing(session: Session) -> int:
+    """Files that came in before photos were prepared: have theirs made ready, a handful at a time; how many."""
+    waiting = session.scalars(
+        select(Application)
+        .outerjoin(Photo, Photo.id == Application.id)
+        .where(Application.state == State.SELF_ASSESSED, Photo.id.is_(None))
+        .order_by(Application.id)
+        .limit(BATCH)
+    ).all()
+    for application in waiting:
+        ask_to_prepare(session, application)
+    return len(waiting)
+
+
+def _photo(session: Session, application_id: UUID) -> Photo:
+    photo = session.get(Photo, application_id)
+    if photo is None:
+        photo = Photo(id=application_id, state=PhotoState.NEEDED)
+        session.add(photo)
+    return photo
+
+
+def _need(session: Session, actor: Actor, application: Application, document_id: UUID | None, reason: str) -> Photo:
+    photo = _photo(session, application.id)
+    if photo.state is PhotoState.NEEDED and photo.document_id == document_id and photo.reason == reason:
+        return photo
+    photo.state, photo.document_id, photo.reason = PhotoState.NEEDED, document_id, reason
+    announce(
+        session,
+        photo,
+        PhotoNeeded(
+            application_id=application.id,
+            applicant_id=application.applicant_id,
+            scheme_title=schemes().get(application.scheme_id, application.scheme_version).title.id,
+            reason=reason,
+        ),
+    )
+    record(session, actor, "photo:ask", application.subject, None, {"reason": reason})
+    return photo

@@ -1,0 +1,50 @@
+"""BNSP's codes for the applications of a period, and who took the request list (domain handbook 5; UU 27/2022)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy.orm import Session
+
+from services.registration.domain.form import Section
+from services.registration.models import NO_PERIOD, Period, RequestCodes
+from shared.audit import record
+from shared.errors import N_, NotFound
+from shared.security.actor import Actor
+
+BnspCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[\w ./-]*$")]
+
+
+class SetCodes(Section):
+    """Empty means: as the practice data say."""
+
+    schedule: BnspCode = ""
+    occupation: BnspCode = ""
+    budget: BnspCode = ""
+    ministry: BnspCode = ""
+
+
+def set_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes) -> RequestCodes:
+    """Keep the codes of one period, or of `NO_PERIOD`. Raises NotFound for a period that is none."""
+    if period_id != NO_PERIOD and session.get(Period, period_id) is None:
+        raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
+    codes = session.get(RequestCodes, period_id)
+    before = _facts(codes) if codes else None
+    if codes is None:
+        codes = RequestCodes(id=period_id)
+        session.add(codes)
+    for name, value in command.model_dump().items():
+        setattr(codes, name, value)
+    record(session, actor, "request-codes:set", f"{RequestCodes.subject_kind}/{period_id}", before, _facts(codes))
+    return codes
+
+
+def note_taken(session: Session, actor: Actor, asked: dict[str, Any], application_ids: list[UUID]) -> None:
+    """That the list was taken, and for each person on it by whom: one may ask who processed one's data."""
+    record(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
+    for application_id in dict.fromkeys(application_ids):
+        record(session, actor, "application:list-for-bnsp", f"application/{application_id}")
+
+
+def _facts(codes: RequestCodes) -> dict[str, str]:
+    return {name: getattr(codes, name) for name in SetCodes.model_fields}

@@ -1,0 +1,53 @@
+"""What registration does after the transaction that asked for it: photos made ready for the certificate."""
+
+import hashlib
+import logging
+from uuid import UUID
+
+from services.registration import photos, vault
+from services.registration.commands import photos as commands
+from services.registration.models import Document
+from shared.database.unit import Database
+from shared.errors import Invalid, NotFound
+from shared.messaging.jobs import Jobs, Payload
+from shared.objectstore import object_store
+from shared.runtime.offload import offload
+from shared.security.encryption import NotReadable
+
+log = logging.getLogger(__name__)
+
+jobs = Jobs("registration")
+
+JPEG = "image/jpeg"
+
+
+@jobs.does(commands.PREPARE)
+def prepare_photo(database: Database, payload: Payload) -> None:
+    """Decrypt, cut, store, tell; twice gives the same bytes under the same key.
+
+    A photo that cannot be made ready is no failure of the job: the applicant is asked for another. A store that is
+    away is one, and is tried again.
+    """
+    application_id = UUID(payload["application_id"])
+    with database.reading() as session:
+        document = commands.to_prepare(session, application_id)
+    if document is None:
+        return
+    try:
+        made = _stored(application_id, document)
+    except (Invalid, NotFound, NotReadable) as failure:
+        reason = failure.message.format_map(failure.params) if isinstance(failure, Invalid) else commands.LOST
+        log.warning("the photo of application %s cannot be prepared: %s", application_id, type(failure).__name__)
+        with database.unit_of_work() as session:
+            commands.refuse_prepared(session, application_id, document.id, reason)
+        return
+    with database.unit_of_work() as session:
+        commands.keep_prepared(session, application_id, made)
+
+
+def _stored(application_id: UUID, document: Document) -> commands.Prepared:
+    jpeg = offload(photos.prepared, vault.fetch(document.key))
+    sha256 = hashlib.sha256(jpeg).hexdigest()
+    key = f"photos/{application_id}/{sha256}.jpg"
+    object_store().put(key, jpeg, JPEG)
+    return commands.Prepared(document.id, key, sha256)

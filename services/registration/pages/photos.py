@@ -1,0 +1,74 @@
+"""The photo for the certificate on pages: seen by its owner and the secretariat, asked for anew, replaced."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from werkzeug.wrappers import Response
+
+from services.registration import photos as pictures
+from services.registration.api.photos import shown, take_in
+from services.registration.commands import photos as commands
+from services.registration.commands.photos import AskForAnother
+from services.registration.domain.form import Section
+from services.registration.models import PhotoState
+from services.registration.pages.blueprint import pages
+from services.registration.queries import photos as queries
+from shared.errors import N_
+from shared.security.roles import OFFICERS, Role
+from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, unit_of_work
+
+
+class Replace(Section):
+    """The form has nothing but its file."""
+
+    file: Annotated[str, Field(max_length=200)] = ""
+
+
+@pages.get("/photos")
+@allow(Role.SECRETARIAT, OFFICERS)
+def photo_list() -> Response:
+    query = read_query(PageQuery)
+    with reading() as session:
+        found = queries.photos(session, query)
+    return page("registration/photos/list.html", found=found, query=query, states=list(PhotoState))
+
+
+@pages.get("/applications/<uuid:application_id>/photo.jpg")
+@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+def photo_file(application_id: UUID) -> Response:
+    return shown(application_id)
+
+
+@pages.route("/applications/<uuid:application_id>/photo", methods=["GET", "POST"])
+@allow(Role.APPLICANT)
+def own_photo(application_id: UUID) -> Response:
+    """The applicant sees the photo as it will be printed, and uploads another when it was asked for."""
+    form = Form(Replace)
+    if form.submitted():
+        upload = form.upload("file", types=pictures.TYPES)
+        if upload is not None:
+            with form.refusing():
+                take_in(application_id, upload)
+                tell(N_("Foto sudah diunggah dan sedang disiapkan untuk sertifikat."))
+                return go("pages.one_application", application_id=application_id)
+    with reading() as session:
+        found = queries.photo(session, actor(), application_id)
+    return page("registration/photos/own.html", form=form, found=found)
+
+
+@pages.route("/photos/<uuid:application_id>", methods=["GET", "POST"])
+@allow(Role.SECRETARIAT, OFFICERS)
+def one_photo(application_id: UUID) -> Response:
+    """The secretariat sees one photo and may ask for another; the officers see it."""
+    form = Form(AskForAnother)
+    may_act = actor().has(Role.SECRETARIAT)
+    if may_act and form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.ask_for_another(session, actor(), application_id, form.value)
+            tell(N_("Pemohon sudah diminta mengunggah foto lain."))
+            return go("pages.photo_list")
+    with reading() as session:
+        found, name = queries.photo(session, actor(), application_id), queries.name_of(session, application_id)
+    return page("registration/photos/one.html", form=form, found=found, name=name, may_act=may_act)

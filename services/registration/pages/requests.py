@@ -1,0 +1,62 @@
+"""The list for BNSP on pages: chosen, looked through, taken; the codes of a period (domain handbook 5)."""
+
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from services.registration.api.requests import TAKERS, codes_of, taken
+from services.registration.commands import requests as commands
+from services.registration.commands.requests import SetCodes
+from services.registration.domain.request_list import COLUMNS
+from services.registration.models import NO_PERIOD
+from services.registration.pages.blueprint import pages
+from services.registration.queries import periods
+from services.registration.queries import requests as queries
+from services.registration.queries.requests import RequestQuery
+from shared.contracts.words import Judgement
+from shared.errors import N_, Refusal
+from shared.web import Form, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+
+
+@pages.get("/requests")
+@allow(TAKERS)
+def request_list() -> Response:
+    query = read_query(RequestQuery)
+    with reading() as session:
+        found, known = queries.lines(session, query), periods.every(session)
+        meetings = queries.meetings(session)
+    return page(
+        "registration/requests/list.html",
+        found=found,
+        query=query,
+        periods=known,
+        meetings=meetings,
+        states=list(Judgement),
+        columns=len(COLUMNS),
+        no_period=NO_PERIOD,
+    )
+
+
+@pages.get("/requests.xlsx")
+@allow(TAKERS)
+def request_workbook() -> Response:
+    query = read_query(RequestQuery)
+    try:
+        return taken(query)
+    except Refusal as refusal:
+        tell_refusal(refusal)
+        return go("pages.request_list", **query.asked())
+
+
+@pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])
+@allow(TAKERS)
+def request_codes(period_id: UUID) -> Response:
+    found = codes_of(period_id)
+    form = Form(SetCodes, values=found.model_dump(include=set(SetCodes.model_fields)))
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.set_codes(session, actor(), period_id, form.value)
+            tell(N_("Kode untuk daftar BNSP tersimpan."))
+            return go("pages.request_list", period=period_id)
+    return page("registration/requests/codes.html", form=form, found=found)

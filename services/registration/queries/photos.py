@@ -1,0 +1,107 @@
+"""The photos for certificates: one's own, anybody's for the secretariat, and those that are missing."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from services.registration.commands.files import UNKNOWN, any_application
+from services.registration.domain.workflow import State
+from services.registration.models import Application, Photo, PhotoState
+from services.registration.queries.views import SchemeLine, scheme_line
+from shared.errors import N_, Conflict, NotFound
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.schemes import schemes
+from shared.security.actor import Actor
+from shared.security.roles import OFFICERS, Role
+
+READERS = (Role.SECRETARIAT, *OFFICERS)
+"""Who, beside the person shown, may see a photo."""
+SORTS = {"since": Photo.updated_at, "name": Application.applicant_name}
+
+
+class PhotoView(BaseModel):
+    """`state` is null until the file has come in and its photo is ready; `reason` says why another is needed.
+
+    `path` shows the photo as it will be printed; empty while there is none.
+    """
+
+    application_id: UUID
+    state: PhotoState | None
+    reason: str
+    sha256: str
+    path: str
+
+
+class PhotoLine(BaseModel):
+    application_id: UUID
+    name: str
+    scheme: SchemeLine
+    state: PhotoState
+    reason: str
+    since: datetime
+
+
+def photo(session: Session, actor: Actor, application_id: UUID) -> PhotoView:
+    """What became of the photo. Raises NotFound for who may not see it."""
+    _readable(session, actor, application_id)
+    found = session.get(Photo, application_id)
+    return PhotoView(
+        application_id=application_id,
+        state=found.state if found else None,
+        reason=found.reason if found else "",
+        sha256=found.sha256 if found else "",
+        path=f"/registration/applications/{application_id}/photo.jpg" if found and found.key else "",
+    )
+
+
+def name_of(session: Session, application_id: UUID) -> str:
+    """Whose photo it is. Raises NotFound."""
+    return any_application(session, application_id).applicant_name
+
+
+def key_of(session: Session, actor: Actor, application_id: UUID) -> str:
+    """Where the JPEG lies. Raises NotFound, Conflict while there is none."""
+    _readable(session, actor, application_id)
+    found = session.get(Photo, application_id)
+    if found is None or not found.key:
+        raise Conflict("photo-not-prepared", N_("Foto untuk sertifikat belum siap. Coba lagi sebentar."))
+    return found.key
+
+
+def photos(session: Session, query: PageQuery) -> Page[PhotoLine]:
+    """Photos in one state (needed, unless asked otherwise), who waits longest first."""
+    return paginate(session, _wanted(query), query, _line, sorts=SORTS)
+
+
+def _wanted(query: PageQuery) -> Select[Any]:
+    state = PhotoState.PREPARED if query.status == PhotoState.PREPARED.value else PhotoState.NEEDED
+    wanted = (
+        select(Photo)
+        .join(Application, Application.id == Photo.id)
+        .where(Photo.state == state, Application.state != State.WITHDRAWN)
+    )
+    if query.q:
+        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+    return wanted
+
+
+def _line(photo: Photo) -> PhotoLine:
+    application = photo.application
+    return PhotoLine(
+        application_id=photo.id,
+        name=application.applicant_name,
+        scheme=scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        state=photo.state,
+        reason=photo.reason,
+        since=photo.updated_at,
+    )
+
+
+def _readable(session: Session, actor: Actor, application_id: UUID) -> None:
+    application = any_application(session, application_id)
+    if application.applicant_id != actor.id and not (application.round and actor.has(*READERS)):
+        raise NotFound("application-unknown", UNKNOWN)

@@ -1,0 +1,178 @@
+"""Who stands on the list for BNSP: the assessments with a decision, of a period, a meeting or some days."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from services.registration.domain.request_list import Assessed, Codes, missing, row
+from services.registration.models import NO_PERIOD, Application, Outcome, Period, RequestCodes
+from services.registration.practice import code_tables
+from shared.contracts.words import Judgement
+from shared.errors import N_, Invalid
+from shared.pagination import Page, PageQuery, containing, paginate
+from shared.security.masking import mask_nik
+
+MOST = 5000
+SORTS = {"assessed_on": Outcome.assessed_on, "name": Application.applicant_name}
+
+
+class RequestQuery(PageQuery):
+    """Part of the list; `period` may be `NO_PERIOD` for renewals; both days count."""
+
+    period: UUID | None = Field(None, description="Only of this period; all zeros: applications without one.")
+    meeting: UUID | None = Field(None, description="Only decided in this meeting.")
+    since: date | None = Field(None, description="Assessed on this day or later.")
+    until: date | None = Field(None, description="Assessed on this day or earlier.")
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for, without the page."""
+        wanted = self.model_dump(mode="json", include={"period", "meeting", "since", "until", "status", "q"})
+        return {name: value for name, value in wanted.items() if value}
+
+
+class RequestLine(BaseModel):
+    """One line as the page shows it: the NIK masked; `missing` are the columns that would be empty."""
+
+    application_id: UUID
+    name: str
+    nik: str
+    attempt: int
+    assessed_on: date | None
+    assessor_registration: str
+    judgement: Judgement
+    missing: list[str]
+
+
+class MeetingLine(BaseModel):
+    meeting_id: UUID
+    decided_at: datetime
+    decisions: int
+
+
+class CodesView(BaseModel):
+    period_id: UUID
+    title: str
+    schedule: str
+    occupation: str
+    budget: str
+    ministry: str
+
+
+def lines(session: Session, query: RequestQuery) -> Page[RequestLine]:
+    """A page of the list, as it was assessed."""
+    codes = _codes(session)
+    return paginate(session, _wanted(query), query, lambda outcome: _line(session, outcome, codes), sorts=SORTS)
+
+
+def rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, ...]], list[UUID]]:
+    """The cells of the whole list and whose they are. Raises Invalid when it is longer than anybody could check."""
+    found = session.execute(
+        _wanted(query)
+        .add_columns(Application)
+        .order_by(None)
+        .order_by(Outcome.assessed_on, Application.applicant_name, Outcome.case_id)
+        .limit(MOST + 1)
+    ).all()
+    if len(found) > MOST:
+        message = N_("Daftar ini lebih dari {most} baris. Persempit periode, rapat, atau tanggal ujinya.")
+        raise Invalid("request-list-long", message, most=MOST)
+    codes = _codes(session)
+    return _cells(found, codes), [application.id for _, application in found]
+
+
+def meetings(session: Session, limit: int = 50) -> list[MeetingLine]:
+    """The meetings that decided, the latest first."""
+    decided = func.max(Outcome.decided_at)
+    found = session.execute(
+        select(Outcome.meeting_id, decided, func.count())
+        .where(Outcome.meeting_id.is_not(None))
+        .group_by(Outcome.meeting_id)
+        .order_by(decided.desc())
+        .limit(limit)
+    )
+    return [MeetingLine(meeting_id=meeting, decided_at=at, decisions=number) for meeting, at, number in found]
+
+
+def codes_of(session: Session, period_id: UUID) -> CodesView:
+    """The codes of one period; empty where none were kept."""
+    period = session.get(Period, period_id)
+    codes = session.get(RequestCodes, period_id) or RequestCodes(schedule="", occupation="", budget="", ministry="")
+    return CodesView(
+        period_id=period_id,
+        title=period.title if period else "",
+        schedule=codes.schedule,
+        occupation=codes.occupation,
+        budget=codes.budget,
+        ministry=codes.ministry,
+    )
+
+
+def _wanted(query: RequestQuery) -> Select[Any]:
+    wanted = (
+        select(Outcome)
+        .join(Application, Application.id == Outcome.application_id)
+        .where(Outcome.judgement.is_not(None))
+        .order_by(Outcome.assessed_on.desc(), Application.applicant_name, Outcome.case_id)
+    )
+    if query.period is not None:
+        of_period = Application.period_id.is_(None) if query.period == NO_PERIOD else None
+        wanted = wanted.where(Application.period_id == query.period if of_period is None else of_period)
+    if query.meeting is not None:
+        wanted = wanted.where(Outcome.meeting_id == query.meeting)
+    if query.since is not None:
+        wanted = wanted.where(Outcome.assessed_on >= query.since)
+    if query.until is not None:
+        wanted = wanted.where(Outcome.assessed_on <= query.until)
+    if query.status in {judgement.value for judgement in Judgement}:
+        wanted = wanted.where(Outcome.judgement == Judgement(query.status))
+    if query.q:
+        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+    return wanted
+
+
+def _line(session: Session, outcome: Outcome, codes: dict[UUID, Codes]) -> RequestLine:
+    application = session.get_one(Application, outcome.application_id)
+    cells = row(1, _assessed(outcome, application), _codes_for(application, codes), code_tables())
+    return RequestLine(
+        application_id=application.id,
+        name=application.applicant_name,
+        nik=mask_nik(application.nik),
+        attempt=outcome.attempt,
+        assessed_on=outcome.assessed_on,
+        assessor_registration=outcome.assessor_registration,
+        judgement=_judgement(outcome),
+        missing=missing(cells),
+    )
+
+
+def _cells(found: Iterable[Any], codes: dict[UUID, Codes]) -> list[tuple[int | str, ...]]:
+    tables = code_tables()
+    return [
+        row(number, _assessed(outcome, application), _codes_for(application, codes), tables)
+        for number, (outcome, application) in enumerate(found, 1)
+    ]
+
+
+def _assessed(outcome: Outcome, application: Application) -> Assessed:
+    return Assessed(application.read_form(), outcome.assessed_on, outcome.assessor_registration, _judgement(outcome))
+
+
+def _judgement(outcome: Outcome) -> Judgement:
+    assert outcome.judgement is not None  # noqa: S101 - only what was decided is listed
+    return outcome.judgement
+
+
+def _codes(session: Session) -> dict[UUID, Codes]:
+    return {
+        one.id: Codes(one.schedule, one.occupation, one.budget, one.ministry)
+        for one in session.scalars(select(RequestCodes))
+    }
+
+
+def _codes_for(application: Application, codes: dict[UUID, Codes]) -> Codes:
+    return codes.get(application.period_id or NO_PERIOD, Codes())
