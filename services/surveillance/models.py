@@ -30,6 +30,7 @@ class Status(StrEnum):
     """Of a certificate, as the certificate stage tells it."""
 
     VALID = "valid"
+    REDUCED = "reduced"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
@@ -37,11 +38,13 @@ class Status(StrEnum):
 
 STATUS_NAMES: dict[enum.Enum, str] = {
     Status.VALID: N_("Berlaku"),
-    Status.SUSPENDED: N_("Dibekukan"),
+    Status.REDUCED: N_("Berlaku, lingkup dikurangi"),
+    Status.SUSPENDED: N_("Ditangguhkan"),
     Status.WITHDRAWN: N_("Dicabut"),
     Status.EXPIRED: N_("Kedaluwarsa"),
 }
-LIVING = (Status.VALID, Status.SUSPENDED)
+HOLDING = (Status.VALID, Status.REDUCED)
+LIVING = (*HOLDING, Status.SUSPENDED)
 """A suspended holder still reports: that is how a suspension ends."""
 
 
@@ -59,7 +62,8 @@ class Account(Base):
 class Holding(Aggregate, Base):
     """One certificate in the hands of its holder; `id` is the certificate's, `heard` its last event taken over.
 
-    `invited` is the last step (days before expiry) at which the holder was invited to renew.
+    `invited` is the last step (days before expiry) at which the holder was invited to renew. `sheet` is the newest
+    version heard of, `named_in` the one `holder_name` stands on, `reduced` whether units were taken away (R16).
     """
 
     __tablename__ = "holding"
@@ -83,6 +87,9 @@ class Holding(Aggregate, Base):
     status_reason: Mapped[str] = mapped_column(Text, default="")
     suspended_until: Mapped[date | None] = mapped_column(default=None)
     heard: Mapped[int]
+    sheet: Mapped[int] = mapped_column(default=1)
+    named_in: Mapped[int] = mapped_column(default=1)
+    reduced: Mapped[bool] = mapped_column(default=False)
     invited: Mapped[int | None] = mapped_column(default=None)
 
     def as_told(self) -> dict[str, Any]:
@@ -95,7 +102,8 @@ class Surveillance(Aggregate, Base):
     """The report of one year of a certificate (process 2.11).
 
     `reminded` is the last step (days before the due date) at which the holder was reminded; `answer_by` the last day
-    for a clarification; `draft` the report as the holder left it.
+    for a clarification; `draft` the report as the holder left it. `settled_at` is when the officers decided on what a
+    review proposed.
     """
 
     __tablename__ = "surveillance"
@@ -109,6 +117,7 @@ class Surveillance(Aggregate, Base):
     reminded: Mapped[int | None] = mapped_column(default=None)
     answer_by: Mapped[date | None] = mapped_column(default=None)
     waiting_since: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_at: Mapped[datetime | None] = mapped_column(default=None)
     draft: Mapped[dict[str, Any] | None] = mapped_column(default=None)
 
     holding: Mapped[Holding] = relationship(lazy="joined", innerjoin=True)
@@ -121,7 +130,7 @@ class Surveillance(Aggregate, Base):
 
     def goes_to(self, state: State) -> None:
         """Change the state, and begin to wait there."""
-        self.state, self.waiting_since = state, clock.now()
+        self.state, self.waiting_since, self.settled_at = state, clock.now(), None
 
 
 class FiledReport(Base):

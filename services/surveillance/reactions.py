@@ -1,17 +1,22 @@
 """What surveillance does when it hears of something."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.surveillance.domain.dates import due_dates
+from services.surveillance.domain.workflow import PROPOSED
 from services.surveillance.models import Account, Holding, Renewal, Status, Surveillance
 from shared.contracts import Event
 from shared.contracts.certificate import (
     CertificateExpired,
     CertificateIssued,
     CertificateReinstated,
+    CertificateReissued,
+    CertificateScopeReduced,
     CertificateSuspended,
     CertificateWithdrawn,
 )
@@ -61,22 +66,45 @@ def schedule(session: Session, event: Event[CertificateIssued]) -> None:
 
 @reactions.on(CertificateSuspended, HOLDING)
 def note_suspended(session: Session, event: Event[CertificateSuspended]) -> None:
-    _note(session, event, Status.SUSPENDED, event.fact.reason, event.fact.until)
+    holding = _note(session, event, Status.SUSPENDED, event.fact.reason, event.fact.until)
+    _settle(session, holding, event.fact.at)
 
 
 @reactions.on(CertificateReinstated, HOLDING)
 def note_reinstated(session: Session, event: Event[CertificateReinstated]) -> None:
-    _note(session, event, Status.VALID, event.fact.reason)
+    holding = _note(session, event, Status.VALID, event.fact.reason)
+    _show_reduced(holding)
 
 
 @reactions.on(CertificateWithdrawn, HOLDING)
 def note_withdrawn(session: Session, event: Event[CertificateWithdrawn]) -> None:
-    _note(session, event, Status.WITHDRAWN, event.fact.reason)
+    holding = _note(session, event, Status.WITHDRAWN, event.fact.reason)
+    _settle(session, holding, event.fact.at)
 
 
 @reactions.on(CertificateExpired, HOLDING)
 def note_expired(session: Session, event: Event[CertificateExpired]) -> None:
     _note(session, event, Status.EXPIRED, "")
+
+
+@reactions.on(CertificateReissued, HOLDING)
+def note_correction(session: Session, event: Event[CertificateReissued]) -> None:
+    """The name on the newest sheet is the holder's; the report is signed with it."""
+    fact, holding = event.fact, _held(session, event)
+    if fact.version > holding.named_in:
+        holding.holder_name, holding.named_in = fact.holder_name, fact.version
+    _take_sheet(holding, fact)
+
+
+@reactions.on(CertificateScopeReduced, HOLDING)
+def note_reduction(session: Session, event: Event[CertificateScopeReduced]) -> None:
+    """The reports ask after fewer units from now on; a suspension has ended with it (R15, R16)."""
+    fact, holding = event.fact, _note(session, event, Status.VALID, event.fact.reason)
+    holding.units = [unit for unit in holding.units if unit in fact.units]
+    holding.reduced = True
+    _show_reduced(holding)
+    _take_sheet(holding, fact)
+    _settle(session, holding, fact.at)
 
 
 @reactions.on(ApplicationFiled, RENEWAL)
@@ -151,19 +179,46 @@ def _note(
     session: Session,
     event: Event[CertificateSuspended]
     | Event[CertificateReinstated]
+    | Event[CertificateScopeReduced]
     | Event[CertificateWithdrawn]
     | Event[CertificateExpired],
     status: Status,
     reason: str,
     until: date | None = None,
-) -> None:
+) -> Holding:
+    """The holding, its status taken over unless something newer was heard."""
+    holding = _held(session, event)
+    if event.sequence > holding.heard:
+        holding.status, holding.status_reason, holding.suspended_until = status, reason, until
+        holding.heard = event.sequence
+    return holding
+
+
+def _held(session: Session, event: Event[Any]) -> Holding:
     holding = find(session, Holding, event.fact.certificate_id)
     if holding is None:
         raise NotYet(f"certificate {event.fact.certificate_id} has not been heard of")
-    if event.sequence <= holding.heard:
-        return
-    holding.status, holding.status_reason, holding.suspended_until = status, reason, until
-    holding.heard = event.sequence
+    return holding
+
+
+def _show_reduced(holding: Holding) -> None:
+    if holding.reduced and holding.status is Status.VALID:
+        holding.status = Status.REDUCED
+
+
+def _take_sheet(holding: Holding, fact: CertificateReissued | CertificateScopeReduced) -> None:
+    """Its link is the one to give, unless a newer version was heard of."""
+    if fact.version > holding.sheet:
+        holding.check_url, holding.sheet = fact.check_url, fact.version
+
+
+def _settle(session: Session, holding: Holding, at: datetime) -> None:
+    """The officers have decided: what was proposed before waits for them no longer."""
+    proposed = select(Surveillance).where(
+        Surveillance.holding_id == holding.id, Surveillance.state.in_(PROPOSED), Surveillance.waiting_since <= at
+    )
+    for row in session.scalars(proposed):
+        row.settled_at = row.settled_at or at
 
 
 def _keep_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:

@@ -12,7 +12,7 @@ from shared.errors import N_
 OUTCOMES = (
     (Outcome.MAINTAINED, N_("Dipertahankan")),
     (Outcome.CLARIFICATION_NEEDED, N_("Perlu klarifikasi")),
-    (Outcome.SUSPENSION_PROPOSED, N_("Usulkan pembekuan")),
+    (Outcome.SUSPENSION_PROPOSED, N_("Usulkan penangguhan")),
     (Outcome.WITHDRAWAL_PROPOSED, N_("Usulkan pencabutan")),
 )
 """What a reviewer may choose. Kept apart from the states: equal words, so equal keys."""

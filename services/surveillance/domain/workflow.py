@@ -36,13 +36,16 @@ STATE_NAMES: dict[Enum, str] = {
     State.REPORTED: N_("Menunggu tinjauan"),
     State.CLARIFICATION_NEEDED: N_("Perlu klarifikasi"),
     State.MAINTAINED: N_("Dipertahankan"),
-    State.SUSPENSION_PROPOSED: N_("Diusulkan dibekukan"),
+    State.SUSPENSION_PROPOSED: N_("Diusulkan ditangguhkan"),
     State.WITHDRAWAL_PROPOSED: N_("Diusulkan dicabut"),
     State.LAPSED: N_("Gugur"),
 }
 
 REPORTABLE = frozenset({State.OPEN, State.OVERDUE, State.CLARIFICATION_NEEDED, State.SUSPENSION_PROPOSED})
 """The holder may still mend: before a review, when asked, and while a suspension is only proposed."""
+
+PROPOSED = frozenset({State.SUSPENSION_PROPOSED, State.WITHDRAWAL_PROPOSED})
+"""What the officers have to decide on."""
 
 UNFINISHED = frozenset({State.SCHEDULED, State.OPEN, State.OVERDUE, State.REPORTED, State.CLARIFICATION_NEEDED})
 """What the end of the certificate, or the one that follows it, makes pointless."""

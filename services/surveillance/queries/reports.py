@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from services.surveillance.domain.dates import window_opens
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, possible
-from services.surveillance.models import LIVING, Document, FiledReport, Holding, Review, Surveillance
+from services.surveillance.models import HOLDING, LIVING, Document, FiledReport, Holding, Review, Surveillance
 from services.surveillance.queries.access import READERS, UNKNOWN, refuse_foreign
 from shared.clock import today
 from shared.errors import NotFound
@@ -37,6 +37,7 @@ class SurveillanceSummary(BaseModel):
     answer_by: date | None
     until: date
     can_report: bool
+    settled_at: datetime | None
 
 
 class UnitView(BaseModel):
@@ -108,10 +109,11 @@ def waiting_for_review(session: Session, query: PageQuery) -> Page[SurveillanceS
 
 
 def proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
-    """What reviewers propose and the officers have yet to decide: the certificate's state has not followed it."""
-    suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & (Holding.status == LIVING[0])
+    """What reviewers propose and the officers have yet to decide: nothing was done to the certificate since."""
+    suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & Holding.status.in_(HOLDING)
     withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
-    return paginate(session, _listed(query).where(or_(suspension, withdrawal)), query, summary_of, sorts=SORTS)
+    undecided = _listed(query).where(Surveillance.settled_at.is_(None), or_(suspension, withdrawal))
+    return paginate(session, undecided, query, summary_of, sorts=SORTS)
 
 
 def attached(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
@@ -144,6 +146,7 @@ def summary_of(row: Surveillance) -> SurveillanceSummary:
         answer_by=row.answer_by,
         until=row.answer_by or row.due_on,
         can_report=_lives(holding) and row.state in REPORTABLE,
+        settled_at=row.settled_at,
     )
 
 
