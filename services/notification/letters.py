@@ -83,6 +83,8 @@ LETTERS: tuple[Letter, ...] = (
         certificate.AgreementRequested, "agreement_requested", HOLDER, _at("/certificate/agreement/{application_id}")
     ),
     Letter(certificate.CertificateIssued, "certificate_issued", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateReissued, "certificate_reissued", HOLDER, CERTIFICATE),
+    Letter(certificate.CertificateScopeReduced, "certificate_scope_reduced", HOLDER, CERTIFICATE),
     Letter(certificate.CertificateSuspended, "certificate_suspended", HOLDER, CERTIFICATE),
     Letter(certificate.CertificateReinstated, "certificate_reinstated", HOLDER, CERTIFICATE),
     Letter(certificate.CertificateWithdrawn, "certificate_withdrawn", HOLDER, CERTIFICATE),

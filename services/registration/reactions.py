@@ -164,6 +164,12 @@ def keep_reinstatement(session: Session, event: Event[certificate.CertificateRei
     _set_status(session, event, HoldingStatus.VALID)
 
 
+@reactions.on(certificate.CertificateScopeReduced, _HOLDING)
+def keep_reduction(session: Session, event: Event[certificate.CertificateScopeReduced]) -> None:
+    """It holds for fewer units, and a suspension has ended with it (R15): all units can be applied for again."""
+    _set_status(session, event, HoldingStatus.VALID)
+
+
 @reactions.on(certificate.CertificateWithdrawn, _HOLDING)
 def keep_withdrawal(session: Session, event: Event[certificate.CertificateWithdrawn]) -> None:
     _set_status(session, event, HoldingStatus.WITHDRAWN)

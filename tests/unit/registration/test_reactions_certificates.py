@@ -96,3 +96,13 @@ def test_an_invitation_stands_beside_the_certificate(session: Session) -> None:
     hear(session, invitation(application.id), 2, after=2)
     (one,) = queries.renewable(session, ME)
     assert one.invited
+
+
+def test_a_reduction_of_scope_ends_a_suspension(session: Session) -> None:
+    application = submitted(session, ME)
+    hear(session, issued(application.id), 1)
+    about = {"certificate_id": uuid4(), "number": NUMBER, "holder_id": ME.id, "scheme_title": "x"}
+    hear(session, certificate.CertificateSuspended(**about, reason="x", until=date(2027, 1, 1), at=clock.now()), 2)
+    version = {"version": 2, "units": ["R.91PRP03.030.1"], "check_url": "https://contoh.test/x", "sha256": "1" * 64}
+    hear(session, certificate.CertificateScopeReduced(**about, **version, reason="x", at=clock.now()), 3)
+    assert status(session) is HoldingStatus.VALID
