@@ -90,3 +90,17 @@ class CertificateExpired(Certificate, service=SERVICE, fact="certificate_expired
     """Its time is over; it cannot be renewed, only applied for anew (domain handbook 7)."""
 
     at: datetime
+
+
+class AgencyWebhookStopped(Fact, service=SERVICE, fact="agency_webhook_stopped"):
+    """Another agency's webhook failed for too long, or is gone: nothing is sent there until somebody has looked.
+
+    `contact` is the agency's own mail address, empty where none is known; `error` what the last try met.
+    """
+
+    agency_id: UUID
+    name: str
+    contact: str
+    failing_since: datetime
+    error: str
+    at: datetime

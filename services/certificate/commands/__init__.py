@@ -1,5 +1,6 @@
 """What certificate can be asked to do: `(session, ...)`, inside one transaction."""
 
+from services.certificate.commands import public_events  # noqa: F401 - it keeps what is told in public
 from services.certificate.commands.agreement import SignAgreement, sign_agreement
 from services.certificate.commands.issuing import Stored, confirm_made
 from services.certificate.commands.life import Reason, Suspend, expire_due, reinstate, suspend, withdraw

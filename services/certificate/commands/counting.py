@@ -12,11 +12,17 @@ _HELD = "certificate.counters"
 
 def next_serial(session: Session, name: str) -> int:
     """Take the next serial, from 1. Other transactions wait for the end of this one; a rollback gives it back."""
+    counter = hold(session, name)
+    counter.value += 1
+    return counter.value
+
+
+def hold(session: Session, name: str) -> Counter:
+    """The counter, which other transactions wait for until the end of this one."""
     held: dict[str, Counter] = session.info.setdefault(_HELD, {})
     if name not in held:
         held[name] = _locked(session, name)
-    held[name].value += 1
-    return held[name].value
+    return held[name]
 
 
 def _locked(session: Session, name: str) -> Counter:

@@ -1,7 +1,38 @@
 """Certificate's tables."""
 
+from services.certificate.models.agencies import Agency, Delivery, FeedKey, PublicEvent, Webhook
 from services.certificate.models.base import Base
 from services.certificate.models.certificates import Certificate, Change, Counter, Version
 from services.certificate.models.orders import Order
+from services.certificate.models.trust import (
+    Finding,
+    KeyKind,
+    Phase,
+    SigningKey,
+    StoreCheck,
+    StoreFinding,
+    Timestamp,
+    TimestampLeaf,
+)
 
-__all__ = ["Base", "Certificate", "Change", "Counter", "Order", "Version"]
+__all__ = [
+    "Agency",
+    "Base",
+    "Certificate",
+    "Change",
+    "Counter",
+    "Delivery",
+    "FeedKey",
+    "Finding",
+    "KeyKind",
+    "Order",
+    "Phase",
+    "PublicEvent",
+    "SigningKey",
+    "StoreCheck",
+    "StoreFinding",
+    "Timestamp",
+    "TimestampLeaf",
+    "Version",
+    "Webhook",
+]

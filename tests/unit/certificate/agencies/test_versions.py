@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import uuid4
 
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from services.certificate.commands.public_events import number_waiting
+from services.certificate.models import Agency
+from services.certificate.queries import feed
 from shared.contracts.envelope import Envelope, Fact
 from shared.contracts.public import CertificateIssued, PublicCertificate
 from shared.contracts.schemas import envelope_schema
 from shared.database.unit import Database
 from shared.messaging.models import OutboxRow
 from shared.messaging.outbox import announce
-from tests.unit.messaging.conftest import database  # noqa: F401 - a fixture
-from tests.unit.messaging.ledger import Thing
 
 LAST_DAY = date(2027, 6, 30)
 
@@ -65,17 +65,18 @@ def issued(kind: type[Fact]) -> Fact:
     )
 
 
-def told(database: Database, fact: Fact) -> list[Envelope]:  # noqa: F811
+def told(database: Database, fact: Fact) -> list[Envelope]:
     with database.unit_of_work() as session:
-        thing = Thing(id=uuid4())
-        session.add(thing)
-        announce(session, thing, fact)
+        about = Agency(name="contoh")
+        session.add(about)
+        session.flush()
+        announce(session, about, fact)
     with database.reading() as session:
         rows = session.scalars(select(OutboxRow).order_by(OutboxRow.sequence))
         return [Envelope.model_validate_json(row.envelope) for row in rows]
 
 
-def test_both_versions_are_told_while_the_first_is_promised(database: Database, second: type[Fact]) -> None:  # noqa: F811
+def test_both_versions_are_told_while_the_first_is_promised(database: Database, second: type[Fact]) -> None:
     newer, older = told(database, issued(second))
     assert (newer.type, older.type) == (second.type, CertificateIssued.type)
     assert newer.data["units"] == [{"code": "R.91PRP02.021.1", "title": "Membuat Tajuk Kendali Subjek"}]
@@ -84,9 +85,19 @@ def test_both_versions_are_told_while_the_first_is_promised(database: Database, 
     assert (newer.sequence, older.sequence) == (1, 2)
 
 
-def test_a_reader_of_the_first_version_reads_on(database: Database, second: type[Fact]) -> None:  # noqa: F811
+def test_a_reader_of_the_first_version_reads_on(database: Database, second: type[Fact]) -> None:
     older = told(database, issued(second))[1]
     assert older.opened(CertificateIssued).fact.units == ["R.91PRP02.021.1"]
+
+
+def test_both_are_in_the_feed_and_one_can_be_asked_for(database: Database, second: type[Fact]) -> None:
+    told(database, issued(second))
+    with database.unit_of_work() as session:
+        assert number_waiting(session) == 2
+        both = feed.batch(session, 0, 10).events
+        first = feed.batch(session, 0, 10, [CertificateIssued.type]).events
+    assert [event.type for event in both] == [second.type, CertificateIssued.type]
+    assert [event.position for event in first] == [2]
 
 
 def test_after_the_last_day_only_the_new_one_is_told(second: type[Fact]) -> None:
