@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from services.certificate import commands, readiness
 from services.certificate.commands.ordering import ISSUE
@@ -63,13 +63,20 @@ def _make(database: Database, which: Any) -> None:
         sheets = [sheet_of(version) for version in session.scalars(in_the_making)]
     stored = dict(side_by_side(_store, sheets, AT_ONCE))
     with database.unit_of_work() as session:
-        for version in session.scalars(_held(in_the_making, stored)):
+        _hold_certificates(session, stored)
+        for version in session.scalars(_with_certificate(in_the_making, stored)):
             commands.confirm_made(session, version, stored[version.id])
 
 
-def _held(statement: Any, stored: Iterable[UUID]) -> Any:
+def _hold_certificates(session: Session, stored: Iterable[UUID]) -> None:
+    """The certificate is what every act locks, first: only then is it read which versions are still being made."""
+    of_stored = select(Certificate.id).join(Certificate.versions).where(Version.id.in_(list(stored)))
+    session.execute(of_stored.order_by(Certificate.serial).with_for_update(of=Certificate))
+
+
+def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
     with_certificate = selectinload(Version.certificate).selectinload(Certificate.versions)
-    return statement.where(Version.id.in_(list(stored))).with_for_update().options(with_certificate)
+    return statement.where(Version.id.in_(list(stored))).options(with_certificate)
 
 
 def _store(sheet: Sheet) -> tuple[UUID, commands.Stored]:

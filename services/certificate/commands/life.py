@@ -1,5 +1,6 @@
 """Suspended, reinstated, withdrawn, expired (R15; ISO/IEC 17024 9.5): the chair decides, with a reason."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from services.certificate.commands.announcing import announce_both, shown_publicly, told_inside
 from services.certificate.domain.states import LIVING, Act, State, moved
 from services.certificate.domain.validity import check_limit, state_on
-from services.certificate.models import Certificate, Change
+from services.certificate.domain.versions import VersionState, refuse_while_reducing
+from services.certificate.models import Certificate, Change, Version
 from shared import audit, clock
 from shared.contracts import Fact, public
 from shared.contracts import certificate as facts
@@ -33,10 +35,15 @@ class Suspend(Reason):
 
 
 def suspend(session: Session, actor: Actor, certificate_id: UUID, given: Suspend) -> Certificate:
-    """Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid."""
+    """Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid.
+
+    Conflict also while a reduction of scope is being made: that ends a suspension, and must not end a later one.
+    """
     certificate = held(session, certificate_id)
-    after = _after(certificate, Act.SUSPEND)
+    after = after_act(certificate, Act.SUSPEND)
     check_limit(given.until, clock.today(), certificate.expires_on)
+    making = certificate.in_the_making
+    refuse_while_reducing(making.cause if making else None)
     certificate.suspended_until = given.until
     _move(session, actor, certificate, Act.SUSPEND, after, given.reason, given.until)
     told = {**told_inside(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
@@ -47,7 +54,7 @@ def suspend(session: Session, actor: Actor, certificate_id: UUID, given: Suspend
 def reinstate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
     """Raises NotFound, Conflict unless it is suspended."""
     certificate = held(session, certificate_id)
-    after = _after(certificate, Act.REINSTATE)
+    after = after_act(certificate, Act.REINSTATE)
     certificate.suspended_until = None
     _move(session, actor, certificate, Act.REINSTATE, after, given.reason)
     told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
@@ -56,10 +63,11 @@ def reinstate(session: Session, actor: Actor, certificate_id: UUID, given: Reaso
 
 
 def withdraw(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
-    """For good. Raises NotFound, Conflict unless it is valid, reduced or suspended."""
+    """For good, a version in the making with it. Raises NotFound, Conflict unless it is valid, reduced or suspended."""
     certificate = held(session, certificate_id)
-    after = _after(certificate, Act.WITHDRAW)
+    after = after_act(certificate, Act.WITHDRAW)
     certificate.suspended_until = None
+    _give_up_making(session, actor, [certificate])
     _move(session, actor, certificate, Act.WITHDRAW, after, given.reason)
     told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateWithdrawn.model_validate(told), public.CertificateWithdrawn)
@@ -75,6 +83,7 @@ def expire_due(session: Session, today: date) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
+    _give_up_making(session, SYSTEM, due)
     for certificate in due:
         certificate.suspended_until = None
         _move(session, SYSTEM, certificate, Act.EXPIRE, moved(certificate.state, Act.EXPIRE), "")
@@ -91,10 +100,24 @@ def held(session: Session, certificate_id: UUID) -> Certificate:
     return certificate
 
 
-def _after(certificate: Certificate, act: Act) -> State:
-    """The state `act` leads to, judged by what the certificate is today."""
+def after_act(certificate: Certificate, act: Act) -> State:
+    """The state `act` leads to, judged by what the certificate is today. Raises Conflict when it is not possible."""
     today = state_on(certificate.state, certificate.expires_on, clock.today())
     return moved(today, act, reduced=certificate.reduced_at is not None)
+
+
+def void_version(session: Session, actor: Actor, version: Version, subject: str, reason: str) -> None:
+    """Nobody has seen it, and nobody will."""
+    version.state, version.state_since = VersionState.VOIDED, clock.now()
+    audit.record(session, actor, "version:void", subject, after={"version": version.version, "reason": reason})
+
+
+def _give_up_making(session: Session, actor: Actor, certificates: Sequence[Certificate]) -> None:
+    """What has ended gets no new version."""
+    ending = {certificate.id: certificate for certificate in certificates}
+    making = select(Version).where(Version.certificate_id.in_(ending), Version.state == VersionState.MAKING)
+    for version in session.scalars(making):
+        void_version(session, actor, version, ending[version.certificate_id].subject, "")
 
 
 def _move(

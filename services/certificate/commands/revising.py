@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import Reason, held
+from services.certificate.commands.life import Reason, held, void_version
 from services.certificate.commands.numbering import draw_version
 from services.certificate.domain.states import Act, moved
 from services.certificate.domain.validity import state_on
-from services.certificate.domain.versions import Cause, VersionState, refuse_second, remaining_units
+from services.certificate.domain.versions import Cause, refuse_second, remaining_units, same_sheet
 from services.certificate.models import Certificate, Order, Version
 from shared import audit, clock
 from shared.documents.glyphs import readable, unprintable
@@ -35,7 +35,8 @@ class Reduce(Reason):
 def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue) -> Version:
     """Correct the name: a new sheet with the same number and dates; the old one is superseded once this one is stored.
 
-    Raises NotFound, Conflict unless the certificate is valid, Invalid for a name that can't be printed.
+    It carries the newest photo prepared for the holder. Raises NotFound, Conflict unless the certificate is valid,
+    Invalid for a name that can't be printed, and when the new sheet would be the same as the one in force.
     """
     certificate = held(session, certificate_id)
     _check(certificate, Act.REISSUE)
@@ -46,7 +47,15 @@ def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue
             fields={"holder_name": N_("Tulis dengan huruf Latin, seperti pada ijazah.")},
             characters=readable(missing),
         )
-    return _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)
+    current = certificate.current
+    new = _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)
+    if new.photo_key == current.photo_key and same_sheet(new.printed, current.printed):
+        raise Invalid(
+            "nothing-to-correct",
+            N_("Versi baru akan sama dengan yang sekarang."),
+            fields={"holder_name": N_("Tulis nama yang seharusnya tercantum.")},
+        )
+    return new
 
 
 def reduce_scope(session: Session, actor: Actor, certificate_id: UUID, given: Reduce) -> Version:
@@ -66,9 +75,7 @@ def abandon_version(session: Session, actor: Actor, certificate_id: UUID, given:
     version = certificate.in_the_making
     if version is None or version.cause is Cause.FIRST:
         raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
-    version.state, version.state_since = VersionState.VOIDED, clock.now()
-    audit.record(session, actor, "version:void", certificate.subject,
-                 after={"version": version.version, "reason": given.reason})  # fmt: skip
+    void_version(session, actor, version, certificate.subject, given.reason)
     return version
 
 

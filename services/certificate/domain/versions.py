@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, StrEnum
+from typing import Any
 
 from shared.errors import N_, Conflict, Invalid
 
@@ -38,6 +39,9 @@ VERSION_NAMES: Mapping[Enum, str] = {
 
 CODE_LETTERS = 5
 
+OF_EACH_SHEET = frozenset({"check_url", "check_code", "version", "version_date"})
+"""What is printed on each version anew, whatever was corrected."""
+
 
 def check_code(token: str) -> str:
     """`abcde-fghij`: the part of the check token that is typed beside the number, 50 bits."""
@@ -67,6 +71,24 @@ def remaining_units(held: Sequence[str], kept: Sequence[str]) -> list[str]:
             fields={"units": N_("Hapus tanda pada unit yang tidak berlaku lagi.")},
         )
     return left
+
+
+def refuse_while_reducing(making: Cause | None) -> None:
+    """Raises Conflict when the version being made, if any, takes units away."""
+    if making is Cause.REDUCTION:
+        raise Conflict(
+            "version-in-the-making",
+            N_(
+                "Lingkup sertifikat ini sedang dikurangi. Tunggu sampai versi barunya jadi, atau batalkan, lalu ulangi."
+            ),
+        )
+
+
+def same_sheet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two sheets differ in nothing but what every new one has of its own."""
+    return {key: value for key, value in one.items() if key not in OF_EACH_SHEET} == {
+        key: value for key, value in other.items() if key not in OF_EACH_SHEET
+    }
 
 
 def refuse_second(making: object | None) -> None:
