@@ -11,6 +11,10 @@ def N_(message: str) -> str:
     return message
 
 
+class Unavailable(Exception):
+    """What the work needs is away or unfit (a store, a key, a clock): nothing is wrong with the work, it waits."""
+
+
 class Refusal(Exception):
     """Something asked for that cannot be done; nothing was changed.
 

@@ -35,6 +35,15 @@ class Settings(BaseSettings):
     object_store_region: str = Field("us-east-1", description="Region the S3 signatures are made for.")
     object_store_access_key_file: Path | None = Field(None, description="File with the S3 access key.")
     object_store_secret_key_file: Path | None = Field(None, description="File with the S3 secret key.")
+    object_store_public_url: str = Field(
+        "", description="Address readers reach the S3 server at, for short links; empty: the service hands files out."
+    )
+    object_store_lock: bool = Field(
+        True, description="Lock certificates in the bucket (object lock, compliance) until validity and retention end."
+    )
+    retention_years: int = Field(
+        5, ge=1, le=100, description="Years that certificates are kept beyond their validity (a full cycle at least)."
+    )
     mail_url: str = Field(
         "", description="`smtp://host:port`, `smtps://…` or `file:///folder`; empty: the data folder."
     )

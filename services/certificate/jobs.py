@@ -35,7 +35,7 @@ PDF = "application/pdf"
 @jobs.does_many(ISSUE, batch=BATCH)
 def issue(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     """Number what is cleared, once everything is ready for it; then make it."""
-    readiness.check()
+    readiness.check(database)
     applications = [UUID(payload["application_id"]) for payload in payloads]
     with database.unit_of_work() as session:
         cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
@@ -47,7 +47,7 @@ def issue(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
 @jobs.does_many(MAKE, batch=BATCH)
 def make(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     """Make further versions of certificates: corrections, and those with fewer units."""
-    readiness.check()
+    readiness.check(database)
     _make(database, Version.id.in_([UUID(payload["version_id"]) for payload in payloads]))
 
 
@@ -84,7 +84,7 @@ def _store(sheet: Sheet) -> tuple[UUID, commands.Stored]:
     pdf = file.pdf
     store = object_store()
     try:
-        store.put(sheet.key, pdf, PDF)
+        store.put(sheet.key, pdf, PDF, sheet.keep_until)
     except Conflict:
         # stored by an earlier try under another key or font version: that file is the certificate
         log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.certificate.domain.validity import kept_until
 from services.certificate.models import Version
 from services.certificate.practice import template
 from shared.documents import qr, render
 from shared.documents.signing import signer
+from shared.settings import settings
 
 REASON = "Penerbitan sertifikat kompetensi"
 
@@ -23,6 +25,7 @@ class Sheet:
     template: str
     printed: dict[str, Any]
     at: datetime
+    keep_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def sheet_of(version: Version) -> Sheet:
         template=version.template,
         printed=version.printed,
         at=version.made_at,
+        keep_until=kept_until(version.certificate.expires_on, settings().retention_years),
     )
 
 

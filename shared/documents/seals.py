@@ -18,12 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 
+from shared.errors import Unavailable
+
 NOT_P256 = "The signing key must be on P-256: what readers of PDF files can check."
 UPWARDS = "The signing chain must go from the signer's certificate upwards, each issued by the next."
 RFC_6979 = ec.ECDSA(Prehashed(hashes.SHA256()), deterministic_signing=True)
 
 
-class SigningKeyUnfit(RuntimeError):
+class SigningKeyUnfit(Unavailable):
     """The key or its chain cannot sign now; the message says what the operator must do."""
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
 
+from shared import clock
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.cms import Envelope
 from shared.documents.pdf_update import prepare
@@ -47,8 +48,12 @@ class Signer:
     def sign(self, pdf: bytes, *, at: datetime, reason: str) -> bytes:
         """`pdf`, made by `render`, with the signature added to its end; `at` stands in it as the time of signing.
 
-        Raises SigningKeyUnfit, NotOurPdf.
+        A key that was put in place after `at` signs at its own beginning: so what was numbered before a roll-over is
+        finished after it. Raises SigningKeyUnfit, NotOurPdf.
         """
+        begin = max(certificate.not_valid_before_utc for certificate in self.chain)
+        if at < begin <= clock.now():
+            at = begin
         self.ready(at)
         return offload(self._signed, pdf, at, reason)
 

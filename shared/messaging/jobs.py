@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from shared.clock import real_now
 from shared.database.unit import TOLD, Database
 from shared.database.upsert import insert_into
+from shared.errors import Unavailable
 from shared.messaging.context import correlation_id, following
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 Payload = dict[str, Any]
 Work = Callable[[Database, Payload], None]
 BatchWork = Callable[[Database, list[Payload]], None]
+
+WAITING_SECONDS = 60.0
+"""The longest pause of a job that waits for something that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Jobs:
             else:
                 with following(jobs[0].correlation_id):
                     kind.work(database, jobs[0].payload)
+        except Unavailable as error:
+            _postpone(database, jobs, error)
         except Exception as error:
             if len(jobs) > 1:
                 for job in jobs:
@@ -140,6 +146,19 @@ def _finish(database: Database, jobs: Sequence[JobRow]) -> None:
             .values(state=JobState.DONE, done_at=real_now(), error=None)
             .execution_options(synchronize_session=False)
         )
+
+
+def _postpone(database: Database, jobs: Sequence[JobRow], error: Unavailable) -> None:
+    """Until what they need is back, however long that takes: they never count as dead for it."""
+    pause = min(settings().retry_first_seconds * 2 ** min(jobs[0].tries, 20), WAITING_SECONDS)
+    with database.unit_of_work() as session:
+        session.execute(
+            update(JobRow)
+            .where(JobRow.id.in_([job.id for job in jobs]))
+            .values(next_try_at=real_now() + timedelta(seconds=pause), error=f"{type(error).__name__}: {error}"[:2000])
+            .execution_options(synchronize_session=False)
+        )
+    log.warning("%d jobs %s wait: %s", len(jobs), jobs[0].kind, error)
 
 
 def _fail(database: Database, job: JobRow, error: Exception) -> None:

@@ -1,6 +1,6 @@
 """Where documents are kept: a folder or any S3 server, behind one port; written once, never over."""
 
 from shared.objectstore.choice import object_store
-from shared.objectstore.port import ObjectStore, StoreUnavailable
+from shared.objectstore.port import Entry, ObjectStore, StoreUnavailable
 
-__all__ = ["ObjectStore", "StoreUnavailable", "object_store"]
+__all__ = ["Entry", "ObjectStore", "StoreUnavailable", "object_store"]

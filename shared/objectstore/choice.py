@@ -9,6 +9,9 @@ from shared.objectstore.port import ObjectStore
 from shared.objectstore.s3 import S3Store
 from shared.settings import Settings, settings
 
+FILES = "/certificate/files"
+"""Where the certificate service hands out what links of a folder lead to."""
+
 
 @lru_cache(maxsize=1)
 def object_store() -> ObjectStore:
@@ -21,11 +24,12 @@ def chosen(settings: Settings) -> ObjectStore:
 
     Raises ValueError for any other address.
     """
+    files = settings.public_url.rstrip("/") + FILES
     if not settings.object_store_url:
-        return FolderStore(settings.data_dir / "objects", settings.public_url)
+        return FolderStore(settings.data_dir / "objects", files)
     url = urlsplit(settings.object_store_url)
     if url.scheme == "file" and url.path:
-        return FolderStore(Path(unquote(url.path)), settings.public_url)
+        return FolderStore(Path(unquote(url.path)), files)
     bucket = url.path.strip("/")
     if url.scheme in {"s3+http", "s3+https"} and url.hostname and bucket:
         return S3Store(
@@ -35,6 +39,8 @@ def chosen(settings: Settings) -> ObjectStore:
             secret_key=settings.secret(settings.object_store_secret_key_file),
             region=settings.object_store_region,
             secure=url.scheme == "s3+https",
+            lock=settings.object_store_lock,
+            public=settings.object_store_public_url,
         )
     raise ValueError(
         "KOMPETEN_OBJECT_STORE_URL must be file:///folder, s3+http://host:port/bucket or s3+https://host:port/bucket"

@@ -5,15 +5,17 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from shared import clock
 from shared.errors import N_, Forbidden
-from shared.objectstore.port import StoreUnavailable, absent, checked, taken
+from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent, checked, taken
 from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
+READ_WRITE, READ_ONLY = 0o600, 0o400
 
 
 class FolderStore:
@@ -23,11 +25,15 @@ class FolderStore:
         self.root = root
         self.base = base
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        """The content type is not kept: a key's ending tells it, and the record that names the key."""
+    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
+        """The content type is not kept: a key's ending tells it, and the record that names the key.
+
+        A file that is to be kept for a time can't be written to: enough against mistakes, while only a store with
+        object lock holds against its owner.
+        """
         path = self.root / checked(key)
         try:
-            created = offload(_create, path, data)
+            created = offload(_create, path, data, READ_ONLY if keep_until else READ_WRITE)
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
         if not created and path.read_bytes() != data:
@@ -41,6 +47,12 @@ class FolderStore:
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
 
+    def size(self, key: str) -> int:
+        path = self.root / checked(key)
+        if not path.is_file():
+            raise absent(key)
+        return path.stat().st_size
+
     def exists(self, key: str) -> bool:
         return (self.root / checked(key)).is_file()
 
@@ -49,11 +61,25 @@ class FolderStore:
         names = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
         yield from sorted(name for name in names if name.startswith(prefix))
 
-    def link(self, key: str, seconds: int = 300) -> str:
+    def page(self, prefix: str = "", after: str = "", limit: int = PAGE) -> list[Entry]:
+        names = [name for name in self.keys(prefix) if name > after][:limit]
+        return [Entry(name, (self.root / name).stat().st_size) for name in names]
+
+    def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):
             raise absent(key)
         expires = int(clock.real_now().timestamp()) + seconds
-        return f"{self.base}/{key}?expires={expires}&signature={self._signature(key, expires)}"
+        saved = f"&name={quote(name)}" if name else ""
+        return f"{self.base}/{key}?expires={expires}&signature={self._signature(key, expires)}{saved}"
+
+    def probe(self) -> None:
+        path = self.root / PROBE
+        try:
+            path.unlink(missing_ok=True)
+            offload(_create, path, clock.real_now().isoformat().encode())
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
 
     def opened(self, link: str) -> bytes:
         """The object a signed link leads to. Raises Forbidden for an altered or expired link."""
@@ -76,7 +102,7 @@ class FolderStore:
         return path.read_bytes()
 
 
-def _create(path: Path, data: bytes) -> bool:
+def _create(path: Path, data: bytes, mode: int = READ_WRITE) -> bool:
     """Write `path` if nothing is there, durably and all at once; False when something is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}"
@@ -85,7 +111,7 @@ def _create(path: Path, data: bytes) -> bool:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        draft.chmod(0o600)
+        draft.chmod(mode)
         try:
             os.link(draft, path)
         except FileExistsError:

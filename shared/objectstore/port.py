@@ -2,37 +2,63 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.errors import N_, Conflict, Invalid, NotFound, Unavailable
 
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*", re.ASCII)
 KEY_LENGTH = 200
+PAGE = 1000
+PROBE = "probe/write"
+"""The one object that is written over: whether the store takes anything is tried with it."""
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(Unavailable):
     """The store does not answer or is full: nothing is known to be stored, try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a store's list; `size` in bytes."""
+
+    key: str
+    size: int
 
 
 class ObjectStore(Protocol):
     """Keys are lower-case paths (`certificates/2026/<uuid>.pdf`). Every call may raise StoreUnavailable."""
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
+    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
         """Keep `data` under `key`, durably, once this returns. The same bytes again are fine.
 
-        Raises Conflict when other bytes are there already: whoever came first stays.
+        Until `keep_until` nobody can delete or shorten that, as far as the store can hold to it. Raises Conflict when
+        other bytes are there already: whoever came first stays.
         """
 
     def get(self, key: str) -> bytes:
         """The bytes. Raises NotFound."""
+
+    def size(self, key: str) -> int:
+        """How many bytes. Raises NotFound."""
 
     def exists(self, key: str) -> bool: ...
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with `prefix`, in order."""
 
-    def link(self, key: str, seconds: int = 300) -> str:
-        """An address that gives the object to whoever holds it, for so many seconds. Raises NotFound."""
+    def page(self, prefix: str = "", after: str = "", limit: int = PAGE) -> list[Entry]:
+        """The next `limit` objects whose keys begin with `prefix` and come after `after`, in the order of bytes."""
+
+    def link(self, key: str, seconds: int = 300, name: str = "") -> str:
+        """An address that gives the object, saved as `name`, to whoever holds it, for so many seconds.
+
+        Empty when readers can't reach the store: then the service itself hands it out. Raises NotFound.
+        """
+
+    def probe(self) -> None:
+        """Write something, to know that the store takes it. Raises StoreUnavailable with the reason."""
 
 
 def checked(key: str) -> str:

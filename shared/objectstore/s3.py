@@ -3,27 +3,35 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
 
 import urllib3
 from minio import Minio
+from minio.credentials.credentials import Credentials
 from minio.error import MinioException, S3Error
+from minio.signer import sign_v4_s3
 
-from shared.objectstore.port import StoreUnavailable, absent, checked, taken
+from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent, checked, taken
 
 T = TypeVar("T")
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
 MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchBucket", "ResourceNotFound"}
 CREATED, DIFFERENT = {200, 201, 204}, {409, 412}
+ONLY_NEW = {"If-None-Match": "*"}
 
 
 class S3Store:
     """Objects in `bucket` of the server at `endpoint` (`host:port`).
 
-    Writing is a PUT with `If-None-Match: *`, which the server itself refuses when the key is taken, and with the
-    MD5 of the body, so that it also refuses what was damaged on the way.
+    Writing asks first and then is a PUT with `If-None-Match: *`, which the server itself refuses when the key is taken
+    (Ceph does not in a bucket that keeps versions, hence the question), and with the digest of the body under the
+    signature, so that it also refuses what was damaged on the way. With `lock` an object
+    that has a time to be kept is locked in compliance mode: nobody, the owner included, deletes that version or
+    shortens the time. `public` is the address readers reach the same server at, for links.
     """
 
     def __init__(
@@ -36,33 +44,44 @@ class S3Store:
         region: str,
         secure: bool,
         connections: int = 16,
+        lock: bool = True,
+        public: str = "",
     ) -> None:
         self.bucket = bucket
+        self._lock, self._region = lock, region
+        self._base = f"{'https' if secure else 'http'}://{endpoint}/{bucket}/"
+        self._credentials = Credentials(access_key, secret_key)
         self._http = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
             maxsize=connections,
             retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
         )
-        self._client = Minio(
-            endpoint=endpoint,
-            access_key=access_key,
-            secret_key=secret_key,
-            region=region,
-            secure=secure,
-            http_client=self._http,
-        )
 
-    def put(self, key: str, data: bytes, content_type: str) -> None:
-        url = self._client.get_presigned_url(
-            method="PUT", bucket_name=self.bucket, object_name=checked(key), expires=timedelta(minutes=5)
-        )
-        digest = hashlib.md5(data, usedforsecurity=False).digest()
-        headers = {"Content-Type": content_type, "Content-MD5": b64encode(digest).decode(), "If-None-Match": "*"}
-        answer = _asked(lambda: self._http.request("PUT", url, body=data, headers=headers))
-        if answer.status in CREATED:
-            return
-        if answer.status not in DIFFERENT:
-            raise StoreUnavailable(f"{answer.status} {answer.data[:300].decode(errors='replace')}")
+        def client(endpoint: str, secure: bool) -> Minio:
+            return Minio(
+                endpoint=endpoint,
+                access_key=access_key,
+                secret_key=secret_key,
+                region=region,
+                secure=secure,
+                http_client=self._http,
+            )
+
+        self._client = client(endpoint, secure)
+        outside = urlsplit(public)
+        self._public = client(outside.netloc, outside.scheme == "https") if public else None
+
+    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
+        headers = {"Content-Type": content_type, **ONLY_NEW}
+        if keep_until and self._lock:
+            headers["x-amz-object-lock-mode"] = "COMPLIANCE"
+            headers["x-amz-object-lock-retain-until-date"] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if not self.exists(key):
+            answer = self._write(key, data, headers)
+            if answer.status in CREATED:
+                return
+            if answer.status not in DIFFERENT:
+                raise _refused(answer)
         if self.get(key) != data:
             raise taken(key)
 
@@ -78,6 +97,12 @@ class S3Store:
 
         return _asked(read, key)
 
+    def size(self, key: str) -> int:
+        def ask() -> int:
+            return self._client.stat_object(bucket_name=self.bucket, object_name=checked(key)).size or 0
+
+        return _asked(ask, key)
+
     def exists(self, key: str) -> bool:
         try:
             self._client.stat_object(bucket_name=self.bucket, object_name=checked(key))
@@ -90,20 +115,61 @@ class S3Store:
         return True
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        def read() -> list[str]:
-            found = self._client.list_objects(bucket_name=self.bucket, prefix=prefix, recursive=True)
-            return [item.object_name or "" for item in found]
+        after = ""
+        while found := self.page(prefix, after):
+            yield from (entry.key for entry in found)
+            after = found[-1].key
 
-        yield from _asked(read)
+    def page(self, prefix: str = "", after: str = "", limit: int = PAGE) -> list[Entry]:
+        def read() -> list[Entry]:
+            found = self._client.list_objects(
+                bucket_name=self.bucket, prefix=prefix, recursive=True, start_after=after or None
+            )
+            return [Entry(item.object_name or "", item.size or 0) for item in islice(found, limit)]
 
-    def link(self, key: str, seconds: int = 300) -> str:
-        """Bound to the host this store is reached at: for readers who reach the same one."""
+        return _asked(read)
+
+    def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):
             raise absent(key)
-        address: str = self._client.presigned_get_object(
-            bucket_name=self.bucket, object_name=key, expires=timedelta(seconds=seconds)
+        if self._public is None:
+            return ""
+        shown: Any = {"response-content-disposition": f'attachment; filename="{name}"'} if name else None
+        address: str = self._public.presigned_get_object(
+            bucket_name=self.bucket, object_name=key, expires=timedelta(seconds=seconds), response_headers=shown
         )
         return address
+
+    def probe(self) -> None:
+        answer = self._write(PROBE, datetime.now(UTC).isoformat().encode(), {"Content-Type": "text/plain"})
+        if answer.status not in CREATED:
+            raise _refused(answer)
+
+    def _write(self, key: str, data: bytes, headers: dict[str, str]) -> urllib3.BaseHTTPResponse:
+        """A signed PUT. Every header is under the signature: a server may ignore those that are not."""
+        url, now = urlsplit(self._base + quote(key)), datetime.now(UTC)
+        digest = hashlib.sha256(data).hexdigest()
+        every: Any = {
+            **headers,
+            "Host": url.netloc,
+            "Content-MD5": b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode(),
+            "x-amz-content-sha256": digest,
+            "x-amz-date": now.strftime("%Y%m%dT%H%M%SZ"),
+        }
+        signed: Any = sign_v4_s3(
+            method="PUT",
+            url=url,
+            region=self._region,
+            headers=every,
+            credentials=self._credentials,
+            content_sha256=digest,
+            date=now,
+        )
+        return _asked(lambda: self._http.request("PUT", url.geturl(), body=data, headers=signed))
+
+
+def _refused(answer: urllib3.BaseHTTPResponse) -> StoreUnavailable:
+    return StoreUnavailable(f"{answer.status} {answer.data[:300].decode(errors='replace')}")
 
 
 def _asked(ask: Callable[[], T], key: str = "") -> T:

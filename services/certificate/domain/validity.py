@@ -1,9 +1,10 @@
 """From when to when a certificate holds, and what it is on a given day."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from services.certificate.domain.states import LIVING, State
+from shared.clock import JAKARTA
 from shared.errors import N_, Invalid
 
 YEAR_WORDS = {1: "satu", 2: "dua", 3: "tiga", 4: "empat", 5: "lima", 6: "enam", 7: "tujuh", 8: "delapan", 9: "sembilan",
@@ -16,6 +17,11 @@ def expires_on(issued_on: date, years: int) -> date:
     """The last day of validity: the same date `years` later, 28 February where the 29th is missing."""
     year = issued_on.year + years
     return issued_on.replace(year=year, day=min(issued_on.day, monthrange(year, issued_on.month)[1]))
+
+
+def kept_until(last_day: date, years: int) -> datetime:
+    """Until when the file must be kept: `years` beyond the last day of validity (R23; ISO/IEC 17024 7.1)."""
+    return datetime.combine(expires_on(last_day, years) + timedelta(days=1), time(), tzinfo=JAKARTA).astimezone(UTC)
 
 
 def state_on(state: State, last_day: date, today: date) -> State:

@@ -4,6 +4,7 @@ from services.certificate.models.agencies import Agency, Delivery, FeedKey, Publ
 from services.certificate.models.base import Base
 from services.certificate.models.certificates import Certificate, Change, Counter, Version
 from services.certificate.models.orders import Order
+from services.certificate.models.paper import HandOver, StockRange, StockSheet
 from services.certificate.models.trust import (
     Finding,
     KeyKind,
@@ -24,11 +25,14 @@ __all__ = [
     "Delivery",
     "FeedKey",
     "Finding",
+    "HandOver",
     "KeyKind",
     "Order",
     "Phase",
     "PublicEvent",
     "SigningKey",
+    "StockRange",
+    "StockSheet",
     "StoreCheck",
     "StoreFinding",
     "Timestamp",

@@ -15,7 +15,7 @@ class Order(Aggregate, Base):
     """One application on its way to a certificate; `id` is the application's.
 
     It begins with whatever is heard of first. `judgements` holds K or BK by unit code; `photo_key` names the holder's
-    photo in the object store, as registration prepared it.
+    photo in the object store, as registration prepared it, and `photo_sequence` numbers the last word heard of it.
     """
 
     __tablename__ = "certificate_order"
@@ -43,3 +43,4 @@ class Order(Aggregate, Base):
     renews: Mapped[str | None] = mapped_column(String(60), default=None)
     photo_key: Mapped[str] = mapped_column(String(200), default="")
     photo_sha256: Mapped[str] = mapped_column(String(64), default="")
+    photo_sequence: Mapped[int] = mapped_column(default=0)

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -5,10 +6,11 @@ import pytest
 from shared.objectstore.folder import FolderStore
 from shared.objectstore.port import ObjectStore
 from shared.objectstore.s3 import S3Store
-from tests.servers.fresh import Bucket
+from tests.servers.address import S3Address
+from tests.servers.fresh import Bucket, Buckets
 
 
-def s3_store(bucket: Bucket, *, secret_key: str = "") -> S3Store:
+def s3_store(bucket: Bucket, *, secret_key: str = "", lock: bool = True, public: bool = True) -> S3Store:
     server = bucket.server
     return S3Store(
         server.endpoint.removeprefix("http://"),
@@ -17,12 +19,22 @@ def s3_store(bucket: Bucket, *, secret_key: str = "") -> S3Store:
         secret_key=secret_key or server.secret_key,
         region=server.region,
         secure=False,
+        lock=lock,
+        public=server.endpoint if public else "",
     )
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture
+def locked(s3_server: S3Address) -> Iterator[Bucket]:
+    """A bucket that keeps versions and can lock, as `deploy/store/bucket.py` makes it."""
+    buckets = Buckets(s3_server)
+    yield buckets.fresh(object_lock=True)
+    buckets.drop()
+
+
+@pytest.fixture(params=["folder", "s3", "locked"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """Each store in turn: what these tests say holds for all of them."""
     if request.param == "folder":
         return FolderStore(tmp_path / "objects", "http://lsp.contoh.test/objects")
-    return s3_store(request.getfixturevalue("s3"))
+    return s3_store(request.getfixturevalue(request.param))

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.errors import Conflict, Invalid, NotFound
-from shared.objectstore.port import ObjectStore
+from shared.objectstore.port import Entry, ObjectStore
 
 KEY = "certificates/2026/a1b2.pdf"
 PDF = "application/pdf"
@@ -37,7 +37,10 @@ def test_other_bytes_never_replace_what_is_there(store: ObjectStore) -> None:
     assert store.get(KEY) == b"asli"
 
 
+@pytest.mark.parametrize("store", ["folder", "s3"], indirect=True)
 def test_of_twenty_racing_writers_one_wins_and_the_others_are_told(store: ObjectStore) -> None:
+    """In a bucket that keeps versions Ceph lets all of them in, one after the other; MinIO and AWS do not."""
+
     def write(number: int) -> bytes | None:
         content = hashlib.sha256(str(number).encode()).digest() * 500
         try:
@@ -64,6 +67,34 @@ def test_keys_are_listed_in_order_by_prefix(store: ObjectStore) -> None:
         store.put(key, key.encode(), PDF)
     assert list(store.keys()) == ["a/1.pdf", "b/1.pdf", "b/2.pdf"]
     assert list(store.keys("b/")) == ["b/1.pdf", "b/2.pdf"]
+
+
+def test_a_list_comes_a_page_at_a_time_with_sizes_in_the_order_of_bytes(store: ObjectStore) -> None:
+    names = ["c/1-1.pdf", "c/1.pdf", "c/10.pdf", "c/1_0.pdf", "c/a.pdf", "d/1.pdf"]
+    for size, name in enumerate(names):
+        store.put(name, b"x" * size, PDF)
+    assert store.page("c/") == [Entry(name, size) for size, name in enumerate(names[:5])]
+    assert [entry.key for entry in store.page("c/", after="c/1.pdf", limit=2)] == names[2:4]
+    assert store.page("c/", after="c/a.pdf") == []
+    assert list(store.keys()) == sorted(names)
+
+
+def test_more_than_a_page_is_listed_whole(store: ObjectStore) -> None:
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda number: store.put(f"n/{number:04}", b"", PDF), range(1005)))
+    assert list(store.keys("n/")) == [f"n/{number:04}" for number in range(1005)]
+
+
+def test_the_size_is_told_without_the_bytes(store: ObjectStore) -> None:
+    store.put(KEY, b"isi", PDF)
+    assert store.size(KEY) == 3
+    with pytest.raises(NotFound):
+        store.size("certificates/2026/lain.pdf")
+
+
+def test_a_store_that_takes_things_says_so_again_and_again(store: ObjectStore) -> None:
+    for _ in range(3):
+        store.probe()
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from services.certificate import jobs
 from services.certificate.domain.states import State
 from services.certificate.making import made, sheet_of
 from services.certificate.models import Certificate
+from services.certificate.readiness import NotReady
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
-from shared.objectstore import StoreUnavailable, object_store
+from shared.objectstore import object_store
 from tests.unit.certificate.scene import Candidate, numbered, types_told
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -110,5 +111,5 @@ def test_an_unknown_store_address_fails_loudly(database: Database, candidate: Ca
     (certificate,) = prepare(database, candidate)
     store.parent.mkdir(exist_ok=True)
     store.write_text("")
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(NotReady, match="store"):
         jobs.issue(database, payloads([certificate]))

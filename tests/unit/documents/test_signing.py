@@ -7,16 +7,18 @@ from pathlib import Path
 import page
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pypdf import PdfReader
 
 from shared.documents import render
 from shared.documents.authority import CHAIN, KEY, ROOT, create_demo_authority
+from shared.documents.seals import LocalSeal
 from shared.documents.signing import Signer, SigningKeyUnfit, signer
 from shared.settings import settings
 from tests.servers.packages import install, need
-from tests.unit.documents.signatures import REASON, covered, signer_of, status_of
+from tests.unit.documents.signatures import REASON, covered, issued, signer_of, status_of
 
 Template = Callable[[str], Path]
 WITH_ATTACHMENT = """
@@ -132,12 +134,27 @@ def test_the_key_is_readable_by_its_owner_alone(authority: Path) -> None:
     assert (authority / KEY).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("years", "said"), [(-1, "is valid from"), (40, "was valid until .* successor")])
-def test_a_key_outside_its_time_signs_nothing_and_says_so(
-    local: Signer, sheet: bytes, at: datetime, years: int, said: str
+def test_a_key_past_its_time_signs_nothing_and_says_so(local: Signer, sheet: bytes, at: datetime) -> None:
+    with pytest.raises(SigningKeyUnfit, match=r"was valid until .* successor"):
+        local.sign(sheet, at=at + timedelta(days=366 * 40), reason=REASON)
+
+
+def test_a_key_before_its_time_signs_nothing_and_says_so(sheet: bytes, at: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    early = Signer(LocalSeal(key, [issued(key, "LSP contoh", days=(1, 30))]))
+    with pytest.raises(SigningKeyUnfit, match="is valid from"):
+        early.sign(sheet, at=at, reason=REASON)
+    with pytest.raises(SigningKeyUnfit, match="is valid from"):
+        early.ready(at)
+
+
+def test_what_was_numbered_before_a_roll_over_is_signed_at_the_new_keys_beginning(
+    local: Signer, authority: Path, sheet: bytes, at: datetime
 ) -> None:
-    with pytest.raises(SigningKeyUnfit, match=said):
-        local.sign(sheet, at=at + timedelta(days=366 * years), reason=REASON)
+    signed = local.sign(sheet, at=at - timedelta(days=3), reason=REASON)
+    status = status_of(signed, authority)
+    assert status.bottom_line
+    assert status.signer_reported_dt == local.chain[0].not_valid_before_utc
 
 
 @pytest.fixture
