@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.schemes import Title
 
@@ -41,6 +41,12 @@ class AgreementText(Strict):
     points: tuple[Title, ...]
 
 
+class PaperPractice(Strict):
+    """`paper.yaml`: from how few free sheets on the work list warns."""
+
+    low_stock: Annotated[int, Field(ge=0)]
+
+
 @lru_cache(maxsize=1)
 def body() -> Body:
     return Body.model_validate(_read("body.yaml"))
@@ -49,6 +55,16 @@ def body() -> Body:
 @lru_cache(maxsize=1)
 def agreement_text() -> AgreementText:
     return AgreementText.model_validate(_read("agreement.yaml"))
+
+
+@lru_cache(maxsize=1)
+def paper_practice() -> PaperPractice:
+    return PaperPractice.model_validate(_read("paper.yaml"))
+
+
+def stock_template(name: str) -> Path:
+    """The variant of a layout for pre-printed sheets; a layout may have none."""
+    return DOCUMENTS / f"{name}-stock.typ"
 
 
 def template(name: str) -> Path:

@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from services.certificate import commands
+from services.certificate.commands import photos
 from services.certificate.models import Order
 from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.decision import CertificationDecided
-from shared.contracts.registration import SelfAssessmentSubmitted
-from shared.messaging.reactions import Load, Reactions
+from shared.contracts.registration import PhotoNeeded, PhotoPrepared, SelfAssessmentSubmitted
+from shared.messaging.reactions import Load, NotYet, Reactions, find
 
 reactions = Reactions("certificate")
 
@@ -32,3 +33,22 @@ def note_recommendation(session: Session, event: Event[AssessmentRecommended]) -
 def order_certificate(session: Session, event: Event[CertificationDecided]) -> None:
     """K: the chair issues the certificate (process 2.9). BK orders nothing."""
     commands.decided(session, event.fact)
+
+
+@reactions.on(PhotoPrepared, ORDER)
+def take_photo(session: Session, event: Event[PhotoPrepared]) -> None:
+    """The holder's photo is ready to be printed: one of the requirements (domain handbook 5)."""
+    photos.take_photo(session, _known(session, event.fact), event.fact, event.sequence)
+
+
+@reactions.on(PhotoNeeded, ORDER)
+def drop_photo(session: Session, event: Event[PhotoNeeded]) -> None:
+    """The applicant was asked for another photo: no certificate before it has come."""
+    photos.drop_photo(_known(session, event.fact), event.sequence)
+
+
+def _known(session: Session, fact: PhotoPrepared | PhotoNeeded) -> Order:
+    order = find(session, Order, fact.application_id)
+    if order is None:
+        raise NotYet(f"application {fact.application_id}")
+    return order

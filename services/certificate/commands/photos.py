@@ -1,0 +1,28 @@
+"""The holder's photo as registration tells of it: one of the requirements (domain handbook 5)."""
+
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.ordering import advance
+from services.certificate.domain.states import OrderState
+from services.certificate.models import Order
+from shared.contracts.registration import PhotoPrepared
+
+WAITING = (OrderState.CANDIDATE, OrderState.ORDERED)
+"""The photo still counts: a certificate with its number keeps the one it was numbered with."""
+
+
+def take_photo(session: Session, order: Order, fact: PhotoPrepared, sequence: int) -> None:
+    """Keep the photo, unless a newer word of it is known. Whatever comes last clears the order (R11)."""
+    if sequence > (order.photo_sequence or 0):
+        order.photo_sequence = sequence
+        if order.state in WAITING:
+            order.photo_key, order.photo_sha256 = fact.key, fact.sha256
+            advance(session, order)
+
+
+def drop_photo(order: Order, sequence: int) -> None:
+    """The photo cannot stand on a certificate: the order waits for another."""
+    if sequence > (order.photo_sequence or 0):
+        order.photo_sequence = sequence
+        if order.state in WAITING:
+            order.photo_key = order.photo_sha256 = ""
