@@ -1,6 +1,7 @@
 """Certificates that machines can check: Open Badges 3.0 credentials, the issuer's DID, status lists, QR payloads.
 
-No framework, no database, no network: claims and a key go in, signed text comes out, and the other way round.
+No framework, no database: claims and a key go in, signed text comes out, and the other way round. Only `online` uses
+the network, for who asks it to.
 """
 
 from shared.credentials.claims import Claims, Unit, Words

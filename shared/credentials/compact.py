@@ -29,6 +29,8 @@ DOMAIN = b"kompeten-qr-1\0"
 FIRST_DAY = date(2000, 1, 1)
 HEAD = 1 + SHORT + 2 + 2 + 1 + 4
 SIGNATURE = 64
+MOST_BYTES = 6_000
+"""Of a QR text; one of ours has about 400."""
 MOST_TEXT = 1_500
 """Bytes of number, name and scheme together."""
 TEXT = re.compile(r"(https?://[\x21\x22\x24-\x7e]{1,300})#(\d{150,6000})")

@@ -1,7 +1,7 @@
 """The issuer as `did:web`: its document lists every key it ever signed with, so that old certificates stay checkable.
 
-Keys of credentials are Ed25519, those of PDF signatures P-256; both stand there as Multikeys, under their own value as
-id. A key that must not be believed any more is left out.
+Keys of credentials are Multikeys under their own value as id; who signs PDF files is told by the SHA-256 of the
+certificate (a JsonWebKey with `x5t#S256`). A key that must not be believed any more is left out.
 """
 
 import json
@@ -10,24 +10,28 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from shared.credentials.keys import PublicKey
-from shared.credentials.multibase import base58
+from shared.credentials.multibase import base64url
 
-CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
-P256_PUBLIC = b"\x80\x24"
-"""The multicodec of a P-256 public key."""
+CONTEXTS = [
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/multikey/v1",
+    "https://w3id.org/security/jwk/v1",
+]
 
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who signs, and with what: `keys` by Multikey are those of credentials, `documents` the Multikeys of PDF keys."""
+    """Who signs, and with what: `keys` of credentials by Multikey, `signers` of PDF files by thumbprint."""
 
     id: str
     keys: dict[str, PublicKey]
-    documents: frozenset[str]
+    signers: frozenset[str]
 
 
 def of(base: str) -> str:
@@ -45,16 +49,16 @@ def address(issuer: str, scheme: str = "https") -> str:
     return "/".join([f"{scheme}://{unquote(host)}", *path])
 
 
-def document_key(key: ec.EllipticCurvePublicKey) -> str:
-    """The Multikey of a P-256 key that signs PDF files."""
-    return base58(P256_PUBLIC + key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint))
-
-
-def document(issuer: str, keys: Iterable[str]) -> dict[str, Any]:
-    """The DID document of an issuer with these Multikeys, newest first."""
-    methods = [
+def document(issuer: str, keys: Iterable[str], certificates: Iterable[x509.Certificate] = ()) -> dict[str, Any]:
+    """The DID document of an issuer: `keys` (Multikeys) of credentials, `certificates` of who signed PDFs."""
+    methods: list[dict[str, Any]] = [
         {"id": f"{issuer}#{key}", "type": "Multikey", "controller": issuer, "publicKeyMultibase": key} for key in keys
     ]
+    for certificate in certificates:
+        jwk = _jwk(certificate)
+        methods.append(
+            {"id": f"{issuer}#{jwk['x5t#S256']}", "type": "JsonWebKey", "controller": issuer, "publicKeyJwk": jwk}
+        )
     return {
         "@context": CONTEXTS,
         "id": issuer,
@@ -63,19 +67,33 @@ def document(issuer: str, keys: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def thumbprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of a certificate as a JWK names it (`x5t#S256`, RFC 7517)."""
+    return base64url(certificate.fingerprint(hashes.SHA256()))[1:]
+
+
+def _jwk(certificate: x509.Certificate) -> dict[str, Any]:
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return {**ECAlgorithm.to_jwk(key, as_dict=True), "x5t#S256": thumbprint(certificate)}
+    if isinstance(key, rsa.RSAPublicKey):
+        written = RSAAlgorithm.to_jwk(key, as_dict=True)
+        return {**{name: written[name] for name in ("kty", "n", "e")}, "x5t#S256": thumbprint(certificate)}
+    raise ValueError("a signature in a PDF takes a key on P-256, or an RSA key")
+
+
 def read(text: str | bytes) -> Issuer:
     """The issuer that a document describes; keys of other kinds are passed over. Raises ValueError."""
     try:
         content = json.loads(text)
-        issuer, allowed = content["id"], set(content["assertionMethod"])
-        listed = [
-            method["publicKeyMultibase"]
+        allowed = set(content["assertionMethod"])
+        own = [
+            method
             for method in content["verificationMethod"]
-            if method["type"] == "Multikey" and method["controller"] == issuer and method["id"] in allowed
+            if method["controller"] == content["id"] and method["id"] in allowed
         ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ValueError("not a DID document with Multikeys") from error
-    if not isinstance(issuer, str) or not all(isinstance(key, str) and len(key) < 100 for key in listed):
-        raise ValueError("not a DID document with Multikeys")
-    keys = {key: PublicKey.from_multikey(key) for key in listed if key.startswith("z6Mk")}
-    return Issuer(issuer, keys, frozenset(listed) - keys.keys())
+        keys = [PublicKey.from_multikey(method["publicKeyMultibase"]) for method in own if method["type"] == "Multikey"]
+        signers = [method["publicKeyJwk"]["x5t#S256"] for method in own if method["type"] == "JsonWebKey"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not a DID document of an issuer of certificates") from error
+    return Issuer(str(content["id"]), {key.id: key for key in keys}, frozenset(signers))

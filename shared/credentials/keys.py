@@ -46,8 +46,8 @@ class LocalKey:
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
-        public = PublicKey(key.public_key().public_bytes_raw())
-        self.id, self.short_id = public.id, public.short_id
+        self.public = PublicKey(key.public_key().public_bytes_raw())
+        self.id, self.short_id = self.public.id, self.public.short_id
 
     @classmethod
     def from_file(cls, file: Path) -> "LocalKey":

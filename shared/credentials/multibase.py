@@ -37,7 +37,7 @@ def base64url(data: bytes) -> str:
 
 def bytes_of_base64url(text: str) -> bytes:
     """The bytes of `u…`. Raises ValueError."""
-    if not text.startswith("u"):
+    if not text.startswith("u") or "+" in text or "/" in text:
         raise ValueError("not base64url")
     try:
         return base64.b64decode(text[1:] + "=" * (-(len(text) - 1) % 4), altchars=b"-_", validate=True)

@@ -40,6 +40,11 @@ def place(index: int) -> tuple[int, int]:
     return number, (within * MULTIPLIER + OFFSET) % ENTRIES
 
 
+def index(number: int, bit: int) -> int:
+    """The version whose bit stands at that place of that list."""
+    return number * ENTRIES + (bit - OFFSET) * pow(MULTIPLIER, -1, ENTRIES) % ENTRIES
+
+
 def address(base: str, number: int, purpose: Purpose) -> str:
     return f"{base}/status/{number}/{purpose}"
 

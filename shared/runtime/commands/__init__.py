@@ -7,6 +7,7 @@ from shared.runtime.commands.contracts import contracts, openapi
 from shared.runtime.commands.dead_letters import dead_letters
 from shared.runtime.commands.demo import demo
 from shared.runtime.commands.run import keys, migrate, migrations, serve, topology, up
+from shared.runtime.commands.verify import verify
 
 
 @click.group()
@@ -16,3 +17,4 @@ def kompeten() -> None:
 
 for command in (up, serve, migrate, migrations, topology, keys, accounts, dead_letters, demo, contracts, openapi):
     kompeten.add_command(command)
+kompeten.add_command(verify)

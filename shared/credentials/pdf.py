@@ -1,0 +1,111 @@
+"""A signed PDF from a stranger: nothing of it is parsed before its signature was found to be that of a known signer.
+
+The signature must be the last thing in the file and cover all of it but itself; so an update that somebody added, and
+every altered byte, show before a PDF reader has to understand what a stranger wrote.
+"""
+
+import asyncio
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
+
+from shared.credentials import ATTACHMENT
+from shared.runtime.offload import offload
+
+BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+CONTENTS = re.compile(rb"<([0-9A-Fa-f]+)>")
+
+
+class NotSigned(ValueError):
+    """Not a PDF, or without a signature that covers the whole file."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A PDF whose signature covers it whole; `certificates` come with the signature, whose own is `signer`."""
+
+    pdf: bytes
+    digest: bytes
+    info: cms.SignerInfo
+    certificates: tuple[asn1.Certificate, ...]
+    own: asn1.Certificate
+
+    @property
+    def signer(self) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.own.dump())
+
+    def intact(self) -> bool:
+        """Whether the signature is its signer's, and over these bytes."""
+        try:
+            unchanged, valid = validate_sig_integrity(self.info, self.own, "data", self.digest)
+        except (SignatureValidationError, ValueError, TypeError, KeyError):
+            return False
+        return bool(unchanged and valid)
+
+    def trusted(self, roots: Sequence[x509.Certificate], at: datetime) -> bool:
+        """Whether the signer's certificate held at `at` and goes back to one of these authorities."""
+        trusted = [asn1.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
+        context = ValidationContext(trust_roots=trusted, moment=at, allow_fetching=False)
+        validator: Any = CertificateValidator(self.own, self.certificates, context)
+        try:
+            offload(asyncio.run, validator.async_validate_usage(set()))
+        except (PathError, ValidationError):
+            return False
+        return True
+
+    def credential(self) -> bytes:
+        """The credential inside, for a file that is known to be genuine. Raises ValueError when there is none."""
+        files = PdfFileReader(io.BytesIO(self.pdf)).root["/AF"]
+        attached = [files[place] for place in range(len(files))]
+        found = [file for file in attached if str(file["/UF"]) == ATTACHMENT]
+        if len(found) != 1:
+            raise ValueError("no credential inside")
+        data: bytes = found[0]["/EF"]["/F"].data
+        return data
+
+
+def opened(pdf: bytes) -> Signed:
+    """The file as bytes and signature. Raises NotSigned."""
+    if not pdf.startswith(b"%PDF-"):
+        raise NotSigned("not a PDF")
+    ranges = list(BYTE_RANGE.finditer(pdf))
+    if not ranges:
+        raise NotSigned("without a signature")
+    first, second, rest = (int(number) for number in ranges[-1].groups())
+    contents = CONTENTS.fullmatch(pdf, first, max(first, second))
+    if contents is None or len(contents[1]) % 2 or second + rest != len(pdf):
+        raise NotSigned("the signature does not cover the whole file")
+    digest = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
+    try:
+        return _read(pdf, digest, bytes.fromhex(contents[1].decode()))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise NotSigned("not a signature") from error
+
+
+def _read(pdf: bytes, digest: bytes, message: bytes) -> Signed:
+    """One signer, with signed attributes, whose certificate is there: everything is decoded here or refused."""
+    content = cms.ContentInfo.load(message)["content"]
+    (info,) = content["signer_infos"]
+    if not info["signed_attrs"].native:
+        raise ValueError("without signed attributes")
+    sid = info["sid"].chosen
+    certificates = tuple(choice.chosen for choice in content["certificates"])
+    for certificate in certificates:
+        certificate.native  # noqa: B018 - asn1crypto decodes when asked
+    wanted = sid["issuer"], sid["serial_number"].native
+    (own,) = [found for found in certificates if (found.issuer, found.serial_number) == wanted]
+    return Signed(pdf, digest, info, certificates, own)

@@ -1,0 +1,24 @@
+"""Signed sheets with something attached, for tests that take them apart."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shared.documents import render
+from shared.documents.signing import Signer
+
+TEMPLATE = """#set document(title: "Lembar contoh")
+#set text(font: "Noto Serif", lang: "id")
+#pdf.attach({{ name }}, bytes({{ content }}), relationship: "data", mime-type: "application/ld+json",
+  description: "Kredensial")
+= Sertifikat contoh
+"""
+
+
+def sheet(content: str, signer: Signer, name: str = "credential.json") -> bytes:
+    """Signed now, for that is when the demo authority is valid."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "sheet.typ"
+        template.write_text(TEMPLATE)
+        unsigned = render(template, {"content": content, "name": name})
+    return signer.sign(unsigned, at=datetime.now(UTC).replace(microsecond=0), reason="Penerbitan")
