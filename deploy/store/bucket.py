@@ -1,6 +1,7 @@
-"""Makes the bucket, with versioning, and the account the services use on it. Safe to repeat.
+"""Makes the bucket, with versioning and object lock, and the account the services use on it. Safe to repeat.
 
-The account may read, write and list in this one bucket; it can neither delete nor change the bucket. Accounts are made
+The account may read, write and list in this one bucket, and say how long what it writes is kept; it can neither delete
+nor change the bucket, and nobody, the owner included, deletes what is locked before its time. Accounts are made
 through the administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3 server has its own
 way: make the account there, put its keys into the secret files, and set STORE_ADMIN=none.
 """
@@ -14,17 +15,33 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
-from minio.commonconfig import ENABLED
+from minio.commonconfig import ENABLED, Filter
 from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException, MinioException, S3Error
+from minio.lifecycleconfig import Expiration, LifecycleConfig, NoncurrentVersionExpiration, Rule
 from minio.minioadmin import MinioAdmin
+from minio.objectlockconfig import ObjectLockConfig
 from minio.versioningconfig import VersioningConfig
 
 log = logging.getLogger("bucket")
 
+PROBES = Rule(
+    status=ENABLED,
+    rule_id="probes",
+    rule_filter=Filter(prefix="probe/"),
+    expiration=Expiration(days=1),
+    noncurrent_version_expiration=NoncurrentVersionExpiration(noncurrent_days=1),
+)
+"""What the services write to know that the store takes it is gone the next day."""
+
+UNLOCKED = (
+    "bucket %s was made without object lock and cannot get it: copy its objects into a new one and name that in "
+    "KOMPETEN_OBJECT_STORE_URL, or set KOMPETEN_OBJECT_STORE_LOCK=false; see docs/operations/store.md"
+)
+
 
 def policy(bucket: str) -> dict[str, object]:
-    """What the services do with documents: they are written once, read, and never deleted by a service."""
+    """What the services do with documents: written once, locked, read, and never deleted by a service."""
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -35,7 +52,7 @@ def policy(bucket: str) -> dict[str, object]:
             },
             {
                 "Effect": "Allow",
-                "Action": ["s3:GetObject", "s3:PutObject"],
+                "Action": ["s3:GetObject", "s3:PutObject", "s3:PutObjectRetention"],
                 "Resource": [f"arn:aws:s3:::{bucket}/*"],
             },
         ],
@@ -60,14 +77,38 @@ def wait(client: Minio, seconds: float) -> None:
             return
 
 
-def make_bucket(client: Minio, bucket: str) -> None:
-    """The bucket keeps every version of what is written: a mistaken overwrite can be undone."""
+def make_bucket(client: Minio, bucket: str) -> bool:
+    """The bucket keeps every version of what is written and can lock it; whether it really can is the answer.
+
+    One that was made without the lock, by an earlier release or by hand, gets it where the server allows that.
+    """
     try:
-        client.make_bucket(bucket_name=bucket)
+        client.make_bucket(bucket_name=bucket, object_lock=True)
     except S3Error as error:
         if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
             raise
     client.set_bucket_versioning(bucket_name=bucket, config=VersioningConfig(ENABLED))
+    client.set_bucket_lifecycle(bucket_name=bucket, config=LifecycleConfig([PROBES]))
+    return locks(client, bucket) or (_enable_lock(client, bucket) and locks(client, bucket))
+
+
+def locks(client: Minio, bucket: str) -> bool:
+    """Whether objects in the bucket can be locked."""
+    try:
+        client.get_object_lock_config(bucket_name=bucket)
+    except S3Error as error:
+        if error.code != "ObjectLockConfigurationNotFoundError":
+            raise
+        return False
+    return True
+
+
+def _enable_lock(client: Minio, bucket: str) -> bool:
+    try:
+        client.set_object_lock_config(bucket_name=bucket, config=ObjectLockConfig(None, None, None))
+    except S3Error:
+        return False
+    return True
 
 
 def make_account(admin: MinioAdmin, access_key: str, secret_key: str, rules: dict[str, object]) -> None:
@@ -104,7 +145,10 @@ def main(environment: dict[str, str]) -> int:
         http_client=pool(),
     )
     wait(client, 120)
-    make_bucket(client, bucket)
+    wanted = environment.get("KOMPETEN_OBJECT_STORE_LOCK", "").lower() not in {"false", "0"}
+    if not make_bucket(client, bucket) and wanted:
+        log.error(UNLOCKED, bucket)
+        return 1
     if managed:
         admin = MinioAdmin(
             endpoint=address.netloc,

@@ -133,8 +133,8 @@ class Buckets:
         self._client = answers.s3_client(server)
         self._made: list[str] = []
 
-    def fresh(self, *, object_lock: bool = False) -> Bucket:
-        """A new empty bucket."""
+    def fresh(self, *, object_lock: bool = True) -> Bucket:
+        """A new empty bucket; one that keeps versions and can lock, as a deployment has it, unless told otherwise."""
         made = name()
         self._client.make_bucket(bucket_name=made, object_lock=object_lock)
         self._made.append(made)

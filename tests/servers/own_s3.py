@@ -65,7 +65,7 @@ class OwnS3(OwnServer):
         self._add_store()
         access_key, secret_key = self.account
         user = ("--uid=contoh", "--display-name=contoh", f"--access-key={access_key}", f"--secret={secret_key}")
-        self._ask("radosgw-admin", "user", "create", *user, seconds=120)
+        self.administer("user", "create", *user)
         super().start()
 
     def command(self) -> list[str]:
@@ -83,6 +83,10 @@ class OwnS3(OwnServer):
                 helper.kill()
             helper.wait(10)
         self._helpers.clear()
+
+    def administer(self, *command: str) -> str:
+        """What `radosgw-admin` says: users and their rights."""
+        return self._ask("radosgw-admin", *command, seconds=120)
 
     def _prepare(self) -> None:
         here, cluster = self.directory, str(uuid.uuid4())

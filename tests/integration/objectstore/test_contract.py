@@ -37,7 +37,7 @@ def test_other_bytes_never_replace_what_is_there(store: ObjectStore) -> None:
     assert store.get(KEY) == b"asli"
 
 
-@pytest.mark.parametrize("store", ["folder", "s3"], indirect=True)
+@pytest.mark.parametrize("store", ["folder", "plain"], indirect=True)
 def test_of_twenty_racing_writers_one_wins_and_the_others_are_told(store: ObjectStore) -> None:
     """In a bucket that keeps versions Ceph lets all of them in, one after the other; MinIO and AWS do not."""
 
