@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from services.certificate.domain.agencies import NAMES as AGENCY_NAMES
+from services.certificate.domain.checks import CHECK_NAMES
 from services.certificate.domain.requirements import REQUIREMENT_NAMES
 from services.certificate.domain.states import STATE_NAMES, Act
 from services.certificate.domain.versions import VERSION_NAMES
@@ -19,4 +21,11 @@ ACT_NAMES: Mapping[Enum, str] = {
     Act.VOID: N_("Pembatalan nomor"),
 }
 
-LABELS: Mapping[Enum, str] = {**STATE_NAMES, **VERSION_NAMES, **REQUIREMENT_NAMES, **ACT_NAMES}
+LABELS: Mapping[Enum, str] = {
+    **STATE_NAMES,
+    **VERSION_NAMES,
+    **REQUIREMENT_NAMES,
+    **ACT_NAMES,
+    **CHECK_NAMES,
+    **AGENCY_NAMES,
+}

@@ -25,6 +25,25 @@ def offload(fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return result
 
 
+def offload_within(seconds: float, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """The same, waited for `seconds` at most; raises TimeoutError then, and lets the thread come to its end unheard.
+
+    For work on what strangers send: its size must be limited too, or threads pile up.
+    """
+    if "eventlet" in sys.modules:
+        from eventlet import Timeout, patcher, tpool
+
+        if patcher.is_monkey_patched("thread"):
+            with Timeout(seconds, TimeoutError()):
+                result: R = tpool.execute(fn, *args, **kwargs)
+                return result
+    threads = ThreadPoolExecutor(1)
+    try:
+        return threads.submit(fn, *args, **kwargs).result(seconds)
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
 def side_by_side(fn: Callable[[T], R], items: Sequence[T], at_once: int) -> list[R]:
     """`fn` of every item, up to `at_once` at a time, results in order; raises the first failure once all have ended.
 

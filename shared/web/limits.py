@@ -5,9 +5,10 @@ account, kept in the database.
 """
 
 import time
+from collections.abc import Mapping
 
 from flask import Flask, current_app, request
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -28,9 +29,29 @@ def count(limit: Limit | None) -> None:
     """Count this request. Raises TooMany when the address has used up its rate on this view."""
     if limit is None or request.method not in limit.methods:
         return
+    rate, key = parse(limit.rate), (request.endpoint or "", request.remote_addr or "")
+    if not _limiter().hit(rate, *key):
+        raise _too_many(rate, *key)
+
+
+def refuse_spent(allowances: Mapping[str, str]) -> None:
+    """Raises TooMany when one of the allowances, name -> rate, is spent; `spend` alone uses them up."""
+    for name, written in allowances.items():
+        if not _limiter().test(parse(written), name):
+            raise _too_many(parse(written), name)
+
+
+def spend(allowances: Mapping[str, str]) -> None:
+    """Use up one of each."""
+    for name, written in allowances.items():
+        _limiter().hit(parse(written), name)
+
+
+def _limiter() -> MovingWindowRateLimiter:
     limiter: MovingWindowRateLimiter = current_app.extensions[EXTENSION]
-    rate = parse(limit.rate)
-    key = (request.endpoint or "", request.remote_addr or "")
-    if not limiter.hit(rate, *key):
-        reset = limiter.get_window_stats(rate, *key).reset_time
-        raise TooMany("too-many-tries", SLOW_DOWN, details={"retry_after": max(1, int(reset - time.time()) + 1)})
+    return limiter
+
+
+def _too_many(rate: RateLimitItem, *key: str) -> TooMany:
+    reset = _limiter().get_window_stats(rate, *key).reset_time
+    return TooMany("too-many-tries", SLOW_DOWN, details={"retry_after": max(1, int(reset - time.time()) + 1)})

@@ -1,63 +1,82 @@
 """The public check: where a sheet in hand leads to (R22)."""
 
-from flask import Response
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
+from contextlib import suppress
+
+from flask import Response, request
+from pydantic import BaseModel
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.api.check import CHECK_RATE
+from services.certificate import copies
+from services.certificate.api import check as api
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import checking
-from shared.errors import N_, Invalid, NotFound
+from shared.credentials.verification import Check
+from shared.errors import Invalid, NotFound
 from shared.settings import settings
 from shared.web import Form, go, limited, no_csrf, page, public, reading
+from shared.web.uploads import MIB
 
-OTHER = N_("Nomor pada lembar itu bukan nomor sertifikat ini. Periksa lagi nomornya, atau laporkan kepada LSP.")
+
+class ByFile(BaseModel):
+    """The file comes beside the form's fields."""
 
 
-class CheckForm(BaseModel):
-    """`code` is the token or the whole link; `number`, where given, must be that of the certificate."""
-
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    code: str = Field(min_length=1, max_length=400)
-    number: str = Field("", max_length=60)
+FORMS: dict[str, type[BaseModel]] = {"number": api.ByNumber, "text": api.Pasted, "file": ByFile}
+"""The three ways beside the camera, each a form of its own on the page."""
 
 
 @pages.route("/check", methods=["GET", "POST"])
 @public
 @no_csrf
-@limited(CHECK_RATE)
+@limited(api.COPY_RATE)
 def check_form() -> Response | BaseResponse:
-    """Where somebody with a sheet in hand begins (R22)."""
-    form = Form(CheckForm)
-    if form.submitted():
-        with form.refusing():
-            token = checking.token_in(form.value.code)
-            with reading() as session:
-                found = _found(session, token)
-            if found is None:
-                raise Invalid(
-                    "certificate-not-genuine", checking.NOT_GENUINE, fields={"code": N_("Kode ini tidak dikenal.")}
-                )
-            if form.value.number and not checking.has_number(found, form.value.number):
-                raise Invalid("other-certificate", OTHER, fields={"number": N_("Nomor berbeda.")})
-            return go("pages.check", token=token)
-    return page("certificate/check_form.html", form=form, address=f"{settings().public_url}/certificate/check/…")
+    """Where somebody with a sheet in hand begins (R22). What is sent here changes nothing and is not kept."""
+    forms = {way: Form(model) for way, model in FORMS.items()}
+    sent = forms.get(request.form.get("way", ""))
+    if sent and sent.submitted():
+        with sent.refusing():
+            return _shown(_found(sent))
+    form_page = page(
+        "certificate/check_form.html",
+        form=sent,
+        forms=forms,
+        address=f"{settings().public_url}/certificate/check/…",
+        mb=copies.MOST_BYTES // MIB,
+    )
+    return _quiet(form_page)
 
 
 @pages.get("/check/<string:token>")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limited(api.CHECK_RATE, methods=("GET",))
 def check(token: str) -> Response:
     """What the QR code on every certificate leads to; the address works for good."""
-    with reading() as session:
-        found = _found(session, token)
-    return page("certificate/check.html", status=200 if found else 404, found=found, not_genuine=checking.NOT_GENUINE)
+    found = checking.unknown()
+    with reading() as session, suppress(NotFound):
+        found = checking.check(session, token)
+    return _quiet(page("certificate/check.html", status=200 if found.genuine else 404, found=found))
 
 
-def _found(session: Session, token: str) -> checking.CheckView | None:
+def _found(sent: Form[BaseModel]) -> checking.CheckView:
+    """The answer to what was sent. Raises Invalid, on the field that is wrong."""
     try:
-        return checking.check(session, token)
-    except NotFound:
-        return None
+        match sent.value:
+            case api.ByNumber() as given:
+                return api.by_number(given)
+            case api.Pasted() as given:
+                return api.by_text(given)
+        return api.by_file(request.files.get("file"))
+    except NotFound as unknown:
+        raise Invalid(unknown.code, unknown.message) from unknown
+
+
+def _shown(found: checking.CheckView) -> Response | BaseResponse:
+    """What the register alone was asked for has an address that can be kept; of a copy there is only this answer."""
+    if found.certificate and found.checks[0].check is Check.STATUS:
+        return go("pages.check", token=found.certificate.check_url.rpartition("/")[2])
+    return _quiet(page("certificate/check.html", found=found))
+
+
+def _quiet(response: Response) -> Response:
+    response.headers.update(api.QUIET)
+    return response

@@ -1,0 +1,51 @@
+"""Files and texts that strangers bring to be checked: looked at off the event loop, never stored, never logged."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from services.certificate.queries.checking import Copy
+from shared.credentials.did import Issuer
+from shared.credentials.verification import Kind, Trust, Verdict, verify
+from shared.errors import N_, Invalid, TooMany
+from shared.runtime.offload import offload_within
+
+MOST_BYTES = 5 * 1024 * 1024
+"""A certificate with a photo takes a tenth of it."""
+SECONDS = 5.0
+"""A check takes a few hundredths."""
+AT_ONCE = 4
+_looking: set[object] = set()
+"""One ticket for each that is being looked at, also for one nobody waits for any more."""
+
+BUSY = N_("Sedang banyak pemeriksaan berkas. Coba lagi sebentar lagi.")
+TOO_LONG = N_("Pemeriksaan berkas ini memakan waktu terlalu lama. Unggah berkas asli yang diterima dari pemegangnya.")
+
+
+def looked_at(data: bytes, issuer: Issuer, at: datetime) -> Copy:
+    """What `data` is, as far as its signature and `issuer`'s keys tell.
+
+    Raises TooMany while as many others are being looked at as may be, Invalid when it takes longer than SECONDS.
+    """
+    if len(_looking) >= AT_ONCE:
+        raise TooMany("check-busy", BUSY, details={"retry_after": 2})
+    ticket = object()
+    _looking.add(ticket)
+    try:
+        return offload_within(SECONDS, _copy, data, Trust(issuer, at), ticket)
+    except TimeoutError as error:
+        raise Invalid("check-takes-long", TOO_LONG, fields={"file": TOO_LONG}) from error
+
+
+def _copy(data: bytes, trust: Trust, ticket: object) -> Copy:
+    try:
+        verdict: Verdict = verify(data, trust)
+        return Copy(
+            kind=verdict.kind,
+            findings=verdict.findings,
+            facts=verdict.facts,
+            sha256=hashlib.sha256(data).hexdigest() if verdict.kind is Kind.PDF else "",
+            credential=json.loads(data) if verdict.genuine and verdict.kind is Kind.CREDENTIAL else None,
+        )
+    finally:
+        _looking.discard(ticket)
