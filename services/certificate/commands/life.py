@@ -21,7 +21,9 @@ from shared.errors import N_, NotFound
 from shared.security.actor import SYSTEM, Actor
 
 BATCH = 200
-ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000)]
+REASON_LENGTH = 10
+"""The shortest reason, in characters."""
+ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=REASON_LENGTH, max_length=2000)]
 
 
 class Reason(BaseModel):

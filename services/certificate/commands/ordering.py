@@ -1,7 +1,7 @@
 """From what is heard of an application to one cleared for its certificate: whatever comes last completes it (R11)."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
 from shared.documents.glyphs import unprintable
 from shared.errors import N_, Invalid
-from shared.messaging.jobs import enqueue
+from shared.messaging.jobs import enqueue, hurry
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import find
 from shared.schemes import schemes
@@ -90,6 +90,17 @@ def ask_for_number(session: Session, order: Order, again: int = 0) -> None:
     """The order is cleared; `again` counts the numbers it had before, all of them voided."""
     order.state = OrderState.CLEARED
     enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {again}" if again else str(order.id))
+
+
+def ask_again(session: Session, order: Order) -> None:
+    """Number a cleared order now: what was tried in vain is tried at once, and asked for anew if nobody knows of it."""
+    if not hurry(session, ISSUE, str(order.id)):
+        enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {uuid4()}")
+
+
+def remind(session: Session, order: Order) -> None:
+    """Ask the holder once more to sign the agreement of use (R17)."""
+    announce(session, order, _request(order.id, order.holder_id, order.scheme_title))
 
 
 def standing_of(order: Order) -> Standing:

@@ -1,0 +1,42 @@
+"""The lines of a batch, done after the transaction that started it (see `commands.bulk`)."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from services.certificate.commands import bulk
+from shared.database.unit import Database
+from shared.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+CHUNK = 50
+"""Lines done before the job ends and the next is asked for: well within a job's lease."""
+
+
+def work_through(database: Database, payload: dict[str, Any]) -> None:
+    """The next lines of a batch, each in a transaction of its own; then the lines after them are asked for."""
+    batch_id, run = UUID(payload["batch_id"]), payload["run"]
+    with database.reading() as session:
+        items = bulk.next_items(session, batch_id, run, CHUNK)
+    for item in items:
+        _do_item(database, item, run)
+    with database.unit_of_work() as session:
+        bulk.go_on(session, batch_id, run, payload["chunk"])
+
+
+def _do_item(database: Database, item: UUID, run: int) -> None:
+    try:
+        with database.unit_of_work() as session:
+            bulk.do_item(session, item, run)
+    except Refusal as refusal:
+        with database.unit_of_work() as session:
+            bulk.refuse_item(session, item, refusal)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        log.exception("line %s of a batch", item)
+        with database.unit_of_work() as session:
+            bulk.fail_item(session, item, error)
