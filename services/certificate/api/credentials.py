@@ -1,0 +1,27 @@
+"""The digital credential of a certificate, for its holder and the officers."""
+
+from flask import Response
+
+from services.certificate import files
+from services.certificate.api.blueprint import api
+from services.certificate.api.register import WhichVersion
+from services.certificate.queries import certificates
+from services.certificate.queries.access import DOWNLOADERS
+from services.certificate.queries.credentials import existing
+from shared.security.roles import Role
+from shared.web import ById, actor, allow, download, file_response, unit_of_work
+
+VC = "application/vc"
+
+
+@api.get("/certificates/<uuid:id>/credential", responses={200: file_response(VC)})
+@allow(Role.APPLICANT, DOWNLOADERS)
+def credential(path: ById, query: WhichVersion) -> Response:
+    """The credential (Open Badges 3.0, JSON) of one's own certificate, as it is attached to the PDF; it is noted."""
+    return credential_of(path, query)
+
+
+def credential_of(path: ById, query: WhichVersion) -> Response:
+    with unit_of_work() as session:
+        found = certificates.for_download(session, actor(), path.id, query.version)
+        return download(existing(found.credential).encode(), files.file_name(found, "json"), VC)
