@@ -1,6 +1,5 @@
 """Certificates as strangers hold them: the signed PDF, the credential, the text of the QR code."""
 
-import io
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -73,7 +72,10 @@ def issue(database: Database, candidate: Candidate) -> Held:
 
 
 def upload(client: FlaskClient, data: bytes, name: str = "sertifikat.pdf") -> TestResponse:
-    return client.post(f"{API}/check/file", data={"file": (io.BytesIO(data), name)})
+    """One file in one body, as it is on the wire."""
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--x--\r\n"
+    return client.post(f"{API}/check/file", data=body, content_type="multipart/form-data; boundary=x")
 
 
 def answer(response: TestResponse) -> dict[str, Any]:
