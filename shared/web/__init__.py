@@ -26,7 +26,7 @@ name after `f-`, dots as dashes. A POST that only presses one button is `f.actio
 from flask_openapi3.models.file import FileStorage
 
 from shared.pagination import Page, PageQuery, containing, paginate
-from shared.web.access import allow, limited, no_csrf, public, signed_in
+from shared.web.access import allow, guarded, limited, no_csrf, public, signed_in
 from shared.web.api import Api, ById, file_response, many
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, actor, actor_or_none, csrf_token
@@ -67,6 +67,7 @@ __all__ = [
     "file_response",
     "gettext",
     "go",
+    "guarded",
     "keep",
     "landing",
     "language",

@@ -20,15 +20,20 @@ _NO_CSRF = "__kompeten_no_csrf__"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`roles` of whom one is enough; with none, anybody signed in; `anonymous` lets everybody in."""
+    """`roles` of whom one is enough; with none, anybody signed in; `anonymous` lets everybody in.
+
+    `guard` is for those who have no account: it lets in by another key, and `bearers` is what they are called.
+    """
 
     roles: frozenset[Role] = frozenset()
     anonymous: bool = False
+    guard: Callable[[], None] | None = None
+    bearers: str = ""
 
     def admits(self, actor: Actor | None) -> bool:
         if self.anonymous:
             return True
-        if actor is None:
+        if actor is None or self.guard is not None:
             return False
         return not self.roles or actor.has(*self.roles)
 
@@ -59,6 +64,14 @@ def signed_in(view: View) -> View:
 def public(view: View) -> View:
     """Anybody may use the view (R21, R22)."""
     return _mark(_ACCESS, Access(anonymous=True))(view)
+
+
+def guarded(bearers: str, guard: Callable[[], None]) -> Callable[[View], View]:
+    """Only those whom `guard` lets in, none of whom has an account; it raises NotSignedIn for everybody else.
+
+    They show their key in a header, which no other site can have a browser send: such views want no form secret.
+    """
+    return _mark(_ACCESS, Access(guard=guard, bearers=bearers))
 
 
 def limited(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:

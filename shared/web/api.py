@@ -95,9 +95,11 @@ def _inputs_only(func: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def roles_of(access: Access | None) -> list[str]:
-    """Who may use it, for the document: role names, `anybody` or `signed-in`."""
+    """Who may use it, for the document: role names, `anybody`, `signed-in`, or who has another key."""
     if access is None:
         return []
+    if access.guard is not None:
+        return [access.bearers]
     if access.anonymous:
         return ["anybody"]
     return sorted(access.roles) or ["signed-in"]

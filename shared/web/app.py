@@ -122,6 +122,9 @@ def _before() -> ResponseReturnValue | None:
     limits.count(limit_of(view))
     if access is None:
         raise Forbidden("not-allowed", NOT_ALLOWED)
+    if access.guard is not None:
+        access.guard()
+        return None
     if not access.anonymous or authentication.bears_token():
         actor = authentication.actor()
         if not access.admits(actor):

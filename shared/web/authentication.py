@@ -112,13 +112,21 @@ def _read_claims() -> tuple[Claims | None, Refusal | None]:
         return None, refusal
 
 
-def _given_token() -> str:
+def bearer() -> str | None:
+    """What the request bears in its header; None without one. Raises NotSignedIn for another scheme."""
     header = request.headers.get("Authorization")
-    if header is not None:
-        scheme, _, value = header.partition(" ")
-        if scheme.lower() == "bearer" and value.strip():
-            return value.strip()
-        raise NotSignedIn("token-invalid", N_("Header Authorization harus berbentuk Bearer dan tanda masuk."))
+    if header is None:
+        return None
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    raise NotSignedIn("token-invalid", N_("Header Authorization harus berbentuk Bearer dan tanda masuk."))
+
+
+def _given_token() -> str:
+    given = bearer()
+    if given is not None:
+        return given
     value = request.cookies.get(TOKEN_COOKIE, "")
     if not value:
         raise NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))

@@ -46,6 +46,7 @@ PLACES = (
         N_("Keputusan saya"),
     ),
     Place("/certificate/", N_("Sertifikat"), EVERYBODY, N_("Sertifikat saya")),
+    Place("/certificate/agencies", N_("Instansi lain"), frozenset({Role.ADMINISTRATOR})),
     Place("/surveillance/", N_("Surveilan"), EVERYBODY, N_("Surveilan saya")),
 )
 

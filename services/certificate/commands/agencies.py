@@ -2,15 +2,16 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain import agencies as domain
-from services.certificate.domain.agencies import Standing, WebhookState
+from services.certificate.domain.agencies import UNKNOWN, Standing, WebhookState
 from services.certificate.models import Agency, FeedKey, Webhook
 from services.certificate.queries.feed import last_position, position_before
 from shared import audit
@@ -19,8 +20,9 @@ from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.security.actor import Actor
 from shared.settings import settings
 
-UNKNOWN = N_("Instansi ini tidak ada. Periksa namanya di daftar instansi.")
 NO_WEBHOOK = N_("Instansi ini tidak memakai webhook.")
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))]
+"""Any that every column and time zone can hold."""
 MAIL = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
 
 
@@ -38,7 +40,7 @@ class Replay(BaseModel):
     """From where to tell again: after a position, or from a moment on."""
 
     after: int | None = Field(None, ge=0, le=2**53, description="Position of the last event not to be sent again.")
-    since: datetime | None = Field(None, description="In its place: from this moment on.")
+    since: Moment | None = Field(None, description="In its place: from this moment on.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ NAMES: Mapping[Enum, str] = {
     Standing.REMOVED: N_("Tidak berlangganan lagi"),
 }
 
+UNKNOWN = N_("Instansi ini tidak ada. Periksa namanya di daftar instansi.")
 NOT_OUTSIDE = N_("Alamat webhook harus di luar: bukan alamat jaringan sendiri atau jaringan privat.")
 NOT_AN_ADDRESS = N_("Isi dengan alamat https:// yang lengkap, tanpa nama pengguna, kata sandi, atau tanda #.")
 

@@ -1,7 +1,8 @@
 """The blueprint that every part of the pages adds its views to, and the menu."""
 
-from services.certificate.queries.access import READERS
+from services.certificate.queries.access import PAPER_READERS, READERS
 from shared.errors import N_
+from shared.security.roles import Role
 from shared.web import Pages, Place
 
 pages = Pages("certificate", "services.certificate")
@@ -9,4 +10,6 @@ pages = Pages("certificate", "services.certificate")
 MENU = (
     Place("/certificate/", N_("Daftar kerja"), frozenset(READERS)),
     Place("/certificate/register", N_("Register sertifikat"), frozenset(READERS)),
+    Place("/certificate/paper", N_("Blanko"), frozenset(PAPER_READERS)),
+    Place("/certificate/agencies", N_("Instansi lain"), frozenset({*READERS, Role.ADMINISTRATOR})),
 )

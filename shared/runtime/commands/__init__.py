@@ -3,6 +3,7 @@
 import click
 
 from shared.runtime.commands.accounts import accounts
+from shared.runtime.commands.agency import agency
 from shared.runtime.commands.contracts import contracts, openapi
 from shared.runtime.commands.dead_letters import dead_letters
 from shared.runtime.commands.demo import demo
@@ -17,4 +18,5 @@ def kompeten() -> None:
 
 for command in (up, serve, migrate, migrations, topology, keys, accounts, dead_letters, demo, contracts, openapi):
     kompeten.add_command(command)
+kompeten.add_command(agency)
 kompeten.add_command(verify)

@@ -1,0 +1,147 @@
+"""Other agencies from the command line: who may read the public events, and with which keys."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
+
+import click
+from pydantic import ValidationError
+
+from shared.errors import Refusal
+from shared.messaging.management import AGENCY, Broker, BrokerRefused
+from shared.messaging.providers import database_of
+from shared.security.actor import SYSTEM
+from shared.settings import settings
+
+SERVICE = "certificate"
+
+
+@click.group()
+def agency() -> None:
+    """Other agencies that hear of certificates."""
+
+
+@agency.command("add")
+@click.argument("name")
+@click.option("--webhook", default=None, help="Address that takes events by POST; empty takes the webhook away.")
+@click.option("--contact", default=None, help="Mail address to write to when its webhook fails.")
+def add(name: str, webhook: str | None, contact: str | None) -> None:
+    """Make an agency NAME (or change its webhook or contact) and print its connection settings, once."""
+    from services.certificate.commands import agencies as commands
+
+    with _refusing(), _broker() as broker:
+        given = commands.AddAgency(name=name, contact=contact, webhook_url=webhook)
+        with database_of(SERVICE).unit_of_work() as session:
+            made, keys = commands.add(session, SYSTEM, given)
+            user = made.broker_user
+        if broker and keys.broker_password:
+            broker.user(user, keys.broker_password, AGENCY)
+        with database_of(SERVICE).unit_of_work() as session:
+            commands.settle(session, name)
+    if not keys:
+        click.echo(f"{name} is there already; its keys were shown when it was made (new ones: kompeten agency rotate)")
+    else:
+        _show(name, user, keys.broker_password if broker else "", keys.feed_key, keys.webhook_secret)
+
+
+@agency.command("list")
+def list_agencies() -> None:
+    """One line each: name, standing, webhook, events waiting, what the last try met."""
+    from services.certificate.queries.agencies import agencies
+    from shared.pagination import PageQuery
+
+    with database_of(SERVICE).reading() as session:
+        number = 1
+        while True:
+            found = agencies(session, PageQuery(page=number, size=100))
+            for one in found.items:
+                hook = one.webhook
+                told = f"{hook.state}\t{hook.waiting} waiting\t{hook.url}\t{hook.error}" if hook else "no webhook"
+                click.echo(f"{one.name}\t{one.standing}\t{told}")
+            if number >= found.pages:
+                break
+            number += 1
+    click.echo(f"{found.total} agencies")
+
+
+@agency.command("rotate")
+@click.argument("name")
+def rotate(name: str) -> None:
+    """New keys for NAME; earlier feed key and webhook secret stay good for days, the broker password ends now."""
+    from services.certificate.commands import agencies as commands
+
+    password = secrets.token_urlsafe(24)
+    with _refusing(), _broker() as broker:
+        with database_of(SERVICE).reading() as session:
+            user = commands.active(session, name).broker_user
+        if broker:
+            broker.user(user, password, AGENCY)
+        with database_of(SERVICE).unit_of_work() as session:
+            _, keys = commands.rotate(session, SYSTEM, name, password)
+    _show(name, user, keys.broker_password if broker else "", keys.feed_key, keys.webhook_secret)
+
+
+@agency.command("remove")
+@click.argument("name")
+def remove(name: str) -> None:
+    """NAME hears nothing more: its user, its keys and its webhook go, its connections are closed."""
+    from services.certificate.commands import agencies as commands
+
+    with _refusing(), _broker() as broker:
+        with database_of(SERVICE).unit_of_work() as session:
+            user = commands.remove(session, SYSTEM, name).broker_user
+        if broker:
+            broker.forget(user)
+    click.echo(f"{name} hears nothing more")
+
+
+def _show(name: str, user: str, password: str, feed_key: str, webhook_secret: str) -> None:
+    """Settings as a program reads them (.env), with what is new only."""
+    config = settings()
+    click.echo(
+        f"# {name}: shown this once, keep it like a password. How to begin: {config.public_url}/certificate/events"
+    )
+    if password:
+        click.echo(f"AMQP_URL={_address(user, password)}")
+        click.echo("STREAM=kompeten.public.stream")
+    if feed_key:
+        click.echo(f"FEED_URL={config.public_url}/certificate/api/feed")
+        click.echo(f"FEED_KEY={feed_key}")
+    if webhook_secret:
+        click.echo(f"WEBHOOK_SECRET={webhook_secret}")
+
+
+def _address(user: str, password: str) -> str:
+    """The broker as agencies reach it, with this user in it."""
+    config = settings()
+    public = urlsplit(config.broker_public_url or config.broker_url)
+    host = public.netloc.rpartition("@")[2]
+    return public._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{host}").geturl()
+
+
+@contextmanager
+def _broker() -> Iterator[Broker | None]:
+    """The broker to make users at; None where everything is embedded and agencies have feed and webhooks only."""
+    broker = Broker.of(settings())
+    if broker is None:
+        if not settings().embedded:
+            raise click.ClickException("KOMPETEN_BROKER_MANAGEMENT_URL is not set: no user can be made at the broker")
+        yield None
+        return
+    with broker:
+        yield broker
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is refused becomes a sentence."""
+    try:
+        yield
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, line['loc']))}: {line['msg']}" for line in error.errors(include_input=False))
+        raise click.ClickException("; ".join(lines)) from error
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    except BrokerRefused as refusal:
+        raise click.ClickException(f"{refusal}; nothing is lost, run the command again") from refusal
