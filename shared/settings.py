@@ -1,5 +1,6 @@
 """Everything that can be set, read once from `KOMPETEN_*` variables and checked. `.env.example` lists them all."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
         None, description="Key and chain in one file (PKCS#12), in place of those two (certificate only)."
     )
     signing_pkcs12_password_file: Path | None = Field(None, description="File with the password of that file.")
+    timestamp_url: str = Field(
+        "", description="Time-stamping authority (RFC 3161) that vouches for the register; empty: none (certificate only)."
+    )
+    timestamp_ca_file: Path | None = Field(None, description="Roots of that authority (PEM): what it says must hold.")
+    timestamp_minutes: int = Field(15, ge=1, description="How often the new certificates of the register are stamped.")
     admin_email: str = Field("", description="First administrator, made at the start of registration if missing.")
     admin_password_file: Path | None = Field(None, description="File with the first administrator's password.")
     demo_password: str = Field(
@@ -102,6 +108,12 @@ class Settings(BaseSettings):
         3600, gt=0, description="How long `not yet` may last before it counts as dead."
     )
     job_poll_seconds: float = Field(1.0, gt=0, description="How often jobs nobody woke it for are looked for.")
+    render_workers: int | None = Field(
+        None,
+        ge=0,
+        le=64,
+        description="Processes that make certificates; 0: the service's own. Empty: as many as processors, embedded 0.",
+    )
     job_lease_seconds: float = Field(
         120, gt=0, description="A job claimed longer than this is taken over by another replica."
     )
@@ -152,6 +164,13 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """One process with the in-memory broker: what is in the broker is gone when the process is."""
         return self.broker_url.startswith("memory:")
+
+    @property
+    def workers(self) -> int:
+        """How many processes make certificates."""
+        if self.render_workers is not None:
+            return self.render_workers
+        return 0 if self.embedded else len(os.sched_getaffinity(0))
 
     def secret(self, file: Path | None) -> str:
         """The content of a secret file, without its line end; empty when no file is named."""
