@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 
 from services.certificate.domain.agencies import NAMES as AGENCY_NAMES
+from services.certificate.domain.batches import BATCH_NAMES
 from services.certificate.domain.checks import CHECK_NAMES
+from services.certificate.domain.paper import PAPER_NAMES
 from services.certificate.domain.requirements import REQUIREMENT_NAMES
 from services.certificate.domain.states import STATE_NAMES, Act
 from services.certificate.domain.versions import VERSION_NAMES
@@ -21,11 +23,14 @@ ACT_NAMES: Mapping[Enum, str] = {
     Act.VOID: N_("Pembatalan nomor"),
 }
 
-LABELS: Mapping[Enum, str] = {
-    **STATE_NAMES,
-    **VERSION_NAMES,
-    **REQUIREMENT_NAMES,
-    **ACT_NAMES,
-    **CHECK_NAMES,
-    **AGENCY_NAMES,
-}
+LABELS: tuple[Mapping[Enum, str], ...] = (
+    STATE_NAMES,
+    VERSION_NAMES,
+    REQUIREMENT_NAMES,
+    ACT_NAMES,
+    CHECK_NAMES,
+    AGENCY_NAMES,
+    PAPER_NAMES,
+    *BATCH_NAMES,
+)
+"""Apart, for members of two StrEnums with the same code are one key of a mapping."""

@@ -2,8 +2,12 @@
 
 from services.certificate.api import (  # noqa: F401 - adds their views
     acts,
+    agencies,
+    bulk,
     check,
+    credentials,
     orders,
+    paper,
     register,
 )
 from services.certificate.api.blueprint import api

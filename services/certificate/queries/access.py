@@ -8,8 +8,13 @@ from shared.security.roles import OFFICERS, Role
 
 READERS = (*OFFICERS, Role.SECRETARIAT, Role.AUDITOR)
 """Who sees the register."""
+PREPARERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION)
+"""Who may try out an act on many certificates; only the chair starts it."""
 DOWNLOADERS = OFFICERS
 """Who, beside the holder, may have the file itself."""
+PAPER_KEEPERS = (Role.SECRETARIAT, Role.HEAD_OF_GENERAL_AFFAIRS)
+"""Who keeps the stock of pre-printed sheets."""
+PAPER_READERS = (*PAPER_KEEPERS, Role.AUDITOR)
 
 UNKNOWN = N_("Sertifikat ini tidak ada. Periksa alamatnya, atau mulai dari daftar sertifikat Anda.")
 

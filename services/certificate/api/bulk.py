@@ -1,0 +1,200 @@
+"""Acts on many certificates: a dry run first, then the chair starts it (process 2.9; ISO/IEC 17024 9.5)."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from pydantic import ConfigDict, Field
+from xlsxwriter import Workbook
+
+from services.certificate import lists
+from services.certificate.api.blueprint import api
+from services.certificate.commands import bulk as acts
+from services.certificate.domain.batches import BatchKind
+from services.certificate.queries import bulk
+from services.certificate.queries.access import PREPARERS, READERS
+from shared.errors import N_, Invalid
+from shared.pagination import Page, PageQuery
+from shared.security.roles import Role
+from shared.settings import settings
+from shared.web import (
+    ById,
+    FileStorage,
+    actor,
+    allow,
+    csv_download,
+    download,
+    file_response,
+    gettext,
+    many,
+    reading,
+    unit_of_work,
+)
+from shared.web.formats import label, waktu
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MIB = 1024 * 1024
+FILE_TOO_LARGE = N_("Berkas terlalu besar. Unggah berkas paling besar {mb} MB.")
+FILE_MISSING = N_("Pilih berkas yang akan diunggah.")
+
+
+class UploadList(acts.ListTerms):
+    """A list as a file: CSV or a workbook, with the columns number, reason and until (the last two may be missing)."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    kind: BatchKind
+    file: FileStorage = Field(description="CSV (UTF-8) or XLSX.")
+
+
+class Batches(Page[bulk.BatchView]):
+    """One page of the acts on many certificates."""
+
+
+class BatchItems(Page[bulk.ItemView]):
+    """One page of the lines of one act."""
+
+
+@api.get("/bulk", responses={200: Batches})
+@allow(READERS)
+def batches(query: PageQuery) -> Batches:
+    """All acts on many certificates, the newest first."""
+    with reading() as session:
+        return Batches.model_validate(bulk.batches(session, query).model_dump())
+
+
+@api.get("/bulk/meetings", responses={200: many(bulk.MeetingView)})
+@allow(READERS)
+def meetings() -> list[bulk.MeetingView]:
+    """Meetings whose certificates can be issued together."""
+    with reading() as session:
+        return bulk.meetings(session)
+
+
+@api.post("/bulk/meetings", responses={201: bulk.BatchView})
+@allow(PREPARERS)
+def prepare_meeting(body: acts.PrepareMeeting) -> tuple[bulk.BatchView, int]:
+    """Dry run: who of a meeting is ready, and who misses what. Nothing is changed."""
+    with unit_of_work() as session:
+        return bulk.batch(session, acts.prepare_meeting(session, actor(), body.meeting_id).id), 201
+
+
+@api.post("/bulk/lists", responses={201: bulk.BatchView})
+@allow(PREPARERS)
+def prepare_list(body: acts.PrepareList) -> tuple[bulk.BatchView, int]:
+    """Dry run of a list: what would happen to each line, or why not. Nothing is changed."""
+    lines = [lists.ListedLine(at, line.number, line.reason, line.until) for at, line in enumerate(body.lines, start=1)]
+    with unit_of_work() as session:
+        return bulk.batch(session, acts.prepare_list(session, actor(), body, lines).id), 201
+
+
+@api.post("/bulk/files", responses={201: bulk.BatchView})
+@allow(PREPARERS)
+def prepare_file(form: UploadList) -> tuple[bulk.BatchView, int]:
+    """Dry run of a list that comes as a file."""
+    lines = lists.lines_in_file(contents(form.file))
+    with unit_of_work() as session:
+        prepared = acts.prepare_list(session, actor(), form, lines, source=form.file.filename or "")
+        return bulk.batch(session, prepared.id), 201
+
+
+@api.get("/bulk/<uuid:id>", responses={200: bulk.BatchView})
+@allow(READERS)
+def batch(path: ById) -> bulk.BatchView:
+    """How far it has come."""
+    with reading() as session:
+        return bulk.batch(session, path.id)
+
+
+@api.get("/bulk/<uuid:id>/items", responses={200: BatchItems})
+@allow(READERS)
+def batch_items(path: ById, query: PageQuery) -> BatchItems:
+    """Its lines; `status` is one of planned, left_out, done, refused, failed."""
+    with reading() as session:
+        return BatchItems.model_validate(bulk.items(session, path.id, query).model_dump())
+
+
+@api.post("/bulk/<uuid:id>/start", responses={202: bulk.BatchView})
+@allow(Role.CHAIR)
+def start_batch(path: ById) -> tuple[bulk.BatchView, int]:
+    """Do what the dry run planned, or go on after a stop. Each line is judged again when its turn comes."""
+    with unit_of_work() as session:
+        return bulk.batch(session, acts.start(session, actor(), path.id).id), 202
+
+
+@api.post("/bulk/<uuid:id>/stop", responses={200: bulk.BatchView})
+@allow(Role.CHAIR)
+def stop_batch(path: ById) -> bulk.BatchView:
+    """Begin no further line; what is done stays done."""
+    with unit_of_work() as session:
+        return bulk.batch(session, acts.stop(session, actor(), path.id).id)
+
+
+@api.get("/bulk/<uuid:id>/report.csv", responses={200: file_response("text/csv")})
+@allow(READERS)
+def batch_report_csv(path: ById) -> Response:
+    """What came of each line."""
+    return report_csv(path.id)
+
+
+@api.get("/bulk/<uuid:id>/report.xlsx", responses={200: file_response(XLSX)})
+@allow(READERS)
+def batch_report_xlsx(path: ById) -> Response:
+    """The same as a workbook."""
+    return report_xlsx(path.id)
+
+
+def contents(file: FileStorage | None) -> bytes:
+    """The bytes of an uploaded list. Raises Invalid when there is none, or it is too large."""
+    if file is None or not file.filename:
+        raise Invalid("upload-missing", FILE_MISSING, fields={"file": FILE_MISSING})
+    limit = settings().upload_mb
+    data: bytes = file.stream.read(limit * MIB + 1)
+    if len(data) > limit * MIB:
+        raise Invalid("upload-too-large", FILE_TOO_LARGE, fields={"file": FILE_TOO_LARGE}, mb=limit)
+    return data
+
+
+def report_csv(id: UUID) -> Response:
+    with reading() as session:
+        rows = _rows(bulk.report(session, id))
+        return csv_download(f"laporan-massal-{id}.csv", [gettext(column) for column in bulk.COLUMNS], rows)
+
+
+def report_xlsx(id: UUID) -> Response:
+    held = io.BytesIO()
+    with Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold = book.add_format({"bold": True})
+        sheet = book.add_worksheet("Laporan")
+        sheet.write_row(0, 0, [gettext(column) for column in bulk.COLUMNS], bold)
+        sheet.freeze_panes(1, 2)
+        with reading() as session:
+            for at, row in enumerate(_rows(bulk.report(session, id)), start=1):
+                sheet.write_row(at, 0, row)
+        sheet.autofit()
+    return download(held.getvalue(), f"laporan-massal-{id}.xlsx", XLSX)
+
+
+def _rows(items: Iterator[bulk.ItemView]) -> Iterator[list[Any]]:
+    for item in items:
+        yield [
+            item.line,
+            item.number,
+            item.holder_name,
+            label(item.seen) if item.seen else "",
+            label(item.plan),
+            sentences(item.problems),
+            item.reason,
+            item.until.isoformat() if item.until else "",
+            label(item.state),
+            sentences(item.remarks),
+            waktu(item.done_at),
+            label(item.now) if item.now else "",
+        ]
+
+
+def sentences(messages: list[str]) -> str:
+    """Msgids as one translated text."""
+    return " ".join(gettext(message) for message in messages)
