@@ -46,7 +46,8 @@ def public_path(address: str) -> str:
 def fetch(client: FlaskClient, address: str) -> bytes:
     answer = client.get(public_path(address))
     assert answer.status_code == 200, answer.text
-    return answer.data
+    data: bytes = answer.data
+    return data
 
 
 def verdict(client: FlaskClient, data: bytes) -> Verdict:
