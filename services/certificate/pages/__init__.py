@@ -2,8 +2,11 @@
 
 from services.certificate.pages import (  # noqa: F401 - they add their views
     acts,
+    agencies,
     check,
+    credentials,
     orders,
+    paper,
     register,
 )
 from services.certificate.pages.blueprint import MENU, pages

@@ -9,8 +9,8 @@ from services.certificate import commands
 from services.certificate.domain.states import OrderState
 from services.certificate.pages.blueprint import pages
 from services.certificate.practice import agreement_text
-from services.certificate.queries import certificates, orders
-from services.certificate.queries.access import READERS
+from services.certificate.queries import agencies, certificates, orders, paper
+from services.certificate.queries.access import PAPER_READERS, READERS
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
 from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
@@ -32,7 +32,9 @@ def index() -> Response:
             "certificate/work.html",
             making=orders.in_the_making(session),
             late=orders.past_their_limit(session),
+            stopped=agencies.stopped(session),
             waiting=orders.waiting_orders(session, read_query(PageQuery)),
+            sheets_left=paper.low_stock(session) if me.has(*PAPER_READERS) else None,
         )
 
 

@@ -1,0 +1,192 @@
+"""The stock of pre-printed sheets over HTTP: received, used, spoiled, certificates handed over."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from services.certificate import printing
+from services.certificate.api.blueprint import api
+from services.certificate.commands import paper as commands
+from services.certificate.models import StockSheet
+from services.certificate.queries import paper as queries
+from services.certificate.queries.access import PAPER_KEEPERS as KEEPERS
+from services.certificate.queries.access import PAPER_READERS as VIEWERS
+from services.certificate.queries.paper import (
+    RangeView,
+    SheetQuery,
+    SheetView,
+    StockView,
+    ToPrint,
+    ToPrintQuery,
+)
+from shared import clock
+from shared.pagination import Page, PageQuery
+from shared.web import ById, actor, allow, csv_download, download, file_response, gettext, reading, unit_of_work
+from shared.web.formats import label
+
+PDF = "application/pdf"
+
+
+class Ranges(Page[RangeView]):
+    """One page of what was received."""
+
+
+class PrintList(Page[ToPrint]):
+    """One page of the certificates that stand on no sheet yet."""
+
+
+class Sheets(Page[SheetView]):
+    """One page of the sheets."""
+
+
+class Run(BaseModel):
+    """What was given sheets together; its PDF is to be printed on them."""
+
+    run_id: UUID
+    sheets: list[SheetView]
+
+
+def table(query: SheetQuery) -> Response:
+    """The whole list of sheets, for a spreadsheet."""
+    with reading() as session:
+        rows = ([label(cell) for cell in row] for row in queries.every(session, query))
+        return csv_download("blanko.csv", [gettext(column) for column in queries.CSV_COLUMNS], rows)
+
+
+def run_pdf(run_id: UUID) -> Response:
+    """The certificates of a run, each on its sheet; who took the file is noted."""
+    with unit_of_work() as session:
+        sheets = queries.printed_together(session, run_id)
+        papers = _taken(session, sheets)
+    return download(printing.on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
+
+
+def sheet_pdf(sheet_id: UUID) -> Response:
+    """One certificate on its sheet; who took the file is noted."""
+    with unit_of_work() as session:
+        sheet = queries.printed(session, sheet_id)
+        papers = _taken(session, [sheet])
+    return download(printing.on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
+
+
+def receipt_pdf(sheet_id: UUID) -> Response:
+    """The receipt to be signed by both sides."""
+    with reading() as session:
+        sheet = queries.printed(session, sheet_id)
+        data = printing.receipt(sheet)
+    return download(printing.receipt_pdf(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
+
+
+def _taken(session: Session, sheets: Sequence[StockSheet]) -> list[printing.Paper]:
+    commands.note_printing(session, actor(), sheets)
+    return [printing.paper_of(sheet) for sheet in sheets]
+
+
+def _plain(sheet_label: str) -> str:
+    return sheet_label.lower().replace(" ", "-").replace("/", "-")
+
+
+@api.get("/paper", responses={200: StockView})
+@allow(VIEWERS)
+def stock() -> StockView:
+    """How many sheets there are, how many are left, what waits for paper."""
+    with reading() as session:
+        return queries.stock(session)
+
+
+@api.get("/paper/ranges", responses={200: Ranges})
+@allow(VIEWERS)
+def ranges(query: PageQuery) -> Ranges:
+    """What was received, with the balance of each range."""
+    with reading() as session:
+        return Ranges.model_validate(queries.ranges(session, query).model_dump())
+
+
+@api.post("/paper/ranges", responses={201: RangeView})
+@allow(KEEPERS)
+def receive(body: commands.Receive) -> tuple[RangeView, int]:
+    """Take a range of sheets into stock."""
+    with unit_of_work() as session:
+        return queries.range_of(session, commands.receive(session, actor(), body).id), 201
+
+
+@api.get("/paper/waiting", responses={200: PrintList})
+@allow(VIEWERS)
+def to_print(query: ToPrintQuery) -> PrintList:
+    """Certificates in force that stand on no sheet yet."""
+    with reading() as session:
+        return PrintList.model_validate(queries.to_print(session, query).model_dump())
+
+
+@api.post("/paper/runs", responses={201: Run})
+@allow(KEEPERS)
+def use_sheets(body: commands.UseSheets) -> tuple[Run, int]:
+    """Give certificates a sheet each, in the order of their numbers."""
+    with unit_of_work() as session:
+        run_id = commands.use_sheets(session, actor(), body)
+        sheets = queries.printed_together(session, run_id)
+        return Run(run_id=run_id, sheets=[queries.view_of(sheet) for sheet in sheets]), 201
+
+
+@api.get("/paper/runs/<uuid:id>/pdf", responses={200: file_response(PDF)})
+@allow(KEEPERS)
+def run_file(path: ById) -> Response:
+    """The certificates of a run as one file, in the order of the sheets."""
+    return run_pdf(path.id)
+
+
+@api.get("/paper/sheets", responses={200: Sheets})
+@allow(VIEWERS)
+def sheets(query: SheetQuery) -> Sheets:
+    """Sheets: free, used, spoiled; `status=waiting` printed but not handed over, `handed` handed over."""
+    with reading() as session:
+        return Sheets.model_validate(queries.sheets(session, query).model_dump())
+
+
+@api.get("/paper/sheets.csv", responses={200: file_response("text/csv")})
+@allow(VIEWERS)
+def sheets_table(query: SheetQuery) -> Response:
+    """The whole list as a table."""
+    return table(query)
+
+
+@api.get("/paper/sheets/<uuid:id>", responses={200: SheetView})
+@allow(VIEWERS)
+def sheet(path: ById) -> SheetView:
+    """One sheet."""
+    with reading() as session:
+        return queries.sheet(session, path.id)
+
+
+@api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})
+@allow(KEEPERS)
+def sheet_file(path: ById) -> Response:
+    """The certificate of one sheet, to be printed on it."""
+    return sheet_pdf(path.id)
+
+
+@api.post("/paper/sheets/<uuid:id>/spoil", responses={200: SheetView})
+@allow(KEEPERS)
+def spoil(path: ById, body: commands.Spoil) -> SheetView:
+    """Note that a sheet was spoiled."""
+    with unit_of_work() as session:
+        return queries.view_of(commands.spoil(session, actor(), path.id, body))
+
+
+@api.post("/paper/sheets/<uuid:id>/hand-over", responses={201: SheetView})
+@allow(KEEPERS)
+def hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
+    """Note that a printed certificate was handed over."""
+    with unit_of_work() as session:
+        commands.hand_over(session, actor(), path.id, body)
+        return queries.sheet(session, path.id), 201
+
+
+@api.get("/paper/sheets/<uuid:id>/receipt", responses={200: file_response(PDF)})
+@allow(KEEPERS)
+def receipt(path: ById) -> Response:
+    """The receipt, to be signed."""
+    return receipt_pdf(path.id)

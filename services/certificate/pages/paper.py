@@ -1,0 +1,175 @@
+"""The stock of pre-printed sheets on pages (domain handbook 5)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.certificate.api import paper as api
+from services.certificate.commands import paper as commands
+from services.certificate.commands.paper import GiveOut, Receive, Spoil, UseSheets
+from services.certificate.domain.paper import LARGEST_RUN, PAPER_NAMES, Manner, SheetState
+from services.certificate.pages.blueprint import pages
+from services.certificate.queries import paper as queries
+from services.certificate.queries.access import PAPER_KEEPERS as KEEPERS
+from services.certificate.queries.access import PAPER_READERS as VIEWERS
+from services.certificate.queries.paper import HANDED, WAITING, SheetQuery, ToPrintQuery
+from shared import clock
+from shared.errors import N_
+from shared.schemes import schemes
+from shared.web import (
+    Form,
+    PageQuery,
+    actor,
+    allow,
+    gettext,
+    go,
+    language,
+    page,
+    read_query,
+    reading,
+    tell,
+    unit_of_work,
+)
+
+CHOICES = ((WAITING, N_("Terpakai, belum diserahkan")), (HANDED, N_("Sudah diserahkan")))
+
+
+@pages.get("/paper")
+@allow(VIEWERS)
+def paper() -> Response:
+    """What is there, what waits, what was received."""
+    query = read_query(PageQuery)
+    with reading() as session:
+        found, ranges = queries.stock(session), queries.ranges(session, query)
+    return page("certificate/paper/stock.html", found=found, ranges=ranges, query=query, may_act=actor().has(*KEEPERS))
+
+
+@pages.route("/paper/receive", methods=["GET", "POST"])
+@allow(KEEPERS)
+def receive_paper() -> Response | BaseResponse:
+    form = Form(Receive, values={"received_on": clock.today()})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                stock = commands.receive(session, actor(), form.value)
+            tell(N_("{number} lembar blanko masuk persediaan."), number=stock.last - stock.first + 1)
+            return go("pages.paper")
+    return page("certificate/paper/receive.html", form=form)
+
+
+@pages.route("/paper/waiting", methods=["GET", "POST"])
+@allow(VIEWERS)
+def paper_waiting() -> Response | BaseResponse:
+    """Certificates without a sheet; the keepers choose some and give them the sheets on top of the pile."""
+    query = read_query(ToPrintQuery)
+    form = Form(UseSheets)
+    if request.method == "POST" and actor().has(*KEEPERS) and form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                run_id = commands.use_sheets(session, actor(), form.value)
+            return go("pages.paper_run", run_id=run_id)
+    with reading() as session:
+        found, meetings = queries.to_print(session, query), queries.meetings(session)
+        proposed = queries.next_label(session)
+    return page(
+        "certificate/paper/waiting.html",
+        form=form,
+        found=found,
+        query=query,
+        meetings=meetings,
+        proposed=proposed,
+        most=LARGEST_RUN,
+        schemes=[(scheme.id, scheme.title.in_language(language())) for scheme in schemes().current()],
+        may_act=actor().has(*KEEPERS),
+    )
+
+
+@pages.get("/paper/runs/<uuid:run_id>")
+@allow(VIEWERS)
+def paper_run(run_id: UUID) -> Response:
+    """What was given sheets together: print the file, then mark what was spoiled."""
+    query = read_query(SheetQuery).model_copy(update={"run": run_id})
+    with reading() as session:
+        found = queries.sheets(session, query)
+    return page("certificate/paper/run.html", found=found, run_id=run_id, may_act=actor().has(*KEEPERS))
+
+
+@pages.get("/paper/runs/<uuid:run_id>/pdf")
+@allow(KEEPERS)
+def paper_run_pdf(run_id: UUID) -> Response:
+    return api.run_pdf(run_id)
+
+
+@pages.get("/paper/sheets")
+@allow(VIEWERS)
+def paper_sheets() -> Response:
+    query = read_query(SheetQuery)
+    with reading() as session:
+        found = queries.sheets(session, query)
+    states = [(state.value, gettext(PAPER_NAMES[state])) for state in SheetState]
+    return page(
+        "certificate/paper/sheets.html",
+        found=found,
+        query=query,
+        states=[*states, *((value, gettext(text)) for value, text in CHOICES)],
+    )
+
+
+@pages.get("/paper/sheets.csv")
+@allow(VIEWERS)
+def paper_sheets_table() -> Response:
+    return api.table(read_query(SheetQuery))
+
+
+@pages.get("/paper/sheets/<uuid:sheet_id>")
+@allow(VIEWERS)
+def paper_sheet(sheet_id: UUID) -> Response:
+    with reading() as session:
+        found = queries.sheet(session, sheet_id)
+    return page("certificate/paper/sheet.html", found=found, may_act=actor().has(*KEEPERS))
+
+
+@pages.get("/paper/sheets/<uuid:sheet_id>/pdf")
+@allow(KEEPERS)
+def paper_sheet_pdf(sheet_id: UUID) -> Response:
+    return api.sheet_pdf(sheet_id)
+
+
+@pages.get("/paper/sheets/<uuid:sheet_id>/receipt")
+@allow(KEEPERS)
+def paper_receipt(sheet_id: UUID) -> Response:
+    return api.receipt_pdf(sheet_id)
+
+
+@pages.route("/paper/sheets/<uuid:sheet_id>/spoil", methods=["GET", "POST"])
+@allow(KEEPERS)
+def spoil_sheet(sheet_id: UUID) -> Response | BaseResponse:
+    form = Form(Spoil)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                sheet = commands.spoil(session, actor(), sheet_id, form.value)
+            tell(N_("Lembar {label} tercatat rusak."), label=sheet.label)
+            return go("pages.paper_sheet", sheet_id=sheet_id)
+    return _act("certificate/paper/spoil.html", sheet_id, form)
+
+
+@pages.route("/paper/sheets/<uuid:sheet_id>/hand-over", methods=["GET", "POST"])
+@allow(KEEPERS)
+def hand_over_sheet(sheet_id: UUID) -> Response | BaseResponse:
+    form = Form(GiveOut, values={"handed_on": clock.today(), "manner": Manner.HOLDER})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.hand_over(session, actor(), sheet_id, form.value)
+            tell(N_("Penyerahan sertifikat tercatat."))
+            return go("pages.paper_sheet", sheet_id=sheet_id)
+    return _act("certificate/paper/hand_over.html", sheet_id, form)
+
+
+def _act(template: str, sheet_id: UUID, form: Form[Any]) -> Response:
+    with reading() as session:
+        found = queries.sheet(session, sheet_id)
+    return page(template, form=form, found=found, manners=list(Manner))

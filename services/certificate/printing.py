@@ -1,0 +1,90 @@
+"""What goes on paper: certificates on pre-printed sheets, and the receipt for one that is handed over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from pypdf import PdfReader, PdfWriter
+
+from services.certificate import making
+from services.certificate.commands.numbering import in_words
+from services.certificate.domain.paper import Manner
+from services.certificate.models import StockSheet
+from services.certificate.practice import DOCUMENTS, body, stock_template
+from shared.clock import JAKARTA
+from shared.documents import render
+
+RECEIPT = DOCUMENTS / "hand-over-1.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One certificate on its sheet."""
+
+    label: str
+    sheet: making.Sheet
+
+
+def paper_of(sheet: StockSheet) -> Paper:
+    """What stands on a used sheet, read in its row's session."""
+    assert sheet.version is not None  # noqa: S101 - a used sheet carries a certificate
+    return Paper(sheet.label, making.sheet_of(sheet.version))
+
+
+def on_stock(papers: Sequence[Paper]) -> bytes:
+    """One PDF with every certificate in the order of the sheets, front and back each, for double-sided printing.
+
+    It is for the printer only: unsigned, without the credential; the signed file stays the certificate.
+    """
+    made = [_page(paper) for paper in papers]
+    return made[0] if len(made) == 1 else _joined(made)
+
+
+def receipt(sheet: StockSheet) -> dict[str, Any]:
+    """What the receipt says, read in the row's session; before it was handed over, with room to write."""
+    assert sheet.version is not None  # noqa: S101 - a used sheet carries a certificate
+    version, given = sheet.version, sheet.hand_over
+    courier = given is not None and given.manner is Manner.COURIER
+    facts = [
+        ("Nama pemegang", version.holder_name),
+        ("Nomor sertifikat", version.certificate.number),
+        ("Nomor registrasi", version.certificate.registration_number),
+        ("Skema", version.certificate.scheme_title),
+        ("Nomor blanko", sheet.label),
+    ]
+    if given is not None and given.courier:
+        facts.append(("Kurir", " / ".join(part for part in (given.courier, given.tracking) if part)))
+    if given is not None and given.note:
+        facts.append(("Catatan", given.note))
+    return {
+        "issuer": body().name.id,
+        "sample": body().sample,
+        "number": version.certificate.number,
+        "facts": facts,
+        "courier": courier,
+        "handed_by": given.handed_by if given else "",
+        "receiver": given.receiver if given else version.holder_name,
+        "handed_on": in_words(given.handed_on, "id") if given else "",
+    }
+
+
+def receipt_pdf(data: Mapping[str, Any], at: datetime) -> bytes:
+    return render(RECEIPT, data, at=at.astimezone(JAKARTA))
+
+
+def _page(paper: Paper) -> bytes:
+    return making.rendered(
+        making.with_photo(paper.sheet), stock_template(paper.sheet.template), sheet_number=paper.label
+    )
+
+
+def _joined(files: Sequence[bytes]) -> bytes:
+    out = PdfWriter()
+    for file in files:
+        out.append(PdfReader(BytesIO(file)))
+    out.compress_identical_objects()
+    written = BytesIO()
+    out.write(written)
+    return written.getvalue()
