@@ -20,7 +20,7 @@ MONTHS = timedelta(days=60)
 """Spans up to here are told in days: people count waiting in days."""
 TONES = {
     "bad": re.compile("return|refus|reject|withdraw|suspend|expire|blocked|overdue|dismiss|^bk$"),
-    "good": re.compile("admit|issue|^valid|maintain|upheld|decided|active|complete|accept|agreed|release|^k$"),
+    "good": re.compile("admit|issue|^valid|^reduced|maintain|upheld|decided|active|complete|accept|agreed|release|^k$"),
     "waiting": re.compile("filed|submit|wait|due|open|pending|review|verif|queue|schedul"),
 }
 Label = tuple[type, Any]

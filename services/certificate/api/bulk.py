@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import Response
 from pydantic import ConfigDict, Field
+from werkzeug.datastructures import FileStorage as Uploaded
 from xlsxwriter import Workbook
 
 from services.certificate import lists
 from services.certificate.api.blueprint import api
 from services.certificate.commands import bulk as acts
-from services.certificate.domain.batches import BatchKind
 from services.certificate.queries import bulk
 from services.certificate.queries.access import PREPARERS, READERS
 from shared.errors import N_, Invalid
@@ -45,7 +45,6 @@ class UploadList(acts.ListTerms):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    kind: BatchKind
     file: FileStorage = Field(description="CSV (UTF-8) or XLSX.")
 
 
@@ -146,7 +145,7 @@ def batch_report_xlsx(path: ById) -> Response:
     return report_xlsx(path.id)
 
 
-def contents(file: FileStorage | None) -> bytes:
+def contents(file: Uploaded | None) -> bytes:
     """The bytes of an uploaded list. Raises Invalid when there is none, or it is too large."""
     if file is None or not file.filename:
         raise Invalid("upload-missing", FILE_MISSING, fields={"file": FILE_MISSING})

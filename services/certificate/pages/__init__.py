@@ -3,6 +3,7 @@
 from services.certificate.pages import (  # noqa: F401 - they add their views
     acts,
     agencies,
+    bulk,
     check,
     credentials,
     orders,

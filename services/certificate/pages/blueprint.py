@@ -10,6 +10,7 @@ pages = Pages("certificate", "services.certificate")
 MENU = (
     Place("/certificate/", N_("Daftar kerja"), frozenset(READERS)),
     Place("/certificate/register", N_("Register sertifikat"), frozenset(READERS)),
+    Place("/certificate/bulk", N_("Tindakan massal"), frozenset(READERS)),
     Place("/certificate/paper", N_("Blanko"), frozenset(PAPER_READERS)),
     Place("/certificate/agencies", N_("Instansi lain"), frozenset({*READERS, Role.ADMINISTRATOR})),
 )

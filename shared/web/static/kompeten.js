@@ -51,6 +51,22 @@ document.addEventListener("click", async (event) => {
   if (next) next.focus();
 });
 
+// What is on its way is shown as it comes along; without scripts such a page loads itself anew.
+function follow(part) {
+  setTimeout(async () => {
+    const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    const page = answer && answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const fresh = page && page.getElementById(part.id);
+    if (!fresh) return follow(part);
+    if (!fresh.dataset.refresh) return location.reload();
+    const focused = part.contains(document.activeElement);
+    part.replaceWith(fresh);
+    if (focused) (fresh.querySelector("button") || fresh).focus();
+    return follow(fresh);
+  }, Number(part.dataset.refresh) * 1000);
+}
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-refresh]").forEach(follow));
+
 // Whoever is working stays signed in; a page left alone does not. Without this, the next request renews by redirection.
 let working = false;
 for (const sign of ["keydown", "pointerdown"]) document.addEventListener(sign, () => { working = true; }, { passive: true });

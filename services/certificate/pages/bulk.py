@@ -1,0 +1,159 @@
+"""Acts on many certificates: a dry run, the chair's start, progress, the report."""
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import Response, request
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.certificate import lists
+from services.certificate.api import bulk as api
+from services.certificate.commands import bulk as acts
+from services.certificate.domain.batches import ACTS, BatchKind, ItemState
+from services.certificate.pages.blueprint import pages
+from services.certificate.queries import bulk
+from services.certificate.queries.access import PREPARERS, READERS
+from shared.errors import N_, NotFound, Refusal
+from shared.security.roles import Role
+from shared.web import (
+    Form,
+    PageQuery,
+    actor,
+    allow,
+    go,
+    page,
+    read_query,
+    reading,
+    tell,
+    tell_refusal,
+    unit_of_work,
+)
+
+
+class ListWords(NamedTuple):
+    """What a list is called on its page: heading, and what comes of it."""
+
+    heading: str
+    meaning: str
+
+
+WORDS = {
+    BatchKind.SUSPEND: ListWords(
+        N_("Tangguhkan menurut daftar"),
+        N_("Setiap sertifikat dalam daftar ditangguhkan sampai batasnya, dan pemegangnya diberi tahu."),
+    ),
+    BatchKind.REINSTATE: ListWords(
+        N_("Berlakukan kembali menurut daftar"),
+        N_("Penangguhan setiap sertifikat dalam daftar berakhir, dan pemegangnya diberi tahu."),
+    ),
+    BatchKind.WITHDRAW: ListWords(
+        N_("Cabut menurut daftar"),
+        N_("Setiap sertifikat dalam daftar dicabut untuk seterusnya, dan pemegangnya diberi tahu."),
+    ),
+}
+
+
+class ListForm(BaseModel):
+    """The numbers as they were pasted; a file takes their place."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    numbers: str = Field("", max_length=1_000_000)
+    reason: str = Field("", max_length=2000)
+    until: date | None = None
+
+
+@pages.get("/bulk")
+@allow(READERS)
+def batches() -> Response:
+    with reading() as session:
+        found, meetings = bulk.batches(session, read_query(PageQuery)), bulk.meetings(session)
+    prepares = actor().has(*PREPARERS)
+    return page("certificate/bulk.html", found=found, meetings=meetings, prepares=prepares, kinds=WORDS)
+
+
+@pages.post("/bulk/meetings/<uuid:id>")
+@allow(PREPARERS)
+def prepare_meeting(id: UUID) -> BaseResponse:
+    """Try out issuing for one meeting: who is ready, who misses what."""
+    with unit_of_work() as session:
+        prepared = acts.prepare_meeting(session, actor(), id)
+    return go("pages.batch", id=prepared.id)
+
+
+@pages.route("/bulk/lists/<string:kind>", methods=["GET", "POST"])
+@allow(PREPARERS)
+def prepare_list(kind: str) -> Response | BaseResponse:
+    """Try out a list of numbers, pasted or as a file."""
+    if kind not in {known.value for known in ACTS}:
+        raise NotFound("batch-kind", N_("Tidak ada tindakan massal seperti ini."))
+    wanted, form = BatchKind(kind), Form(ListForm)
+    if form.submitted():
+        with form.refusing():
+            lines, source = _lines(form.value)
+            terms = acts.ListTerms(kind=wanted, reason=form.value.reason, until=form.value.until)
+            with unit_of_work() as session:
+                prepared = acts.prepare_list(session, actor(), terms, lines, source)
+            return go("pages.batch", id=prepared.id)
+    return page("certificate/bulk_list.html", form=form, words=WORDS[wanted], kind=wanted)
+
+
+@pages.get("/bulk/<uuid:id>")
+@allow(READERS)
+def batch(id: UUID) -> Response:
+    query = read_query(PageQuery)
+    with reading() as session:
+        found, items = bulk.batch(session, id), bulk.items(session, id, query)
+    return page(
+        "certificate/batch.html",
+        found=found,
+        items=items,
+        query=query,
+        states=list(ItemState),
+        starts=actor().has(Role.CHAIR),
+    )
+
+
+@pages.post("/bulk/<uuid:id>/start")
+@allow(Role.CHAIR)
+def start_batch(id: UUID) -> BaseResponse:
+    try:
+        with unit_of_work() as session:
+            acts.start(session, actor(), id)
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.batch", id=id)
+
+
+@pages.post("/bulk/<uuid:id>/stop")
+@allow(Role.CHAIR)
+def stop_batch(id: UUID) -> BaseResponse:
+    try:
+        with unit_of_work() as session:
+            acts.stop(session, actor(), id)
+        tell(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.batch", id=id)
+
+
+@pages.get("/bulk/<uuid:id>/report.csv")
+@allow(READERS)
+def batch_csv(id: UUID) -> Response:
+    return api.report_csv(id)
+
+
+@pages.get("/bulk/<uuid:id>/report.xlsx")
+@allow(READERS)
+def batch_xlsx(id: UUID) -> Response:
+    return api.report_xlsx(id)
+
+
+def _lines(given: ListForm) -> tuple[list[lists.ListedLine], str]:
+    """The lines of the file where there is one, else of the text; and the file's name."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return lists.lines_in_file(api.contents(file)), file.filename
+    return lists.lines_in_text(given.numbers), ""
