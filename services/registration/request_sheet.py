@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 
@@ -10,7 +11,9 @@ from shared.web.downloads import DANGEROUS
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET = "Permohonan"
-WIDTHS = (5, 30, 19, 18, 13, 8, 40, 8, 9, 16, 28, 11, 11, 12, 12, 22, 11, 12, 6)
+WIDTHS = (5, 26, 19, 15, 12, 10, 30, 8, 10, 16, 26, 12, 12, 10, 12, 20, 12, 14, 6)
+HEADING_HEIGHT, LINE_HEIGHT = 48, 15
+LINE, SHADE = "#9AA7AA", "#E3F0F3"
 A4 = 9
 
 
@@ -22,23 +25,35 @@ def workbook(rows: Iterable[Sequence[int | str]]) -> bytes:
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(SHEET)
-        heading = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#E3F0F3"}
-        )
-        text = book.add_format({"num_format": "@"})
-        quoted = book.add_format({"num_format": "@", "quote_prefix": True})
+        cell = {"num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
+        heading = book.add_format({**cell, "bold": True, "valign": "vcenter", "bg_color": SHADE})
+        text, quoted = book.add_format(cell), book.add_format({**cell, "quote_prefix": True})
+        number = book.add_format({**cell, "num_format": "0"})
+        sheet.set_row(0, HEADING_HEIGHT)
         for column, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, name, heading)
         for at, cells in enumerate(rows, 1):
-            for column, cell in enumerate(cells):
-                if isinstance(cell, int):
-                    sheet.write_number(at, column, cell)
+            sheet.set_row(at, LINE_HEIGHT * _lines(cells))
+            for column, value in enumerate(cells):
+                if isinstance(value, int):
+                    sheet.write_number(at, column, value, number)
                 else:
-                    sheet.write_string(at, column, cell, quoted if cell.startswith(DANGEROUS) else text)
-        sheet.freeze_panes(1, 2)
-        sheet.set_landscape()
-        sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+                    sheet.write_string(at, column, value, quoted if value.startswith(DANGEROUS) else text)
+        _set_up_page(sheet)
     return out.getvalue()
+
+
+def _lines(cells: Sequence[int | str]) -> int:
+    """How many lines the longest text takes in its column: not every program finds the height itself."""
+    return max(-(-len(str(value)) // width) or 1 for value, width in zip(cells, WIDTHS, strict=True))
+
+
+def _set_up_page(sheet: Any) -> None:
+    """The headings stay in sight and on every page; all columns fit across the paper."""
+    sheet.freeze_panes(1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(0.3, 0.3, 0.4, 0.4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

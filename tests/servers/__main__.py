@@ -31,6 +31,7 @@ def main() -> int:
     match sys.argv[1:]:
         case ["up"]:
             available.programs_to_break()
+            available.office()
             click.echo(described(available.all_servers()))
         case ["env"]:
             click.echo(available.all_servers().exports())

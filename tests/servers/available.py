@@ -73,6 +73,13 @@ def chromium() -> str:
     return path
 
 
+def office() -> str:
+    """Path of a LibreOffice that opens spreadsheets without a screen."""
+    with _alone():
+        install("libreoffice-calc-nogui", programs=("soffice",))
+    return _first(("soffice",)) or ""
+
+
 def programs_to_break() -> None:
     """Install what servers of a test's own need, whatever the shared servers run on."""
     with _alone():

@@ -96,6 +96,12 @@ def s3(s3_server: S3Address) -> Iterator[Bucket]:
 
 
 @pytest.fixture(scope="session")
+def office_path() -> str:
+    """Path of LibreOffice."""
+    return obtain(available.office)
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Path of the browser."""
     return obtain(available.chromium)
