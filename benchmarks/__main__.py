@@ -7,7 +7,7 @@ from benchmarks.measure import show, write
 from tests.servers import available
 from tests.servers.fresh import Databases, Vhosts
 
-PARTS = ("pipeline", "intake", "certificates")
+PARTS = ("pipeline", "intake", "certificates", "check")
 
 
 def main(parts: list[str]) -> None:
