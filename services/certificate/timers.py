@@ -1,10 +1,16 @@
 """The daily work, looked for every `KOMPETEN_TIMER_SECONDS` (a trial system's clock may jump)."""
 
+import logging
+
 from services.certificate import commands, webhooks
+from services.certificate.commands import store_check, timestamping
 from shared.clock import today
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
+from shared.objectstore import StoreUnavailable
 from shared.settings import settings
+
+log = logging.getLogger(__name__)
 
 timers = Timers()
 
@@ -23,3 +29,18 @@ def tell_agencies(database: Database) -> None:
     """New public events get their place in the feed, and go to the webhooks."""
     webhooks.number(database)
     webhooks.postman(database).round()
+
+
+@timers.every(seconds=settings().timer_seconds)
+def stamp(database: Database) -> None:
+    """New certificates of the register come under a time stamp, where an authority is named."""
+    timestamping.stamp_register(database)
+
+
+@timers.every(seconds=settings().timer_seconds)
+def check_store(database: Database) -> None:
+    """Register and store are compared once a day; a check that was interrupted goes on."""
+    try:
+        store_check.check_daily(database)
+    except StoreUnavailable as error:
+        log.warning("the check of the store waits: %s", error)

@@ -1,0 +1,153 @@
+"""Batches of the register under time stamps of a real authority, and the proofs drawn from them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from services.certificate.commands import timestamping
+from services.certificate.models import Timestamp, Version
+from services.certificate.queries import trust
+from shared.clock import real_now
+from shared.database.unit import Database
+from shared.documents.timestamps import NotProven, certificates, prove
+from shared.errors import Conflict, NotFound
+from shared.settings import settings
+from tests.servers.timestamps import Authority
+from tests.servers.timestamps import timestamping as authority_in
+from tests.unit.certificate.scene import Candidate, numbered
+from tests.unit.certificate.trust.scene import issue_many
+
+pytestmark = pytest.mark.usefixtures("store")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    with authority_in(tmp_path_factory.mktemp("tsa")) as authority:
+        yield authority
+
+
+@pytest.fixture
+def tsa(running: Authority, monkeypatch: pytest.MonkeyPatch, database: Database) -> Iterator[Authority]:
+    """The authority, named in the settings."""
+    running.behaviour, running.asked = "", 0
+    monkeypatch.setenv("KOMPETEN_TIMESTAMP_URL", running.url)
+    monkeypatch.setenv("KOMPETEN_TIMESTAMP_CA_FILE", str(running.root))
+    settings.cache_clear()
+    yield running
+    settings.cache_clear()
+
+
+def batches(database: Database) -> list[Timestamp]:
+    with database.reading() as session:
+        return list(session.scalars(select(Timestamp).order_by(Timestamp.id)))
+
+
+def sooner(database: Database, by: timedelta) -> None:
+    """As if every batch had been closed, and asked for, that much earlier."""
+    with database.unit_of_work() as session:
+        for batch in session.scalars(select(Timestamp)):
+            batch.closed_at -= by
+            batch.next_try_at -= by
+
+
+def test_new_certificates_come_under_one_stamp(database: Database, tsa: Authority) -> None:
+    many = issue_many(database, 5)
+    assert timestamping.stamp_register(database) == 1
+    (batch,) = batches(database)
+    assert (batch.count, batch.tsa, tsa.asked) == (5, "CN=Otoritas waktu contoh", 1)
+    assert batch.at is not None
+    assert abs(real_now() - batch.at) < timedelta(seconds=10)
+    roots = certificates(tsa.root)
+    with database.reading() as session:
+        for certificate in many:
+            proof = trust.proof(session, certificate.current.check_token)
+            assert (proof.number, proof.sha256) == (certificate.number, certificate.current.sha256)
+            assert prove(proof, roots).at == batch.at
+
+
+def test_nothing_new_is_not_stamped_again_and_new_ones_wait_for_their_time(database: Database, tsa: Authority) -> None:
+    issue_many(database, 2)
+    timestamping.stamp_register(database)
+    issue_many(database, 1)
+    assert timestamping.stamp_register(database) == 0
+    sooner(database, timedelta(minutes=16))
+    assert timestamping.stamp_register(database) == 1
+    assert timestamping.stamp_register(database) == 0
+    assert [batch.count for batch in batches(database)] == [2, 1]
+
+
+def test_so_many_that_they_fill_a_batch_do_not_wait(
+    database: Database, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timestamping, "BATCH", 3)
+    issue_many(database, 7)
+    assert timestamping.stamp_register(database) == 2
+    assert [batch.count for batch in batches(database)] == [3, 3]
+
+
+def test_what_is_not_in_force_yet_is_in_no_batch(database: Database, tsa: Authority) -> None:
+    with database.unit_of_work() as session:
+        token = numbered(session, Candidate()).current.check_token
+    assert timestamping.stamp_register(database) == 0
+    with database.reading() as session, pytest.raises(NotFound):
+        trust.proof(session, token)
+
+
+def test_without_an_authority_nothing_happens(database: Database) -> None:
+    issue_many(database, 1)
+    assert timestamping.stamp_register(database) == 0
+    assert batches(database) == []
+
+
+@pytest.mark.parametrize("behaviour", ["away", "refuse"])
+def test_while_the_authority_is_away_batches_wait_and_say_why(
+    database: Database, tsa: Authority, behaviour: str
+) -> None:
+    (certificate,) = issue_many(database, 1)
+    tsa.behaviour = behaviour
+    assert timestamping.stamp_register(database) == 0
+    assert timestamping.stamp_register(database) == 0
+    assert tsa.asked == 1, "not asked again before its pause is over"
+    with database.reading() as session:
+        (shown,) = trust.timestamps(session)
+        assert shown.at is None
+        assert shown.error
+        with pytest.raises(NotFound, match="belum ada"):
+            trust.proof(session, certificate.current.check_token)
+    tsa.behaviour = ""
+    sooner(database, timedelta(minutes=2))
+    assert timestamping.stamp_register(database) == 1
+    with database.reading() as session:
+        assert trust.timestamps(session)[0].error == ""
+        assert trust.proof(session, certificate.current.check_token).count == 1
+
+
+def test_a_stamp_of_an_authority_that_is_not_believed_is_not_kept(
+    database: Database, tsa: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_many(database, 1)
+    monkeypatch.delenv("KOMPETEN_TIMESTAMP_CA_FILE")
+    settings.cache_clear()
+    assert timestamping.stamp_register(database) == 0
+    (batch,) = batches(database)
+    assert "does not hold" in batch.error
+
+
+def test_a_register_altered_afterwards_does_not_lead_to_its_stamp(database: Database, tsa: Authority) -> None:
+    one, other = issue_many(database, 2)
+    timestamping.stamp_register(database)
+    with database.unit_of_work() as session:
+        session.execute(update(Version).where(Version.id == other.current.id).values(sha256="ab" * 32))
+    with database.reading() as session, pytest.raises(Conflict, match="tidak lagi cocok"):
+        trust.proof(session, one.current.check_token)
+
+
+def test_a_proof_of_one_certificate_is_none_of_another(database: Database, tsa: Authority) -> None:
+    one, other = issue_many(database, 2)
+    timestamping.stamp_register(database)
+    with database.reading() as session:
+        proof = trust.proof(session, one.current.check_token)
+    with pytest.raises(NotProven):
+        prove(proof.model_copy(update={"sha256": other.current.sha256}), certificates(tsa.root))
