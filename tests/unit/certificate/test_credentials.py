@@ -23,7 +23,7 @@ from shared.database.unit import Database
 from shared.security.roles import Role
 from shared.settings import settings
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, numbered
-from tests.unit.certificate.web import API, bearer, committed, person, said
+from tests.unit.certificate.web import API, bearer, committed, person, said, sign_in
 
 
 @pytest.fixture
@@ -183,6 +183,13 @@ def test_nobody_else_takes_it_under_the_certificates_id(
 ) -> None:
     answer = client.get(f"{API}/certificates/{certificate.id}/credential", headers=bearer(person(role)))
     assert answer.status_code == status
+
+
+def test_the_page_of_the_certificate_leads_to_it(
+    client: FlaskClient, candidate: Candidate, certificate: Certificate
+) -> None:
+    sign_in(client, candidate.actor)
+    assert f"/certificate/{certificate.id}/credential" in client.get(f"/certificate/{certificate.id}").text
 
 
 def test_a_certificate_older_than_credentials_says_so(
