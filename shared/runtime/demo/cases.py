@@ -53,7 +53,8 @@ def straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) 
         say(f"an agency hears {event['type']}: {event['data']['number']}, {event['data']['status']}")
     token = holder.certificate["check_url"].rpartition("/")[2]
     check = cast.nobody.get(f"/certificate/api/check/{token}")
-    say(f"the check page confirms: {check['number']} of {check['holder_name']} is {check['status']}")
+    shown = check["certificate"]
+    say(f"the check page confirms: {shown['number']} of {shown['holder_name']} is {check['standing']}")
     first = _first_surveillance(holder)
     say(f"the first surveillance is due on {first['due_on']}")
     return holder, path
