@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.certificate import commands, readiness
+from services.certificate import batch_work, commands, readiness
+from services.certificate.commands.bulk import BULK
 from services.certificate.commands.ordering import ISSUE
 from services.certificate.commands.revising import MAKE
 from services.certificate.domain.states import OrderState
 from services.certificate.domain.versions import VersionState
-from services.certificate.making import Sheet, made, sheet_of
+from services.certificate.making import Sheet, made, makers, sheet_of, with_photo
 from services.certificate.models import Certificate, Order, Version
 from shared.database.unit import Database
 from shared.errors import Conflict
@@ -25,10 +26,11 @@ from shared.runtime.offload import side_by_side
 log = logging.getLogger(__name__)
 
 jobs = Jobs("certificate")
+jobs.does(BULK)(batch_work.work_through)
 
 BATCH = 24
-AT_ONCE = 4
-"""Certificates in the making at a time: two are set while others wait for the store."""
+AT_ONCE = 6
+"""Certificates in the making at a time: some are made while others wait for the store."""
 PDF = "application/pdf"
 
 
@@ -80,7 +82,7 @@ def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
 
 
 def _store(sheet: Sheet) -> tuple[UUID, commands.Stored]:
-    file = made(sheet)
+    file = makers().call(made, with_photo(sheet))
     pdf = file.pdf
     store = object_store()
     try:

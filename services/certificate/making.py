@@ -1,31 +1,48 @@
-"""From all that is fixed of one version to its signed file: a pure function, safe to do twice and anywhere."""
+"""From all that is fixed of one version to its signed file: a pure function, safe to do twice and in any process."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from services.certificate.domain.validity import kept_until
-from services.certificate.models import Version
 from services.certificate.practice import template
+from shared.credentials import ATTACHMENT, Claims, badge, compact, credential_key
 from shared.documents import qr, render
+from shared.documents.pictures import photograph
 from shared.documents.signing import signer
+from shared.objectstore import object_store
+from shared.runtime.pool import Pool
 from shared.settings import settings
 
+if TYPE_CHECKING:
+    from services.certificate.models import Version
+
 REASON = "Penerbitan sertifikat kompetensi"
+QR, PHOTO = "qr.svg", "photo.svg"
+PHOTO_SIZE = (300, 400)
+"""3x4 (domain handbook 3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What it takes to make one file. Everything comes from the row, so twice gives the same bytes."""
+    """What it takes to make one file. Everything comes from the row, so twice gives the same bytes.
+
+    `photo` is the JPEG at `photo_key`, none while it has not been fetched, or where there is no photo.
+    """
 
     version_id: UUID
     key: str
     template: str
     printed: dict[str, Any]
+    claims: Claims
     at: datetime
     keep_until: datetime | None = None
+    photo_key: str = ""
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +58,47 @@ class Made:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def sheet_of(version: Version) -> Sheet:
-    year = version.certificate.issued_on.year
+def sheet_of(version: "Version") -> Sheet:
+    from services.certificate.credential import claims_of  # workers never come here: they need no tables
+
+    certificate = version.certificate
     return Sheet(
         version_id=version.id,
-        key=f"certificates/{year}/{version.certificate_id}-{version.version}.pdf",
+        key=f"certificates/{certificate.issued_on.year}/{certificate.id}-{version.version}.pdf",
         template=version.template,
         printed=version.printed,
+        claims=claims_of(version),
         at=version.made_at,
-        keep_until=kept_until(version.certificate.expires_on, settings().retention_years),
+        keep_until=kept_until(certificate.expires_on, settings().retention_years),
+        photo_key=version.photo_key,
     )
+
+
+def with_photo(sheet: Sheet) -> Sheet:
+    """The sheet with its photo out of the store."""
+    return replace(sheet, photo=object_store().get(sheet.photo_key)) if sheet.photo_key else sheet
 
 
 def made(sheet: Sheet) -> Made:
-    unsigned = render(
-        template(sheet.template), {**sheet.printed, "qr": qr.svg(sheet.printed["check_url"])}, at=sheet.at
-    )
-    return Made(signer().sign(unsigned, at=sheet.at, reason=REASON))
+    """The signed certificate with its credential. Raises Invalid, DocumentError, SigningKeyUnfit, ValueError."""
+    credential = badge.issue(sheet.claims, credential_key(), sheet.at)
+    pdf = rendered(sheet, template(sheet.template), credential=credential)
+    by = signer()
+    return Made(by.sign(pdf, at=sheet.at, reason=REASON), credential, by.key_id)
+
+
+def rendered(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: str = "") -> bytes:
+    """The pages alone, on plain paper or, with the number of the sheet, on pre-printed stock."""
+    drawing = qr.svg(compact.qr_text(sheet.claims, credential_key()))
+    files = {QR: drawing.encode()}
+    if sheet.photo:
+        files[PHOTO] = photograph(sheet.photo, *PHOTO_SIZE)
+    if credential:
+        files[ATTACHMENT] = credential.encode()
+    return render(layout, {**sheet.printed, "qr": drawing, "sheet_number": sheet_number}, at=sheet.at, files=files)
+
+
+@lru_cache(maxsize=1)
+def makers() -> Pool:
+    """The processes that make certificates; in the embedded mode this one."""
+    return Pool(settings().workers)

@@ -10,10 +10,12 @@ from sqlalchemy import func, select, type_coerce
 from services.certificate.commands.keys import note_keys
 from services.certificate.models import Certificate
 from services.certificate.practice import body, template
+from services.certificate.specimen import probe
 from shared import clock
 from shared.credentials import CredentialKeyUnfit, credential_key
 from shared.database.types import UtcDateTime
 from shared.database.unit import Database
+from shared.documents import DocumentError
 from shared.documents.signing import SigningKeyUnfit, signer
 from shared.errors import N_, Unavailable
 from shared.objectstore import StoreUnavailable, object_store
@@ -127,10 +129,12 @@ def _store() -> Iterable[Problem]:
 
 def _layout() -> Iterable[Problem]:
     chosen = body().template
-    if not template(chosen).is_file():
+    try:
+        probe(template(chosen))
+    except DocumentError as error:
         yield Problem(
             "template",
             N_("Tata letak sertifikat {template} tidak ada atau rusak. Minta operator memperbaikinya."),
-            f"there is no layout {chosen}",
+            f"the layout {chosen} cannot be set: {error}",
             {"template": chosen},
         )

@@ -2,6 +2,7 @@
 
 from services.certificate.api import api
 from services.certificate.jobs import jobs
+from services.certificate.making import makers
 from services.certificate.pages import MENU, pages
 from services.certificate.reactions import reactions
 from services.certificate.timers import timers
@@ -25,7 +26,7 @@ class CertificateService:
     database = DatabaseProvider()
     relay = RelayProvider()
     retries = RetryProvider(reactions)
-    jobs = JobsProvider(jobs)
+    jobs = JobsProvider(jobs, makers)
     timers = TimersProvider(timers)
     web = WebProvider(application)
 

@@ -1,10 +1,13 @@
 """Which characters the bundled fonts can set. Found out at entry, so that no name is ever printed wrong."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
+PILED = re.compile(r"(?:^|(?<=[\s])|(?<=[\u0300-\u036f]{2}))[\u0300-\u036f]")
+"""A mark with nothing to stand on, or the third over one letter: it would be set over its neighbours."""
 
 
 @lru_cache(maxsize=1)
@@ -19,8 +22,8 @@ def unprintable(text: str, *, also: str = "") -> list[str]:
 
     Looked at in composed form (NFC), as it is printed.
     """
-    allowed = coverage() | frozenset(also)
-    return list(dict.fromkeys(c for c in unicodedata.normalize("NFC", text) if c not in allowed))
+    composed, allowed = unicodedata.normalize("NFC", text), coverage() | frozenset(also)
+    return list(dict.fromkeys([*(c for c in composed if c not in allowed), *PILED.findall(composed)]))
 
 
 def readable(characters: list[str]) -> str:

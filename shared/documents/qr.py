@@ -6,14 +6,43 @@ from typing import Any
 
 import zxingcpp
 
-LEVEL = "M"
-"""Restores 15 % of the code: enough for a framed sheet behind glass."""
+LEVEL, LARGE_LEVEL = "M", "L"
+"""Restores 15 % of the code: enough for a framed sheet behind glass; of a large code 7 %, so that a module stays wide
+enough to be seen (on 34 mm, two dots of a scan at 100 dpi)."""
+LARGE = 600
+"""Characters, most of them digits as in a certificate's code."""
+QUIET = 4
+"""Modules left white around the code (ISO/IEC 18004)."""
+MODULE, MOST = 0.508, 38.0
+"""Millimetres: a module is a fiftieth of an inch, whole dots for scanners and printers of 100, 150, 300 and 600 dpi
+(2.2 dots a module is what some readers fail at); a large code gets smaller modules, to stay within `MOST`."""
+BLACK, WHITE = 0, 255
 
 
 def svg(text: str) -> str:
-    """The code as an SVG with its quiet zone, one unit a module, scaled by whoever places it."""
-    drawing: str = _code(text).to_svg(add_quiet_zones=True)
-    return drawing[drawing.index("<svg") :]
+    """The code as an SVG with its quiet zone, one unit a module, as large as it is best printed.
+
+    One line for each run of dark modules: half the size, and a fourth of the time, of a square for each module.
+    """
+    image = _code(text).to_image(scale=1, add_quiet_zones=False)
+    pixels, width = bytes(image), image.shape[1]
+    lines = "".join(_runs(pixels[y * width : (y + 1) * width], y) for y in range(width))
+    side = width + 2 * QUIET
+    size = min(side * MODULE, MOST)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-QUIET} {-QUIET - 0.5} {side} {side}" '
+        f'width="{size:g}mm" height="{size:g}mm"><path stroke="#000" d="{lines}"/></svg>'
+    )
+
+
+def _runs(row: bytes, y: int) -> str:
+    """`M3 7H9M11 7H12`: the dark stretches of row `y`."""
+    runs, end = [], 0
+    while (start := row.find(BLACK, end)) >= 0:
+        end = row.find(WHITE, start)
+        end = end if end >= 0 else len(row)
+        runs.append(f"M{start} {y}H{end}")
+    return "".join(runs)
 
 
 def png(text: str, scale: int = 6) -> bytes:
@@ -24,7 +53,9 @@ def png(text: str, scale: int = 6) -> bytes:
 
 
 def _code(text: str) -> Any:
-    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=LEVEL)
+    """At most `LARGE` characters get the better level."""
+    level = LEVEL if len(text) <= LARGE else LARGE_LEVEL
+    return zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
 
 
 def _grey_png(pixels: bytes, width: int, height: int) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import jinja2
@@ -26,23 +27,33 @@ PROJECT = Path(__file__).parents[2]
 STANDARDS: list[Literal["a-3a", "ua-1"]] = ["a-3a", "ua-1"]
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 LINE_MARKS = "\n\t"
+MAIN = "main.typ"
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 
 _idle: deque[typst.Compiler] = deque()
 """Compilers nobody uses just now: each is used by one thread at a time and is dear to make."""
 
 
 class DocumentError(RuntimeError):
-    """A template that Typst cannot set: a mistake of ours, not of the person whose data it holds."""
+    """A template that cannot be filled or set: a mistake of ours, not of the person whose data it holds."""
 
 
-def render(template: str | Path, data: Mapping[str, Any], *, at: datetime = EPOCH) -> bytes:
+def render(
+    template: str | Path, data: Mapping[str, Any], *, at: datetime = EPOCH, files: Mapping[str, bytes] = NO_FILES
+) -> bytes:
     """The PDF of `template` filled with `data`: PDF/A-3a and PDF/UA-1, the same bytes for the same input.
 
     `template` is a path, or a name under `shared/documents/templates`. `at` stands in the metadata as the time of
-    making. Raises `Invalid` for text that the bundled fonts cannot set, `DocumentError` for a broken template.
+    making. `files` lie beside the template for this document alone, as text (UTF-8): pictures (`pictures.py` for
+    photographs) and what is attached; the template finds their names in `files`.
+    Raises `Invalid` for text that the bundled fonts cannot set, `DocumentError` for a broken template.
     """
-    source = _environment(_folder(template)).get_template(Path(template).name).render(data)
-    return offload(_compile, source.encode(), at)
+    try:
+        page = _environment(_folder(template)).get_template(Path(template).name)
+        source = page.render(data, files=frozenset(files))
+    except jinja2.TemplateError as error:
+        raise DocumentError(f"{Path(template).name}: {type(error).__name__}: {error}") from error
+    return offload(_compile, {MAIN: source.encode(), **files}, at)
 
 
 def _folder(template: str | Path) -> Path:
@@ -82,13 +93,15 @@ def literal(value: object) -> str:
     return f'"{escaped}"'
 
 
-def _compile(source: bytes, at: datetime) -> bytes:
+def _compile(sources: dict[str, bytes], at: datetime) -> bytes:
     try:
         compiler = _idle.pop()
     except IndexError:
         compiler = _compiler()
     try:
-        pdf = compiler.compile(source, format="pdf", pdf_standards=[*STANDARDS], timestamp=int(at.timestamp()))
+        pdf = compiler.compile(  # type: ignore[type-var]  # the stub forgets that it takes files by name
+            sources, format="pdf", pdf_standards=[*STANDARDS], timestamp=int(at.timestamp())
+        )
     except typst.TypstError as error:
         raise DocumentError(f"{error.message} {' '.join(error.hints)}") from error
     finally:

@@ -17,6 +17,7 @@ from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
 from shared.messaging.sweep import sweep
 from shared.messaging.timers import Timers
+from shared.runtime.pool import Pool
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -101,15 +102,21 @@ class RetryProvider(Background):
 
 
 class JobsProvider(Background):
-    """Does the jobs, woken by each commit that left one."""
+    """Does the jobs, woken by each commit that left one; `workers` are the processes they are done with, if any."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, workers: Callable[[], Pool] | None = None) -> None:
         self.jobs = jobs
+        self.workers = workers
 
     def setup(self) -> None:
         super().setup()
         self.news = Flag()
         self.database.on_commit(self.news.set)
+
+    def start(self) -> None:
+        if self.workers:
+            self.workers().start()
+        super().start()
 
     def loops(self) -> list[Callable[[], None]]:
         return [lambda: self.repeat(self._run, lambda: self.news.wait(settings().job_poll_seconds))]
@@ -118,6 +125,8 @@ class JobsProvider(Background):
         self.stopping.set()
         self.news.set()
         super().stop()
+        if self.workers:
+            self.workers().stop()
 
     def _run(self) -> None:
         self.news.clear()

@@ -102,6 +102,7 @@ def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str
         "scheme": [scheme.title.id, scheme.title.en],
         "standard": scheme.standard.reference,
         "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
+        "effective": [in_words(certificate.issued_on, code) for code in ("id", "en")],
         "expires": [in_words(certificate.expires_on, code) for code in ("id", "en")],
         "place_and_date": f"{issuer.place}, {in_words(certificate.issued_on, 'id')}",
         "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],

@@ -6,7 +6,7 @@ from shared.documents.glyphs import coverage, readable, unprintable
 
 
 @pytest.mark.parametrize(
-    "name", ["I GUSTI NGURAH RAI", "Şükrü O'Neill-Çelik", "Nguyễn Thị Ánh", "Nurḥayāti", "D’Artagnan"]
+    "name", ["I GUSTI NGURAH RAI", "Şükrü O'Neill-Çelik", "Nguyễn Thị Ánh", "Nurḥayāti", "D’Artagnan", "Ẹ́nítàn"]
 )
 def test_names_in_latin_letters_can_be_printed(name: str) -> None:
     assert unprintable(name) == []
@@ -15,6 +15,11 @@ def test_names_in_latin_letters_can_be_printed(name: str) -> None:
 
 def test_what_cannot_be_printed_is_listed_once_in_order() -> None:
     assert unprintable("張A偉張\u202e") == ["張", "偉", "\u202e"]
+
+
+@pytest.mark.parametrize("name", ["A\u0301\u0302\u0303\u0308", "\u0301ANI", "SITI \u0323CONTOH"])
+def test_marks_piled_up_or_with_nothing_to_stand_on_cannot_be_printed(name: str) -> None:
+    assert len(unprintable(name)) == 1
 
 
 def test_extras_are_allowed_where_they_are_named() -> None:

@@ -1,8 +1,10 @@
+import re
 import struct
 import zlib
 
 import pytest
 import zxingcpp
+from PIL import Image, ImageDraw
 
 from shared.documents import qr
 
@@ -19,6 +21,29 @@ def test_the_picture_says_the_text() -> None:
     view = zxingcpp.ImageView(pixels, width, height, zxingcpp.ImageFormat.Lum)
     (code,) = zxingcpp.read_barcodes(view)
     assert code.text == LINK
+
+
+CERTIFICATE = LINK + "#" + "1234567890" * 33
+
+
+@pytest.mark.parametrize("text", [LINK, CERTIFICATE, CERTIFICATE + "1234567890" * 60])
+def test_the_drawing_has_the_code_s_modules(text: str) -> None:
+    """Drawn by its own lines, four dots a module, and read back."""
+    drawing = qr.svg(text)
+    found = re.search(r'viewBox="-4 -4.5 (\d+)', drawing)
+    assert found
+    image = Image.new("L", (4 * int(found[1]), 4 * int(found[1])), 255)
+    draw = ImageDraw.Draw(image)
+    for run in re.findall(r"M(\d+) (\d+)H(\d+)", drawing):
+        x, y, end = (4 * (int(number) + qr.QUIET) for number in run)
+        draw.rectangle((x, y, end - 1, y + 3), fill=0)
+    (code,) = zxingcpp.read_barcodes(image)
+    assert code.text == text
+
+
+def test_modules_are_whole_dots_of_a_scanner_and_large_codes_stay_on_the_sheet() -> None:
+    assert 'viewBox="-4 -4.5 41 41" width="20.828mm" height="20.828mm"' in qr.svg(LINK)
+    assert 'width="38mm"' in qr.svg(CERTIFICATE + "1234567890" * 60)
 
 
 @pytest.mark.parametrize("text", [LINK, "pendek"])

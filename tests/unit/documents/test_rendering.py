@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import jinja2
+import page
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,7 +50,7 @@ def test_markup_in_a_value_is_printed_not_run(template: Template, hostile: str) 
     assert "".join(printed.split()) == "".join(hostile.split())
 
 
-@given(st.text(st.sampled_from(sorted(coverage())), min_size=1, max_size=40))
+@given(st.text(st.sampled_from(sorted(coverage())), min_size=1, max_size=40).filter(lambda text: not unprintable(text)))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_fonts_cover_can_be_set(template: Template, text: str) -> None:
     assert render(template("#text({{ value }})"), {"value": text}).startswith(b"%PDF")
@@ -75,8 +75,35 @@ def test_text_that_cannot_be_set_is_refused_with_its_characters(template: Templa
 
 
 def test_a_value_the_template_wants_and_nobody_gave_is_an_error(template: Template) -> None:
-    with pytest.raises(jinja2.UndefinedError):
+    with pytest.raises(DocumentError, match="name"):
         render(template("#{{ name }}"), {})
+
+
+@pytest.mark.parametrize("broken", ["{% if %}", "{{ name", "{% include 'nowhere.typ' %}"])
+def test_a_template_that_cannot_be_filled_says_so(template: Template, broken: str) -> None:
+    with pytest.raises(DocumentError):
+        render(template(broken), {"name": "Siti"})
+
+
+def test_files_lie_beside_the_template_for_this_document_alone(template: Template) -> None:
+    sheet = template('{% if "words.txt" in files %}#read("words.txt"){% else %}tanpa berkas{% endif %}')
+    assert "isi berkas" in text_of(render(sheet, {}, files={"words.txt": b"isi berkas"}))
+    assert "tanpa berkas" in text_of(render(sheet, {}))
+
+
+def test_what_is_in_a_file_is_no_code(template: Template) -> None:
+    pdf = render(template('#read("words.txt")'), {}, files={"words.txt": b'#panic("x") {{ name }}'})
+    assert '#panic("x")' in text_of(pdf)
+
+
+def test_an_attached_file_comes_out_as_it_went_in(template: Template) -> None:
+    sheet = template(
+        '= Lembar\n#pdf.attach("data.json", relationship: "data", mime-type: "application/json", description: "Data")'
+    )
+    pdf = render(sheet, {}, files={"data.json": b'{"nama": "Siti"}'})
+    assert PdfReader(io.BytesIO(pdf)).attachments["data.json"] == [b'{"nama": "Siti"}']
+    for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1):
+        assert page.validate_pdf_bytes(pdf, profile=profile).is_compliant
 
 
 def test_a_broken_template_says_what_typst_says(template: Template) -> None:
@@ -107,7 +134,7 @@ def test_threads_render_side_by_side(template: Template) -> None:
 
 def test_no_font_of_the_machine_is_used(template: Template) -> None:
     fonts = set()
-    for page in PdfReader(io.BytesIO(render(template("Isi *tebal* _miring_"), {}))).pages:
-        fonts |= {font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()}  # type: ignore[index]
+    for side in PdfReader(io.BytesIO(render(template("Isi *tebal* _miring_"), {}))).pages:
+        fonts |= {font.get_object()["/BaseFont"] for font in side["/Resources"]["/Font"].values()}  # type: ignore[index]
     assert fonts
     assert all("Noto" in font for font in fonts)
