@@ -16,6 +16,7 @@ from typing import Any
 from asn1crypto import cms
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -24,10 +25,14 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from shared.credentials import ATTACHMENT
+from shared.credentials.multibase import base64url
 from shared.runtime.offload import offload
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
 CONTENTS = re.compile(rb"<([0-9A-Fa-f]+)>")
+
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What asn1crypto raises, early or late, at what is no certificate or signature."""
 
 
 class NotSigned(ValueError):
@@ -45,14 +50,15 @@ class Signed:
     own: asn1.Certificate
 
     @property
-    def signer(self) -> x509.Certificate:
-        return x509.load_der_x509_certificate(self.own.dump())
+    def signer(self) -> str:
+        """The thumbprint of the signer's certificate, as `did.thumbprint` gives it."""
+        return base64url(hashlib.sha256(self.own.dump()).digest())[1:]
 
     def intact(self) -> bool:
         """Whether the signature is its signer's, and over these bytes."""
         try:
             unchanged, valid = validate_sig_integrity(self.info, self.own, "data", self.digest)
-        except (SignatureValidationError, ValueError, TypeError, KeyError):
+        except (SignatureValidationError, UnsupportedAlgorithm, NotImplementedError, *MALFORMED):
             return False
         return bool(unchanged and valid)
 
@@ -92,7 +98,7 @@ def opened(pdf: bytes) -> Signed:
     digest = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
     try:
         return _read(pdf, digest, bytes.fromhex(contents[1].decode()))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except MALFORMED as error:
         raise NotSigned("not a signature") from error
 
 

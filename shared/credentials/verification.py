@@ -170,7 +170,7 @@ def _of_pdf(data: bytes, trust: Trust) -> Verdict:
         return Verdict(Kind.PDF, (*findings, Finding(Check.SIGNATURE, False, ALTERED)))
     if trust.issuer is None:
         return Verdict(Kind.PDF, (*findings, Finding(Check.SIGNATURE, True, UNALTERED)))
-    if did.thumbprint(signed.signer) not in trust.issuer.signers:
+    if signed.signer not in trust.issuer.signers:
         stranger = Finding(Check.ISSUER, False, _issuer_words(False, trust.issuer))
         return Verdict(Kind.PDF, (*findings, Finding(Check.SIGNATURE, True, UNALTERED), stranger))
     return _of_own_pdf(signed, findings, trust, trust.issuer)

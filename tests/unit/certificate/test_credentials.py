@@ -22,6 +22,7 @@ from shared.credentials.verification import Check, Standing, Trust, Verdict, ver
 from shared.database.unit import Database
 from shared.security.roles import Role
 from shared.settings import settings
+from tests.node import HERE, run
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, numbered
 from tests.unit.certificate.web import API, bearer, committed, person, said, sign_in
 
@@ -76,6 +77,19 @@ def test_what_is_issued_can_be_checked_with_what_is_published(client: FlaskClien
         assert failed(found) == []
         assert found.facts is not None
         assert found.facts.number == certificate.number
+
+
+def test_others_software_confirms_what_is_published(client: FlaskClient, certificate: Certificate) -> None:
+    """Digital Bazaar's verifier, given nothing but what these addresses answer."""
+    credential = json.loads(fetch(client, f"{certificate.current.check_url}/credential.json"))
+    lists = [status["statusListCredential"] for status in credential["credentialStatus"]]
+    given = {
+        "credential": credential,
+        "did": json.loads(fetch(client, "/certificate/did.json")),
+        "lists": {address: json.loads(fetch(client, address)) for address in lists},
+    }
+    told = run(HERE / "verify_credential.mjs", given=json.dumps(given))
+    assert told == {"verified": True, "status": {"revocation": False, "suspension": False}, "errors": []}
 
 
 def test_suspended_reinstated_and_withdrawn_show_in_the_lists(

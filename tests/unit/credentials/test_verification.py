@@ -219,6 +219,23 @@ def test_any_changed_byte_of_a_pdf_is_seen(pdf: bytes, trust: Trust) -> None:
             assert inside.start(1) <= place < inside.end(1)
 
 
+def test_no_changed_byte_of_the_signature_does_harm(pdf: bytes, trust: Trust) -> None:
+    """What a stranger puts there is decoded before anything else is known of him. Parts of it don't matter: the
+    authority's certificate that comes along, say.
+    """
+    genuine = verify(pdf, trust).facts
+    chance = random.Random(7)
+    place = re.search(rb"/Contents\s*<([0-9A-Fa-f]+)>", pdf)
+    assert place is not None
+    signature = bytes.fromhex(place[1].decode())
+    for _ in range(600):
+        changed = bytearray(signature)
+        changed[chance.randrange(len(signature.rstrip(b"\0")))] ^= 1 << chance.randrange(8)
+        data = pdf[: place.start(1)] + changed.hex().encode() + pdf[place.end(1) :]
+        verdict = verify(data, trust)
+        assert verdict.facts == (None if verdict.failed else genuine)
+
+
 def test_an_update_after_signing_is_refused(pdf: bytes, trust: Trust) -> None:
     update = b"\n99 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<</Root 99 0 R>>\nstartxref\n0\n%%EOF\n"
     assert failed(verify(pdf + update, trust)) is Check.FORMAT
