@@ -170,7 +170,7 @@ def check_number(session: Session, number: str, code: str) -> CheckView | None:
 
 def check_copy(session: Session, copy: Copy) -> CheckView:
     """What the register says of a copy that was verified: it must be what was issued, to the byte where it is a PDF."""
-    findings = [finding for finding in copy.findings if finding.check not in (Check.STATUS, Check.DATES)]
+    findings = _named([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
     if copy.facts is None:
         return _answer(findings, [], Standing.NOT_GENUINE)
     found = _by_token(session, copy.facts.check_url.rpartition("/")[2])
@@ -180,7 +180,7 @@ def check_copy(session: Session, copy: Copy) -> CheckView:
         return _answer(findings, *not_registered(OTHER))
     if not _is_the_same(session, copy, found):
         return _answer(findings, *not_registered(OTHER_FILE))
-    return _answer(_named(findings), *judged(_entry(found)), found)
+    return _answer(findings, *judged(_entry(found)), found)
 
 
 def check_address(session: Session, text: str) -> CheckView:
@@ -261,10 +261,13 @@ def _is_the_same(session: Session, copy: Copy, row: Row[Any]) -> bool:
 
 
 def _named(findings: list[Finding]) -> list[Finding]:
-    """The issuer by its name, where everything else is right: people don't read identifiers."""
+    """The issuer by its name: people don't read identifiers."""
     name = body().name
-    words = Words(f"Diterbitkan dan ditandatangani oleh {name.id}.", f"Issued and signed by {name.en}.")
-    return [Finding(one.check, True, words) if one.check is Check.ISSUER else one for one in findings]
+    said = {
+        True: Words(f"Ditandatangani oleh {name.id}.", f"Signed by {name.en}."),
+        False: Words(f"Tidak ditandatangani oleh {name.id}.", f"Not signed by {name.en}."),
+    }
+    return [Finding(one.check, one.passed, said[one.passed]) if one.check is Check.ISSUER else one for one in findings]
 
 
 def _entry(row: Row[Any]) -> Entry:
