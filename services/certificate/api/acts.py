@@ -61,3 +61,11 @@ def abandon(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Give up a new version that can't be made; the one in force stays."""
     with unit_of_work() as session:
         return certificates.view_of(commands.abandon_version(session, actor(), path.id, body).certificate)
+
+
+@api.post("/certificates/<uuid:id>/retry", responses={202: certificates.CertificateView})
+@allow(Role.CHAIR)
+def retry_version(path: ById) -> tuple[certificates.CertificateView, int]:
+    """Make the version in the making now, instead of when its turn comes."""
+    with unit_of_work() as session:
+        return certificates.view_of(commands.retry_version(session, actor(), path.id)), 202

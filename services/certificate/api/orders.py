@@ -51,6 +51,14 @@ def renumber(path: ById) -> tuple[orders.OrderView, int]:
         return orders.view_of(commands.renumber(session, actor(), path.id)), 202
 
 
+@api.post("/orders/<uuid:id>/retry", responses={202: orders.OrderView})
+@allow(Role.CHAIR)
+def retry_order(path: ById) -> tuple[orders.OrderView, int]:
+    """Number and make a cleared order now, instead of when its turn comes."""
+    with unit_of_work() as session:
+        return orders.view_of(commands.retry_order(session, actor(), path.id)), 202
+
+
 @api.get("/mine", responses={200: Own})
 @allow(Role.APPLICANT)
 def mine() -> Own:

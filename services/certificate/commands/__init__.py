@@ -6,6 +6,7 @@ from services.certificate.commands.issuing import Stored, confirm_made
 from services.certificate.commands.life import Reason, Suspend, expire_due, reinstate, suspend, withdraw
 from services.certificate.commands.numbering import number
 from services.certificate.commands.ordering import advance, decided, forms_signed, heard_of, standing_of
+from services.certificate.commands.retrying import retry_order, retry_version
 from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue
 from services.certificate.commands.voiding import renumber, void
 
@@ -28,6 +29,8 @@ __all__ = [
     "reinstate",
     "reissue",
     "renumber",
+    "retry_order",
+    "retry_version",
     "sign_agreement",
     "standing_of",
     "suspend",

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.certificate import commands
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import certificates
-from shared.errors import N_
+from services.certificate.queries.units import titled
+from shared.errors import N_, Refusal
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, reading, tell, unit_of_work
+from shared.web import Form, actor, allow, go, page, reading, tell, tell_refusal, unit_of_work
 
 
 class ActWords(NamedTuple):
@@ -31,7 +32,7 @@ SUSPENDING = ActWords(
     N_("Tangguhkan sertifikat"),
     N_(
         "Pemegang diberi tahu, dan halaman pemeriksaan menunjukkan penangguhan. "
-        "Bila belum selesai pada batasnya, pencabutan diusulkan."
+        "Bila belum selesai pada batasnya, pencabutan atau pengurangan lingkup diusulkan."
     ),
     N_("Tangguhkan"),
     N_("Sertifikat ditangguhkan."),
@@ -54,6 +55,33 @@ VOIDING = ActWords(
     N_("Nomor ini tercatat sebagai batal dan tidak dipakai lagi; nomor baru dapat diberikan sesudahnya."),
     N_("Batalkan nomor"),
     N_("Nomor dibatalkan dan tercatat."),
+    "danger",
+)
+
+REISSUING = ActWords(
+    N_("Perbaiki data sertifikat"),
+    N_(
+        "Lembar baru dibuat dengan nomor dan masa berlaku yang sama, dan foto terbaru pemegang. "
+        "Lembar lama tetap dapat diperiksa, tetapi disebut sudah diganti."
+    ),
+    N_("Buat versi baru"),
+    N_("Versi baru sedang dibuat. Versi yang sekarang berlaku sampai yang baru jadi."),
+)
+REDUCING = ActWords(
+    N_("Kurangi lingkup sertifikat"),
+    N_(
+        "Lembar baru dibuat dengan unit yang tetap dicentang; unit yang lain tidak berlaku lagi. "
+        "Penangguhan, bila ada, berakhir begitu lembar baru jadi."
+    ),
+    N_("Kurangi lingkup"),
+    N_("Versi baru sedang dibuat. Versi yang sekarang berlaku sampai yang baru jadi."),
+    "danger",
+)
+ABANDONING = ActWords(
+    N_("Batalkan versi baru"),
+    N_("Versi yang sedang dibuat dibatalkan. Versi yang sekarang tetap berlaku."),
+    N_("Batalkan versi baru"),
+    N_("Versi baru dibatalkan."),
     "danger",
 )
 
@@ -82,16 +110,57 @@ def void(id: UUID) -> Response | BaseResponse:
     return _act(id, commands.void, Form(commands.Reason), VOIDING)
 
 
+@pages.route("/<uuid:id>/reissue", methods=["GET", "POST"])
+@allow(Role.CHAIR)
+def reissue(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.reissue, Form(commands.Reissue, values={"holder_name": _found(id).holder_name}), REISSUING)
+
+
+@pages.route("/<uuid:id>/reduce", methods=["GET", "POST"])
+@allow(Role.CHAIR)
+def reduce(id: UUID) -> Response | BaseResponse:
+    form = Form(commands.Reduce, values={"units": _found(id).units})
+    return _act(id, commands.reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
+
+
+@pages.route("/<uuid:id>/abandon", methods=["GET", "POST"])
+@allow(Role.CHAIR)
+def abandon(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.abandon_version, Form(commands.Reason), ABANDONING)
+
+
+@pages.post("/<uuid:id>/retry")
+@allow(Role.CHAIR)
+def retry_version(id: UUID) -> BaseResponse:
+    """Make the version in the making now."""
+    try:
+        with unit_of_work() as session:
+            commands.retry_version(session, actor(), id)
+        tell(N_("Dicoba lagi sekarang."))
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.show", id=id)
+
+
+def _found(id: UUID) -> certificates.CertificateView:
+    with reading() as session:
+        return certificates.certificate(session, actor(), id)
+
+
 def _act(
-    id: UUID, command: Callable[[Session, Actor, UUID, Any], object], form: Form[Any], words: ActWords
+    id: UUID,
+    command: Callable[[Session, Actor, UUID, Any], object],
+    form: Form[Any],
+    words: ActWords,
+    completed: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
 ) -> Response | BaseResponse:
-    """Ask for the reason, then do it."""
-    if form.submitted():
+    """Ask for the reason, then do it; `completed` adds what an unticked form does not send."""
+    if form.submitted(completed):
         with form.refusing():
             with unit_of_work() as session:
                 command(session, actor(), id, form.value)
             tell(words.done)
             return go("pages.show", id=id)
-    with reading() as session:
-        found = certificates.certificate(session, actor(), id)
-    return page("certificate/act.html", form=form, found=found, words=words, limited=form.model is commands.Suspend)
+    found = _found(id)
+    asked = set(form.model.model_fields)
+    return page("certificate/act.html", form=form, found=found, words=words, asked=asked, units=titled(found))

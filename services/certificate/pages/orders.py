@@ -30,6 +30,7 @@ def index() -> Response:
             )
         return page(
             "certificate/work.html",
+            chairs=me.has(Role.CHAIR),
             making=orders.in_the_making(session),
             late=orders.past_their_limit(session),
             stopped=agencies.stopped(session),
@@ -55,6 +56,19 @@ def agreement(id: UUID) -> Response | BaseResponse:
             tell(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
             return go("pages.index")
     return page("certificate/agreement.html", form=form, order=order, text=text)
+
+
+@pages.post("/orders/<uuid:id>/retry")
+@allow(Role.CHAIR)
+def retry_order(id: UUID) -> BaseResponse:
+    """Number a cleared order now; `id` is the application's."""
+    try:
+        with unit_of_work() as session:
+            commands.retry_order(session, actor(), id)
+        tell(N_("Dicoba lagi sekarang."))
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.index")
 
 
 @pages.post("/<uuid:id>/renumber")

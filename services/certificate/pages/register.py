@@ -1,14 +1,18 @@
 """The register, and one certificate."""
 
+from base64 import b64encode
 from uuid import UUID
 
 from flask import Response
 
 from services.certificate.api import register as api
 from services.certificate.domain.states import State
+from services.certificate.domain.versions import VersionState
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import certificates
 from services.certificate.queries.access import DOWNLOADERS, READERS
+from services.certificate.queries.units import titled
+from shared.documents import qr
 from shared.schemes import schemes
 from shared.security.roles import Role
 from shared.web import ById, actor, allow, language, page, read_query, reading
@@ -41,14 +45,17 @@ def show(id: UUID) -> Response:
     me = actor()
     with reading() as session:
         found = certificates.certificate(session, me, id)
-    scheme = schemes().get(found.scheme_id, found.scheme_version)
-    units = [unit for code in found.units if (unit := scheme.unit(code))]
+    holds = found.holder_id == me.id
     return page(
         "certificate/show.html",
         found=found,
-        units=[(unit.code, unit.title.in_language(language())) for unit in units],
+        units=titled(found),
+        making=next((version for version in found.versions if version.state is VersionState.MAKING), None),
         chairs=me.has(Role.CHAIR),
-        downloads=bool(found.sha256) and (found.holder_id == me.id or me.has(*DOWNLOADERS)),
+        holds=holds,
+        reads=me.has(*READERS),
+        downloads=bool(found.sha256) and (holds or me.has(*DOWNLOADERS)),
+        code=b64encode(qr.png(found.check_url)).decode() if holds else "",
     )
 
 

@@ -12,7 +12,9 @@ from services.certificate.domain.states import LIVING, PUBLIC, Act, State
 from services.certificate.domain.validity import state_on
 from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
 from services.certificate.models import Certificate, Version
-from services.certificate.queries.access import DOWNLOADERS, is_holder, refuse_foreign
+from services.certificate.queries.access import DOWNLOADERS, READERS, is_holder, refuse_foreign
+from services.certificate.queries.orders import troubles_of
+from services.certificate.queries.trouble import Trouble
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
 from shared.pagination import Page, PageQuery, containing, paginate
@@ -48,7 +50,10 @@ class CertificateSummary(BaseModel):
 
 
 class VersionView(BaseModel):
-    """One version. `sha256` and `size` are of the stored PDF."""
+    """One version. `sha256` and `size` are of the stored PDF; `in_force_since` is when it was handed out.
+
+    `trouble` says why one in the making is not done yet.
+    """
 
     id: UUID
     version: int
@@ -61,6 +66,10 @@ class VersionView(BaseModel):
     check_url: str
     sha256: str
     size: int
+    ordered_at: datetime
+    ordered_by: str
+    in_force_since: datetime | None
+    trouble: Trouble | None = None
 
 
 class ChangeView(BaseModel):
@@ -121,13 +130,25 @@ def held_by(session: Session, holder_id: UUID) -> list[CertificateSummary]:
 
 
 def certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
-    """One's own, or anybody's for those who read the register. Raises NotFound."""
-    return view_of(refuse_foreign(actor, session.get(Certificate, certificate_id)))
+    """One's own, or anybody's for those who read the register. Raises NotFound.
+
+    Holders see the versions that were handed out to them.
+    """
+    row = refuse_foreign(actor, session.get(Certificate, certificate_id))
+    view = view_of(row)
+    if not actor.has(*READERS):
+        view.versions = [version for version in view.versions if version.state in HANDED_OUT]
+        return view
+    found = troubles_of(session, [version for version in row.versions if version.state is VersionState.MAKING])
+    for version in view.versions:
+        version.trouble = found.get(version.id)
+    return view
 
 
 def view_of(row: Certificate) -> CertificateView:
     """The certificate with its versions and history, read in the row's session."""
     current = row.current
+    began = {change.version: change.at for change in row.changes if change.version is not None}
     return CertificateView(
         **_summary(row).model_dump(),
         application_id=row.application_id,
@@ -141,7 +162,7 @@ def view_of(row: Certificate) -> CertificateView:
         sha256=current.sha256,
         size=current.size,
         current_version=row.current_version,
-        versions=[_version(version) for version in row.versions],
+        versions=[_version(version, began.get(version.version)) for version in row.versions],
         changes=[
             ChangeView(
                 act=change.act,
@@ -208,7 +229,7 @@ def _today(row: Certificate) -> State:
     return state_on(row.state, row.expires_on, clock.today())
 
 
-def _version(row: Version) -> VersionView:
+def _version(row: Version, began: datetime | None) -> VersionView:
     return VersionView(
         id=row.id,
         version=row.version,
@@ -221,6 +242,9 @@ def _version(row: Version) -> VersionView:
         check_url=row.check_url,
         sha256=row.sha256,
         size=row.size,
+        ordered_at=row.made_at,
+        ordered_by=row.ordered_by,
+        in_force_since=began,
     )
 
 

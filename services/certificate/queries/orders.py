@@ -1,23 +1,34 @@
 """What is on its way to a certificate, for its holder and for those who watch over it."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from services.certificate.commands import standing_of
+from services.certificate.commands.ordering import ISSUE
+from services.certificate.commands.revising import MAKE
 from services.certificate.domain.requirements import Requirement, unmet
 from services.certificate.domain.states import OrderState, State
-from services.certificate.models import Certificate, Order
+from services.certificate.domain.versions import Cause, VersionState
+from services.certificate.models import Certificate, Order, Version
+from services.certificate.queries.trouble import Trouble, troubles
 from shared import clock
 from shared.pagination import Page, PageQuery, paginate
 from shared.security.actor import Actor
 
+A_MOMENT = timedelta(minutes=1)
+"""Longer than this nothing is in the making unless something is wrong."""
+
 
 class OrderView(BaseModel):
-    """One application on its way; `missing` is what its certificate still waits for (R11)."""
+    """One application on its way; `missing` is what its certificate still waits for (R11).
+
+    `trouble` is told to those who watch over it: why a number has not been given yet.
+    """
 
     application_id: UUID
     holder_name: str
@@ -29,10 +40,11 @@ class OrderView(BaseModel):
     agreed_at: datetime | None
     agreed_version: str
     missing: list[Requirement]
+    trouble: Trouble | None = None
 
 
 class Waiting(BaseModel):
-    """One line of the officers' work list."""
+    """One line of the officers' work list. `cause` is that of a version in the making."""
 
     certificate_id: UUID
     number: str
@@ -40,6 +52,8 @@ class Waiting(BaseModel):
     state: State
     since: datetime
     until: date | None
+    cause: Cause | None = None
+    trouble: Trouble | None = None
 
 
 def own(session: Session, actor: Actor) -> list[OrderView]:
@@ -51,20 +65,37 @@ def own(session: Session, actor: Actor) -> list[OrderView]:
 def waiting_orders(session: Session, query: PageQuery) -> Page[OrderView]:
     """Decided K, but without a number yet; the longest waiting first."""
     waiting = Order.state.in_((OrderState.ORDERED, OrderState.CLEARED))
-    statement = select(Order).where(waiting).order_by(Order.decided_at)
-    return paginate(session, statement, query, view_of)
+    page = paginate(session, select(Order).where(waiting).order_by(Order.decided_at), query, view_of)
+    found = troubles(session, ISSUE, (str(order.application_id) for order in page.items))
+    for order in page.items:
+        order.trouble = found.get(str(order.application_id))
+    return page
 
 
 def in_the_making(session: Session, limit: int = 100) -> list[Waiting]:
-    """Numbered, but not issued yet: for more than a moment only when something is wrong."""
+    """Versions being made for more than a moment, the first of a certificate or a further one."""
     rows = session.scalars(
-        select(Certificate).where(Certificate.state == State.NUMBERED).order_by(Certificate.serial).limit(limit)
-    )
-    return [_waiting(row) for row in rows]
+        select(Version)
+        .where(Version.state == VersionState.MAKING, Version.made_at < clock.now() - A_MOMENT)
+        .options(joinedload(Version.certificate, innerjoin=True))
+        .order_by(Version.made_at)
+        .limit(limit)
+    ).all()
+    found = troubles_of(session, rows)
+    return [_making(row, found.get(row.id)) for row in rows]
+
+
+def troubles_of(session: Session, versions: Sequence[Version]) -> dict[UUID, Trouble]:
+    """By version: why it has not been made yet. A first one is made by the job that numbers it."""
+    issuing = {row.id: str(row.certificate.application_id) for row in versions if row.cause is Cause.FIRST}
+    making = {row.id: str(row.id) for row in versions if row.cause is not Cause.FIRST}
+    issued, made = troubles(session, ISSUE, issuing.values()), troubles(session, MAKE, making.values())
+    found = {id: issued.get(key) for id, key in issuing.items()} | {id: made.get(key) for id, key in making.items()}
+    return {id: trouble for id, trouble in found.items() if trouble is not None}
 
 
 def past_their_limit(session: Session, limit: int = 100) -> list[Waiting]:
-    """Suspensions whose limit has gone by: withdrawal is proposed (R15)."""
+    """Suspensions whose limit has gone by: withdrawal or fewer units are proposed (R15)."""
     rows = session.scalars(
         select(Certificate)
         .where(Certificate.state == State.SUSPENDED, Certificate.suspended_until < clock.today())
@@ -97,4 +128,18 @@ def _waiting(row: Certificate) -> Waiting:
         state=row.state,
         since=row.state_since,
         until=row.suspended_until,
+    )
+
+
+def _making(row: Version, trouble: Trouble | None) -> Waiting:
+    certificate = row.certificate
+    return Waiting(
+        certificate_id=certificate.id,
+        number=certificate.number,
+        holder_name=row.holder_name,
+        state=certificate.state,
+        since=row.made_at,
+        until=None,
+        cause=row.cause,
+        trouble=trouble,
     )

@@ -150,6 +150,8 @@ def test_what_waits_for_the_officers_is_listed(
     on_day(clock.today() + timedelta(days=6))
     committed(database, lambda session: numbered(session, making))
     committed(database, lambda session: hear(session, unsigned.decided()))
+    assert said(client.get(f"{API}/work", headers=bearer(CHAIR)))["in_the_making"] == []
+    on_day(clock.today() + timedelta(days=1))
     work = said(client.get(f"{API}/work", headers=bearer(CHAIR)))
     assert [row["holder_name"] for row in work["past_their_limit"]] == ["TERLAMBAT CONTOH"]
     assert [row["holder_name"] for row in work["in_the_making"]] == ["DIBUAT CONTOH"]

@@ -1,0 +1,42 @@
+"""What could not be done is tried at once, instead of when its turn comes; what was given up is taken up again."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.certificate.commands.life import held
+from services.certificate.commands.ordering import ask_again
+from services.certificate.commands.revising import MAKE
+from services.certificate.domain.states import OrderState
+from services.certificate.domain.versions import Cause
+from services.certificate.models import Certificate, Order
+from shared import audit
+from shared.errors import N_, Conflict, NotFound
+from shared.messaging.jobs import enqueue, hurry
+from shared.security.actor import Actor
+
+
+def retry_order(session: Session, actor: Actor, application_id: UUID) -> Order:
+    """Number a cleared order now. Raises NotFound, Conflict for one that waits for no number."""
+    order = session.get(Order, application_id, with_for_update=True)
+    if order is None:
+        raise NotFound("order-unknown", N_("Permohonan ini tidak ada di tahap sertifikat."))
+    if order.state is not OrderState.CLEARED:
+        raise Conflict("order-not-cleared", N_("Permohonan ini tidak sedang menunggu nomor."))
+    ask_again(session, order)
+    audit.record(session, actor, "order:retry", order.subject)
+    return order
+
+
+def retry_version(session: Session, actor: Actor, certificate_id: UUID) -> Certificate:
+    """Make the version in the making now. Raises NotFound, Conflict when there is none."""
+    certificate = held(session, certificate_id)
+    version = certificate.in_the_making
+    if version is None:
+        raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
+    if version.cause is Cause.FIRST:
+        ask_again(session, session.get_one(Order, certificate.application_id))
+    elif not hurry(session, MAKE, str(version.id)):
+        enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
+    audit.record(session, actor, "version:retry", certificate.subject, after={"version": version.version})
+    return certificate
