@@ -11,6 +11,8 @@ from tests.unit.registration.files import actor
 
 ID = UUID(int=1)
 READERS = {Role.SECRETARIAT, *OFFICERS, Role.AUDITOR}
+STAFF = {Role.SECRETARIAT, *OFFICERS}
+LIST_TAKERS = {Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION}
 FILE_READERS = {Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR}
 ROUTES: list[tuple[str, str, set[Role]]] = [
     ("GET", "/applications", {Role.APPLICANT}),
@@ -35,6 +37,16 @@ ROUTES: list[tuple[str, str, set[Role]]] = [
     ("PUT", f"/verification/{ID}/items", {Role.SECRETARIAT}),
     ("POST", f"/verification/{ID}/return", {Role.SECRETARIAT}),
     ("POST", f"/verification/{ID}/admit", {Role.SECRETARIAT}),
+    ("GET", "/photos", STAFF),
+    ("GET", f"/applications/{ID}/photo", {Role.APPLICANT, *STAFF}),
+    ("GET", f"/applications/{ID}/photo.jpg", {Role.APPLICANT, *STAFF}),
+    ("POST", f"/applications/{ID}/photo", {Role.APPLICANT}),
+    ("POST", f"/applications/{ID}/photo/ask", {Role.SECRETARIAT}),
+    ("GET", "/requests", LIST_TAKERS),
+    ("GET", "/requests.xlsx", LIST_TAKERS),
+    ("GET", "/requests/meetings", LIST_TAKERS),
+    ("GET", f"/requests/codes/{ID}", LIST_TAKERS),
+    ("PUT", f"/requests/codes/{ID}", LIST_TAKERS),
     ("POST", "/periods", {Role.SECRETARIAT}),
     ("PUT", f"/periods/{ID}", {Role.SECRETARIAT}),
     ("POST", "/trial/clock", {Role.ADMINISTRATOR}),
