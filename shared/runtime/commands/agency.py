@@ -99,9 +99,8 @@ def remove(name: str) -> None:
 def _show(name: str, user: str, password: str, feed_key: str, webhook_secret: str) -> None:
     """Settings as a program reads them (.env), with what is new only."""
     config = settings()
-    click.echo(
-        f"# {name}: shown this once, keep it like a password. How to begin: {config.public_url}/certificate/events"
-    )
+    click.echo(f"# {name}: shown this once, keep it like a password")
+    click.echo(f"# how to begin: {config.public_url}/certificate/events")
     if password:
         click.echo(f"AMQP_URL={_address(user, password)}")
         click.echo("STREAM=kompeten.public.stream")
