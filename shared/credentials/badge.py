@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.clock import JAKARTA
 from shared.credentials import did, proof, statuslist
-from shared.credentials.claims import Claims, Unit, Words
+from shared.credentials.claims import Claims, Unit
 from shared.credentials.keys import CredentialKey
 from shared.credentials.proof import DATE_TIME, TYPE, timestamp
 from shared.credentials.quads import Quad, canonical, iri, literal
@@ -162,6 +162,3 @@ def _of_status(status: dict[str, Any]) -> Iterator[Quad]:
     yield node, f"<{STATUS}statusPurpose>", literal(status["statusPurpose"])
     yield node, f"<{STATUS}statusListIndex>", literal(status["statusListIndex"])
     yield node, f"<{STATUS}statusListCredential>", iri(status["statusListCredential"])
-
-
-__all__ = ["Claims", "Unit", "Words", "document", "issue", "statements"]
