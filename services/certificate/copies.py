@@ -6,7 +6,8 @@ from datetime import datetime
 
 from services.certificate.queries.checking import Copy
 from shared.credentials.did import Issuer
-from shared.credentials.verification import Kind, Trust, Verdict, verify
+from shared.credentials.verdicts import Kind, Trust, Verdict
+from shared.credentials.verification import verify
 from shared.errors import N_, Invalid, TooMany
 from shared.runtime.offload import offload_within
 

@@ -12,7 +12,7 @@ from babel.dates import format_date
 
 from services.certificate.domain.states import State
 from shared.credentials import Words
-from shared.credentials.verification import Check, Finding
+from shared.credentials.verdicts import Check, Finding
 from shared.errors import N_
 
 

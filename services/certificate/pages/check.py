@@ -10,7 +10,7 @@ from services.certificate import copies
 from services.certificate.api import check as api
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import checking
-from shared.credentials.verification import Check
+from shared.credentials.verdicts import Check
 from shared.errors import Invalid, NotFound
 from shared.settings import settings
 from shared.web import Form, go, limited, no_csrf, page, public, reading

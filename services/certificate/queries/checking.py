@@ -11,12 +11,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from cryptography import x509
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.certificate.commands.keys import known_keys
 from services.certificate.domain.checks import (
     OTHER,
     OTHER_FILE,
@@ -32,12 +30,13 @@ from services.certificate.domain.checks import (
 from services.certificate.domain.states import PUBLIC, State
 from services.certificate.domain.validity import state_on
 from services.certificate.domain.versions import CODE_LETTERS, HANDED_OUT, VersionState
-from services.certificate.models import Certificate, KeyKind, Version
+from services.certificate.models import Certificate, Version
 from services.certificate.practice import body
+from services.certificate.queries.credentials import did_document
 from shared import clock
-from shared.credentials import PublicKey, Words, did
+from shared.credentials import Words, did
 from shared.credentials.did import Issuer
-from shared.credentials.verification import Check, Facts, Finding, Kind
+from shared.credentials.verdicts import Check, Facts, Finding, Kind
 from shared.errors import N_, Invalid, NotFound
 from shared.schemes import schemes
 from shared.settings import settings
@@ -196,14 +195,8 @@ def check_address(session: Session, text: str) -> CheckView:
 
 def issuer(session: Session) -> Issuer:
     """This body with every key it ever signed with: what was signed before a roll-over stays genuine."""
-    known = known_keys(session)
-    credentials = [PublicKey.from_multikey(key.public) for key in known if key.kind is KeyKind.CREDENTIAL]
-    chains = [x509.load_pem_x509_certificates(key.public.encode()) for key in known if key.kind is KeyKind.DOCUMENT]
-    return Issuer(
-        id=did.of(f"{settings().public_url.rstrip('/')}/certificate"),
-        keys={key.id: key for key in credentials},
-        signers=frozenset(did.thumbprint(chain[0]) for chain in chains),
-    )
+    base = f"{settings().public_url.rstrip('/')}/certificate"
+    return did.read(json.dumps(did_document(session, base)))
 
 
 def _token_and_site(text: str) -> tuple[str, str]:
