@@ -111,6 +111,7 @@ def standing_of(order: Order) -> Standing:
         file_hash=order.file_hash or "",
         agreed_at=order.agreed_at,
         name_printable=not unprintable(order.holder_name),
+        photo_prepared=bool(order.photo_sha256),
     )
 
 

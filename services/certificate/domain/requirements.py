@@ -14,6 +14,7 @@ class Requirement(StrEnum):
     FORMS_SIGNED = "forms_signed"
     DECISION_RECORDED = "decision_recorded"
     AGREEMENT_SIGNED = "agreement_signed"
+    PHOTO_PREPARED = "photo_prepared"
     NAME_PRINTABLE = "name_printable"
 
 
@@ -22,6 +23,7 @@ REQUIREMENT_NAMES: Mapping[Enum, str] = {
     Requirement.FORMS_SIGNED: N_("FR-APL-01 dan FR-APL-02 ditandatangani"),
     Requirement.DECISION_RECORDED: N_("Keputusan ketua tercatat"),
     Requirement.AGREEMENT_SIGNED: N_("Perjanjian penggunaan sertifikat ditandatangani"),
+    Requirement.PHOTO_PREPARED: N_("Foto pemegang siap dicetak"),
     Requirement.NAME_PRINTABLE: N_("Nama dapat dicetak"),
 }
 
@@ -36,6 +38,7 @@ class Standing:
     file_hash: str
     agreed_at: datetime | None
     name_printable: bool
+    photo_prepared: bool
 
 
 def unmet(standing: Standing) -> list[Requirement]:
@@ -48,6 +51,7 @@ def unmet(standing: Standing) -> list[Requirement]:
         Requirement.DECISION_RECORDED: standing.decided_at is None or not standing.file_hash,
         Requirement.ALL_UNITS_COMPETENT: not standing.judgements or Judgement.BK in standing.judgements.values(),
         Requirement.AGREEMENT_SIGNED: standing.agreed_at is None,
+        Requirement.PHOTO_PREPARED: not standing.photo_prepared,
         Requirement.NAME_PRINTABLE: not standing.name_printable,
     }
     return [requirement for requirement, is_missing in missing.items() if is_missing]

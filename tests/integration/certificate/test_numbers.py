@@ -35,7 +35,7 @@ def database(postgres_url: FreshDatabase) -> Iterator[Database]:
 def number_one(database: Database, name: str, abandon: bool) -> None:
     candidate = Candidate(name)
     with database.unit_of_work() as session:
-        hear(session, candidate.submitted(), candidate.decided())
+        hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.unit_of_work() as session:
         commands.number(session, candidate.sign(session))
         if abandon:
@@ -71,7 +71,7 @@ def test_signing_and_deciding_at_the_same_moment_clears_exactly_once(database: D
     for turn in range(10):
         candidate = Candidate(f"CALON {turn} CONTOH")
         with database.unit_of_work() as session:
-            hear(session, candidate.submitted(), candidate.recommended())
+            hear(session, candidate.submitted(), candidate.photographed(), candidate.recommended())
 
         def decide(candidate: Candidate = candidate) -> None:
             with database.unit_of_work() as session:
@@ -94,7 +94,7 @@ def test_signing_and_deciding_at_the_same_moment_clears_exactly_once(database: D
 def test_the_stored_order_keeps_what_was_judged(database: Database) -> None:
     candidate = Candidate()
     with database.unit_of_work() as session:
-        hear(session, candidate.submitted(), candidate.decided())
+        hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.reading() as session:
         order = session.get_one(Order, candidate.application_id)
         assert commands.standing_of(order).judgements == {unit.unit: "K" for unit in candidate.decided().units}

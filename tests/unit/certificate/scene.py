@@ -14,7 +14,7 @@ from services.certificate.practice import agreement_text
 from shared.contracts import Envelope, Event, Fact
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.decision import CertificationDecided
-from shared.contracts.registration import SelfAssessmentSubmitted
+from shared.contracts.registration import PhotoNeeded, PhotoPrepared, SelfAssessmentSubmitted
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.messaging.models import OutboxRow
 from shared.schemes import schemes
@@ -53,6 +53,16 @@ class Candidate:
             adjustment_needed=False, adjustment_note="", submitted_at=MOMENT, file_hash="ab" * 32,
         )  # fmt: skip
 
+    def photographed(self, key: str = "", sha256: str = "ef" * 32) -> PhotoPrepared:
+        """The photo is ready. Without a key there is none in the store, and the sheet is made without."""
+        return PhotoPrepared(
+            application_id=self.application_id, applicant_id=self.actor.id, key=key, sha256=sha256
+        )  # fmt: skip
+
+    def unphotographed(self) -> PhotoNeeded:
+        told = {"application_id": self.application_id, "applicant_id": self.actor.id}
+        return PhotoNeeded(**told, scheme_title=SCHEME.title.id, reason="Buram.")
+
     def recommended(self) -> AssessmentRecommended:
         return AssessmentRecommended(
             **self._common(), case_id=uuid4(), attempt=0, units=self._judged(), assessor_id=uuid4(),
@@ -83,7 +93,12 @@ class Candidate:
 
 def hear(session: Session, *facts: Fact) -> None:
     """React to each of `facts` in turn, as the service does."""
-    for sequence, fact in enumerate(facts, start=1):
+    hear_in_turn(session, 1, *facts)
+
+
+def hear_in_turn(session: Session, first: int, *facts: Fact) -> None:
+    """React to `facts`, numbered from `first` among what was told of their aggregate."""
+    for sequence, fact in enumerate(facts, start=first):
         event = Event(
             id=uuid4(), type=fact.type, source=f"/{fact.service}", subject=f"test/{uuid4()}", time=MOMENT,
             sequence=sequence, correlation_id="test", causation_id=None, fact=fact,
@@ -99,7 +114,7 @@ def certificate_of(session: Session, application_id: UUID) -> Certificate | None
 
 def cleared(session: Session, candidate: Candidate) -> Order:
     """Everything met: the order waits for its number."""
-    hear(session, candidate.submitted(), candidate.recommended(), candidate.decided())
+    hear(session, candidate.submitted(), candidate.photographed(), candidate.recommended(), candidate.decided())
     order = candidate.sign(session)
     session.flush()
     return order

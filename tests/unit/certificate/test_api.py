@@ -32,7 +32,9 @@ def issue(database: Database, candidate: Candidate) -> Certificate:
 
 
 def test_the_holder_signs_the_agreement(client: FlaskClient, database: Database, candidate: Candidate) -> None:
-    committed(database, lambda session: hear(session, candidate.submitted(), candidate.decided()))
+    committed(
+        database, lambda session: hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
+    )
     answer = client.post(
         f"{API}/orders/{candidate.application_id}/agreement",
         json={"agreed": True, "name": candidate.actor.name, "version": agreement_text().version},
@@ -46,7 +48,7 @@ def test_the_holder_signs_the_agreement(client: FlaskClient, database: Database,
 def test_what_is_missing_is_named_to_the_holder(client: FlaskClient, database: Database, candidate: Candidate) -> None:
     committed(database, lambda session: hear(session, candidate.decided()))
     (order,) = said(client.get(f"{API}/mine", headers=bearer(candidate.actor)))["orders"]
-    assert order["missing"] == ["forms_signed", "agreement_signed"]
+    assert order["missing"] == ["forms_signed", "agreement_signed", "photo_prepared"]
 
 
 def test_an_agreement_without_consent_names_the_field(

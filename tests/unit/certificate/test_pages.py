@@ -18,7 +18,9 @@ def certificate(database: Database, candidate: Candidate) -> Certificate:
 
 
 def test_the_holder_reads_signs_and_downloads(client: FlaskClient, database: Database, candidate: Candidate) -> None:
-    committed(database, lambda session: hear(session, candidate.submitted(), candidate.decided()))
+    committed(
+        database, lambda session: hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
+    )
     csrf = sign_in(client, candidate.actor)
     assert "Baca dan tandatangani" in client.get("/certificate/").text
     place = f"/certificate/agreement/{candidate.application_id}"

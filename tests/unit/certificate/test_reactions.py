@@ -11,14 +11,15 @@ from services.certificate.models import Order
 from shared.contracts.words import Judgement
 from shared.errors import Invalid, NotFound
 from shared.messaging.models import JobRow
-from tests.unit.certificate.scene import MOMENT, Candidate, hear, told, types_told
+from shared.messaging.reactions import NotYet
+from tests.unit.certificate.scene import MOMENT, Candidate, hear, hear_in_turn, told, types_told
 
 
 def state_of(session: Session, candidate: Candidate) -> OrderState:
     return session.get_one(Order, candidate.application_id).state
 
 
-STEPS = ("submitted", "recommended", "decided", "sign")
+STEPS = ("submitted", "recommended", "decided", "sign", "photographed")
 
 
 def take(session: Session, candidate: Candidate, step: str) -> None:
@@ -29,7 +30,7 @@ def take(session: Session, candidate: Candidate, step: str) -> None:
         hear(session, getattr(candidate, step)())
 
 
-@pytest.mark.parametrize("order", [o for o in permutations(STEPS) if o[0] != "sign"])
+@pytest.mark.parametrize("order", [o for o in permutations(STEPS) if o[0] not in ("sign", "photographed")])
 def test_in_whatever_order_the_steps_come_the_last_one_clears_the_order(
     session: Session, candidate: Candidate, order: tuple[str, ...]
 ) -> None:
@@ -44,7 +45,7 @@ def test_in_whatever_order_the_steps_come_the_last_one_clears_the_order(
 
 
 def test_a_cleared_order_asks_for_its_number_and_tells_nobody_yet(session: Session, candidate: Candidate) -> None:
-    hear(session, candidate.submitted(), candidate.recommended())
+    hear(session, candidate.submitted(), candidate.photographed(), candidate.recommended())
     candidate.sign(session)
     hear(session, candidate.decided())
     (job,) = session.scalars(select(JobRow)).all()
@@ -59,7 +60,8 @@ def test_a_decision_of_not_yet_competent_orders_nothing(session: Session, candid
 
 
 def test_after_a_reassessment_the_second_decision_counts(session: Session, candidate: Candidate) -> None:
-    hear(session, candidate.submitted(), candidate.decided(Judgement.BK), candidate.decided(Judgement.K, attempt=1))
+    hear(session, candidate.submitted(), candidate.photographed(), candidate.decided(Judgement.BK))
+    hear(session, candidate.decided(Judgement.K, attempt=1))
     candidate.sign(session)
     assert state_of(session, candidate) is OrderState.CLEARED
 
@@ -73,7 +75,7 @@ def test_competent_without_the_agreement_asks_the_holder_to_sign(session: Sessio
 
 
 def test_an_agreement_signed_beforehand_is_not_asked_for(session: Session, candidate: Candidate) -> None:
-    hear(session, candidate.submitted(), candidate.recommended())
+    hear(session, candidate.submitted(), candidate.photographed(), candidate.recommended())
     candidate.sign(session)
     hear(session, candidate.decided())
     assert "certificate.agreement_requested" not in types_told(session)
@@ -81,7 +83,7 @@ def test_an_agreement_signed_beforehand_is_not_asked_for(session: Session, candi
 
 
 def test_the_same_facts_again_change_nothing(session: Session, candidate: Candidate) -> None:
-    facts = (candidate.submitted(), candidate.recommended(), candidate.decided())
+    facts = (candidate.submitted(), candidate.photographed(), candidate.recommended(), candidate.decided())
     hear(session, *facts)
     candidate.sign(session)
     hear(session, *facts, *facts)
@@ -106,7 +108,7 @@ def test_a_scheme_that_nobody_knows_is_refused(session: Session, changes: dict[s
 def test_a_name_that_cannot_be_printed_uses_up_no_number(session: Session) -> None:
     unprintable, other = Candidate("SITI 張 CONTOH"), Candidate("BUDI CONTOH")
     for one in (unprintable, other):
-        hear(session, one.submitted(), one.decided())
+        hear(session, one.submitted(), one.photographed(), one.decided())
         one.sign(session)
     assert state_of(session, unprintable) is OrderState.ORDERED
     assert state_of(session, other) is OrderState.CLEARED
@@ -116,3 +118,50 @@ def test_forms_submitted_again_keep_the_last_time(session: Session, candidate: C
     again = candidate.submitted().model_copy(update={"submitted_at": MOMENT + timedelta(days=1), "round": 2})
     hear(session, candidate.submitted(), again)
     assert session.get_one(Order, candidate.application_id).forms_signed_at == MOMENT + timedelta(days=1)
+
+
+def order_of(session: Session, candidate: Candidate) -> Order:
+    return session.get_one(Order, candidate.application_id)
+
+
+def test_a_photo_is_known_only_with_its_application(session: Session, candidate: Candidate) -> None:
+    with pytest.raises(NotYet):
+        hear(session, candidate.photographed())
+
+
+def test_no_certificate_before_there_is_a_photo(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.decided())
+    candidate.sign(session)
+    assert state_of(session, candidate) is OrderState.ORDERED
+    hear(session, candidate.photographed())
+    assert state_of(session, candidate) is OrderState.CLEARED
+
+
+def test_a_photo_that_is_asked_for_anew_is_waited_for(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.photographed("photos/a.jpg"), candidate.unphotographed())
+    candidate.sign(session)
+    hear(session, candidate.decided())
+    assert (state_of(session, candidate), order_of(session, candidate).photo_key) == (OrderState.ORDERED, "")
+    hear_in_turn(session, 4, candidate.photographed("photos/b.jpg"))
+    assert (state_of(session, candidate), order_of(session, candidate).photo_key) == (
+        OrderState.CLEARED,
+        "photos/b.jpg",
+    )
+
+
+def test_word_of_a_photo_that_comes_late_changes_nothing(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted())
+    hear_in_turn(session, 3, candidate.photographed("photos/b.jpg"))
+    hear_in_turn(session, 1, candidate.photographed("photos/a.jpg"))
+    hear_in_turn(session, 2, candidate.unphotographed())
+    assert order_of(session, candidate).photo_key == "photos/b.jpg"
+
+
+def test_a_cleared_order_keeps_the_photo_it_was_cleared_with(session: Session, candidate: Candidate) -> None:
+    hear(session, candidate.submitted(), candidate.photographed("photos/a.jpg"), candidate.decided())
+    candidate.sign(session)
+    hear_in_turn(session, 9, candidate.unphotographed())
+    assert (state_of(session, candidate), order_of(session, candidate).photo_key) == (
+        OrderState.CLEARED,
+        "photos/a.jpg",
+    )

@@ -229,12 +229,13 @@ class Meeting:
         self.ready, self.issued, self.unsigned, self.formless = (Candidate(f"CALON {n} CONTOH") for n in "ABCD")
         with database.unit_of_work() as session:
             for candidate in (self.ready, self.issued):
-                hear(session, candidate.submitted(), candidate.decided(meeting_id=self.id))
+                hear(session, candidate.submitted(), candidate.photographed(), candidate.decided(meeting_id=self.id))
                 candidate.sign(session)
                 session.flush()
             commands.number(session, session.get_one(Order, self.issued.application_id))
-            hear(session, self.unsigned.submitted(), self.unsigned.decided(meeting_id=self.id))
-            hear(session, self.formless.decided(meeting_id=self.id))
+            hear(session, self.unsigned.submitted(), self.unsigned.photographed())
+            hear(session, self.unsigned.decided(meeting_id=self.id))
+            hear(session, self.formless.decided(meeting_id=self.id), self.formless.photographed())
             self.formless.sign(session)
 
     def prepare(self, database: Database) -> UUID:

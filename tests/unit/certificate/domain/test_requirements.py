@@ -16,6 +16,7 @@ MET = Standing(
     file_hash="ab" * 32,
     agreed_at=MOMENT,
     name_printable=True,
+    photo_prepared=True,
 )
 
 
@@ -31,6 +32,7 @@ def test_with_everything_met_nothing_is_missing() -> None:
         (replace(MET, file_hash=""), Requirement.DECISION_RECORDED),
         (replace(MET, judgements={}), Requirement.ALL_UNITS_COMPETENT),
         (replace(MET, agreed_at=None), Requirement.AGREEMENT_SIGNED),
+        (replace(MET, photo_prepared=False), Requirement.PHOTO_PREPARED),
         (replace(MET, name_printable=False), Requirement.NAME_PRINTABLE),
     ],
 )
