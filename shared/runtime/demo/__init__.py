@@ -1,1 +1,4 @@
-"""The demo: five certifications driven through the public HTTP API, as clients would. All people in it are "contoh"."""
+"""The demo: certifications from first to last, and what becomes of certificates, driven through the public HTTP API.
+
+All people in it are "contoh".
+"""

@@ -8,6 +8,8 @@ from kombu import Connection, Consumer, Queue
 
 from shared.messaging.topology import PUBLIC, PUBLIC_STREAM
 
+PREFIX = "id.kompeten.public.certificate_"
+
 
 class Agency:
     """Reads the public exchange: the stream on RabbitMQ, a queue of its own on the embedded broker."""
@@ -31,6 +33,13 @@ class Agency:
     def about(self, number: str) -> dict[str, Any] | None:
         """The event that told of certificate `number`."""
         return next((event for event in self.heard if event["data"]["number"] == number), None)
+
+    def heard_of(self, number: str) -> list[str]:
+        """What has been told of certificate `number` so far: issued, suspended, ..., in the order it happened."""
+        told = sorted(
+            (event for event in self.heard if event["data"]["number"] == number), key=lambda e: str(e["time"])
+        )
+        return [event["type"].removeprefix(PREFIX).removesuffix(".v1") for event in told]
 
     def _listen(self) -> None:
         with self._connection as connection, connection.channel() as channel:

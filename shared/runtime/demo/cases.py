@@ -1,4 +1,4 @@
-"""The five cases, as a story: one line for each thing that happens."""
+"""The cases, as a story: one line for each thing that happens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.runtime.demo import samples, stages
+from shared.runtime.demo import samples, stages, world
 from shared.runtime.demo.agency import Agency
 from shared.runtime.demo.cast import Cast
 from shared.runtime.demo.client import Client, DemoFailed, Refused, wait_for
@@ -46,15 +46,10 @@ def straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) 
     holder = _certified(me, person, application)
     number = holder.certificate["number"]
     say(f"certificate {number} is numbered, rendered, signed, stored and announced")
-    path = folder / "certificate.pdf"
-    path.write_bytes(me.download(f"/certificate/api/certificates/{holder.certificate['id']}/pdf"))
     if agency is not None:
         event = wait_for("the agency's event", lambda: agency.about(number))
         say(f"an agency hears {event['type']}: {event['data']['number']}, {event['data']['status']}")
-    token = holder.certificate["check_url"].rpartition("/")[2]
-    check = cast.nobody.get(f"/certificate/api/check/{token}")
-    shown = check["certificate"]
-    say(f"the check page confirms: {shown['number']} of {shown['holder_name']} is {check['standing']}")
+    path = world.checked(cast, say, me, holder.certificate, folder)
     first = _first_surveillance(holder)
     say(f"the first surveillance is due on {first['due_on']}")
     return holder, path
@@ -132,7 +127,7 @@ def appealed(cast: Cast, say: Say) -> Holder:
 
 
 def years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
-    """Case 5: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
+    """Case 6: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
     so many days ahead and returns the system's day."""
     me, number = holder.client, holder.certificate["number"]
     due = date.fromisoformat(_first_surveillance(holder)["due_on"])
