@@ -9,6 +9,7 @@ from services.certificate.domain.checks import CHECK_NAMES
 from services.certificate.domain.paper import PAPER_NAMES
 from services.certificate.domain.requirements import REQUIREMENT_NAMES
 from services.certificate.domain.states import STATE_NAMES, Act
+from services.certificate.domain.trust import TRUST_NAMES
 from services.certificate.domain.versions import VERSION_NAMES
 from shared.errors import N_
 
@@ -31,6 +32,7 @@ LABELS: tuple[Mapping[Enum, str], ...] = (
     CHECK_NAMES,
     AGENCY_NAMES,
     PAPER_NAMES,
+    TRUST_NAMES,
     *BATCH_NAMES,
 )
 """Apart, for members of two StrEnums with the same code are one key of a mapping."""

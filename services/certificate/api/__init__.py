@@ -9,6 +9,7 @@ from services.certificate.api import (  # noqa: F401 - adds their views
     orders,
     paper,
     register,
+    trust,
 )
 from services.certificate.api.blueprint import api
 

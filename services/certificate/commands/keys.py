@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from services.certificate.models import KeyKind, SigningKey
+from services.certificate.domain.trust import KeyKind
+from services.certificate.models import SigningKey
 from shared import audit, clock
 from shared.credentials import CredentialKey
 from shared.database.upsert import insert_into
@@ -19,11 +20,6 @@ def note_keys(session: Session, documents: Signer, credentials: CredentialKey) -
     """Both keys stand in the register from now on; those they take over from are retired. A second time is nothing."""
     _note(session, KeyKind.DOCUMENT, documents.key_id, _pem(documents.chain))
     _note(session, KeyKind.CREDENTIAL, credentials.id, credentials.id)
-
-
-def known_keys(session: Session) -> list[SigningKey]:
-    """Every key that was ever used, the newest first."""
-    return list(session.scalars(select(SigningKey).order_by(SigningKey.first_used_at.desc(), SigningKey.id)))
 
 
 def _note(session: Session, kind: KeyKind, key_id: str, public: str) -> None:

@@ -19,8 +19,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.counting import hold
+from services.certificate.domain.trust import Finding, Phase
 from services.certificate.domain.versions import VersionState
-from services.certificate.models import Certificate, Finding, Phase, StoreCheck, StoreFinding, Version
+from services.certificate.models import Certificate, StoreCheck, StoreFinding, Version
 from shared import audit, clock
 from shared.clock import real_now
 from shared.database.unit import Database

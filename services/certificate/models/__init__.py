@@ -7,9 +7,6 @@ from services.certificate.models.certificates import Certificate, Change, Counte
 from services.certificate.models.orders import Order
 from services.certificate.models.paper import HandOver, StockRange, StockSheet
 from services.certificate.models.trust import (
-    Finding,
-    KeyKind,
-    Phase,
     SigningKey,
     StoreCheck,
     StoreFinding,
@@ -27,11 +24,8 @@ __all__ = [
     "Counter",
     "Delivery",
     "FeedKey",
-    "Finding",
     "HandOver",
-    "KeyKind",
     "Order",
-    "Phase",
     "PublicEvent",
     "SigningKey",
     "StockRange",

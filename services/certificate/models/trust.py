@@ -1,24 +1,17 @@
 """What makes the register believable: the keys it signed with, its time stamps, the checks of its store."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.certificate.domain.trust import Finding, KeyKind, Phase
 from services.certificate.models.base import Base, words
 from services.certificate.models.certificates import Version
 from shared import clock
 
 Index("ix_certificate_version_object_key", Version.object_key)
-
-
-class KeyKind(StrEnum):
-    """What a key signs: PDF files, or credentials and status lists."""
-
-    DOCUMENT = "document"
-    CREDENTIAL = "credential"
 
 
 class SigningKey(Base):
@@ -68,23 +61,6 @@ class TimestampLeaf(Base):
     version_id: Mapped[UUID] = mapped_column(ForeignKey("certificate_version.id"), primary_key=True)
     timestamp_id: Mapped[int] = mapped_column(ForeignKey("register_timestamp.id"), index=True)
     position: Mapped[int]
-
-
-class Phase(StrEnum):
-    """How far a check of the store has come: through the store's list, through the register, to its end."""
-
-    STORE = "store"
-    REGISTER = "register"
-    DONE = "done"
-
-
-class Finding(StrEnum):
-    """What can be wrong. `adopted` was put right: a file of ours that the register had not heard of."""
-
-    MISSING = "missing"
-    EXTRA = "extra"
-    ALTERED = "altered"
-    ADOPTED = "adopted"
 
 
 class StoreCheck(Base):

@@ -9,6 +9,7 @@ from services.certificate.pages import (  # noqa: F401 - they add their views
     orders,
     paper,
     register,
+    trust,
 )
 from services.certificate.pages.blueprint import MENU, pages
 

@@ -13,4 +13,5 @@ MENU = (
     Place("/certificate/bulk", N_("Tindakan massal"), frozenset(READERS)),
     Place("/certificate/paper", N_("Blanko"), frozenset(PAPER_READERS)),
     Place("/certificate/agencies", N_("Instansi lain"), frozenset({*READERS, Role.ADMINISTRATOR})),
+    Place("/certificate/trust", N_("Keandalan"), frozenset({*READERS, Role.ADMINISTRATOR})),
 )

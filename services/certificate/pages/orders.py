@@ -9,7 +9,7 @@ from services.certificate import commands
 from services.certificate.domain.states import OrderState
 from services.certificate.pages.blueprint import pages
 from services.certificate.practice import agreement_text
-from services.certificate.queries import agencies, certificates, orders, paper
+from services.certificate.queries import agencies, certificates, orders, paper, trust
 from services.certificate.queries.access import PAPER_READERS, READERS
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
@@ -34,6 +34,7 @@ def index() -> Response:
             making=orders.in_the_making(session),
             late=orders.past_their_limit(session),
             stopped=agencies.stopped(session),
+            unsettled=trust.unsettled(session),
             waiting=orders.waiting_orders(session, read_query(PageQuery)),
             sheets_left=paper.low_stock(session) if me.has(*PAPER_READERS) else None,
         )

@@ -7,10 +7,11 @@ from cryptography import x509
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.keys import known_keys
 from services.certificate.domain.states import PUBLIC, State
+from services.certificate.domain.trust import KeyKind
 from services.certificate.domain.versions import HANDED_OUT, VersionState
-from services.certificate.models import Certificate, KeyKind, Version
+from services.certificate.models import Certificate, Version
+from services.certificate.queries import trust
 from shared.credentials import CredentialKeyUnfit, credential_key, did
 from shared.credentials.statuslist import ENTRIES, Purpose, place
 from shared.errors import N_, NotFound
@@ -23,7 +24,7 @@ MOST_LISTS = 16_000
 
 def did_document(session: Session, base: str) -> dict[str, Any]:
     """The issuer with every key it ever signed with, newest first; the key in use also before its first use."""
-    known = known_keys(session)
+    known = trust.keys(session)
     keys = [key.public for key in known if key.kind is KeyKind.CREDENTIAL]
     chains = [x509.load_pem_x509_certificates(key.public.encode()) for key in known if key.kind is KeyKind.DOCUMENT]
     with suppress(CredentialKeyUnfit):

@@ -10,12 +10,10 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.certificate.domain.trust import Finding, KeyKind, Phase
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import (
     Certificate,
-    Finding,
-    KeyKind,
-    Phase,
     SigningKey,
     StoreCheck,
     StoreFinding,
@@ -58,7 +56,7 @@ class TimestampView(BaseModel):
 
 
 class CheckView(BaseModel):
-    """One comparison of register and store; numbers are of files, `total` of what the register holds."""
+    """One comparison of register and store; numbers are of files."""
 
     id: UUID
     full: bool

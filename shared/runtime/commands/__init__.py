@@ -8,6 +8,8 @@ from shared.runtime.commands.contracts import contracts, openapi
 from shared.runtime.commands.dead_letters import dead_letters
 from shared.runtime.commands.demo import demo
 from shared.runtime.commands.run import keys, migrate, migrations, serve, topology, up
+from shared.runtime.commands.signing import signing
+from shared.runtime.commands.store import store
 from shared.runtime.commands.verify import verify
 
 
@@ -20,3 +22,5 @@ for command in (up, serve, migrate, migrations, topology, keys, accounts, dead_l
     kompeten.add_command(command)
 kompeten.add_command(agency)
 kompeten.add_command(verify)
+kompeten.add_command(signing)
+kompeten.add_command(store)

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from services.certificate import jobs, readiness
-from services.certificate.models import Certificate, KeyKind, SigningKey
+from services.certificate.domain.trust import KeyKind
+from services.certificate.models import Certificate, SigningKey
 from services.certificate.queries import trust
 from shared.database.unit import Database
 from shared.documents.signing import signer

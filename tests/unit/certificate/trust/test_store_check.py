@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from services.certificate import commands
 from services.certificate.commands import store_check
+from services.certificate.domain.trust import Finding, Phase
 from services.certificate.making import sheet_of
-from services.certificate.models import Certificate, Finding, Phase, StoreCheck, StoreFinding, Version
+from services.certificate.models import Certificate, StoreCheck, StoreFinding, Version
 from services.certificate.queries import trust
 from shared import clock
 from shared.database.unit import Database

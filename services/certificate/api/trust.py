@@ -1,0 +1,167 @@
+"""What shows that the register can be believed: readiness, keys, time stamps and their proofs, checks of the store."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import Response
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from services.certificate import files, readiness
+from services.certificate.api.blueprint import api
+from services.certificate.api.check import CHECK_RATE
+from services.certificate.api.register import WhichVersion
+from services.certificate.commands import store_check
+from services.certificate.queries import certificates, trust
+from services.certificate.queries.access import DOWNLOADERS, READERS
+from shared import clock
+from shared.database.unit import Database
+from shared.documents.timestamps import Proof
+from shared.objectstore import object_store
+from shared.pagination import Page, PageQuery
+from shared.security.roles import OFFICERS, Role
+from shared.settings import settings
+from shared.web import (
+    ById,
+    actor,
+    allow,
+    csv_download,
+    file_response,
+    gettext,
+    limited,
+    public,
+    reading,
+    unit_of_work,
+)
+from shared.web.formats import label
+from shared.web.work import database
+
+WATCHERS = (*READERS, Role.ADMINISTRATOR)
+"""Who sees whether the register is in order."""
+STARTERS = (*OFFICERS, Role.ADMINISTRATOR)
+"""Who may have the store checked."""
+LINK_SECONDS = 300
+
+
+class ByToken(BaseModel):
+    token: str = Field(max_length=100, description="Check token, from the QR code.")
+
+
+class ProblemView(BaseModel):
+    """What stands in the way of issuing: what to do about it, and what the operator needs to know."""
+
+    code: str
+    advice: str
+    log: str
+
+
+class TrustView(BaseModel):
+    """Ready when there are no problems. `key_ends` is set when the signing key's end is near."""
+
+    problems: list[ProblemView]
+    key_ends: datetime | None
+    keys: list[trust.KeyView]
+    timestamps: list[trust.TimestampView]
+    checks: list[trust.CheckView]
+
+
+class Wanted(BaseModel):
+    full: bool = Field(False, description="Read every file, instead of comparing lists.")
+
+
+class Findings(Page[trust.FindingView]):
+    """One page of what a check found."""
+
+
+class Link(BaseModel):
+    """An address that gives the file to whoever holds it, until then."""
+
+    address: str
+    expires_at: datetime
+
+
+@api.get("/check/<string:token>/proof", responses={200: Proof})
+@public
+@limited(CHECK_RATE, methods=("GET",))
+def register_proof(path: ByToken) -> Proof:
+    """That this version stood in the register at a time: its way up to a root that an authority has stamped."""
+    with reading() as session:
+        return trust.proof(session, path.token)
+
+
+@api.get("/trust", responses={200: TrustView})
+@allow(WATCHERS)
+def trust_state() -> TrustView:
+    """Whether certificates can be issued now, and what is known of keys, time stamps and the store."""
+    return state_of(database())
+
+
+def state_of(of: Database) -> TrustView:
+    problems = [
+        ProblemView(code=one.code, advice=gettext(one.advice, **one.params), log=one.log)
+        for one in readiness.problems(of)
+    ]
+    with of.reading() as session:
+        return TrustView(
+            problems=problems,
+            key_ends=readiness.key_ends(clock.now()),
+            keys=trust.keys(session),
+            timestamps=trust.timestamps(session),
+            checks=trust.checks(session),
+        )
+
+
+@api.post("/trust/checks", responses={202: trust.CheckView})
+@allow(STARTERS)
+def start_store_check(body: Wanted) -> tuple[trust.CheckView, int]:
+    """Have register and store compared; one that is still going on is taken for it."""
+    with unit_of_work() as session:
+        return trust.check(session, store_check.begin(session, actor(), full=body.full).id), 202
+
+
+@api.get("/trust/checks/<uuid:id>", responses={200: trust.CheckView})
+@allow(WATCHERS)
+def store_check_state(path: ById) -> trust.CheckView:
+    """One check, as far as it has come."""
+    with reading() as session:
+        return trust.check(session, path.id)
+
+
+@api.get("/trust/checks/<uuid:id>/findings", responses={200: Findings})
+@allow(WATCHERS)
+def store_findings(path: ById, query: PageQuery) -> Findings:
+    """What it found, a page at a time."""
+    with reading() as session:
+        return Findings.model_validate(trust.findings(session, path.id, query).model_dump())
+
+
+@api.get("/trust/checks/<uuid:id>/findings.csv", responses={200: file_response("text/csv")})
+@allow(WATCHERS)
+def store_findings_table(path: ById) -> Response:
+    """All that it found, as a table."""
+    return table(path.id)
+
+
+def table(check_id: UUID) -> Response:
+    with reading() as session:
+        trust.check(session, check_id)
+        rows = ([label(cell) for cell in row] for row in trust.every_finding(session, check_id))
+        return csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
+
+
+@api.get("/certificates/<uuid:id>/link", responses={200: Link})
+@allow(Role.APPLICANT, DOWNLOADERS)
+def certificate_link(path: ById, query: WhichVersion) -> Link:
+    """A short-lived address of the signed file, for its holder and the officers; who asked is noted.
+
+    It leads to the store itself where readers can reach that, and to this service otherwise.
+    """
+    with unit_of_work() as session:
+        return _link(session, path.id, query.version)
+
+
+def _link(session: Session, certificate_id: UUID, version: int | None) -> Link:
+    found = certificates.for_download(session, actor(), certificate_id, version)
+    address = object_store().link(found.object_key, LINK_SECONDS, files.file_name(found))
+    own = f"{settings().public_url.rstrip('/')}/certificate/{certificate_id}/pdf?version={found.version}"
+    return Link(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))

@@ -1,0 +1,108 @@
+"""Whether the register is in order, for the officers; proofs and short-lived files, for whoever holds the address."""
+
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from flask import Response, abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from services.certificate.api import trust as api
+from services.certificate.api.check import CHECK_RATE
+from services.certificate.commands import store_check
+from services.certificate.pages.blueprint import pages
+from services.certificate.queries import trust
+from shared.errors import N_
+from shared.objectstore import object_store
+from shared.objectstore.folder import FolderStore
+from shared.pagination import Page
+from shared.settings import settings
+from shared.web import (
+    PageQuery,
+    actor,
+    allow,
+    download,
+    go,
+    limited,
+    page,
+    public,
+    read_query,
+    reading,
+    tell,
+    unit_of_work,
+)
+from shared.web.work import database
+
+T = TypeVar("T")
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,120}")
+
+
+def _whole(rows: Sequence[T]) -> Page[T]:
+    return Page(items=rows, page=1, size=max(len(rows), 1), total=len(rows))
+
+
+@pages.get("/trust")
+@allow(api.WATCHERS)
+def trust_page() -> Response:
+    """Can certificates be issued now, and is what was issued still as it was?"""
+    found = api.state_of(database())
+    return page(
+        "certificate/trust.html",
+        found=found,
+        checks=_whole(found.checks),
+        timestamps=_whole(found.timestamps),
+        keys=_whole(found.keys),
+        starts=actor().has(*api.STARTERS),
+        stamped=bool(settings().timestamp_url),
+    )
+
+
+@pages.post("/trust/checks")
+@allow(api.STARTERS)
+def start_check() -> BaseResponse:
+    """Have register and store compared, soon; `full` reads every file."""
+    with unit_of_work() as session:
+        check = store_check.begin(session, actor(), full=request.form.get("full") == "true").id
+    tell(N_("Pemeriksaan dimulai sebentar lagi dan berjalan di latar belakang."))
+    return go("pages.store_check_page", id=check)
+
+
+@pages.get("/trust/checks/<uuid:id>")
+@allow(api.WATCHERS)
+def store_check_page(id: UUID) -> Response:
+    """One check: how far it is, what it found."""
+    with reading() as session:
+        found = trust.check(session, id)
+        findings = trust.findings(session, id, read_query(PageQuery))
+    return page("certificate/store_check.html", found=found, findings=findings)
+
+
+@pages.get("/trust/checks/<uuid:id>.csv")
+@allow(api.WATCHERS)
+def store_check_table(id: UUID) -> Response:
+    return api.table(id)
+
+
+@pages.get("/check/<string:token>/proof.json")
+@public
+@limited(CHECK_RATE, methods=("GET",))
+def proof_file(token: str) -> Response:
+    """The proof as a file; `kompeten signing proof` and anybody's own program can check it."""
+    with reading() as session:
+        proof = trust.proof(session, token)
+    name = f"bukti-{proof.number.replace(' ', '-')}-{proof.version}.json"
+    return download(proof.model_dump_json(indent=2).encode(), name, "application/json")
+
+
+@pages.get("/files/<path:key>")
+@public
+@limited(CHECK_RATE, methods=("GET",))
+def linked_file(key: str) -> Response:
+    """What a signed, short-lived link of the folder store leads to; a store of its own hands out its own."""
+    store = object_store()
+    if not isinstance(store, FolderStore) or not key.startswith(store_check.PREFIX):
+        abort(404)
+    name = request.args.get("name", "")
+    return download(store.opened(request.url), name if NAME.fullmatch(name) else "sertifikat.pdf", "application/pdf")
