@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate import files, readiness
 from services.certificate.api.blueprint import api
-from services.certificate.api.check import CHECK_RATE
+from services.certificate.api.check import CHECK_RATE, ByToken
 from services.certificate.api.register import WhichVersion
 from services.certificate.commands import store_check
 from services.certificate.queries import certificates, trust
@@ -43,10 +43,6 @@ STARTERS = (*OFFICERS, Role.ADMINISTRATOR)
 LINK_SECONDS = 300
 
 
-class ByToken(BaseModel):
-    token: str = Field(max_length=100, description="Check token, from the QR code.")
-
-
 class ProblemView(BaseModel):
     """What stands in the way of issuing: what to do about it, and what the operator needs to know."""
 
@@ -62,18 +58,18 @@ class TrustView(BaseModel):
     key_ends: datetime | None
     keys: list[trust.KeyView]
     timestamps: list[trust.TimestampView]
-    checks: list[trust.CheckView]
+    checks: list[trust.StoreCheckView]
 
 
-class Wanted(BaseModel):
+class StartStoreCheck(BaseModel):
     full: bool = Field(False, description="Read every file, instead of comparing lists.")
 
 
-class Findings(Page[trust.FindingView]):
+class StoreFindings(Page[trust.StoreFindingView]):
     """One page of what a check found."""
 
 
-class Link(BaseModel):
+class FileLink(BaseModel):
     """An address that gives the file to whoever holds it, until then."""
 
     address: str
@@ -111,28 +107,28 @@ def state_of(of: Database) -> TrustView:
         )
 
 
-@api.post("/trust/checks", responses={202: trust.CheckView})
+@api.post("/trust/checks", responses={202: trust.StoreCheckView})
 @allow(STARTERS)
-def start_store_check(body: Wanted) -> tuple[trust.CheckView, int]:
+def start_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
     """Have register and store compared; one that is still going on is taken for it."""
     with unit_of_work() as session:
         return trust.check(session, store_check.begin(session, actor(), full=body.full).id), 202
 
 
-@api.get("/trust/checks/<uuid:id>", responses={200: trust.CheckView})
+@api.get("/trust/checks/<uuid:id>", responses={200: trust.StoreCheckView})
 @allow(WATCHERS)
-def store_check_state(path: ById) -> trust.CheckView:
+def store_check_state(path: ById) -> trust.StoreCheckView:
     """One check, as far as it has come."""
     with reading() as session:
         return trust.check(session, path.id)
 
 
-@api.get("/trust/checks/<uuid:id>/findings", responses={200: Findings})
+@api.get("/trust/checks/<uuid:id>/findings", responses={200: StoreFindings})
 @allow(WATCHERS)
-def store_findings(path: ById, query: PageQuery) -> Findings:
+def store_findings(path: ById, query: PageQuery) -> StoreFindings:
     """What it found, a page at a time."""
     with reading() as session:
-        return Findings.model_validate(trust.findings(session, path.id, query).model_dump())
+        return StoreFindings.model_validate(trust.findings(session, path.id, query).model_dump())
 
 
 @api.get("/trust/checks/<uuid:id>/findings.csv", responses={200: file_response("text/csv")})
@@ -149,9 +145,9 @@ def table(check_id: UUID) -> Response:
         return csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
 
 
-@api.get("/certificates/<uuid:id>/link", responses={200: Link})
+@api.get("/certificates/<uuid:id>/link", responses={200: FileLink})
 @allow(Role.APPLICANT, DOWNLOADERS)
-def certificate_link(path: ById, query: WhichVersion) -> Link:
+def certificate_link(path: ById, query: WhichVersion) -> FileLink:
     """A short-lived address of the signed file, for its holder and the officers; who asked is noted.
 
     It leads to the store itself where readers can reach that, and to this service otherwise.
@@ -160,8 +156,8 @@ def certificate_link(path: ById, query: WhichVersion) -> Link:
         return _link(session, path.id, query.version)
 
 
-def _link(session: Session, certificate_id: UUID, version: int | None) -> Link:
+def _link(session: Session, certificate_id: UUID, version: int | None) -> FileLink:
     found = certificates.for_download(session, actor(), certificate_id, version)
     address = object_store().link(found.object_key, LINK_SECONDS, files.file_name(found))
     own = f"{settings().public_url.rstrip('/')}/certificate/{certificate_id}/pdf?version={found.version}"
-    return Link(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))
+    return FileLink(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))

@@ -55,7 +55,7 @@ class TimestampView(BaseModel):
     error: str
 
 
-class CheckView(BaseModel):
+class StoreCheckView(BaseModel):
     """One comparison of register and store; numbers are of files."""
 
     id: UUID
@@ -71,7 +71,7 @@ class CheckView(BaseModel):
     wrong: int
 
 
-class FindingView(BaseModel):
+class StoreFindingView(BaseModel):
     kind: Finding
     key: str
     number: str
@@ -134,25 +134,25 @@ def keys(session: Session) -> list[KeyView]:
     return [KeyView.model_validate(row, from_attributes=True) for row in rows]
 
 
-def checks(session: Session, limit: int = 10) -> list[CheckView]:
+def checks(session: Session, limit: int = 10) -> list[StoreCheckView]:
     """The newest checks of the store."""
     rows = session.scalars(select(StoreCheck).order_by(StoreCheck.asked_at.desc()).limit(limit))
-    return [CheckView.model_validate(row, from_attributes=True) for row in rows]
+    return [StoreCheckView.model_validate(row, from_attributes=True) for row in rows]
 
 
-def check(session: Session, check_id: UUID) -> CheckView:
+def check(session: Session, check_id: UUID) -> StoreCheckView:
     """One check. Raises NotFound."""
     row = session.get(StoreCheck, check_id)
     if row is None:
         raise NotFound("store-check-unknown", N_("Pemeriksaan ini tidak ada."))
-    return CheckView.model_validate(row, from_attributes=True)
+    return StoreCheckView.model_validate(row, from_attributes=True)
 
 
-def findings(session: Session, check_id: UUID, query: PageQuery) -> Page[FindingView]:
+def findings(session: Session, check_id: UUID, query: PageQuery) -> Page[StoreFindingView]:
     """What one check found, a page at a time. Raises NotFound."""
     check(session, check_id)
     of_check = select(StoreFinding).where(StoreFinding.check_id == check_id).order_by(StoreFinding.key)
-    return paginate(session, of_check, query, lambda row: FindingView.model_validate(row, from_attributes=True))
+    return paginate(session, of_check, query, lambda row: StoreFindingView.model_validate(row, from_attributes=True))
 
 
 def every_finding(session: Session, check_id: UUID) -> Iterator[tuple[object, ...]]:
@@ -162,12 +162,12 @@ def every_finding(session: Session, check_id: UUID) -> Iterator[tuple[object, ..
         yield row.kind, row.key, row.number, row.expected, row.found, row.at
 
 
-def unsettled(session: Session) -> CheckView | None:
+def unsettled(session: Session) -> StoreCheckView | None:
     """The last check that ended, if it found something wrong: it stays on the work list until one finds nothing."""
     last = session.scalars(
         select(StoreCheck).where(StoreCheck.finished_at.is_not(None)).order_by(StoreCheck.finished_at.desc()).limit(1)
     ).one_or_none()
-    return CheckView.model_validate(last, from_attributes=True) if last and last.wrong else None
+    return StoreCheckView.model_validate(last, from_attributes=True) if last and last.wrong else None
 
 
 def files(session: Session) -> int:
