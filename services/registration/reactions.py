@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.registration.domain.workflow import Stage, State, Step, after
-from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone, Outcome
+from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone, Outcome, outcome_id
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
 from shared.messaging.reactions import Load, NotYet, Reactions, find
@@ -14,7 +14,7 @@ from shared.messaging.reactions import Load, NotYet, Reactions, find
 reactions = Reactions("registration")
 
 _ACCESS = Load(CaseAccess, lambda fact: fact.case_id)
-_OUTCOME = Load(Outcome, lambda fact: fact.case_id)
+_OUTCOME = Load(Outcome, lambda fact: outcome_id(fact.application_id, fact.attempt))
 _HOLDING = Load(Holding, lambda fact: fact.number)
 
 
@@ -203,9 +203,10 @@ def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
 
 def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision.CertificationDecided) -> Outcome:
     """The outcome of one assessment, begun with whichever fact comes first."""
-    outcome = find(session, Outcome, fact.case_id)
+    key = outcome_id(fact.application_id, fact.attempt)
+    outcome = find(session, Outcome, key)
     if outcome is None:
-        outcome = Outcome(case_id=fact.case_id, application_id=fact.application_id, attempt=fact.attempt)
+        outcome = Outcome(id=key, application_id=fact.application_id, attempt=fact.attempt)
         session.add(outcome)
     return outcome
 

@@ -28,7 +28,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "outcomes",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("assessed_on", sa.Date(), nullable=True),
@@ -37,10 +37,10 @@ def upgrade() -> None:
         sa.Column("decided_at", types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["application_id"], ["applications.id"], name=op.f("fk_outcomes_application_id")),
-        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_outcomes")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcomes")),
+        sa.UniqueConstraint("application_id", "attempt", name=op.f("uq_outcomes_application_id_attempt")),
     )
     with op.batch_alter_table("outcomes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outcomes_application_id"), ["application_id"], unique=False)
         batch_op.create_index("ix_outcomes_assessed_on", ["assessed_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_outcomes_meeting_id"), ["meeting_id"], unique=False)
 
@@ -76,7 +76,6 @@ def downgrade() -> None:
     with op.batch_alter_table("outcomes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outcomes_meeting_id"))
         batch_op.drop_index("ix_outcomes_assessed_on")
-        batch_op.drop_index(batch_op.f("ix_outcomes_application_id"))
 
     op.drop_table("outcomes")
     op.drop_table("request_codes")

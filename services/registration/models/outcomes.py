@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.models.base import Base, word
@@ -15,18 +15,23 @@ NO_PERIOD = UUID(int=0)
 """Stands for the applications that took no place in a period: renewals."""
 
 
+def outcome_id(application_id: UUID, attempt: int) -> UUID:
+    """One for each attempt of an application: the stages number their cases each in their own way."""
+    return uuid5(application_id, str(attempt))
+
+
 class Outcome(Base):
-    """One assessment of one application, re-assessments each their own; `case_id` is assessment's.
+    """One assessment of one application, re-assessments each their own; `id` is `outcome_id`.
 
     Filled from two facts that come in any order: the day and the assessor from the recommendation, K or BK from the
     decision. It is listed once both are known.
     """
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index("ix_outcomes_assessed_on", "assessed_on"),)
+    __table_args__ = (UniqueConstraint("application_id", "attempt"), Index("ix_outcomes_assessed_on", "assessed_on"))
 
-    case_id: Mapped[UUID] = mapped_column(primary_key=True)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     attempt: Mapped[int]
     assessed_on: Mapped[date | None] = mapped_column(default=None)
     assessor_registration: Mapped[str] = mapped_column(String(60), default="")

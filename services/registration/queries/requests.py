@@ -75,7 +75,7 @@ def rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, .
         _wanted(query)
         .add_columns(Application)
         .order_by(None)
-        .order_by(Outcome.assessed_on, Application.applicant_name, Outcome.case_id)
+        .order_by(Outcome.assessed_on, Application.applicant_name, Outcome.id)
         .limit(MOST + 1)
     ).all()
     if len(found) > MOST:
@@ -117,7 +117,7 @@ def _wanted(query: RequestQuery) -> Select[Any]:
         select(Outcome)
         .join(Application, Application.id == Outcome.application_id)
         .where(Outcome.judgement.is_not(None))
-        .order_by(Outcome.assessed_on.desc(), Application.applicant_name, Outcome.case_id)
+        .order_by(Outcome.assessed_on.desc(), Application.applicant_name, Outcome.id)
     )
     if query.period is not None:
         of_period = Application.period_id.is_(None) if query.period == NO_PERIOD else None

@@ -56,10 +56,11 @@ def recommended(case: dict[str, Any], day: date) -> assessment.AssessmentRecomme
 
 
 def decided(case: dict[str, Any], judgement: Judgement, meeting: UUID) -> decision.CertificationDecided:
+    """As the decision stage tells it: its case is named after the application."""
+    told = {**case, "case_id": case["application_id"], "judgement": judgement, "meeting_id": meeting}
     return decision.CertificationDecided(
-        **case, decision_id=uuid4(), judgement=judgement, decree_number="1/SK", decided_by=uuid4(),
-        decided_by_name="Ketua Contoh", acting_for_chair=False, decided_at=clock.now(), meeting_id=meeting,
-        appeal_until=clock.now(),
+        **told, decision_id=uuid4(), decree_number="1/SK", decided_by=uuid4(), decided_by_name="Ketua Contoh",
+        acting_for_chair=False, decided_at=clock.now(), appeal_until=clock.now(),
     )  # fmt: skip
 
 
