@@ -19,34 +19,39 @@ from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.database.unit import Database, is_away
 from shared.messaging.models import OutboxRow
-from shared.messaging.topology import connect, declare_where_allowed, exchange_for
+from shared.messaging.topology import PUBLIC, connect, declare_where_allowed, exchange_for
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
 CONFIRM_SECONDS = 30
 
 
-class NotConfirmed(Exception):
-    """The broker did not take a message; it stays in the outbox."""
-
-
 class Publisher:
-    """A channel in confirm mode: a batch goes out whole before its confirms are waited for."""
+    """A channel in confirm mode: a batch goes out whole before its confirms are waited for.
+
+    What is for other agencies must reach their stream: for a moment after a restart the broker knows the exchange and
+    not yet the stream, and would confirm what it has thrown away. Between the services an event may have no reader.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.channel = connection.channel()
         self.confirms = connection.transport.driver_type == "amqp"
-        self._sent = self._confirmed = 0
-        self._refused = False
-        self._outstanding: set[int] = set()
+        self._sent = 0
+        self._refused: set[str] = set()
+        self._outstanding: dict[int, str] = {}
         if self.confirms:
             self.channel.confirm_select()
             self.channel.events["basic_ack"].add(self._acknowledged)
             self.channel.events["basic_nack"].add(self._not_acknowledged)
+            self.channel.events["basic_return"].add(self._returned)
 
-    def publish(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """Publish `(event id, type, envelope)`, wait for the confirms. Raises NotConfirmed or the broker's error."""
+    def publish(self, rows: Sequence[tuple[str, str, str]]) -> set[str]:
+        """Publish `(event id, type, envelope)`, wait for the confirms. The ids of what the broker did not take.
+
+        Raises the broker's error.
+        """
+        self._refused = set()
         for event_id, fact_type, envelope in rows:
             message = self.channel.prepare_message(
                 envelope.encode(),
@@ -55,13 +60,15 @@ class Publisher:
                 properties={"delivery_mode": 2, "message_id": event_id},
             )
             self._sent += 1
+            exchange = exchange_for(fact_type)
             if self.confirms:
-                self._outstanding.add(self._sent)
-            self.channel.basic_publish(message, exchange=exchange_for(fact_type).name, routing_key=fact_type)
+                self._outstanding[self._sent] = event_id
+            self.channel.basic_publish(
+                message, exchange=exchange.name, routing_key=fact_type, mandatory=self.confirms and exchange is PUBLIC
+            )
         while self._outstanding:
             self.connection.drain_events(timeout=CONFIRM_SECONDS)
-        if self._refused:
-            raise NotConfirmed
+        return self._refused
 
     def keep_alive(self) -> None:
         """Hear the broker's heartbeats and send ours: who does not listen takes a live broker for a dead one."""
@@ -71,14 +78,18 @@ class Publisher:
         self.connection.heartbeat_check()
 
     def _acknowledged(self, tag: int, multiple: bool) -> None:
-        if multiple:
-            self._outstanding = {sent for sent in self._outstanding if sent > tag}
-        else:
-            self._outstanding.discard(tag)
+        self._done(tag, multiple)
 
     def _not_acknowledged(self, tag: int, multiple: bool) -> None:
-        self._refused = True
-        self._acknowledged(tag, multiple)
+        self._refused |= self._done(tag, multiple)
+
+    def _returned(self, _reason: Exception, _exchange: str, _key: str, message: Any) -> None:
+        self._refused.add(message.properties["message_id"])
+
+    def _done(self, tag: int, multiple: bool) -> set[str]:
+        """Ids of the messages that a confirm is about."""
+        tags = [sent for sent in self._outstanding if sent <= tag] if multiple else [tag]
+        return {self._outstanding.pop(sent) for sent in tags if sent in self._outstanding}
 
 
 class Relay:
@@ -119,7 +130,7 @@ class Relay:
                 pause = min(pause * 2, 10)
 
     def publish_batch(self, publisher: Publisher) -> int:
-        """Publish and mark one batch. Returns its size."""
+        """Publish and mark one batch. Returns its size, without what the broker did not take: that stays."""
         with self.database.unit_of_work() as session:
             rows = session.execute(
                 select(OutboxRow.position, OutboxRow.id, OutboxRow.type, OutboxRow.envelope)
@@ -128,16 +139,19 @@ class Relay:
                 .limit(settings().relay_batch)
                 .with_for_update(skip_locked=True)
             ).all()
-            if rows:
-                publisher.publish([(str(row.id), row.type, row.envelope) for row in rows])
+            refused = publisher.publish([(str(row.id), row.type, row.envelope) for row in rows])
+            taken = [row.position for row in rows if str(row.id) not in refused]
+            if refused:
+                log.warning("the broker took %d of %d events of %s", len(taken), len(rows), self.database.service)
+            if taken:
                 session.execute(
                     update(OutboxRow)
-                    .where(OutboxRow.position.in_([row.position for row in rows]))
+                    .where(OutboxRow.position.in_(taken))
                     .values(published_at=real_now())
                     .execution_options(synchronize_session=False)
                 )
-        self.published += len(rows)
-        return len(rows)
+        self.published += len(taken)
+        return len(taken)
 
     def offer_again(self) -> None:
         """Take everything still kept as unpublished."""

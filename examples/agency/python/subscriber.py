@@ -19,6 +19,8 @@ from cloudevents.core.formats.json import JSONFormat
 from kombu import Connection, Consumer, Queue
 
 TABLES = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS event (id TEXT PRIMARY KEY, type TEXT, time TEXT);
 CREATE TABLE IF NOT EXISTS certificate (number TEXT PRIMARY KEY, status TEXT, holder TEXT, sequence INTEGER);
 CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), stream_offset INTEGER);

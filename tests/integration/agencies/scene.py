@@ -1,6 +1,7 @@
 """A certification body's broker and database, and agencies made by the command as an operator makes them."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from kombu import Connection
+from sqlalchemy import func, select
 
 from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.messaging.management import Broker
+from shared.messaging.models import OutboxRow
 from shared.messaging.relay import publish_waiting
 from shared.messaging.topology import declare
 from shared.security.keys import create_keys
@@ -59,9 +62,17 @@ class Body:
         """Lets public events happen and be published; their ids."""
         ids = [told(self.database) for _ in range(times)]
         self.history += ids
+        end = time.monotonic() + 30
+        while self.publish() and time.monotonic() < end:
+            time.sleep(0.2)
+        return ids
+
+    def publish(self) -> int:
+        """What the relay does, once; how many events are left that the broker did not take."""
         with Connection(self.address) as connection:
             publish_waiting(self.database, connection)
-        return ids
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).where(OutboxRow.published_at.is_(None))) or 0
 
 
 @contextmanager

@@ -1,0 +1,32 @@
+"""What is for other agencies reaches their stream, or stays where it is."""
+
+from kombu import Connection
+
+from shared.messaging.topology import PUBLIC, PUBLIC_STREAM, declare
+from tests.integration.agencies.scene import Body
+from tests.unit.certificate.agencies.scene import told
+
+
+def test_what_does_not_reach_the_stream_is_kept_and_published_later(body: Body) -> None:
+    """This failure mode means the broker confirmed an event that it had thrown away: nobody would ever read it."""
+    with Connection(body.address) as connection:
+        connection.channel().queue_unbind(PUBLIC_STREAM.name, PUBLIC.name, "#")
+        ids = [told(body.database) for _ in range(3)]
+        assert body.publish() == 3
+        declare(connection)
+        assert body.publish() == 0
+        assert stored(connection, 3) == ids
+
+
+def stored(connection: Connection, number: int) -> list[str]:
+    got: list[str] = []
+    channel = connection.channel()
+    channel.basic_qos(0, 10, False)
+    channel.basic_consume(
+        PUBLIC_STREAM.name,
+        callback=lambda message: got.append(message.properties["message_id"]),
+        arguments={"x-stream-offset": "first"},
+    )
+    while len(got) < number:
+        connection.drain_events(timeout=10)
+    return got
