@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.credentials.keys import create_key
 from shared.documents.authority import create_demo_authority
 from shared.security.keys import create_keys
 from shared.settings import SERVICES
@@ -60,6 +61,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
     assert callable(rabbitmq_vhost)
     create_keys(tmp_path / "keys")
     create_demo_authority(tmp_path / "keys")
+    create_key(tmp_path / "keys/credential-key.pem")
     secrets = {"access": s3.server.access_key, "secret": s3.server.secret_key}
     for name, value in secrets.items():
         (tmp_path / name).write_text(value)
@@ -77,6 +79,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
         "KOMPETEN_ENCRYPTION_KEY_FILE": str(tmp_path / "keys/encryption.key"),
         "KOMPETEN_SIGNING_KEY_FILE": str(tmp_path / "keys/signing-key.pem"),
         "KOMPETEN_SIGNING_CHAIN_FILE": str(tmp_path / "keys/signing-chain.pem"),
+        "KOMPETEN_CREDENTIAL_KEY_FILE": str(tmp_path / "keys/credential-key.pem"),
     }
     run(environment, "migrate", "all")
     run(environment, "topology", "declare")
