@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ COLUMNS = {
 ORDER = ("number", "reason", "until")
 """What the columns hold when no headings say so."""
 DELIMITERS = "\t;,"
+AFTER_NUMBER = re.compile(r'^[ "]*(?:\d[ .\-/]*){20,22}[ "]*([\t;,])', re.MULTILINE)
 
 EMPTY = N_("Daftar ini tidak memuat satu nomor pun.")
 TOO_LONG = N_("Daftar ini terlalu panjang. Bagi menjadi beberapa daftar, masing-masing paling banyak {most} baris.")
@@ -45,10 +47,8 @@ class ListedLine:
 
 def lines_in_text(text: str, field: str = "numbers") -> list[ListedLine]:
     """One number a line, or columns parted by tab, semicolon or comma. Raises Invalid on `field`."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((mark for mark in DELIMITERS if mark in first), "\t")
     try:
-        return _lines(csv.reader(io.StringIO(text), delimiter=delimiter), field)
+        return _lines(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), field)
     except csv.Error as error:
         raise _invalid("list-unreadable", UNREADABLE, field) from error
 
@@ -64,6 +64,14 @@ def lines_in_file(data: bytes, field: str = "file") -> list[ListedLine]:
     if "\x00" in text:
         raise _invalid("list-unreadable", UNREADABLE, field)
     return lines_in_text(text, field)
+
+
+def _delimiter(text: str) -> str:
+    """What follows the first number that is followed by anything; else what stands in the first line."""
+    if after := AFTER_NUMBER.search(text):
+        return after.group(1)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return next((mark for mark in DELIMITERS if mark in first), "\t")
 
 
 def _rows_of_workbook(data: bytes, field: str) -> list[list[str]]:

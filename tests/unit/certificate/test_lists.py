@@ -47,6 +47,11 @@ def test_columns_in_any_usual_form(mark: str) -> None:
     assert lines_in_text(text) == [ListedLine(1, NUMBER, "Alasan contoh", "2027-01-31")]
 
 
+def test_some_lines_may_have_columns_and_others_not() -> None:
+    text = f"{NUMBER}\n{NUMBER}; Alasan, contoh; 2027-01-31\n{NUMBER}"
+    assert [line.reason for line in lines_in_text(text)] == ["", "Alasan, contoh", ""]
+
+
 def test_headings_may_come_in_any_order_and_a_reason_may_hold_the_mark() -> None:
     text = f'Sampai;Alasan;Nomor\n31/01/2027;"satu; dua";{NUMBER}'
     assert lines_in_text(text) == [ListedLine(2, NUMBER, "satu; dua", "31/01/2027")]
