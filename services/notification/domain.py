@@ -1,7 +1,8 @@
 """A mail's life, and what makes two mails the same one."""
 
+from dataclasses import dataclass
 from enum import Enum, StrEnum
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.errors import N_, Conflict
 
@@ -19,6 +20,21 @@ STATE_NAMES: dict[Enum, str] = {
     State.SENT: N_("Terkirim"),
     State.FAILED: N_("Gagal"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail is written to."""
+
+    id: UUID
+    name: str
+    email: str
+    language: str
+
+
+def outsider(address: str) -> Recipient:
+    """Somebody who has no account, known by the address alone."""
+    return Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address, address, "id")
 
 
 def mail_id(event_id: UUID, letter: str, recipient_id: UUID) -> UUID:

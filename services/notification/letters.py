@@ -14,7 +14,8 @@ from shared.contracts import Fact, assessment, certificate, decision, registrati
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`to` is the fact's field that names the account or accounts; `path` is below the public address.
+    """`to` is the fact's field that names the account or accounts, or a mail address of somebody who has no account;
+    `path` is below the public address.
 
     `secret` texts hold a key and are erased once sent.
     """
@@ -29,6 +30,15 @@ class Letter:
     def to_one(self) -> bool:
         """Whether the fact names one account, which can then be loaded for a whole batch."""
         return self.fact.model_fields[self.to].annotation is UUID
+
+    @property
+    def to_outsider(self) -> bool:
+        """Whether the fact names a mail address; an empty one is nobody's."""
+        return self.fact.model_fields[self.to].annotation is str
+
+    def outsider(self, fact: Fact) -> str:
+        found: str = getattr(fact, self.to)
+        return found
 
     def person(self, fact: Fact) -> UUID:
         found: UUID = getattr(fact, self.to)
@@ -60,7 +70,9 @@ LETTERS: tuple[Letter, ...] = (
     Letter(registration.ApplicationAdmitted, "application_admitted", APPLICANT, APPLICATION),
     Letter(registration.ApplicationWithdrawn, "application_withdrawn", APPLICANT, APPLICATION),
     Letter(registration.SelfAssessmentSubmitted, "self_assessment_submitted", APPLICANT, APPLICATION),
-    Letter(registration.PhotoNeeded, "photo_needed", APPLICANT, _at("/registration/applications/{application_id}/photo")),
+    Letter(
+        registration.PhotoNeeded, "photo_needed", APPLICANT, _at("/registration/applications/{application_id}/photo")
+    ),
     Letter(
         assessment.AssessorAssigned, "assessor_assigned", "assessor_id", _at("/assessment/cases/{case_id}/declaration")
     ),
@@ -89,6 +101,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter(certificate.CertificateReinstated, "certificate_reinstated", HOLDER, CERTIFICATE),
     Letter(certificate.CertificateWithdrawn, "certificate_withdrawn", HOLDER, CERTIFICATE),
     Letter(certificate.CertificateExpired, "certificate_expired", HOLDER, CERTIFICATE),
+    Letter(certificate.AgencyWebhookStopped, "agency_webhook_stopped", "contact", _at("/certificate/events")),
     Letter(surveillance.SurveillanceOpened, "surveillance_opened", HOLDER, REPORT),
     Letter(surveillance.SurveillanceReminded, "surveillance_reminded", HOLDER, REPORT),
     Letter(surveillance.SurveillanceOverdue, "surveillance_overdue", HOLDER, REPORT),

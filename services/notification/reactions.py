@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notification.domain import mail_id
+from services.notification.domain import Recipient, mail_id, outsider
 from services.notification.letters import Letter, letters_by_fact
 from services.notification.models import Account, Mail
 from services.notification.writing import address, write
@@ -34,28 +34,35 @@ def keep_account(session: Session, event: Event[AccountChanged]) -> None:
 
 def post(session: Session, event: Event[Any], letter: Letter) -> None:
     """Write `letter` to everybody it is for. Raises NotYet while the account of one of them has not been heard of."""
-    people = letter.people(event.fact)
-    for account in [_account(session, person) for person in people]:
-        key = mail_id(event.id, letter.name, account.id)
-        if not account.active or find(session, Mail, key) is not None:
+    link = address(letter.path(event.fact))
+    for recipient in _recipients(session, event.fact, letter):
+        key = mail_id(event.id, letter.name, recipient.id)
+        if find(session, Mail, key) is not None:
             continue
-        link = address(letter.path(event.fact))
-        title, text = write(letter.name, account.language, {"fact": event.fact, "name": account.name, "link": link})
+        seen = {"fact": event.fact, "name": recipient.name, "link": link}
+        title, text = write(letter.name, recipient.language, seen)
         session.add(
             Mail(
                 id=key,
                 letter=letter.name,
                 event_id=event.id,
-                recipient_id=account.id,
-                to_address=account.email,
-                to_name=account.name,
-                language=account.language,
+                recipient_id=recipient.id,
+                to_address=recipient.email,
+                to_name=recipient.name,
+                language=recipient.language,
                 title=title,
                 text=text,
                 secret=letter.secret,
             )
         )
         enqueue(session, "send", {"mail_id": str(key)}, f"{key}:1")
+
+
+def _recipients(session: Session, fact: Fact, letter: Letter) -> list[Recipient]:
+    if letter.to_outsider:
+        return [outsider(letter.outsider(fact))] if letter.outsider(fact) else []
+    accounts = [_account(session, person) for person in letter.people(fact)]
+    return [Recipient(one.id, one.name, one.email, one.language) for one in accounts if one.active]
 
 
 def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:

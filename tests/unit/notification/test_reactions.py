@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from services.notification.letters import LETTERS, Letter
 from services.notification.models import Account
 from shared.contracts.assessment import AssessmentScheduled
+from shared.contracts.certificate import AgencyWebhookStopped
 from shared.contracts.decision import AppealPanelNamed, MeetingCalled
 from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationAdmitted, PasswordResetRequested
 from shared.database.unit import Database
@@ -116,3 +117,11 @@ def test_a_link_is_below_the_public_address_unless_it_is_whole(database: Databas
     reset = mails(database, "password_reset_requested")[0]
     assert "\nhttps://x.test/k\n" in reset.text
     assert reset.secret
+
+
+def test_an_agency_without_an_account_is_written_to_at_its_address(database: Database) -> None:
+    hear(database, sample(AgencyWebhookStopped, contact="layanan@instansi.contoh.test"))
+    hear(database, sample(AgencyWebhookStopped, contact=""))
+    [mail] = mails(database)
+    assert (mail.to_address, mail.language) == ("layanan@instansi.contoh.test", "id")
+    assert jobs(database) == 1
