@@ -18,6 +18,8 @@ KEYS_OF_ONE = {
     "token_private_key": {"registration"},
     "signing_key": {"certificate"},
     "credential_key": {"certificate"},
+    "signing_chain": {"certificate"},
+    "timestamp_roots": {"certificate"},
     "admin_password": {"registration"},
     "postgres_password": {"postgres", "roles"},
     "postgres_owner_password": {"roles", "migrate"},
@@ -81,6 +83,31 @@ def secrets_of(name: str) -> set[str]:
 @pytest.mark.parametrize("secret", KEYS_OF_ONE)
 def test_a_key_is_given_only_to_who_uses_it(secret: str) -> None:
     assert {name for name in CONTAINERS if secret in secrets_of(name)} == KEYS_OF_ONE[secret]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_certificate_is_told_where_the_signing_keys_are(service: str) -> None:
+    told = {
+        name for name in CONTAINERS[service]["environment"] if name.startswith(("KOMPETEN_SIGNING", "KOMPETEN_CRED"))
+    }
+    assert bool(told) is (service == "certificate")
+
+
+def test_only_those_who_must_reach_out_can() -> None:
+    assert {name for name in CONTAINERS if "outside" in CONTAINERS[name].get("networks", [])} == {
+        "certificate",
+        "notification",
+    }
+
+
+def test_keys_are_made_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
+    private = {"token-private.pem", "encryption.key", "signing-key.pem", "credential-key.pem"}
+    assert {path.name for path in folder.iterdir() if path.stat().st_mode & 0o077 == 0} >= private
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 @pytest.mark.parametrize("service", SERVICES)
