@@ -1,9 +1,13 @@
 """The stored file of a certificate, checked against the register on its way out."""
 
 import hashlib
+import json
 import logging
+from collections.abc import Collection
 
+from services.certificate.making import Made, Sheet
 from services.certificate.models import Version
+from shared.credentials.pdf import opened
 from shared.errors import N_, Conflict
 from shared.objectstore import object_store
 
@@ -25,3 +29,22 @@ def file_name(version: Version, ending: str = "pdf") -> str:
     """`sertifikat-91011-2622-4-000001-2026.pdf`; from the second version on with its number."""
     edition = f"-versi-{version.version}" if version.version > 1 else ""
     return f"sertifikat-{version.certificate.number.replace(' ', '-')}{edition}.{ending}"
+
+
+def taken_over(sheet: Sheet, pdf: bytes, signers: Collection[str]) -> Made:
+    """What an earlier try stored, made under a key or a font version of then: it is the certificate, if it is ours.
+
+    `signers` are the fingerprints of all keys that ever signed for us. Raises Conflict for any other file.
+    """
+    try:
+        signed = opened(pdf)
+        credential = signed.credential().decode() if signed.intact() else ""
+        genuine = signed.fingerprint in signers and json.loads(credential)["id"] == sheet.claims.check_url
+    except (ValueError, LookupError):
+        genuine = False
+    if not genuine:
+        raise Conflict(
+            "stored-file-foreign",
+            N_("Di penyimpanan sudah ada berkas lain pada tempat sertifikat ini. Minta operator memeriksanya."),
+        )
+    return Made(pdf, credential, signed.fingerprint)

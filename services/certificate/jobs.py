@@ -1,8 +1,8 @@
 """Numbering and making: after the transaction that cleared the order, and safe to do twice (process 2.9)."""
 
-import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from services.certificate.commands.bulk import BULK
 from services.certificate.commands.ordering import ISSUE
 from services.certificate.commands.revising import MAKE
 from services.certificate.domain.states import OrderState
+from services.certificate.domain.trust import KeyKind
 from services.certificate.domain.versions import VersionState
+from services.certificate.files import taken_over
 from services.certificate.making import Sheet, made, makers, sheet_of, with_photo
-from services.certificate.models import Certificate, Order, Version
+from services.certificate.models import Certificate, Order, SigningKey, Version
 from shared.database.unit import Database
 from shared.errors import Conflict
 from shared.messaging.jobs import Jobs
@@ -63,7 +65,8 @@ def _make(database: Database, which: Any) -> None:
     )
     with database.reading() as session:
         sheets = [sheet_of(version) for version in session.scalars(in_the_making)]
-    stored = dict(side_by_side(_store, sheets, AT_ONCE))
+        signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
+    stored = dict(side_by_side(partial(_store, signers), sheets, AT_ONCE))
     with database.unit_of_work() as session:
         _hold_certificates(session, stored)
         for version in session.scalars(_with_certificate(in_the_making, stored)):
@@ -81,15 +84,12 @@ def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
     return statement.where(Version.id.in_(list(stored))).options(with_certificate)
 
 
-def _store(sheet: Sheet) -> tuple[UUID, commands.Stored]:
+def _store(signers: frozenset[str], sheet: Sheet) -> tuple[UUID, commands.Stored]:
     file = makers().call(made, with_photo(sheet))
-    pdf = file.pdf
     store = object_store()
     try:
-        store.put(sheet.key, pdf, PDF, sheet.keep_until)
+        store.put(sheet.key, file.pdf, PDF, sheet.keep_until)
     except Conflict:
-        # stored by an earlier try under another key or font version: that file is the certificate
         log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)
-        pdf = store.get(sheet.key)
-    digest = hashlib.sha256(pdf).hexdigest()
-    return sheet.version_id, commands.Stored(sheet.key, digest, len(pdf), file.credential, file.signed_with)
+        file = taken_over(sheet, store.get(sheet.key), signers)
+    return sheet.version_id, commands.Stored(sheet.key, file.sha256, len(file.pdf), file.credential, file.signed_with)

@@ -54,6 +54,11 @@ class Signed:
         """The thumbprint of the signer's certificate, as `did.thumbprint` gives it."""
         return base64url(hashlib.sha256(self.own.dump()).digest())[1:]
 
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signer's certificate, in hex: what the register calls its key."""
+        return hashlib.sha256(self.own.dump()).hexdigest()
+
     def intact(self) -> bool:
         """Whether the signature is its signer's, and over these bytes."""
         try:

@@ -7,12 +7,15 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs
+from services.certificate import jobs, readiness
 from services.certificate.domain.states import State
 from services.certificate.making import made, sheet_of
 from services.certificate.models import Certificate
 from services.certificate.readiness import NotReady
+from shared.credentials import credential_key
 from shared.database.unit import Database
+from shared.documents.signing import signer
+from shared.errors import Conflict
 from shared.messaging.models import JobRow, JobState
 from shared.objectstore import object_store
 from tests.unit.certificate.scene import Candidate, numbered, types_told
@@ -71,13 +74,38 @@ def test_killed_after_storing_it_goes_on_with_what_is_stored(database: Database,
 
 
 def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
+    database: Database, candidate: Candidate, data_dir: Path
+) -> None:
+    """This failure mode means a kill between store and register, and a roll-over of the key before the next start."""
+    (certificate,) = prepare(database, candidate)
+    readiness.check(database)
+    sheet = sheet_of(certificate.current)
+    earlier = made(sheet)
+    object_store().put(sheet.key, earlier.pdf, jobs.PDF)
+    for file in (data_dir / "signing").iterdir():
+        file.unlink()
+    signer.cache_clear()
+    credential_key.cache_clear()
+    jobs.issue(database, payloads([certificate]))
+    (issued,) = reread(database)
+    kept = issued.current
+    assert (kept.sha256, kept.credential, kept.signed_with) == (
+        earlier.sha256,
+        earlier.credential,
+        earlier.signed_with,
+    )
+    assert signer().key_id != earlier.signed_with
+
+
+def test_a_file_of_somebody_else_in_the_certificates_place_is_not_taken_for_it(
     database: Database, candidate: Candidate
 ) -> None:
     (certificate,) = prepare(database, candidate)
     object_store().put(sheet_of(certificate.current).key, b"%PDF earlier", jobs.PDF)
-    jobs.issue(database, payloads([certificate]))
-    (issued,) = reread(database)
-    assert issued.current.sha256 == hashlib.sha256(b"%PDF earlier").hexdigest()
+    with pytest.raises(Conflict, match="berkas lain"):
+        jobs.issue(database, payloads([certificate]))
+    (waiting,) = reread(database)
+    assert waiting.state is State.NUMBERED
 
 
 def test_while_the_store_is_away_nothing_is_announced_and_later_all_are_issued(database: Database, store: Path) -> None:
