@@ -47,7 +47,7 @@ class CertificateScopeReduced(PublicCertificate, service=SERVICE, fact="certific
 
 
 class CertificateReissued(PublicCertificate, service=SERVICE, fact="certificate_reissued"):
-    """Its data were corrected; number and dates stay. The sheet that `check_url` belongs to replaces the earlier one."""
+    """Its data were corrected; number and dates stay. The sheet behind `check_url` replaces the earlier one."""
 
     at: datetime
 
