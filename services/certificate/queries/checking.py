@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from services.certificate.domain.checks import (
     OTHER,
@@ -135,10 +135,15 @@ class Copy(NamedTuple):
     credential: dict[str, Any] | None = None
 
 
-COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
-    Version.check_token, Version.version, Version.state, Version.sha256, Version.check_url, Version.holder_name,
-    Version.status_index,
+SHEETS = (
+    select(
+        Version.check_token, Version.version, Version.state, Version.sha256, Version.check_url, Version.holder_name,
+        Version.status_index, Certificate,
+    )
+    .join(Version.certificate)
+    .where(Version.state.in_(HANDED_OUT), Certificate.state.in_(PUBLIC))
 )  # fmt: skip
+"""Those that were handed out, with their certificates: no column more, for the check is asked most of all."""
 
 
 def check(session: Session, token: str) -> CheckView:
@@ -224,13 +229,7 @@ def _by_token(session: Session, token: str) -> Row[Any] | None:
 
 
 def _rows(session: Session, which: Any) -> list[Row[Any]]:
-    """Sheets that were handed out, with their certificates: columns alone, for the check is asked most of all."""
-    statement = (
-        select(*COLUMNS, Certificate)
-        .join(Version.certificate)
-        .where(which, Version.state.in_(HANDED_OUT), Certificate.state.in_(PUBLIC))
-    )
-    return list(session.execute(statement))
+    return list(session.execute(SHEETS.where(which)))
 
 
 def _same_code(given: str, token: str) -> bool:
