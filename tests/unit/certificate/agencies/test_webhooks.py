@@ -25,6 +25,7 @@ from shared.errors import Conflict, Invalid
 from shared.messaging.models import OutboxRow
 from shared.security.actor import SYSTEM
 from shared.settings import settings
+from tests import node
 from tests.unit.certificate.agencies.receiver import Answer, Receiver
 from tests.unit.certificate.agencies.tls import self_signed
 
@@ -67,6 +68,22 @@ def test_events_come_in_order_signed_and_once(
     assert first.headers["host"] == f"127.0.0.1:{receiver.port}"
     assert first.path == "/hook?from=contoh"
     assert "correlation" not in first.headers
+
+
+def test_the_official_library_for_javascript_verifies_it_too(
+    database: Database, receiver: Receiver, subscribe: Subscribe, happen: Happen
+) -> None:
+    agency, keys = subscribe(url=receiver.url)
+    ids = happen(1)
+    take_turn(database, agency.id)
+    (request,) = receiver.requests
+    body = request.body.decode()
+    given = {"secret": keys.webhook_secret, "headers": request.headers, "body": body}
+    script = Path(node.__file__).parent / "webhook.mjs"
+    event = node.run(script, given=json.dumps(given))
+    assert (event["id"], event["position"], event["data"]["holder_name"]) == (ids[0], 1, "SITI CONTOH")
+    with pytest.raises(AssertionError, match="No matching signature"):
+        node.run(script, given=json.dumps({**given, "body": body.replace("SITI", "BUDI")}))
 
 
 def test_what_was_told_before_it_subscribed_is_not_sent(
