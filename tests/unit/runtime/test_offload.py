@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.offload import offload, side_by_side
+from shared.runtime.offload import offload, offload_within, side_by_side
 
 ROOT = Path(__file__).parents[3]
 GREEN = """
@@ -13,7 +13,7 @@ import eventlet
 eventlet.monkey_patch()
 import time
 from eventlet import patcher
-from shared.runtime.offload import offload, side_by_side
+from shared.runtime.offload import offload, offload_within, side_by_side
 native = patcher.original("time").sleep
 ticks = []
 def heart():
@@ -23,6 +23,13 @@ def heart():
 eventlet.spawn(heart)
 assert side_by_side(lambda n: offload(lambda: (native(0.3), n)[1]), [1, 2, 3], 3) == [1, 2, 3]
 assert len(ticks) > 10, ticks
+try:
+    offload_within(0.2, native, 1.0)
+except TimeoutError:
+    assert len(ticks) > 20, ticks
+else:
+    raise AssertionError("waited")
+assert offload_within(5, max, 3, 7) == 7
 def broken():
     raise KeyError("x")
 try:
@@ -39,6 +46,16 @@ def test_work_is_done_with_its_arguments() -> None:
 def test_work_that_fails_raises_what_it_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         offload(lambda: 1 / 0)
+
+
+def test_work_is_not_waited_for_longer_than_told() -> None:
+    assert offload_within(5, max, 3, 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        offload_within(5, lambda: 1 / 0)
+    held = threading.Event()
+    with pytest.raises(TimeoutError):
+        offload_within(0.05, held.wait, 2)
+    held.set()
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 8])
