@@ -40,8 +40,13 @@ class Authority:
         self.root = folder / "root.pem"
         self.behaviour = ""
         self.asked = 0
+        self._one_at_a_time = threading.Lock()
 
     def reply(self, query: bytes) -> tuple[int, bytes]:
+        with self._one_at_a_time:
+            return self._replied(query)
+
+    def _replied(self, query: bytes) -> tuple[int, bytes]:
         self.asked += 1
         if self.behaviour == "away":
             return 503, b""

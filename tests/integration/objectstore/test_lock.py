@@ -42,9 +42,13 @@ def version(s3: Bucket, owner: Minio, until: datetime) -> str:
 
 
 def retention(owner: Minio, bucket: Bucket, version: str) -> tuple[str, datetime]:
+    return retention_of(owner, bucket, KEY, version)
+
+
+def retention_of(owner: Minio, bucket: Bucket, key: str, version: str) -> tuple[str, datetime]:
     """Mode and time of the lock, as the server says; read by hand, for the client knows no fractions of a second."""
     asked = owner.get_presigned_url(
-        method="GET", bucket_name=bucket.name, object_name=KEY, version_id=version, extra_query_params={"retention": ""}
+        method="GET", bucket_name=bucket.name, object_name=key, version_id=version, extra_query_params={"retention": ""}
     )
     said = urllib3.PoolManager(timeout=5.0).request("GET", asked).data.decode()
     found = re.search(r"<Mode>(\w+)</Mode><RetainUntilDate>([^<.]+)", said)
