@@ -10,6 +10,8 @@
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of [".verdict", "[data-checks]"]) {
     const [known, fresh] = [document.querySelector(part), page.querySelector(part)];
-    if (known && fresh) known.replaceWith(fresh);
+    if (!known || !fresh) continue;
+    known.className = fresh.className;
+    known.replaceChildren(...fresh.childNodes);
   }
 })();
