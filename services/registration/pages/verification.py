@@ -12,6 +12,7 @@ from services.registration.domain.verification import Finding, Verdict
 from services.registration.domain.workflow import State
 from services.registration.pages.blueprint import READERS, pages
 from services.registration.queries import verification as queries
+from services.registration.queries.photos import READERS as PHOTO_READERS
 from services.registration.queries.views import VerificationView
 from shared.audit import record
 from shared.errors import N_
@@ -63,6 +64,7 @@ def verify(application_id: UUID) -> Response:
         found=found,
         verdicts=list(Verdict),
         may_act=actor().has(Role.SECRETARIAT) and found.application.state is State.FILED,
+        sees_photo=actor().has(*PHOTO_READERS),
     )
 
 
