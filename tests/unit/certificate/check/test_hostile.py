@@ -173,32 +173,34 @@ def nested(depth: int) -> bytes:
     return b'{"a":' * depth + b"1" + b"}" * depth
 
 
-BOMBS: dict[str, Callable[[Held], bytes]] = {
-    "deep JSON": lambda _: nested(100_000),
-    "deep lists": lambda _: b'{"a":' + b"[" * 1_000_000,
-    "a number without end": lambda _: b'{"a":' + b"9" * 3_000_000 + b"}",
-    "many names": lambda _: json.dumps({str(n): n for n in range(200_000)}).encode(),
+MADE_UP: dict[str, Callable[[], bytes]] = {
+    "deep JSON": lambda: nested(100_000),
+    "deep lists": lambda: b'{"a":' + b"[" * 1_000_000,
+    "a number without end": lambda: b'{"a":' + b"9" * 3_000_000 + b"}",
+    "many names": lambda: json.dumps({str(n): n for n in range(200_000)}).encode(),
+    "not a number": lambda: b'{"a":NaN}',
+    "half a character": lambda: b'{"a":"\xff\xfe"}',
+    "a list": lambda: b"[]",
+    "nothing but space": lambda: b" " * 1000,
+    "HTML": lambda: b"<html><script>alert(1)</script></html>",
+    "an image": lambda: b"\x89PNG\r\n\x1a\n" + bytes(5000),
+    "a bare PDF": lambda: b"%PDF-1.7\n%%EOF",
+    "many byte ranges": lambda: b"%PDF-1.7\n" + b"/ByteRange[0 1 2 3]" * 100_000,
+    "an endless byte range": lambda: b"%PDF-1.7\n/ByteRange" + b" " * 2_000_000 + b"[0",
+    "a huge signature": lambda: signed_with(b"30" * MIB),
+    "a deep signature": lambda: signed_with(b"3080" * 200_000),
+    "a bomb in a stream": lambda: signed_with(b"00", zlib.compress(bytes(200 * MIB), 9)),
+    "bombs in bombs": lambda: signed_with(b"00", zlib.compress(zlib.compress(bytes(100 * MIB), 9), 9)),
+}
+FROM_OURS: dict[str, Callable[[Held], bytes]] = {
     "one name many times": lambda held: held.credential.replace(b"{", b'{"id":"http://x/check/x",' * 3, 1),
-    "not a number": lambda _: b'{"a":NaN}',
-    "half a character": lambda _: b'{"a":"\xff\xfe"}',
     "a lone surrogate": lambda held: held.credential.replace(b"CONTOH", b"\\ud800", 1),
     "a NUL": lambda held: held.credential.replace(b"CONTOH", b"\\u0000", 1),
-    "a list": lambda _: b"[]",
-    "nothing but space": lambda _: b" " * 1000,
-    "HTML": lambda _: b"<html><script>alert(1)</script></html>",
-    "an image": lambda _: b"\x89PNG\r\n\x1a\n" + bytes(5000),
     "PDF and HTML": lambda held: b"<!-- " + held.pdf + b" --><script>alert(1)</script>",
     "PDF inside JSON": lambda held: b'{"a":"' + held.pdf + b'"}',
     "ZIP around PDF": lambda held: b"PK\x03\x04" + held.pdf,
-    "a bare PDF": lambda _: b"%PDF-1.7\n%%EOF",
     "PDF without signature": lambda held: held.pdf[: held.pdf.index(b"%%EOF") + 6],
-    "many byte ranges": lambda _: b"%PDF-1.7\n" + b"/ByteRange[0 1 2 3]" * 100_000,
-    "an endless byte range": lambda _: b"%PDF-1.7\n/ByteRange" + b" " * 2_000_000 + b"[0",
     "a byte range beyond the end": lambda held: re.sub(rb"/ByteRange\[0 \d+", b"/ByteRange[0 999999999", held.pdf),
-    "a huge signature": lambda _: signed_with(b"30" * MIB),
-    "a deep signature": lambda _: signed_with(b"3080" * 200_000),
-    "a bomb in a stream": lambda _: signed_with(b"00", zlib.compress(bytes(200 * MIB), 9)),
-    "bombs in bombs": lambda _: signed_with(b"00", zlib.compress(zlib.compress(bytes(100 * MIB), 9), 9)),
 }
 
 
@@ -216,9 +218,9 @@ def signed(pdf: bytes, room: int, contents: Callable[[bytes], bytes]) -> bytes:
     return begin + b"<" + contents(sha256(begin + end).digest()) + b">" + end
 
 
-@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("bomb", [*MADE_UP, *FROM_OURS])
 def test_bombs_and_chimeras_are_told_apart_soon(client: FlaskClient, held: Held, bomb: str) -> None:
-    data = BOMBS[bomb](held)
+    data = MADE_UP[bomb]() if bomb in MADE_UP else FROM_OURS[bomb](held)
     started = time.perf_counter()
     response = upload(client, data)
     assert time.perf_counter() - started < SOON
