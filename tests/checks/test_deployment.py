@@ -23,7 +23,7 @@ KEYS_OF_ONE = {
     "admin_password": {"registration"},
     "postgres_password": {"postgres", "roles"},
     "postgres_owner_password": {"roles", "migrate"},
-    "rabbitmq_admin_password": {"topology"},
+    "rabbitmq_admin_password": {"topology", "agency"},
     "store_root_password": {"minio", "bucket"},
 }
 
@@ -41,6 +41,10 @@ def test_the_images_are_built_by_the_book(path: str) -> None:
 
 def test_the_compose_file_follows_its_specification() -> None:
     run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+
+
+def test_the_door_for_other_agencies_follows_it_too() -> None:
+    run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "deploy/rabbitmq/outside.yaml")
 
 
 def test_there_is_a_container_for_every_service() -> None:
