@@ -127,7 +127,7 @@ def appealed(cast: Cast, say: Say) -> Holder:
 
 
 def years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
-    """Case 6: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
+    """Case 7: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
     so many days ahead and returns the system's day."""
     me, number = holder.client, holder.certificate["number"]
     due = date.fromisoformat(_first_surveillance(holder)["due_on"])

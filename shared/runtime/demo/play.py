@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from shared.clock import JAKARTA
-from shared.runtime.demo import cases, world
+from shared.runtime.demo import cases, desk, world
 from shared.runtime.demo.agency import Agency
 from shared.runtime.demo.cast import Cast, assemble
 from shared.runtime.demo.client import Client, Refused
@@ -39,10 +39,13 @@ def _play(nobody: Client, admin: str, password: str, agency: Agency | None, fold
         _chapter(say, "3. Not admitted")
         cases.not_admitted(cast, say)
         _chapter(say, "4. Appeal and re-assessment")
-        cases.appealed(cast, say)
-        _chapter(say, "5. Corrected, suspended, reduced, withdrawn")
+        appealed = cases.appealed(cast, say)
+        _chapter(say, "5. On paper, and the list for BNSP")
+        desk.on_paper(cast, say, appealed.certificate, folder)
+        desk.list_for_bnsp(cast, say, folder)
+        _chapter(say, "6. Corrected, suspended, reduced, withdrawn")
         world.lives_on(cast, say, mended.certificate, agency)
-        _chapter(say, "6. The years after")
+        _chapter(say, "7. The years after")
         if clock is None:
             say("left out: this system is no trial, its clock cannot be moved")
         else:

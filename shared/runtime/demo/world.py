@@ -49,7 +49,7 @@ def checked(cast: Cast, say: Say, me: Client, certificate: dict[str, Any], folde
 
 
 def lives_on(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency | None) -> None:
-    """Case 5: corrected, suspended, reinstated, reduced, withdrawn by a list; the check follows each step."""
+    """Case 6: corrected, suspended, reinstated, reduced, withdrawn by a list; the check follows each step."""
     chair, path = cast["ketua"], f"/certificate/api/certificates/{certificate['id']}"
     corrected = certificate["holder_name"].replace("SANTOSO", "SANTOSA")
     chair.post(f"{path}/reissue", {"reason": REASON, "holder_name": corrected})
