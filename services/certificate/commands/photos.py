@@ -8,16 +8,18 @@ from services.certificate.models import Order
 from shared.contracts.registration import PhotoPrepared
 
 WAITING = (OrderState.CANDIDATE, OrderState.ORDERED)
-"""The photo still counts: a certificate with its number keeps the one it was numbered with."""
+"""Only these wait for another photo: what is cleared or numbered has the one it was cleared with."""
 
 
 def take_photo(session: Session, order: Order, fact: PhotoPrepared, sequence: int) -> None:
-    """Keep the photo, unless a newer word of it is known. Whatever comes last clears the order (R11)."""
+    """Keep the photo, unless a newer word of it is known. Whatever comes last clears the order (R11).
+
+    After the certificate was issued it is kept for the next version: no sheet ever changes.
+    """
     if sequence > (order.photo_sequence or 0):
         order.photo_sequence = sequence
-        if order.state in WAITING:
-            order.photo_key, order.photo_sha256 = fact.key, fact.sha256
-            advance(session, order)
+        order.photo_key, order.photo_sha256 = fact.key, fact.sha256
+        advance(session, order)
 
 
 def drop_photo(order: Order, sequence: int) -> None:

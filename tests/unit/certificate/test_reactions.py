@@ -12,7 +12,7 @@ from shared.contracts.words import Judgement
 from shared.errors import Invalid, NotFound
 from shared.messaging.models import JobRow
 from shared.messaging.reactions import NotYet
-from tests.unit.certificate.scene import MOMENT, Candidate, hear, hear_in_turn, told, types_told
+from tests.unit.certificate.scene import MOMENT, Candidate, hear, hear_in_turn, numbered, told, types_told
 
 
 def state_of(session: Session, candidate: Candidate) -> OrderState:
@@ -165,3 +165,12 @@ def test_a_cleared_order_keeps_the_photo_it_was_cleared_with(session: Session, c
         OrderState.CLEARED,
         "photos/a.jpg",
     )
+
+
+def test_a_photo_that_comes_after_the_certificate_is_for_its_next_version(
+    session: Session, candidate: Candidate
+) -> None:
+    certificate = numbered(session, candidate)
+    hear_in_turn(session, 9, candidate.photographed("photos/baru.jpg"))
+    assert certificate.current.photo_key == ""
+    assert order_of(session, candidate).photo_key == "photos/baru.jpg"
