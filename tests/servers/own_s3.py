@@ -69,7 +69,7 @@ class OwnS3(OwnServer):
         super().start()
 
     def command(self) -> list[str]:
-        frontend = f"beast endpoint={self.listen}:{self.port}"
+        frontend = f"beast endpoint={self.listen}:{self.port} tcp_nodelay=1"
         keyring = str(self.directory / "keyring")
         return [str(need("radosgw")), "-f", "-n", "client.rgw.a", "--keyring", keyring, "--rgw-frontends", frontend]
 
