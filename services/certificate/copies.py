@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from services.certificate.queries.checking import Copy
 from shared.credentials.did import Issuer
@@ -41,12 +42,22 @@ def looked_at(data: bytes, issuer: Issuer, at: datetime) -> Copy:
 def _copy(data: bytes, trust: Trust, ticket: object) -> Copy:
     try:
         verdict: Verdict = verify(data, trust)
+        known = verdict.findings[0].passed
+        credential = json.loads(data) if known and verdict.kind is Kind.CREDENTIAL else None
         return Copy(
             kind=verdict.kind,
             findings=verdict.findings,
             facts=verdict.facts,
-            sha256=hashlib.sha256(data).hexdigest() if verdict.kind is Kind.PDF else "",
-            credential=json.loads(data) if verdict.genuine and verdict.kind is Kind.CREDENTIAL else None,
+            sha256=hashlib.sha256(data).hexdigest() if known and verdict.kind is Kind.PDF else "",
+            address=_address(data, verdict.kind, credential) if known else "",
+            credential=credential,
         )
     finally:
         _looking.discard(ticket)
+
+
+def _address(data: bytes, kind: Kind, credential: dict[str, Any] | None) -> str:
+    """The check address that a credential or a QR text bears."""
+    if credential:
+        return str(credential["id"])
+    return data.partition(b"#")[0].decode().strip() if kind is Kind.QR else ""

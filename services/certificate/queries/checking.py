@@ -7,6 +7,7 @@ is no way to list or to search: a number alone says nothing.
 import hmac
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ from services.certificate.practice import body
 from services.certificate.queries.credentials import did_document
 from shared import clock
 from shared.credentials import Words, did
+from shared.credentials.claims import base_of
 from shared.credentials.did import Issuer
 from shared.credentials.verdicts import Check, Facts, Finding, Kind
 from shared.errors import N_, Invalid, NotFound
@@ -125,13 +127,15 @@ class CheckView(BaseModel):
 class Copy(NamedTuple):
     """What a stranger's file or text turned out to be, by `shared.credentials`: genuine as far as it goes.
 
-    `credential` is the JSON it was, `sha256` (hex) the digest of the PDF it was.
+    `credential` is the JSON it was, `sha256` (hex) the digest of the PDF it was; `address` is the check address that a
+    credential or QR text bears, genuine or not.
     """
 
     kind: Kind
     findings: tuple[Finding, ...]
     facts: Facts | None
     sha256: str = ""
+    address: str = ""
     credential: dict[str, Any] | None = None
 
 
@@ -202,6 +206,23 @@ def issuer(session: Session) -> Issuer:
     """This body with every key it ever signed with: what was signed before a roll-over stays genuine."""
     base = f"{settings().public_url.rstrip('/')}/certificate"
     return did.read(json.dumps(did_document(session, base)))
+
+
+def issuer_then(session: Session, copy: Copy, issuer: Issuer) -> Issuer | None:
+    """This body as it was called when it issued what `copy` seems to be; None unless that was under another address.
+
+    Public addresses change; what was issued under an old one stays genuine.
+    """
+    last = copy.findings[-1]
+    if last.check is not Check.ISSUER or last.passed:
+        return None
+    if copy.kind is Kind.PDF:
+        which = Version.sha256 == copy.sha256
+    else:
+        which = (Version.check_token == copy.address.rpartition("/")[2]) & (Version.check_url == copy.address)
+    found = session.scalar(select(Version.check_url).where(which))
+    then = replace(issuer, id=did.of(base_of(found))) if found else issuer
+    return then if then.id != issuer.id else None
 
 
 def _token_and_site(text: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from services.certificate import commands
 from shared import clock
 from shared.database.unit import Database
+from shared.settings import settings
 from tests.unit.certificate.check.scene import Held, answer, hand_out, issue, outcome, upload
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate
 from tests.unit.certificate.web import API, committed
@@ -120,3 +121,14 @@ def test_a_reduced_scope_names_the_units_that_remain(
     units = answer(upload(client, newer.pdf))["certificate"]["units"]
     assert [unit["code"] for unit in units] == kept
     assert ask(client, held)[0] == "superseded"
+
+
+def test_what_was_issued_before_the_public_address_changed_is_genuine_for_good(
+    client: FlaskClient, held: Held, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOMPETEN_PUBLIC_URL", "https://sertifikasi.contoh.test")
+    settings.cache_clear()
+    assert ask(client, held) == ("valid", [*BEFORE, ("status", True), ("dates", True)])
+    assert outcome(client.post(f"{API}/check/text", json={"text": held.version.check_url}))[0] == "valid"
+    moved = held.version.check_url.replace("http://127.0.0.1:8000", "https://sertifikasi.contoh.test")
+    assert outcome(client.post(f"{API}/check/text", json={"text": moved}))[0] == "valid"
