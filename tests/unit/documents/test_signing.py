@@ -59,6 +59,19 @@ def test_poppler_finds_the_signature_valid_over_the_whole_file(
     assert "credential.json" in _said(str(need("pdfdetach")), "-list", str(tmp_path / "signed.pdf"))
 
 
+def test_a_reader_that_knows_the_authority_trusts_the_signer(
+    local: Signer, authority: Path, full: bytes, at: datetime, tmp_path: Path
+) -> None:
+    """Readers built on NSS want a purpose they know, beside that of signing documents."""
+    install("poppler-utils", "libnss3-tools", programs=("pdfsig", "certutil"))
+    known = str(tmp_path)
+    subprocess.run([need("certutil"), "-N", "-d", f"sql:{known}", "--empty-password"], check=True)
+    add = ["-A", "-d", f"sql:{known}", "-n", "contoh", "-t", "CT,C,C", "-i", str(authority / ROOT)]
+    subprocess.run([need("certutil"), *add], check=True)
+    (tmp_path / "signed.pdf").write_bytes(local.sign(full, at=at, reason=REASON))
+    assert "Certificate is Trusted." in _said(str(need("pdfsig")), "-nssdir", known, str(tmp_path / "signed.pdf"))
+
+
 def test_openssl_finds_the_signature_valid(
     local: Signer, authority: Path, sheet: bytes, at: datetime, tmp_path: Path
 ) -> None:
