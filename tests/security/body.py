@@ -5,6 +5,7 @@ all that follows from it are over before the next one: the walks below need no w
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -12,12 +13,13 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from services.certificate.commands import agencies
 from shared.database.migrations import metadata_of
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
 from shared.messaging.models import OutboxRow
 from shared.runtime.processes import front
-from shared.security.actor import Actor
+from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 from shared.security.tokens import issue
 from shared.settings import SERVICES
@@ -73,6 +75,13 @@ class Body:
     def __init__(self, names: Iterable[str] = SERVICES) -> None:
         self.services = {name: Service(name) for name in names}
         self.front = front({name: service.app for name, service in self.services.items()})
+
+    @cached_property
+    def feed_key(self) -> str:
+        """The key of another agency."""
+        with self.services["certificate"].database.unit_of_work() as session:
+            _, keys = agencies.add(session, SYSTEM, agencies.AddAgency(name="contoh", contact=None, webhook_url=None))
+        return keys.feed_key
 
     def settle(self) -> None:
         """Let everything that was told be heard and everything that was asked for be done."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain import agencies as domain
-from services.certificate.domain.agencies import UNKNOWN, Standing, WebhookState
+from services.certificate.domain.agencies import UNKNOWN, Subscription, WebhookState
 from services.certificate.models import Agency, FeedKey, Webhook
 from services.certificate.queries.feed import last_position, position_before
 from shared import audit
@@ -65,7 +65,7 @@ def add(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]
     if agency is None:
         agency = Agency(name=given.name)
         session.add(agency)
-    anew = agency.standing is not Standing.ACTIVE
+    anew = agency.standing is not Subscription.ACTIVE
     if anew:
         agency.settled_at, agency.removed_at, agency.keys = None, None, []
     if given.contact is not None:
@@ -83,7 +83,7 @@ def add(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]
 
 def settle(session: Session, name: str) -> None:
     """Its user at the broker is made too."""
-    agency = active(session, name, Standing.UNSETTLED, Standing.ACTIVE)
+    agency = active(session, name, Subscription.UNSETTLED, Subscription.ACTIVE)
     agency.settled_at = agency.settled_at or real_now()
 
 
@@ -108,8 +108,8 @@ def rotate(session: Session, actor: Actor, name: str, broker_password: str) -> t
 
 def remove(session: Session, actor: Actor, name: str) -> Agency:
     """Keys and webhook go; that it was there stays on record. Safe to repeat. Raises NotFound."""
-    agency = active(session, name, *Standing)
-    if agency.standing is not Standing.REMOVED:
+    agency = active(session, name, *Subscription)
+    if agency.standing is not Subscription.REMOVED:
         audit.record(session, actor, "agency:remove", agency.subject, before=_noted(agency))
         agency.removed_at, agency.keys, agency.webhook = real_now(), [], None
     return agency
@@ -141,10 +141,10 @@ def enable(session: Session, actor: Actor, agency_id: UUID) -> Agency:
     return webhook.agency
 
 
-def active(session: Session, name: str, *standings: Standing) -> Agency:
+def active(session: Session, name: str, *standings: Subscription) -> Agency:
     """The agency of this name, locked. Raises NotFound unless it is active (or of one of `standings`)."""
     agency = _find(session, name)
-    if agency is None or agency.standing not in (standings or (Standing.ACTIVE,)):
+    if agency is None or agency.standing not in (standings or (Subscription.ACTIVE,)):
         raise NotFound("agency-unknown", UNKNOWN)
     return agency
 
@@ -155,7 +155,7 @@ def _find(session: Session, name: str) -> Agency | None:
 
 def _webhook(session: Session, agency_id: UUID) -> Webhook:
     agency = session.get(Agency, agency_id)
-    if agency is None or agency.standing is Standing.REMOVED:
+    if agency is None or agency.standing is Subscription.REMOVED:
         raise NotFound("agency-unknown", UNKNOWN)
     webhook = session.get(Webhook, agency_id, with_for_update=True, populate_existing=True)
     if webhook is None:

@@ -29,7 +29,7 @@ class WebhookState(StrEnum):
     OFF = "off"
 
 
-class Standing(StrEnum):
+class Subscription(StrEnum):
     """`unsettled`: its making was interrupted; `kompeten agency add` again finishes it."""
 
     ACTIVE = "active"
@@ -40,9 +40,9 @@ class Standing(StrEnum):
 NAMES: Mapping[Enum, str] = {
     WebhookState.ON: N_("Webhook aktif"),
     WebhookState.OFF: N_("Webhook dihentikan"),
-    Standing.ACTIVE: N_("Berlangganan"),
-    Standing.UNSETTLED: N_("Belum selesai dibuat"),
-    Standing.REMOVED: N_("Tidak berlangganan lagi"),
+    Subscription.ACTIVE: N_("Berlangganan"),
+    Subscription.UNSETTLED: N_("Belum selesai dibuat"),
+    Subscription.REMOVED: N_("Tidak berlangganan lagi"),
 }
 
 UNKNOWN = N_("Instansi ini tidak ada. Periksa namanya di daftar instansi.")

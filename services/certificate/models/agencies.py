@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.certificate.domain.agencies import Standing, WebhookState
+from services.certificate.domain.agencies import Subscription, WebhookState
 from services.certificate.models.base import Base, words
 from shared import clock
 from shared.database.base import Aggregate
@@ -30,10 +30,10 @@ class Agency(Aggregate, Base):
     keys: Mapped[list["FeedKey"]] = relationship(cascade="all, delete-orphan", order_by="FeedKey.made_at")
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> Subscription:
         if self.removed_at:
-            return Standing.REMOVED
-        return Standing.ACTIVE if self.settled_at else Standing.UNSETTLED
+            return Subscription.REMOVED
+        return Subscription.ACTIVE if self.settled_at else Subscription.UNSETTLED
 
     @property
     def broker_user(self) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.certificate.domain.agencies import UNKNOWN, Standing, WebhookState, hashed
+from services.certificate.domain.agencies import UNKNOWN, Subscription, WebhookState, hashed
 from services.certificate.models import Agency, Delivery, FeedKey, Webhook
 from services.certificate.queries.feed import last_position
 from shared.clock import real_now
@@ -35,7 +35,7 @@ class AgencyView(BaseModel):
     id: UUID
     name: str
     contact: str
-    standing: Standing
+    standing: Subscription
     since: datetime
     earlier_until: datetime | None
     webhook: WebhookView | None

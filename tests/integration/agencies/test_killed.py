@@ -71,6 +71,7 @@ def subscribed(body: Body, url: str, patch: pytest.MonkeyPatch) -> str:
     return keys.webhook_secret
 
 
+@pytest.mark.timeout(240)
 def test_killed_between_sending_and_noting_it_loses_nothing(
     body: Body, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

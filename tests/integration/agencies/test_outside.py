@@ -79,10 +79,8 @@ def connects(
     folder.mkdir()
     process = example(address, folder, environment)
     try:
-        for _ in range(20):
-            if "true" in broker.control("list_connections", "-q", "--no-table-headers", "ssl"):
-                return True
-        return False
+        looks = (broker.control("list_connections", "-q", "--no-table-headers", "ssl") for _ in range(20))
+        return any("true" in found for found in looks)
     finally:
         process.kill()
         process.communicate(timeout=10)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.certificate.commands import agencies as commands
 from services.certificate.commands.agencies import AddAgency, Keys
-from services.certificate.domain.agencies import Standing, hashed
+from services.certificate.domain.agencies import Subscription, hashed
 from services.certificate.models import Agency, FeedKey, Webhook
 from shared.audit import AuditRow
 from shared.database.unit import Database
@@ -25,7 +25,7 @@ def add(database: Database, **given: str) -> tuple[Agency, Keys]:
 
 def test_a_new_one_gets_all_its_keys(subscribe: Subscribe, database: Database) -> None:
     agency, keys = subscribe(url="https://hook.contoh.test/")
-    assert agency.standing is Standing.ACTIVE
+    assert agency.standing is Subscription.ACTIVE
     assert agency.broker_user == "agency-perpusnas"
     assert keys.feed_key.startswith("kompeten_feed_")
     assert keys.webhook_secret.startswith("whsec_")
@@ -58,7 +58,7 @@ def test_a_webhook_can_come_later_and_go(subscribe: Subscribe, database: Databas
 def test_one_whose_making_was_interrupted_gets_all_keys_anew(database: Database, trial: None) -> None:
     """The first ones were never shown: the broker was away, say."""
     agency, first = add(database, webhook_url="https://hook.contoh.test/")
-    assert agency.standing is Standing.UNSETTLED
+    assert agency.standing is Subscription.UNSETTLED
     _, second = add(database)
     assert second.feed_key not in ("", first.feed_key)
     assert second.webhook_secret not in ("", first.webhook_secret)
@@ -71,11 +71,11 @@ def test_a_removed_one_can_come_back_with_other_keys(subscribe: Subscribe, datab
     _, first = subscribe(url="https://hook.contoh.test/")
     for _ in range(2):
         with database.unit_of_work() as session:
-            assert commands.remove(session, SYSTEM, "perpusnas").standing is Standing.REMOVED
+            assert commands.remove(session, SYSTEM, "perpusnas").standing is Subscription.REMOVED
     with pytest.raises(NotFound), database.unit_of_work() as session:
         commands.rotate(session, SYSTEM, "perpusnas", "x")
     agency, second = subscribe()
-    assert agency.standing is Standing.ACTIVE
+    assert agency.standing is Subscription.ACTIVE
     assert second.feed_key != first.feed_key
     assert not second.webhook_secret
 
