@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from services.certificate import batch_work, commands, readiness
 from services.certificate.commands.bulk import BULK
@@ -31,8 +31,8 @@ jobs = Jobs("certificate")
 jobs.does(BULK)(batch_work.work_through)
 
 BATCH = 24
-AT_ONCE = 6
-"""Certificates in the making at a time: some are made while others wait for the store."""
+AT_ONCE = 12
+"""Certificates in the making at a time: some are made while others wait for the store, which may be far away."""
 PDF = "application/pdf"
 
 
@@ -64,7 +64,8 @@ def _make(database: Database, which: Any) -> None:
         .order_by(Certificate.serial)
     )
     with database.reading() as session:
-        sheets = [sheet_of(version) for version in session.scalars(in_the_making)]
+        known = in_the_making.options(contains_eager(Version.certificate))
+        sheets = [sheet_of(version) for version in session.scalars(known)]
         signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
     stored = dict(side_by_side(partial(_store, signers), sheets, AT_ONCE))
     with database.unit_of_work() as session:
