@@ -16,7 +16,7 @@ from shared.credentials.verdicts import Check, Finding
 from shared.errors import N_
 
 
-class Standing(StrEnum):
+class SheetStanding(StrEnum):
     """What a sheet is worth to whoever was handed it. `not_genuine`: nothing of it is to be believed."""
 
     VALID = "valid"
@@ -30,12 +30,12 @@ class Standing(StrEnum):
     @property
     def genuine(self) -> bool:
         """Issued by this body, as it is; whether or not it still holds."""
-        return self is not Standing.NOT_GENUINE
+        return self is not SheetStanding.NOT_GENUINE
 
     @property
     def holds(self) -> bool:
         """To be relied upon today."""
-        return self in (Standing.VALID, Standing.REDUCED)
+        return self in (SheetStanding.VALID, SheetStanding.REDUCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,27 @@ class Entry:
     suspended_until: date | None
 
 
-def judged(entry: Entry) -> tuple[list[Finding], Standing]:
+def judged(entry: Entry) -> tuple[list[Finding], SheetStanding]:
     """Status, then dates, and what they come to; dates are left out where the status already ends it."""
     if entry.state is State.WITHDRAWN:
-        return [_status(False, _on(WITHDRAWN, day=entry.since))], Standing.WITHDRAWN
+        return [_status(False, _on(WITHDRAWN, day=entry.since))], SheetStanding.WITHDRAWN
     if entry.state is State.SUSPENDED:
         limit = entry.suspended_until or entry.expires_on
-        return [_status(False, _on(SUSPENDED, day=entry.since, limit=limit))], Standing.SUSPENDED
+        return [_status(False, _on(SUSPENDED, day=entry.since, limit=limit))], SheetStanding.SUSPENDED
     if entry.superseded:
-        return [_status(False, _on(SUPERSEDED, version=entry.version))], Standing.SUPERSEDED
+        return [_status(False, _on(SUPERSEDED, version=entry.version))], SheetStanding.SUPERSEDED
     if entry.state is State.EXPIRED:
         ended = Finding(Check.DATES, False, _on(EXPIRED, day=entry.expires_on))
-        return [_status(True, IN_FORCE), ended], Standing.EXPIRED
+        return [_status(True, IN_FORCE), ended], SheetStanding.EXPIRED
     dates = Finding(Check.DATES, True, _on(IN_TIME, begin=entry.issued_on, end=entry.expires_on))
     if entry.state is State.REDUCED:
-        return [_status(True, IN_FORCE_REDUCED), dates], Standing.REDUCED
-    return [_status(True, IN_FORCE), dates], Standing.VALID
+        return [_status(True, IN_FORCE_REDUCED), dates], SheetStanding.REDUCED
+    return [_status(True, IN_FORCE), dates], SheetStanding.VALID
 
 
-def not_registered(words: Words) -> tuple[list[Finding], Standing]:
+def not_registered(words: Words) -> tuple[list[Finding], SheetStanding]:
     """What carries a good signature, but is not what the register holds."""
-    return [_status(False, words)], Standing.NOT_GENUINE
+    return [_status(False, words)], SheetStanding.NOT_GENUINE
 
 
 def _status(passed: bool, words: Words) -> Finding:
@@ -131,38 +131,38 @@ CHECK_NAMES: Mapping[Enum, str] = {
     Check.STATUS: N_("Status"),
     Check.DATES: N_("Masa berlaku"),
 }
-TITLES: Mapping[Standing, Words] = {
-    Standing.VALID: Words("Berlaku", "Valid"),
-    Standing.REDUCED: Words("Berlaku, lingkup dikurangi", "Valid, scope reduced"),
-    Standing.SUSPENDED: Words("Ditangguhkan", "Suspended"),
-    Standing.WITHDRAWN: Words("Dicabut", "Withdrawn"),
-    Standing.EXPIRED: Words("Kedaluwarsa", "Expired"),
-    Standing.SUPERSEDED: Words("Digantikan versi baru", "Superseded"),
-    Standing.NOT_GENUINE: Words("Bukan sertifikat kami", "Not genuine"),
+TITLES: Mapping[SheetStanding, Words] = {
+    SheetStanding.VALID: Words("Berlaku", "Valid"),
+    SheetStanding.REDUCED: Words("Berlaku, lingkup dikurangi", "Valid, scope reduced"),
+    SheetStanding.SUSPENDED: Words("Ditangguhkan", "Suspended"),
+    SheetStanding.WITHDRAWN: Words("Dicabut", "Withdrawn"),
+    SheetStanding.EXPIRED: Words("Kedaluwarsa", "Expired"),
+    SheetStanding.SUPERSEDED: Words("Digantikan versi baru", "Superseded"),
+    SheetStanding.NOT_GENUINE: Words("Bukan sertifikat kami", "Not genuine"),
 }
-SUMMARIES: Mapping[Standing, Words] = {
-    Standing.VALID: Words("Sertifikat ini berlaku.", "This certificate is valid."),
-    Standing.REDUCED: Words(
+SUMMARIES: Mapping[SheetStanding, Words] = {
+    SheetStanding.VALID: Words("Sertifikat ini berlaku.", "This certificate is valid."),
+    SheetStanding.REDUCED: Words(
         "Sertifikat ini berlaku, tetapi hanya untuk unit kompetensi di bawah ini.",
         "This certificate is valid, but for the units of competency below only.",
     ),
-    Standing.SUSPENDED: Words(
+    SheetStanding.SUSPENDED: Words(
         "Sertifikat ini sedang ditangguhkan dan tidak boleh digunakan selama penangguhan.",
         "This certificate is suspended and must not be used while it is.",
     ),
-    Standing.WITHDRAWN: Words(
+    SheetStanding.WITHDRAWN: Words(
         "Sertifikat ini sudah dicabut dan tidak berlaku lagi.",
         "This certificate has been withdrawn and is no longer valid.",
     ),
-    Standing.EXPIRED: Words(
+    SheetStanding.EXPIRED: Words(
         "Masa berlaku sertifikat ini sudah berakhir (kedaluwarsa).",
         "The validity of this certificate has ended (expired).",
     ),
-    Standing.SUPERSEDED: Words(
+    SheetStanding.SUPERSEDED: Words(
         "Lembar ini sudah diganti dengan versi yang lebih baru. Mintalah lembar terbaru kepada pemegangnya.",
         "This sheet was replaced by a newer version. Ask the holder for the newest one.",
     ),
-    Standing.NOT_GENUINE: Words(
+    SheetStanding.NOT_GENUINE: Words(
         "Ini bukan sertifikat yang kami terbitkan, atau isinya sudah diubah. Jangan terima sebagai bukti kompetensi.",
         "We did not issue this, or it was altered since. Do not accept it as proof of competence.",
     ),

@@ -24,7 +24,7 @@ from services.certificate.domain.checks import (
     TITLES,
     UNKNOWN,
     Entry,
-    Standing,
+    SheetStanding,
     judged,
     not_registered,
 )
@@ -114,7 +114,7 @@ class CheckView(BaseModel):
     `genuine`: issued by this body as it is; `holds`: to be relied upon today. Of others no `certificate` is told.
     """
 
-    standing: Standing
+    standing: SheetStanding
     genuine: bool
     holds: bool
     title: Said
@@ -180,7 +180,7 @@ def check_copy(session: Session, copy: Copy) -> CheckView:
     """What the register says of a copy that was verified: it must be what was issued, to the byte where it is a PDF."""
     findings = _named([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
     if copy.facts is None:
-        return _answer(findings, [], Standing.NOT_GENUINE)
+        return _answer(findings, [], SheetStanding.NOT_GENUINE)
     found = _by_token(session, copy.facts.check_url.rpartition("/")[2])
     if found is None:
         return _answer(findings, *not_registered(UNKNOWN))
@@ -299,7 +299,7 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 def _answer(
-    before: list[Finding], findings: list[Finding], standing: Standing, row: Row[Any] | None = None
+    before: list[Finding], findings: list[Finding], standing: SheetStanding, row: Row[Any] | None = None
 ) -> CheckView:
     return CheckView(
         standing=standing,

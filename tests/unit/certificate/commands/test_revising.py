@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate import commands
-from services.certificate.domain.checks import Standing
+from services.certificate.domain.checks import SheetStanding
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import Cause, VersionState
 from services.certificate.models import Certificate, Change, Order, Version
@@ -83,12 +83,12 @@ def test_the_old_sheet_is_checked_for_ever_and_never_as_the_present_one(session:
     made(session, third)
     for old in (first, second):
         found = checking.check(session, old.check_token)
-        assert (found.standing, found.holds) == (Standing.SUPERSEDED, False)
+        assert (found.standing, found.holds) == (SheetStanding.SUPERSEDED, False)
     now = checking.check(session, third.check_token)
-    assert (now.standing, now.holds) == (Standing.REDUCED, True)
+    assert (now.standing, now.holds) == (SheetStanding.REDUCED, True)
     commands.withdraw(session, CHAIR, certificate.id, REASON)
     assert not checking.check(session, first.check_token).holds
-    assert checking.check(session, third.check_token).standing is Standing.WITHDRAWN
+    assert checking.check(session, third.check_token).standing is SheetStanding.WITHDRAWN
 
 
 @pytest.mark.parametrize("name", ["\u202eSITI", "سيتي", "S\u200bITI", "\U0001f600"])
