@@ -131,6 +131,14 @@ def stop_batch(path: ById) -> bulk.BatchView:
         return bulk.batch(session, acts.stop(session, actor(), path.id).id)
 
 
+@api.post("/bulk/<uuid:id>/discard", responses={200: bulk.BatchView})
+@allow(PREPARERS)
+def discard_batch(path: ById) -> bulk.BatchView:
+    """Leave what is not done undone, for good."""
+    with unit_of_work() as session:
+        return bulk.batch(session, acts.discard(session, actor(), path.id).id)
+
+
 @api.get("/bulk/<uuid:id>/report.csv", responses={200: file_response("text/csv")})
 @allow(READERS)
 def batch_report_csv(path: ById) -> Response:

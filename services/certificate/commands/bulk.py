@@ -121,6 +121,15 @@ def stop(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     return batch
 
 
+def discard(session: Session, actor: Actor, batch_id: UUID) -> Batch:
+    """What is not done will not be done. Raises NotFound, Conflict while it is running or once it is over."""
+    batch = _held(session, batch_id)
+    before = batch.state
+    batch.state, batch.finished_at = stepped(before, BatchStep.DISCARD), clock.now()
+    audit.record(session, actor, "batch:discard", batch.subject, before={"state": before}, after={"state": batch.state})
+    return batch
+
+
 def next_items(session: Session, batch_id: UUID, run: int, limit: int) -> list[UUID]:
     """The lines that come next; none once the batch was stopped, or started anew."""
     planned = (

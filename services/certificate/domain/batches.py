@@ -26,12 +26,20 @@ ACTS: Mapping[BatchKind, Act] = {
 
 
 class BatchState(StrEnum):
-    """`prepared`: a dry run, nothing is changed. Only the chair starts it; it can be stopped and gone on with."""
+    """`prepared`: a dry run, nothing is changed. Only the chair starts it; it can be stopped and gone on with.
+
+    `discarded`: what is left of it will not be done.
+    """
 
     PREPARED = "prepared"
     RUNNING = "running"
     STOPPED = "stopped"
     FINISHED = "finished"
+    DISCARDED = "discarded"
+
+
+OPEN = (BatchState.PREPARED, BatchState.RUNNING, BatchState.STOPPED)
+"""Somebody has to do something about it, or wait for it."""
 
 
 class Plan(StrEnum):
@@ -57,6 +65,7 @@ class BatchStep(StrEnum):
     START = "start"
     STOP = "stop"
     FINISH = "finish"
+    DISCARD = "discard"
 
 
 _STEPS: dict[tuple[BatchState, BatchStep], BatchState] = {
@@ -64,12 +73,15 @@ _STEPS: dict[tuple[BatchState, BatchStep], BatchState] = {
     (BatchState.STOPPED, BatchStep.START): BatchState.RUNNING,
     (BatchState.RUNNING, BatchStep.STOP): BatchState.STOPPED,
     (BatchState.RUNNING, BatchStep.FINISH): BatchState.FINISHED,
+    (BatchState.PREPARED, BatchStep.DISCARD): BatchState.DISCARDED,
+    (BatchState.STOPPED, BatchStep.DISCARD): BatchState.DISCARDED,
 }
 
 _REFUSALS: dict[BatchStep, str] = {
     BatchStep.START: N_("Tindakan massal ini sedang berjalan atau sudah selesai."),
     BatchStep.STOP: N_("Hanya tindakan massal yang sedang berjalan yang dapat dihentikan."),
     BatchStep.FINISH: N_("Tindakan massal ini tidak sedang berjalan."),
+    BatchStep.DISCARD: N_("Hanya uji coba atau tindakan massal yang dihentikan yang dapat dibuang."),
 }
 
 BATCH_NAMES: tuple[Mapping[Enum, str], ...] = (
@@ -84,6 +96,7 @@ BATCH_NAMES: tuple[Mapping[Enum, str], ...] = (
         BatchState.RUNNING: N_("Sedang berjalan"),
         BatchState.STOPPED: N_("Dihentikan"),
         BatchState.FINISHED: N_("Selesai"),
+        BatchState.DISCARDED: N_("Dibuang"),
     },
     {
         Plan.ACT: N_("Dijalankan"),

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 KINDS = ("issue", "suspend", "reinstate", "withdraw")
-STATES = ("prepared", "running", "stopped", "finished")
+STATES = ("prepared", "running", "stopped", "finished", "discarded")
 PLANS = ("act", "issue", "remind", "nothing")
 ITEM_STATES = ("planned", "left_out", "done", "refused", "failed")
 

@@ -112,6 +112,7 @@ def batch(id: UUID) -> Response:
         items=items,
         query=query,
         states=list(ItemState),
+        prepares=actor().has(*PREPARERS),
         starts=actor().has(Role.CHAIR),
     )
 
@@ -134,6 +135,17 @@ def stop_batch(id: UUID) -> BaseResponse:
         with unit_of_work() as session:
             acts.stop(session, actor(), id)
         tell(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
+    except Refusal as refusal:
+        tell_refusal(refusal)
+    return go("pages.batch", id=id)
+
+
+@pages.post("/bulk/<uuid:id>/discard")
+@allow(PREPARERS)
+def discard_batch(id: UUID) -> BaseResponse:
+    try:
+        with unit_of_work() as session:
+            acts.discard(session, actor(), id)
     except Refusal as refusal:
         tell_refusal(refusal)
     return go("pages.batch", id=id)

@@ -9,8 +9,8 @@ from services.certificate import commands
 from services.certificate.domain.states import OrderState
 from services.certificate.pages.blueprint import pages
 from services.certificate.practice import agreement_text
-from services.certificate.queries import agencies, certificates, orders, paper, trust
-from services.certificate.queries.access import PAPER_READERS, READERS
+from services.certificate.queries import agencies, bulk, certificates, orders, paper, trust
+from services.certificate.queries.access import PAPER_READERS, PREPARERS, READERS
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
 from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
@@ -31,6 +31,7 @@ def index() -> Response:
         return page(
             "certificate/work.html",
             chairs=me.has(Role.CHAIR),
+            batches=bulk.open_batches(session) if me.has(*PREPARERS) else [],
             making=orders.in_the_making(session),
             late=orders.past_their_limit(session),
             stopped=agencies.stopped(session),

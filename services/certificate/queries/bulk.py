@@ -9,7 +9,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.bulk import BULK
-from services.certificate.domain.batches import BatchKind, BatchState, ItemState, Plan
+from services.certificate.domain.batches import OPEN, BatchKind, BatchState, ItemState, Plan
 from services.certificate.domain.states import OrderState, State
 from services.certificate.models import Batch, BatchItem, Certificate, Order
 from shared.errors import N_, NotFound
@@ -104,6 +104,13 @@ def batches(session: Session, query: PageQuery) -> Page[BatchView]:
     counts = _counts(session, [row.id for row in page.items])
     views = [_view(row, counts.get(row.id, Counts()), "") for row in page.items]
     return Page(items=views, page=page.page, size=page.size, total=page.total)
+
+
+def open_batches(session: Session, limit: int = 50) -> list[BatchView]:
+    """Those that wait to be started or gone on with, and those that run; the oldest first."""
+    rows = session.scalars(select(Batch).where(Batch.state.in_(OPEN)).order_by(Batch.prepared_at).limit(limit)).all()
+    counts = _counts(session, [row.id for row in rows])
+    return [_view(row, counts.get(row.id, Counts()), "") for row in rows]
 
 
 def batch(session: Session, batch_id: UUID) -> BatchView:

@@ -193,3 +193,18 @@ def test_a_meeting_is_tried_out_with_one_press(client: FlaskClient, database: Da
     assert "Pemegang diingatkan menandatangani perjanjian" in done
     (row,) = client.get(f"{API}/bulk/meetings", headers=bearer(HEAD)).get_json()
     assert (row["total"], row["waiting"], row["numbered"]) == (1, 1, 0)
+
+
+def test_what_nobody_wants_is_discarded_and_leaves_the_work_list(
+    client: FlaskClient, certificates: list[Certificate]
+) -> None:
+    batch = prepare(client, listed(certificates))
+    csrf = sign_in(client, HEAD)
+    assert f"/certificate/bulk/{batch}" in client.get("/certificate/").text
+    gone = client.post(f"/certificate/bulk/{batch}/discard", data={"csrf_token": csrf}, follow_redirects=True).text
+    assert "Dibuang" in gone
+    assert f"/certificate/bulk/{batch}" not in client.get("/certificate/").text
+    client.delete_cookie("kompeten_token")
+    for act in ("discard", "start"):
+        assert client.post(f"{API}/bulk/{batch}/{act}", headers=bearer(CHAIR)).status_code == 409
+    assert client.post(f"{API}/bulk/{batch}/discard", headers=bearer(person(Role.AUDITOR))).status_code == 403
