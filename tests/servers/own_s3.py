@@ -26,6 +26,8 @@ class OwnS3(OwnServer):
     """
 
     name = "s3"
+    owner = "contoh"
+    """Whose the buckets are, as `radosgw-admin` knows them."""
     start_seconds = 120
 
     def __init__(
@@ -64,7 +66,7 @@ class OwnS3(OwnServer):
         wait_for(self._monitor_answers, "ceph-mon", 60, alive=self._helpers_live)
         self._add_store()
         access_key, secret_key = self.account
-        user = ("--uid=contoh", "--display-name=contoh", f"--access-key={access_key}", f"--secret={secret_key}")
+        user = (f"--uid={self.owner}", "--display-name=contoh", f"--access-key={access_key}", f"--secret={secret_key}")
         self.administer("user", "create", *user)
         super().start()
 

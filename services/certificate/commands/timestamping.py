@@ -7,8 +7,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.counting import hold
@@ -26,17 +27,23 @@ BATCH = 5000
 COUNTER = "timestamp"
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
+_PLACE = (TimestampLeaf, TimestampLeaf.version_id == Version.id)
+_UNSTAMPED = (Version.state.in_(HANDED_OUT), TimestampLeaf.version_id.is_(None))
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A version that was handed out and stands in no batch yet."""
 
-    version: Version
+    version_id: UUID
+    index: int
     number: str
+    version: int
+    sha256: str
 
     @property
     def hash(self) -> bytes:
-        return merkle.leaf(self.number, self.version.version, self.version.sha256)
+        return merkle.leaf(self.number, self.version, self.sha256)
 
 
 def stamp_register(database: Database) -> int:
@@ -64,24 +71,25 @@ def close_batch(session: Session, now: datetime) -> Timestamp | None:
     if not _due(session, now):
         return None
     counter.value += 1
-    leaves = _unstamped(session, BATCH)
-    indices = [leaf.version.status_index for leaf in leaves]
+    leaves = _unstamped(session)
     batch = Timestamp(
         id=counter.value,
         root=merkle.root([leaf.hash for leaf in leaves]).hex(),
         count=len(leaves),
-        first=indices[0],
-        last=indices[-1],
+        first=leaves[0].index,
+        last=leaves[-1].index,
         closed_at=now,
         next_try_at=now,
     )
     session.add(batch)
     session.flush()
-    session.add_all(
-        TimestampLeaf(version_id=leaf.version.id, timestamp_id=batch.id, position=position)
-        for position, leaf in enumerate(leaves)
+    session.execute(
+        insert(TimestampLeaf),
+        [
+            {"version_id": leaf.version_id, "timestamp_id": batch.id, "position": position}
+            for position, leaf in enumerate(leaves)
+        ],
     )
-    session.flush()
     return batch
 
 
@@ -89,19 +97,21 @@ def _due(session: Session, now: datetime) -> bool:
     """New ones, and the last batch is long enough ago; or so many that they fill one."""
     last = session.scalar(select(func.max(Timestamp.closed_at)))
     soon = last is not None and last + timedelta(minutes=settings().timestamp_minutes) > now
-    return len(_unstamped(session, BATCH if soon else 1)) >= (BATCH if soon else 1)
+    enough = BATCH if soon else 1
+    some = select(Version.id).outerjoin(*_PLACE).where(*_UNSTAMPED).limit(enough).subquery()
+    return session.scalar(select(func.count()).select_from(some)) == enough
 
 
-def _unstamped(session: Session, limit: int) -> Sequence[Leaf]:
+def _unstamped(session: Session) -> Sequence[Leaf]:
     found = session.execute(
-        select(Version, Certificate.number)
+        select(Version.id, Version.status_index, Certificate.number, Version.version, Version.sha256)
         .join(Certificate, Certificate.id == Version.certificate_id)
-        .outerjoin(TimestampLeaf, TimestampLeaf.version_id == Version.id)
-        .where(Version.state.in_(HANDED_OUT), TimestampLeaf.version_id.is_(None))
+        .outerjoin(*_PLACE)
+        .where(*_UNSTAMPED)
         .order_by(Version.status_index)
-        .limit(limit)
+        .limit(BATCH)
     )
-    return [Leaf(version, number) for version, number in found]
+    return [Leaf(*row) for row in found]
 
 
 def _claimed(database: Database) -> tuple[int, str] | None:

@@ -7,23 +7,27 @@ from pathlib import Path
 
 import pytest
 from minio.error import S3Error
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs
+from services.certificate import jobs, readiness
 from services.certificate.commands import store_check, timestamping
+from services.certificate.domain.states import State
 from services.certificate.domain.trust import Finding
-from services.certificate.models import Certificate, StoreFinding, Timestamp, TimestampLeaf
+from services.certificate.models import Certificate, Counter, StoreFinding, Timestamp, TimestampLeaf
 from services.certificate.queries import trust
+from services.certificate.readiness import NotReady
 from shared import clock
 from shared.database.unit import Database
 from shared.documents.timestamps import certificates, prove
+from shared.messaging.models import JobRow
 from shared.objectstore import object_store
 from shared.security.actor import SYSTEM
 from shared.settings import settings
 from tests.integration.objectstore.test_lock import retention_of
 from tests.servers import answers
 from tests.servers.fresh import Bucket
+from tests.servers.own_s3 import OwnS3
 from tests.servers.timestamps import timestamping as authority_in
 from tests.unit.certificate.scene import Candidate, cleared
 from tests.unit.certificate.trust.scene import issue_many
@@ -51,6 +55,31 @@ def test_an_issued_certificate_is_locked_until_validity_and_retention_end(real_d
     assert until.astimezone(clock.JAKARTA).date() - last_day == timedelta(days=1)
     with pytest.raises(S3Error, match="AccessDenied"):
         owner.remove_object(bucket_name=s3.name, object_name=key, version_id=version)
+
+
+def test_a_full_store_takes_no_number_and_all_are_issued_when_there_is_room(
+    full_database: Database, own_s3: OwnS3
+) -> None:
+    """This failure mode means a quota that is used up, or a disk that is full."""
+    quota = ("--quota-scope=user", f"--uid={own_s3.owner}")
+    own_s3.administer("quota", "set", *quota, "--max-objects=0")
+    own_s3.administer("quota", "enable", *quota)
+    with full_database.unit_of_work() as session:
+        for number in range(3):
+            cleared(session, Candidate(f"CALON {number} CONTOH"))
+    for _ in range(3):
+        jobs.jobs.run_due(full_database)
+    with pytest.raises(NotReady, match="QuotaExceeded"):
+        readiness.check(full_database)
+    with full_database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Certificate)) == 0
+        assert session.scalar(select(func.coalesce(func.sum(Counter.value), 0))) == 0
+    own_s3.administer("quota", "disable", *quota)
+    with full_database.unit_of_work() as session:
+        session.execute(update(JobRow).values(next_try_at=clock.real_now() - timedelta(seconds=1)))
+    jobs.jobs.run_due(full_database)
+    with full_database.reading() as session:
+        assert list(session.scalars(select(Certificate.state))) == [State.VALID] * 3
 
 
 def test_what_the_owner_of_the_bucket_does_to_files_is_found(real_database: Database, s3: Bucket) -> None:

@@ -1,5 +1,6 @@
 """Whatever is unfit is found before a number is used; once it is mended, all that waited is issued."""
 
+import resource
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +15,6 @@ from services.certificate.readiness import NotReady
 from shared import clock
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
-from shared.objectstore.folder import FolderStore
-from shared.objectstore.port import StoreUnavailable
 from tests.unit.certificate.scene import Candidate, cleared
 from tests.unit.certificate.trust.keys import Keys, restart
 from tests.unit.certificate.trust.scene import issue_many
@@ -112,19 +111,19 @@ def store_away(store: Path) -> Spoil:
 
 
 @pytest.fixture
-def store_full(monkeypatch: pytest.MonkeyPatch) -> Spoil:
-    """What a folder on a full disk says."""
+def store_full(keys: Keys) -> Iterator[Spoil]:
+    """No file may grow in this process: what a full disk is to a writer."""
+    limit, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def mend() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
 
     def spoil() -> Callable[[], object]:
-        full = pytest.MonkeyPatch()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+        return mend
 
-        def refuse(_: FolderStore) -> None:
-            raise StoreUnavailable("[Errno 28] No space left on device")
-
-        full.setattr(FolderStore, "probe", refuse)
-        return full.undo
-
-    return spoil
+    yield spoil
+    mend()
 
 
 @pytest.fixture
@@ -178,7 +177,7 @@ def broken_layout(tmp_path: Path) -> Spoil:
         ("no_key", "signing-key", "cannot be read"),
         ("no_credential_key", "credential-key", "cannot be read"),
         ("store_away", "store", "Not a directory"),
-        ("store_full", "store", "No space left"),
+        ("store_full", "store", "File too large"),
         ("clock_behind", "clock", "the last number was given"),
         ("clock_apart", "clock", "away from the database's"),
         ("broken_layout", "template", "cannot be set"),
