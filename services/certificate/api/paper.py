@@ -12,16 +12,11 @@ from services.certificate.api.blueprint import api
 from services.certificate.commands import paper as commands
 from services.certificate.models import StockSheet
 from services.certificate.queries import paper as queries
+from services.certificate.queries import sheets as sheet_queries
 from services.certificate.queries.access import PAPER_KEEPERS as KEEPERS
 from services.certificate.queries.access import PAPER_READERS as VIEWERS
-from services.certificate.queries.paper import (
-    RangeView,
-    SheetQuery,
-    SheetView,
-    StockView,
-    ToPrint,
-    ToPrintQuery,
-)
+from services.certificate.queries.paper import RangeView, StockView, ToPrint, ToPrintQuery
+from services.certificate.queries.sheets import SheetQuery, SheetView
 from shared import clock
 from shared.pagination import Page, PageQuery
 from shared.web import ById, actor, allow, csv_download, download, file_response, gettext, reading, unit_of_work
@@ -52,14 +47,14 @@ class Run(BaseModel):
 def table(query: SheetQuery) -> Response:
     """The whole list of sheets, for a spreadsheet."""
     with reading() as session:
-        rows = ([label(cell) for cell in row] for row in queries.every(session, query))
-        return csv_download("blanko.csv", [gettext(column) for column in queries.CSV_COLUMNS], rows)
+        rows = ([label(cell) for cell in row] for row in sheet_queries.every(session, query))
+        return csv_download("blanko.csv", [gettext(column) for column in sheet_queries.CSV_COLUMNS], rows)
 
 
 def run_pdf(run_id: UUID) -> Response:
     """The certificates of a run, each on its sheet; who took the file is noted."""
     with unit_of_work() as session:
-        sheets = queries.printed_together(session, run_id)
+        sheets = sheet_queries.printed_together(session, run_id)
         papers = _taken(session, sheets)
     return download(printing.on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
 
@@ -67,7 +62,7 @@ def run_pdf(run_id: UUID) -> Response:
 def sheet_pdf(sheet_id: UUID) -> Response:
     """One certificate on its sheet; who took the file is noted."""
     with unit_of_work() as session:
-        sheet = queries.printed(session, sheet_id)
+        sheet = sheet_queries.printed(session, sheet_id)
         papers = _taken(session, [sheet])
     return download(printing.on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
 
@@ -75,7 +70,7 @@ def sheet_pdf(sheet_id: UUID) -> Response:
 def receipt_pdf(sheet_id: UUID) -> Response:
     """The receipt to be signed by both sides."""
     with reading() as session:
-        sheet = queries.printed(session, sheet_id)
+        sheet = sheet_queries.printed(session, sheet_id)
         data = printing.receipt(sheet)
     return download(printing.receipt_pdf(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
 
@@ -127,8 +122,8 @@ def use_sheets(body: commands.UseSheets) -> tuple[Run, int]:
     """Give certificates a sheet each, in the order of their numbers."""
     with unit_of_work() as session:
         run_id = commands.use_sheets(session, actor(), body)
-        sheets = queries.printed_together(session, run_id)
-        return Run(run_id=run_id, sheets=[queries.view_of(sheet) for sheet in sheets]), 201
+        sheets = sheet_queries.printed_together(session, run_id)
+        return Run(run_id=run_id, sheets=[sheet_queries.view_of(sheet) for sheet in sheets]), 201
 
 
 @api.get("/paper/runs/<uuid:id>/pdf", responses={200: file_response(PDF)})
@@ -143,7 +138,7 @@ def run_file(path: ById) -> Response:
 def sheets(query: SheetQuery) -> Sheets:
     """Sheets: free, used, spoiled; `status=waiting` printed but not handed over, `handed` handed over."""
     with reading() as session:
-        return Sheets.model_validate(queries.sheets(session, query).model_dump())
+        return Sheets.model_validate(sheet_queries.sheets(session, query).model_dump())
 
 
 @api.get("/paper/sheets.csv", responses={200: file_response("text/csv")})
@@ -158,7 +153,7 @@ def sheets_table(query: SheetQuery) -> Response:
 def sheet(path: ById) -> SheetView:
     """One sheet."""
     with reading() as session:
-        return queries.sheet(session, path.id)
+        return sheet_queries.sheet(session, path.id)
 
 
 @api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})
@@ -173,7 +168,7 @@ def sheet_file(path: ById) -> Response:
 def spoil(path: ById, body: commands.Spoil) -> SheetView:
     """Note that a sheet was spoiled."""
     with unit_of_work() as session:
-        return queries.view_of(commands.spoil(session, actor(), path.id, body))
+        return sheet_queries.view_of(commands.spoil(session, actor(), path.id, body))
 
 
 @api.post("/paper/sheets/<uuid:id>/hand-over", responses={201: SheetView})
@@ -182,7 +177,7 @@ def hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
     """Note that a printed certificate was handed over."""
     with unit_of_work() as session:
         commands.hand_over(session, actor(), path.id, body)
-        return queries.sheet(session, path.id), 201
+        return sheet_queries.sheet(session, path.id), 201
 
 
 @api.get("/paper/sheets/<uuid:id>/receipt", responses={200: file_response(PDF)})

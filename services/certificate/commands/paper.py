@@ -250,9 +250,7 @@ def _free_sheets(session: Session, number: int, first: str) -> list[StockSheet]:
     if len(sheets) < number:
         raise Conflict(
             "stock-short",
-            N_(
-                "Hanya ada {left} lembar kosong untuk {wanted} sertifikat. Catat penerimaan blanko atau kurangi."
-            ),
+            N_("Hanya ada {left} lembar kosong untuk {wanted} sertifikat. Catat penerimaan blanko atau kurangi."),
             left=len(sheets),
             wanted=number,
         )

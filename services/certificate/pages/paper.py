@@ -12,9 +12,11 @@ from services.certificate.commands.paper import GiveOut, Receive, Spoil, UseShee
 from services.certificate.domain.paper import LARGEST_RUN, PAPER_NAMES, Manner, SheetState
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import paper as queries
+from services.certificate.queries import sheets as sheet_queries
 from services.certificate.queries.access import PAPER_KEEPERS as KEEPERS
 from services.certificate.queries.access import PAPER_READERS as VIEWERS
-from services.certificate.queries.paper import HANDED, WAITING, SheetQuery, ToPrintQuery
+from services.certificate.queries.paper import ToPrintQuery
+from services.certificate.queries.sheets import HANDED, WAITING, SheetQuery
 from shared import clock
 from shared.errors import N_
 from shared.schemes import schemes
@@ -92,7 +94,7 @@ def paper_run(run_id: UUID) -> Response:
     """What was given sheets together: print the file, then mark what was spoiled."""
     query = read_query(SheetQuery).model_copy(update={"run": run_id})
     with reading() as session:
-        found = queries.sheets(session, query)
+        found = sheet_queries.sheets(session, query)
     return page("certificate/paper/run.html", found=found, run_id=run_id, may_act=actor().has(*KEEPERS))
 
 
@@ -107,7 +109,7 @@ def paper_run_pdf(run_id: UUID) -> Response:
 def paper_sheets() -> Response:
     query = read_query(SheetQuery)
     with reading() as session:
-        found = queries.sheets(session, query)
+        found = sheet_queries.sheets(session, query)
     states = [(state.value, gettext(PAPER_NAMES[state])) for state in SheetState]
     return page(
         "certificate/paper/sheets.html",
@@ -127,7 +129,7 @@ def paper_sheets_table() -> Response:
 @allow(VIEWERS)
 def paper_sheet(sheet_id: UUID) -> Response:
     with reading() as session:
-        found = queries.sheet(session, sheet_id)
+        found = sheet_queries.sheet(session, sheet_id)
     return page("certificate/paper/sheet.html", found=found, may_act=actor().has(*KEEPERS))
 
 
@@ -171,5 +173,5 @@ def hand_over_sheet(sheet_id: UUID) -> Response | BaseResponse:
 
 def _act(template: str, sheet_id: UUID, form: Form[Any]) -> Response:
     with reading() as session:
-        found = queries.sheet(session, sheet_id)
+        found = sheet_queries.sheet(session, sheet_id)
     return page(template, form=form, found=found, manners=list(Manner))

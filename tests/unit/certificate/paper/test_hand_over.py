@@ -10,7 +10,8 @@ from services.certificate.commands import paper
 from services.certificate.commands.paper import Spoil
 from services.certificate.domain.paper import Manner
 from services.certificate.queries import paper as queries
-from services.certificate.queries.paper import SheetQuery
+from services.certificate.queries import sheets as sheet_queries
+from services.certificate.queries.sheets import SheetQuery
 from shared import clock
 from shared.errors import Conflict, Invalid
 from tests.unit.certificate.paper.scene import KEEPER, certificates, received, to_the_holder, used
@@ -55,7 +56,7 @@ def test_the_day_lies_between_printing_and_today(session: Session, days: int) ->
 
 def test_a_free_sheet_is_not_handed_over(session: Session) -> None:
     received(session)
-    free = queries.sheets(session, SheetQuery()).items[0]
+    free = sheet_queries.sheets(session, SheetQuery()).items[0]
     with pytest.raises(Conflict):
         paper.hand_over(session, KEEPER, free.id, to_the_holder())
 
@@ -66,8 +67,8 @@ def test_lists_tell_who_still_waits_for_paper(session: Session) -> None:
     paper.hand_over(session, KEEPER, sheets[0].id, to_the_holder(receiver="Wakil Contoh"))
     session.flush()
     session.expire_all()
-    waiting = queries.sheets(session, SheetQuery(status="waiting"))
-    handed = queries.sheets(session, SheetQuery(status="handed", q="wakil"))
+    waiting = sheet_queries.sheets(session, SheetQuery(status="waiting"))
+    handed = sheet_queries.sheets(session, SheetQuery(status="handed", q="wakil"))
     assert [one.label for one in waiting.items] == ["BNSP 000102"]
     assert [one.label for one in handed.items] == ["BNSP 000101"]
     assert queries.stock(session).to_hand_over == 1

@@ -4,7 +4,7 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from services.certificate import printing
-from services.certificate.queries import paper as queries
+from services.certificate.queries import sheets as sheet_queries
 from tests.unit.certificate.paper.scene import certificates, received, used
 
 
@@ -26,6 +26,6 @@ def test_a_run_is_one_file_in_the_order_of_the_sheets(session: Session, store: o
 def test_one_sheet_can_be_printed_alone(session: Session, store: object) -> None:
     received(session)
     (sheet,) = used(session, *certificates(session, 1))
-    pages = pages_of(printing.on_stock([printing.paper_of(queries.printed(session, sheet.id))]))
+    pages = pages_of(printing.on_stock([printing.paper_of(sheet_queries.printed(session, sheet.id))]))
     assert len(pages) == 2
     assert "BNSP 000101" in pages[0]

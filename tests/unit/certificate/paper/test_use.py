@@ -10,7 +10,9 @@ from services.certificate.commands.paper import Spoil
 from services.certificate.domain.paper import SheetState
 from services.certificate.models import StockSheet
 from services.certificate.queries import paper as queries
-from services.certificate.queries.paper import SheetQuery, ToPrintQuery
+from services.certificate.queries import sheets as sheet_queries
+from services.certificate.queries.paper import ToPrintQuery
+from services.certificate.queries.sheets import SheetQuery
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
 from tests.unit.certificate.paper.scene import KEEPER, certificates, received, used
@@ -80,7 +82,7 @@ def test_a_spoiled_sheet_sends_its_certificate_back_to_the_list(session: Session
     paper.spoil(session, KEEPER, sheet.id, Spoil(reason="Tersangkut di pencetak (contoh)."))
     assert waiting(session) == [one.number]
     assert [again.label for again in used(session, one)] == ["BNSP 000102"]
-    (kept,) = queries.sheets(session, SheetQuery(status="spoiled")).items
+    (kept,) = sheet_queries.sheets(session, SheetQuery(status="spoiled")).items
     assert (kept.label, kept.number) == ("BNSP 000101", one.number)
     assert kept.reason.startswith("Tersangkut")
 
