@@ -200,7 +200,7 @@ def _required(section: Section, *fields: str) -> Problems:
 def _printable(section: Section) -> Problems:
     """The forms are printed, and later the certificate: letters that no font here has are refused now."""
     texts = {field: value for field, value in section if isinstance(value, str)}
-    if not unprintable("".join(texts.values())):
+    if not unprintable(" ".join(texts.values())):
         return {}
     return {field: _NOT_PRINTABLE for field, value in texts.items() if unprintable(value)}
 

@@ -1,0 +1,69 @@
+"""Names made to break the page: refused where they are entered, with what to do, or printed as they stand."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from services.registration.domain.application import problems
+from services.registration.domain.identity import check_name
+from services.registration.printing import TEMPLATES
+from shared.documents import render, unprintable
+from shared.errors import Invalid
+from tests.unit.registration.forms import LIBRARY_PROOFS, form
+
+TODAY = date(2026, 11, 21)
+REFUSED = [
+    "SITI\u202eHOTNOC ITIS",
+    "SITI\u2066CONTOH\u2069",
+    "SITI\u200bCONTOH",
+    "SITI\x00CONTOH",
+    "SITI\x1b[2JCONTOH",
+    "張偉",
+    "محمد",
+    "SITI \u0301CONTOH",
+    "SI" + "\u0308" * 30 + "TI",
+    '#panic("x")',
+    "{{ 7 * 7 }}",
+    "<script>alert(1)</script>",
+    "SITI $x$",
+    "SITI \\u{41}",
+    "S" * 5000,
+]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_form_refuses_the_name_and_says_where(name: str) -> None:
+    if len(name) > 200:
+        with pytest.raises(ValueError, match="200 characters"):
+            form(personal={"name": name})
+    else:
+        assert "personal.name" in problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if not unprintable(name)])
+def test_an_account_refuses_what_is_no_name(name: str) -> None:
+    with pytest.raises(Invalid):
+        check_name(name)
+
+
+@pytest.mark.parametrize("field", ["address", "birth_place", "nationality"])
+@pytest.mark.parametrize("text", ["Jl. \u202eotnoC", "\u0301Jakarta", "北京"])
+def test_so_is_other_text_that_no_font_here_can_set(field: str, text: str) -> None:
+    assert f"personal.{field}" in problems(form(personal={field: text}), LIBRARY_PROOFS, 0, TODAY)
+
+
+@pytest.mark.parametrize("code", ['#panic("x")', "{{ 7 * 7 }}", "{% for x in y %}", "*a* _b_ $c$ @d <e>", "\\u{41}"])
+def test_code_in_other_fields_is_printed_as_it_stands(code: str, tmp_path: Path) -> None:
+    filled = form(personal={"address": code})
+    assert "personal.address" not in problems(filled, LIBRARY_PROOFS, 0, TODAY)
+    data = {
+        "body": "LSP contoh", "reference": "1", "name": "SARI CONTOH", "scheme": "Skema", "scheme_version": "1",
+        "standard": "SKKNI", "units": [], "nik": "", "personal": [("Alamat", filled.personal.address)], "education": [],
+        "trainings": [], "work": [], "job": [], "purpose": "", "renews": "", "adjustment": "", "documents": [],
+        "signature": "", "signed_on": "",
+    }  # fmt: skip
+    pages = PdfReader(io.BytesIO(render(TEMPLATES / "fr-apl-01.typ", data))).pages
+    assert "".join(code.split()) in "".join("".join(page.extract_text() for page in pages).split())
