@@ -54,7 +54,8 @@ def check(token: str) -> Response:
     found = checking.unknown()
     with reading() as session, suppress(NotFound):
         found = checking.check(session, token)
-    return _quiet(page("certificate/check.html", status=200 if found.genuine else 404, found=found))
+    status, stamps = 200 if found.genuine else 404, bool(settings().timestamp_url)
+    return _quiet(page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
 
 
 def _found(sent: Form[BaseModel]) -> checking.CheckView:

@@ -42,7 +42,9 @@ def test_anybody_with_the_token_gets_a_proof_that_holds(
 ) -> None:
     certificate, authority = stamped
     token = certificate.current.check_token
-    answer = client.get(f"/certificate/check/{token}/proof.json")
+    place = f"/certificate/check/{token}/proof.json"
+    assert f'href="{place}"' in client.get(f"/certificate/check/{token}").text
+    answer = client.get(place)
     assert answer.status_code == 200
     assert "attachment" in answer.headers["Content-Disposition"]
     proof = Proof.model_validate_json(answer.data)
