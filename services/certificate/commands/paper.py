@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import Table, exists, insert, select
+from sqlalchemy import Select, Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -14,7 +14,7 @@ from services.certificate.domain.paper import LARGEST_RUN, Manner, SheetState, l
 from services.certificate.domain.states import HOLDING
 from services.certificate.domain.validity import state_on
 from services.certificate.domain.versions import VersionState
-from services.certificate.models import Certificate, HandOver, StockRange, StockSheet, Version
+from services.certificate.models import Certificate, HandOver, Order, StockRange, StockSheet, Version
 from services.certificate.practice import stock_template
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid, NotFound
@@ -43,9 +43,13 @@ class Receive(Given):
 
 
 class UseSheets(Given):
-    """Certificates to be printed together, one sheet each, from the next free sheet or from `first_sheet` on."""
+    """Certificates to be printed together, one sheet each, from the next free sheet or from `first_sheet` on.
 
-    certificate_ids: Annotated[list[UUID], Field(min_length=1, max_length=LARGEST_RUN)]
+    With a `meeting`, all of it that wait for paper, at most `LARGEST_RUN` at a time.
+    """
+
+    certificate_ids: Annotated[list[UUID], Field(max_length=LARGEST_RUN)] = []
+    meeting: UUID | None = Field(None, description="All certificates of this decision meeting instead.")
     first_sheet: str = Field("", max_length=40, description="Number of the sheet that lies on top, as printed.")
 
 
@@ -95,9 +99,10 @@ def receive(session: Session, actor: Actor, given: Receive) -> StockRange:
 def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
     """Give each certificate's version in force a sheet, in the order of their numbers; the id of this run.
 
-    Raises NotFound, Conflict for one that may not be printed or has a sheet, or when there are too few sheets.
+    Raises Invalid when none is chosen, NotFound, Conflict for one that may not be printed or has a sheet, or when
+    there are too few sheets.
     """
-    versions = _versions_to_print(session, given.certificate_ids)
+    versions = _versions_to_print(session, _chosen(session, given))
     sheets = _free_sheets(session, len(versions), given.first_sheet)
     run_id, now = uuid4(), clock.now()
     for sheet, version in zip(sheets, versions, strict=True):
@@ -180,6 +185,34 @@ def _add_sheets(session: Session, stock: StockRange, numbers: range) -> None:
         session.execute(insert(table), rows)
     except IntegrityError as error:
         raise _known(label_of(stock.prefix, stock.first, stock.digits)) from error
+
+
+def waiting_versions() -> Select[Any]:
+    """The versions in force that stand on no sheet that counts, in the order of their numbers, joined with Order."""
+    printed = exists().where(StockSheet.version_id == Version.id, StockSheet.state == SheetState.USED)
+    return (
+        select(Version)
+        .join(Version.certificate)
+        .join(Order, Order.id == Certificate.application_id)
+        .where(
+            Version.state == VersionState.CURRENT,
+            Certificate.state.in_(HOLDING),
+            Certificate.expires_on >= clock.today(),
+            ~printed,
+        )
+        .order_by(Certificate.serial)
+    )
+
+
+def _chosen(session: Session, given: UseSheets) -> list[UUID]:
+    chosen = given.certificate_ids
+    if given.meeting is not None:
+        of_meeting = waiting_versions().where(Order.meeting_id == given.meeting).limit(LARGEST_RUN)
+        chosen = [version.certificate_id for version in session.scalars(of_meeting)]
+    if not chosen:
+        message = N_("Pilih sertifikat yang akan dicetak.")
+        raise Invalid("nothing-chosen", message, fields={"certificate_ids": message})
+    return chosen
 
 
 def _versions_to_print(session: Session, certificate_ids: Sequence[UUID]) -> list[Version]:
@@ -272,8 +305,3 @@ def _check_hand_over(given: GiveOut, printed_on: date) -> None:
 def _known(label: str) -> Conflict:
     message = N_("Lembar {label} sudah ada dalam persediaan. Periksa nomor pertama dan terakhirnya.")
     return Conflict("stock-known", message, label=label)
-
-
-def has_sheet() -> Any:
-    """Whether a version stands on a sheet that counts, as part of a query over versions."""
-    return exists().where(StockSheet.version_id == Version.id, StockSheet.state == SheetState.USED)

@@ -9,13 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from services.certificate.commands.paper import has_sheet
+from services.certificate.commands.paper import waiting_versions
 from services.certificate.domain.paper import SheetState, label_of
-from services.certificate.domain.states import HOLDING
-from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, HandOver, Order, StockRange, StockSheet, Version
 from services.certificate.practice import paper_practice
-from shared import clock
 from shared.pagination import Page, PageQuery, containing, paginate
 
 
@@ -144,19 +141,7 @@ def meetings(session: Session) -> list[Meeting]:
 
 
 def _to_print(query: ToPrintQuery) -> Select[Any]:
-    wanted = (
-        select(Version)
-        .join(Version.certificate)
-        .join(Order, Order.id == Certificate.application_id)
-        .where(
-            Version.state == VersionState.CURRENT,
-            Certificate.state.in_(HOLDING),
-            Certificate.expires_on >= clock.today(),
-            ~has_sheet(),
-        )
-        .options(contains_eager(Version.certificate))
-        .order_by(Certificate.serial)
-    )
+    wanted = waiting_versions().options(contains_eager(Version.certificate))
     if query.scheme:
         wanted = wanted.where(Certificate.scheme_id == query.scheme)
     if query.meeting is not None:

@@ -6,16 +6,16 @@ from sqlalchemy.orm import Session
 
 from services.certificate import commands
 from services.certificate.commands import paper
-from services.certificate.commands.paper import Spoil
+from services.certificate.commands.paper import Spoil, UseSheets
 from services.certificate.domain.paper import SheetState
-from services.certificate.models import StockSheet
+from services.certificate.models import Order, StockSheet
 from services.certificate.queries import paper as queries
 from services.certificate.queries import sheets as sheet_queries
 from services.certificate.queries.paper import ToPrintQuery
 from services.certificate.queries.sheets import SheetQuery
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
-from tests.unit.certificate.paper.scene import KEEPER, certificates, received, used
+from tests.unit.certificate.paper.scene import KEEPER, certificates, of_run, received, used
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, issued, numbered
 
 
@@ -129,3 +129,17 @@ def test_every_use_is_audited_with_sheet_and_number(session: Session) -> None:
     session.flush()
     row = session.scalars(select(AuditRow).where(AuditRow.action == "sheet:use")).one()
     assert row.after == {"state": SheetState.USED, "sheet": "BNSP 000101", "certificate": one.number}
+
+
+def test_a_whole_meeting_is_printed_at_once(session: Session) -> None:
+    received(session)
+    first, second, third = certificates(session, 3)
+    meeting = uuid4()
+    for certificate in (third, first):
+        session.get_one(Order, certificate.application_id).meeting_id = meeting
+    session.flush()
+    run = of_run(session, paper.use_sheets(session, KEEPER, UseSheets(meeting=meeting)))
+    assert [sheet.version_id for sheet in run] == [first.current.id, third.current.id]
+    assert waiting(session) == [second.number]
+    with pytest.raises(Invalid):
+        paper.use_sheets(session, KEEPER, UseSheets(meeting=meeting))
