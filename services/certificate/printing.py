@@ -15,6 +15,7 @@ from services.certificate.models import StockSheet
 from services.certificate.practice import DOCUMENTS, body, stock_template
 from shared.clock import JAKARTA
 from shared.documents import render
+from shared.runtime.offload import offload
 
 RECEIPT = DOCUMENTS / "hand-over-1.typ"
 
@@ -39,7 +40,7 @@ def on_stock(papers: Sequence[Paper]) -> bytes:
     It is for the printer only: unsigned, without the credential; the signed file stays the certificate.
     """
     made = [_page(paper) for paper in papers]
-    return made[0] if len(made) == 1 else _joined(made)
+    return made[0] if len(made) == 1 else offload(_joined, made)
 
 
 def receipt(sheet: StockSheet) -> dict[str, Any]:
