@@ -204,6 +204,15 @@ def test_what_is_unfit_is_refused_before_a_number_is_used_and_issued_when_it_is_
     assert states(waiting) == ({OrderState.FULFILLED}, {State.VALID})
 
 
+def test_on_a_trial_the_clock_may_be_moved_back(
+    waiting: Database, clock_behind: Spoil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock_behind()
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    restart()
+    assert readiness.problems(waiting) == []
+
+
 def test_however_long_it_lasts_nothing_that_waits_is_given_up(waiting: Database, store_away: Spoil) -> None:
     mend = store_away()
     for _ in range(20):
