@@ -29,6 +29,7 @@ from tests.unit.decision.scene import (
     K,
     Scene,
 )
+from tests.unit.documents.conformance import failures
 
 
 def test_officers_are_appointed_over_the_api(client: FlaskClient, body: Scene) -> None:
@@ -73,6 +74,7 @@ def test_a_meeting_from_call_to_minutes(client: FlaskClient, scene: Scene, datab
     jobs.run_due(database)
     minutes = ask(client, AUDITOR, f"{path}/minutes")
     assert minutes.content_type == "application/pdf"
+    assert failures(minutes.data) == []
     assert sha256(minutes.data).hexdigest() == ask(client, AUDITOR, path).get_json()["minutes_sha256"]
     printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(minutes.data)).pages)
     for words in (decision["decree_number"], CANDIDATE.name, "Setuju dengan rekomendasi", "[U+1F600]"):

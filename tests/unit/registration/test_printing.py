@@ -10,6 +10,7 @@ from services.registration.commands.applications import StartApplication
 from services.registration.printing import PrintableForm
 from shared.errors import Conflict, NotFound
 from shared.security.roles import Role
+from tests.unit.documents.conformance import failures
 from tests.unit.registration.files import SCHEME, actor, filed, submitted
 from tests.unit.registration.people import noted
 
@@ -25,7 +26,9 @@ def text_of(data: bytes) -> str:
 def test_fr_apl_01_comes_filled_in_with_room_for_signatures(session: Session) -> None:
     application = filed(session, ME)
     data = printing.data_for(session, ME, application.id, PrintableForm.APL_01)
-    text = text_of(printing.pdf(PrintableForm.APL_01, data))
+    pdf = printing.pdf(PrintableForm.APL_01, data)
+    assert failures(pdf) == []
+    text = text_of(pdf)
     for wanted in ("SARI CONTOH", "3175014505900001", "5 Mei 1990", "R.91PRP03.030.1", "Ditandatangani", "Sekretariat"):
         assert wanted in text
     assert "application:print" in [action for action, _, _ in noted(session)]
@@ -34,7 +37,9 @@ def test_fr_apl_01_comes_filled_in_with_room_for_signatures(session: Session) ->
 def test_fr_apl_02_shows_each_element_with_its_claim_and_evidence(session: Session) -> None:
     application = submitted(session, ME)
     data = printing.data_for(session, ME, application.id, PrintableForm.APL_02)
-    text = text_of(printing.pdf(PrintableForm.APL_02, data))
+    pdf = printing.pdf(PrintableForm.APL_02, data)
+    assert failures(pdf) == []
+    text = text_of(pdf)
     assert "Melakukan Layanan Sirkulasi (contoh)" in text
     assert "Pasfoto 3x4 latar merah" in text
     assert "Ditinjau oleh asesor" in text

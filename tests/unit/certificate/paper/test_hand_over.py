@@ -15,6 +15,7 @@ from services.certificate.queries.sheets import SheetQuery
 from shared import clock
 from shared.errors import Conflict, Invalid
 from tests.unit.certificate.paper.scene import KEEPER, certificates, received, to_the_holder, used
+from tests.unit.documents.conformance import failures
 
 
 def text_of(pdf: bytes) -> str:
@@ -79,7 +80,9 @@ def test_the_receipt_names_sheet_certificate_and_both_sides(session: Session) ->
     (one,) = certificates(session, 1)
     (sheet,) = used(session, one)
     paper.hand_over(session, KEEPER, sheet.id, to_the_holder(note="Dengan surat kuasa (contoh)"))
-    text = text_of(printing.receipt_pdf(printing.receipt(sheet), clock.now()))
+    pdf = printing.receipt_pdf(printing.receipt(sheet), clock.now())
+    assert failures(pdf) == []
+    text = text_of(pdf)
     for wanted in (one.number, one.holder_name, "BNSP 000101", "Dengan surat kuasa (contoh)", KEEPER.name, "CONTOH"):
         assert wanted in text
 
