@@ -1,8 +1,8 @@
 """Public events are kept for good, and numbered once they are committed: for the feed and the webhooks."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.counting import hold
@@ -27,12 +27,19 @@ def number_waiting(session: Session) -> int:
     The counter is locked first and the events are read after, so that the positions of two replicas never mix: whoever
     sees a position sees all lower ones.
     """
-    waiting = select(PublicEvent).where(PublicEvent.position.is_(None))
-    if session.scalar(waiting.with_only_columns(PublicEvent.id).limit(1)) is None:
+    unnumbered = PublicEvent.position.is_(None)
+    if session.scalar(select(PublicEvent.id).where(unnumbered).limit(1)) is None:
         return 0
     counter = hold(session, COUNTER)
-    found = session.scalars(waiting.order_by(PublicEvent.time, PublicEvent.sequence, PublicEvent.id).limit(BATCH)).all()
-    for event in found:
-        counter.value += 1
-        event.position = counter.value
-    return len(found)
+    order = (PublicEvent.time, PublicEvent.sequence, PublicEvent.id)
+    place = func.row_number().over(order_by=order).label("place")
+    waiting = select(PublicEvent.id, place).where(unnumbered).order_by(*order).limit(BATCH).subquery()
+    numbering = (
+        update(PublicEvent)
+        .where(PublicEvent.id == waiting.c.id)
+        .values(position=counter.value + waiting.c.place)
+        .execution_options(synchronize_session=False)
+    )
+    numbered = cast(CursorResult[Any], session.execute(numbering)).rowcount
+    counter.value += numbered
+    return numbered
