@@ -17,7 +17,7 @@ from shared.errors import N_, Invalid
 from shared.pagination import Page, PageQuery, containing, paginate
 from shared.security.masking import mask_nik
 
-MOST = 5000
+MOST = 2000
 SORTS = {"assessed_on": Outcome.assessed_on, "name": Application.applicant_name}
 
 
