@@ -1,6 +1,6 @@
 """Acts on many certificates: a dry run, the chair's start, progress, the report."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.certificate.domain.batches import ACTS, BatchKind, ItemState
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import bulk
 from services.certificate.queries.access import PREPARERS, READERS
+from shared import clock
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
 from shared.web import (
@@ -30,6 +31,9 @@ from shared.web import (
     tell_refusal,
     unit_of_work,
 )
+
+FOLLOWED = timedelta(minutes=2)
+"""How long the page of a meeting looks by itself whether its certificates are there."""
 
 
 class ListWords(NamedTuple):
@@ -112,6 +116,7 @@ def batch(id: UUID) -> Response:
         items=items,
         query=query,
         states=list(ItemState),
+        just_now=found.finished_at is not None and clock.now() - found.finished_at < FOLLOWED,
         prepares=actor().has(*PREPARERS),
         starts=actor().has(Role.CHAIR),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate.commands.bulk import BULK
 from services.certificate.domain.batches import OPEN, BatchKind, BatchState, ItemState, Plan
-from services.certificate.domain.states import OrderState, State
+from services.certificate.domain.states import PUBLIC, OrderState, State
 from services.certificate.models import Batch, BatchItem, Certificate, Order
 from shared.errors import N_, NotFound
 from shared.messaging.models import JobRow, JobState
@@ -36,7 +36,10 @@ class Counts(BaseModel):
 
 
 class BatchView(BaseModel):
-    """One act on many certificates. `error` is the last one of its job, when that can't go on by itself."""
+    """One act on many certificates. `error` is the last one of its job, when that can't go on by itself.
+
+    `to_issue` lines of a meeting are to be issued, `issued` of them have their certificate by now.
+    """
 
     id: UUID
     kind: BatchKind
@@ -47,6 +50,8 @@ class BatchView(BaseModel):
     source: str
     total: int
     counts: Counts
+    to_issue: int = 0
+    issued: int = 0
     prepared_by: str
     prepared_at: datetime
     started_by: str
@@ -118,7 +123,10 @@ def batch(session: Session, batch_id: UUID) -> BatchView:
     row = session.get(Batch, batch_id)
     if row is None:
         raise NotFound("batch-unknown", N_("Tindakan massal ini tidak ada."))
-    return _view(row, _counts(session, [row.id]).get(row.id, Counts()), _error(session, row))
+    view = _view(row, _counts(session, [row.id]).get(row.id, Counts()), _error(session, row))
+    if row.kind is BatchKind.ISSUE:
+        view.to_issue, view.issued = _issued(session, row)
+    return view
 
 
 def items(session: Session, batch_id: UUID, query: PageQuery) -> Page[ItemView]:
@@ -206,6 +214,15 @@ def _counts(session: Session, ids: Sequence[UUID]) -> dict[UUID, Counts]:
     for batch_id, state, count in session.execute(counted.group_by(BatchItem.batch_id, BatchItem.state)):
         found.setdefault(batch_id, {})[state.value] = count
     return {batch_id: Counts(**numbers) for batch_id, numbers in found.items()}
+
+
+def _issued(session: Session, row: Batch) -> tuple[int, int]:
+    """How many of a meeting are to be issued, and how many of them are."""
+    wanted = (BatchItem.batch_id == row.id, BatchItem.plan == Plan.ISSUE)
+    to_issue = session.scalar(select(func.count()).where(*wanted)) or 0
+    with_certificate = select(func.count()).select_from(BatchItem)
+    of_order = with_certificate.join(Certificate, Certificate.application_id == BatchItem.order_id)
+    return to_issue, session.scalar(of_order.where(*wanted, Certificate.state.in_(PUBLIC))) or 0
 
 
 def _error(session: Session, row: Batch) -> str:

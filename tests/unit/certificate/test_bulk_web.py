@@ -208,3 +208,24 @@ def test_what_nobody_wants_is_discarded_and_leaves_the_work_list(
     for act in ("discard", "start"):
         assert client.post(f"{API}/bulk/{batch}/{act}", headers=bearer(CHAIR)).status_code == 409
     assert client.post(f"{API}/bulk/{batch}/discard", headers=bearer(person(Role.AUDITOR))).status_code == 403
+
+
+def test_a_meeting_is_followed_until_its_certificates_are_there(
+    client: FlaskClient, database: Database, candidate: Candidate
+) -> None:
+    meeting = uuid4()
+    told = (candidate.submitted(), candidate.photographed(), candidate.decided(meeting_id=meeting))
+    committed(database, lambda session: hear(session, *told))
+    committed(database, candidate.sign)
+    csrf = sign_in(client, CHAIR)
+    page = client.post(f"/certificate/bulk/meetings/{meeting}", data={"csrf_token": csrf}).headers["Location"]
+    client.post(f"{page}/start", data={"csrf_token": csrf})
+    work(database)
+    waiting = client.get(page).text
+    assert "0 dari 1 sertifikat sudah terbit." in waiting
+    assert "data-refresh" in waiting
+    jobs.run_due(database)
+    done = client.get(page).text
+    assert "1 dari 1 sertifikat sudah terbit." in done
+    assert "data-refresh" not in done
+    assert "91011 2622" in done
