@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 
 from shared.clock import real_now
 from shared.database.unit import Database
+from shared.errors import Unavailable
 from shared.messaging.jobs import Jobs, Payload, enqueue
 from shared.messaging.models import JobRow, JobState
 
@@ -50,6 +51,47 @@ def test_a_failing_job_is_tried_again_later_and_then_dead(database: Database) ->
         make_due(database)
         jobs.run_due(database)
     assert states(database) == {"a": JobState.DEAD}
+
+
+def test_a_batch_that_waits_for_something_that_is_away_waits_as_a_whole_and_never_dies(database: Database) -> None:
+    """This failure mode means a store that is away for a day: nothing is wrong with the jobs."""
+    tried: list[int] = []
+    away = [True]
+    jobs = Jobs("ledger")
+
+    @jobs.does_many("render", batch=5)
+    def render(_: Database, payloads: list[Payload]) -> None:
+        tried.append(len(payloads))
+        if away:
+            raise Unavailable("the store is away")
+
+    ask(database, "a", "b", "c")
+    for _ in range(30):
+        jobs.run_due(database)
+        make_due(database)
+    assert set(tried) == {3}, "not one by one: none of them is the culprit"
+    assert set(states(database).values()) == {JobState.WAITING}
+    with database.reading() as session:
+        assert {row.error for row in session.scalars(select(JobRow))} == {"Unavailable: the store is away"}
+    away.clear()
+    jobs.run_due(database)
+    assert set(states(database).values()) == {JobState.DONE}
+
+
+def test_what_is_away_is_looked_for_within_a_minute(database: Database) -> None:
+    jobs = Jobs("ledger")
+
+    @jobs.does("render")
+    def render(_: Database, payload: Payload) -> None:
+        raise Unavailable("the store is away")
+
+    ask(database, "a")
+    for _ in range(15):
+        make_due(database)
+        jobs.run_due(database)
+    with database.reading() as session:
+        (row,) = session.scalars(select(JobRow))
+    assert timedelta(seconds=50) < row.next_try_at - real_now() <= timedelta(seconds=60)
 
 
 def test_a_job_whose_worker_died_is_taken_over_after_its_lease(database: Database) -> None:
