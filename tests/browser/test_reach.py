@@ -7,7 +7,13 @@ from tests.browser.conftest import PHONE, Visit
 from tests.end_to_end.systems import PASSWORD
 
 ROLES = ("asesi", "sekretariat", "asesor", "ketua", "sertifikasi", "auditor", "administrator", "pengaduan")
-PUBLIC = ("/registration/", "/registration/information", "/registration/periods", "/certificate/check")
+PUBLIC = (
+    "/registration/",
+    "/registration/information",
+    "/registration/periods",
+    "/certificate/check",
+    "/certificate/events",
+)
 
 
 @pytest.mark.parametrize("name", ROLES)

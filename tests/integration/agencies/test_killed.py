@@ -1,5 +1,6 @@
 """The certificate service as it runs, killed between sending to a webhook and noting that it did."""
 
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +19,13 @@ from tests.end_to_end.systems import Process, free_port
 from tests.integration.agencies.scene import Body
 from tests.unit.certificate.agencies.receiver import Answer, Receiver
 from tests.unit.certificate.agencies.scene import told
+from tests.unit.certificate.agencies.tls import self_signed
 
 EVENTS = 60
 
 
 class Service:
-    """`kompeten serve certificate`, which may be killed."""
+    """`kompeten serve certificate`, which may be killed; it believes the certificate of `tls`."""
 
     def __init__(self, body: Body, folder: Path) -> None:
         self.port = free_port()
@@ -39,7 +41,10 @@ class Service:
             "KOMPETEN_FEED_SECONDS": "0.1",
             "KOMPETEN_WEBHOOK_FIRST_SECONDS": "0.1",
             "KOMPETEN_WEBHOOK_TIMEOUT_SECONDS": "2",
+            "SSL_CERT_FILE": str(self_signed(folder)),
         }
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(self.environment["SSL_CERT_FILE"])
         self.log = folder / "certificate.log"
         self.process: Process | None = None
 
@@ -83,7 +88,7 @@ def test_killed_between_sending_and_noting_it_loses_nothing(
             service.kill()
         return Answer(204)
 
-    with Receiver(answer) as receiver:
+    with Receiver(answer, service.tls) as receiver:
         secret = subscribed(body, receiver.url, monkeypatch)
         ids = [told(body.database) for _ in range(EVENTS)]
         restarts = 0
