@@ -32,6 +32,8 @@ LINES = (
     "reduced, for ",
     "as a dry run: 1 would be, 1 not",
     "every sheet of it says so: withdrawn, withdrawn, withdrawn",
+    "the signed status list says so too: No longer in force",
+    "register and store are compared both ways",
 )
 HEARD = (
     "an agency hears id.kompeten.public.certificate_issued.v1",

@@ -1,13 +1,16 @@
 """The certificate in the world: strangers check it, the chair corrects, suspends, reduces and withdraws it."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from shared.clock import JAKARTA
 from shared.credentials import did
-from shared.credentials.verdicts import Trust
+from shared.credentials.did import Issuer
+from shared.credentials.standing import standing
+from shared.credentials.verdicts import Check, Standing, Trust
 from shared.credentials.verification import verify
 from shared.runtime.demo.agency import Agency
 from shared.runtime.demo.cast import Cast
@@ -68,6 +71,8 @@ def lives_on(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency |
     say(f"the scope is reduced: {shown['standing']}, for {units} alone")
     _withdrawn_by_list(cast, say, reduced["number"])
     say(f"every sheet of it says so: {', '.join(_standing(cast, one) for one in (certificate, newer, reduced))}")
+    _struck_off(cast, say, chair.download(f"{path}/credential"))
+    _compared(cast, say)
     if agency is not None:
         number = certificate["number"]
         wait_for("the agency's events", lambda: set(agency.heard_of(number)) >= set(FACTS))
@@ -76,10 +81,8 @@ def lives_on(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency |
 
 def _offline(cast: Cast, say: Say, pdf: bytes, credential: bytes) -> None:
     """What `kompeten verify` does with the issuer's did.json, saved beforehand."""
-    issuer = did.read(cast.nobody.download("/certificate/did.json"))
-    noon = datetime.combine(cast.today, time(12), JAKARTA)
     for kind, data in (("PDF", pdf), ("credential", credential)):
-        verdict = verify(data, Trust(issuer, noon))
+        verdict = verify(data, Trust(_issuer(cast), _noon(cast)))
         if verdict.failed or not verdict.genuine:
             raise DemoFailed(f"the {kind} does not pass offline: {verdict.findings[-1].words.en}")
         say(f"the {kind} passes offline: {', '.join(verdict.performed)}")
@@ -99,8 +102,43 @@ def _withdrawn_by_list(cast: Cast, say: Say, number: str) -> None:
     say(f"the chair starts it: {done['counts']['done']} withdrawn, the report is kept")
 
 
-def _finished(batch: dict[str, Any]) -> dict[str, Any] | None:
-    return batch if batch["finished_at"] else None
+def _struck_off(cast: Cast, say: Say, credential: bytes) -> None:
+    """What `kompeten verify --online` does: the signed status lists are asked, not the check page."""
+
+    def fetch(address: str) -> bytes:
+        return cast.nobody.download(urlsplit(address).path)
+
+    def status(base: str, index: int) -> Standing:
+        return standing(base, index, fetch, issuer, lambda: datetime.now(UTC))
+
+    issuer = _issuer(cast)
+    findings = verify(credential, Trust(issuer, _noon(cast), status=status)).findings
+    found = next(one for one in findings if one.check is Check.STATUS)
+    if found.passed:
+        raise DemoFailed("the status list does not know of the withdrawal")
+    say(f"the signed status list says so too: {found.words.en}")
+
+
+def _compared(cast: Cast, say: Say) -> None:
+    """Register and store, both ways."""
+    chair, path = cast["ketua"], "/certificate/api/trust/checks"
+    begun = chair.post(path, {"full": False})["id"]
+    done = wait_for("the check of the store", lambda: _finished(chair.get(f"{path}/{begun}")))
+    if done["wrong"]:
+        raise DemoFailed(f"register and store differ in {done['wrong']} places")
+    say(f"register and store are compared both ways: {done['matched']} files, none missing, none too many")
+
+
+def _issuer(cast: Cast) -> Issuer:
+    return did.read(cast.nobody.download("/certificate/did.json"))
+
+
+def _noon(cast: Cast) -> datetime:
+    return datetime.combine(cast.today, time(12), JAKARTA)
+
+
+def _finished(work: dict[str, Any]) -> dict[str, Any] | None:
+    return work if work["finished_at"] else None
 
 
 def _version(chair: Client, path: str, version: int) -> dict[str, Any]:
