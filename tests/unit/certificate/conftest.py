@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.certificate.models import Base
 from services.certificate.service import application
 from shared import clock
+from shared.credentials import credential_key
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.documents.signing import signer
@@ -55,12 +56,13 @@ def on_day() -> Iterator[Callable[[date], None]]:
 
 @pytest.fixture
 def store(data_dir: Path) -> Iterator[Path]:
-    """The folder of an object store of this test's own, and a signing authority beside it."""
-    object_store.cache_clear()
-    signer.cache_clear()
+    """The folder of an object store of this test's own, and keys beside it."""
+    remembered = (object_store, signer, credential_key)
+    for one in remembered:
+        one.cache_clear()
     yield data_dir / "objects"
-    object_store.cache_clear()
-    signer.cache_clear()
+    for one in remembered:
+        one.cache_clear()
 
 
 @pytest.fixture(scope="session")
