@@ -30,10 +30,15 @@ def signer_of(authority: Path) -> Signer:
     return Signer(pem_seal(authority / KEY, authority / CHAIN))
 
 
+def asn1_root(root: Path | x509.Certificate) -> asn1_x509.Certificate:
+    """A certificate, or that of the authority in a folder, as pyHanko takes it."""
+    certificate = x509.load_pem_x509_certificate((root / ROOT).read_bytes()) if isinstance(root, Path) else root
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
 def status_of(pdf: bytes, root: Path | x509.Certificate) -> PdfSignatureStatus:
     """What pyHanko says of the one signature in `pdf`, trusting `root`: a certificate, or an authority's folder."""
-    certificate = x509.load_pem_x509_certificate((root / ROOT).read_bytes()) if isinstance(root, Path) else root
-    trusted = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    trusted = asn1_root(root)
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     return validate_pdf_signature(signature, ValidationContext(trust_roots=[trusted]))
 

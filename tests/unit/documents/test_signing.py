@@ -1,3 +1,4 @@
+import asyncio
 import io
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,7 +10,14 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.ades.report import AdESPassed
+from pyhanko.sign.validation.ades import ades_basic_validation
+from pyhanko.sign.validation.policy_decl import SignatureValidationSpec
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator.context import CertValidationPolicySpec
+from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+from pyhanko_certvalidator.registry import SimpleTrustManager
 from pypdf import PdfReader
 
 from shared.documents import render
@@ -18,7 +26,7 @@ from shared.documents.seals import LocalSeal
 from shared.documents.signing import Signer, SigningKeyUnfit, signer
 from shared.settings import settings
 from tests.servers.packages import install, need
-from tests.unit.documents.signatures import REASON, covered, issued, signer_of, status_of
+from tests.unit.documents.signatures import REASON, asn1_root, covered, issued, signer_of, status_of
 
 Template = Callable[[str], Path]
 WITH_ATTACHMENT = """
@@ -45,6 +53,25 @@ def test_an_independent_reader_finds_the_signature_valid(
         assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
         assert status.docmdp_ok
         assert status.signer_reported_dt == at
+
+
+def test_it_is_a_baseline_signature_by_the_algorithm_of_etsi(
+    local: Signer, authority: Path, full: bytes, at: datetime
+) -> None:
+    """ETSI EN 319 102-1, basic signatures, carried out by pyHanko; the demo authority publishes no revocations."""
+    (signature,) = PdfFileReader(io.BytesIO(local.sign(full, at=at, reason=REASON))).embedded_signatures
+    trusted = SimpleTrustManager.build(trust_roots=[asn1_root(authority)])
+    rules = CertValidationPolicySpec(
+        trust_manager=trusted, revinfo_policy=CertRevTrustPolicy(revocation_checking_policy=NO_REVOCATION)
+    )
+    found = asyncio.run(
+        ades_basic_validation(
+            signature.signed_data,
+            SignatureValidationSpec(cert_validation_policy=rules),
+            raw_digest=signature.compute_digest(),
+        )
+    )
+    assert found.ades_subindic is AdESPassed.OK
 
 
 def test_poppler_finds_the_signature_valid_over_the_whole_file(
