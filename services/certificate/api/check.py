@@ -9,6 +9,7 @@ from werkzeug import datastructures
 from services.certificate import copies
 from services.certificate.api.blueprint import api
 from services.certificate.queries import checking
+from services.certificate.queries.check_answers import CheckView
 from shared import clock
 from shared.errors import N_, Invalid, NotFound
 from shared.web import FileStorage, limited, public, reading
@@ -105,10 +106,10 @@ class Uploaded(BaseModel):
     file: FileStorage = Field(description="The certificate (PDF), or its credential (JSON).")
 
 
-Answer = tuple[checking.CheckView, int, dict[str, str]]
+Answer = tuple[CheckView, int, dict[str, str]]
 
 
-@api.get("/check/<string:token>", responses={200: checking.CheckView})
+@api.get("/check/<string:token>", responses={200: CheckView})
 @public
 @limited(CHECK_RATE, methods=("GET",))
 def check(path: ByToken) -> Answer:
@@ -141,7 +142,7 @@ def check_file(form: Uploaded) -> Answer:
     return by_file(form.file), 200, QUIET
 
 
-def by_number(given: ByNumber) -> checking.CheckView:
+def by_number(given: ByNumber) -> CheckView:
     """Raises NotFound for a pair that does not belong together, TooMany after too many of those."""
     allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
     refuse_spent(allowances)
@@ -153,7 +154,7 @@ def by_number(given: ByNumber) -> checking.CheckView:
     return found
 
 
-def by_text(given: Pasted) -> checking.CheckView:
+def by_text(given: Pasted) -> CheckView:
     """Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all."""
     if "#" in given.text or given.text.startswith("{"):
         return _of_copy(given.text.encode())
@@ -161,7 +162,7 @@ def by_text(given: Pasted) -> checking.CheckView:
         return checking.check_address(session, given.text)
 
 
-def by_file(file: datastructures.FileStorage | None) -> checking.CheckView:
+def by_file(file: datastructures.FileStorage | None) -> CheckView:
     """Raises Invalid for a file that is missing, empty or too large."""
     data = file.stream.read(copies.MOST_BYTES + 1) if file else b""
     if not data:
@@ -172,7 +173,7 @@ def by_file(file: datastructures.FileStorage | None) -> checking.CheckView:
     return _of_copy(data)
 
 
-def _of_copy(data: bytes) -> checking.CheckView:
+def _of_copy(data: bytes) -> CheckView:
     """No session is open while the file is looked at: whoever sends a slow one holds no connection."""
     with reading() as session:
         issuer = checking.issuer(session)

@@ -10,6 +10,7 @@ from services.certificate import copies
 from services.certificate.api import check as api
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import checking
+from services.certificate.queries.check_answers import CheckView
 from shared.credentials.verdicts import Check
 from shared.errors import Invalid, NotFound
 from shared.settings import settings
@@ -58,7 +59,7 @@ def check(token: str) -> Response:
     return _quiet(page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
 
 
-def _found(sent: Form[BaseModel]) -> checking.CheckView:
+def _found(sent: Form[BaseModel]) -> CheckView:
     """The answer to what was sent. Raises Invalid, on the field that is wrong."""
     try:
         match sent.value:
@@ -71,7 +72,7 @@ def _found(sent: Form[BaseModel]) -> checking.CheckView:
         raise Invalid(unknown.code, unknown.message) from unknown
 
 
-def _shown(found: checking.CheckView) -> Response | BaseResponse:
+def _shown(found: CheckView) -> Response | BaseResponse:
     """What the register alone was asked for has an address that can be kept; of a copy there is only this answer."""
     if found.certificate and found.checks[0].check is Check.STATUS:
         return go("pages.check", token=found.certificate.check_url.rpartition("/")[2])

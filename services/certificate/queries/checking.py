@@ -8,11 +8,9 @@ import hmac
 import json
 import re
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -20,27 +18,22 @@ from services.certificate.domain.checks import (
     OTHER,
     OTHER_FILE,
     OTHER_SITE,
-    SUMMARIES,
-    TITLES,
     UNKNOWN,
-    Entry,
     SheetStanding,
     judged,
     not_registered,
 )
-from services.certificate.domain.states import PUBLIC, State
-from services.certificate.domain.validity import state_on
-from services.certificate.domain.versions import CODE_LETTERS, HANDED_OUT, VersionState
+from services.certificate.domain.states import PUBLIC
+from services.certificate.domain.versions import CODE_LETTERS, HANDED_OUT
 from services.certificate.models import Certificate, Version
-from services.certificate.practice import body
+from services.certificate.queries.check_answers import CheckView, answer, entry_of, named
 from services.certificate.queries.credentials import did_document
 from shared import clock
-from shared.credentials import Words, did
+from shared.credentials import did
 from shared.credentials.claims import base_of
 from shared.credentials.did import Issuer
 from shared.credentials.verdicts import Check, Facts, Finding, Kind
 from shared.errors import N_, Invalid, NotFound
-from shared.schemes import schemes
 from shared.settings import settings
 
 TOKEN = re.compile(r"[a-z2-7]{26}")
@@ -59,69 +52,6 @@ WRONG_PAIR = N_(
     "Nomor dan kode ini tidak cocok. Periksa lagi keduanya pada lembar sertifikat. Bila tetap tidak cocok, "
     "sertifikat itu tidak diterbitkan oleh kami."
 )
-
-
-class Said(BaseModel):
-    """The same in Indonesian and English."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.id
-
-
-class CheckStep(BaseModel):
-    """One check that was performed, and what it found."""
-
-    check: Check
-    passed: bool
-    said: Said
-
-
-class UnitShown(BaseModel):
-    code: str
-    title: Said
-
-
-class Shown(BaseModel):
-    """The minimum, as of today; name, state and dates are those of the version in force.
-
-    `version`, `superseded` and `check_url` are those of the sheet asked about; `units` stand here when the scope was
-    reduced: those that remain.
-    """
-
-    number: str
-    holder_name: str
-    scheme: Said
-    issuer: Said
-    status: State
-    status_since: date
-    issued_on: date
-    expires_on: date
-    suspended_until: date | None
-    version: int
-    superseded: bool
-    check_url: str
-    units: list[UnitShown]
-
-
-class CheckView(BaseModel):
-    """The answer: what the sheet is worth, the checks that were performed, in order, up to the first that failed.
-
-    `genuine`: issued by this body as it is; `holds`: to be relied upon today. Of others no `certificate` is told.
-    """
-
-    standing: SheetStanding
-    genuine: bool
-    holds: bool
-    title: Said
-    summary: Said
-    checks: list[CheckStep]
-    certificate: Shown | None
-    checked_at: datetime
 
 
 class Copy(NamedTuple):
@@ -155,12 +85,12 @@ def check(session: Session, token: str) -> CheckView:
     found = _by_token(session, token)
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
-    return _answer([], *judged(_entry(found)), found)
+    return answer([], *judged(entry_of(found)), found)
 
 
 def unknown() -> CheckView:
     """The answer to a token that was never handed out."""
-    return _answer([], *not_registered(UNKNOWN))
+    return answer([], *not_registered(UNKNOWN))
 
 
 def check_number(session: Session, number: str, code: str) -> CheckView | None:
@@ -173,22 +103,22 @@ def check_number(session: Session, number: str, code: str) -> CheckView | None:
     right = [row for row in rows if _same_code(given, row.check_token)]
     if not rows:
         _same_code(given, NOBODY)
-    return _answer([], *judged(_entry(right[0])), right[0]) if right else None
+    return answer([], *judged(entry_of(right[0])), right[0]) if right else None
 
 
 def check_copy(session: Session, copy: Copy) -> CheckView:
     """What the register says of a copy that was verified: it must be what was issued, to the byte where it is a PDF."""
-    findings = _named([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
+    findings = named([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
     if copy.facts is None:
-        return _answer(findings, [], SheetStanding.NOT_GENUINE)
+        return answer(findings, [], SheetStanding.NOT_GENUINE)
     found = _by_token(session, copy.facts.check_url.rpartition("/")[2])
     if found is None:
-        return _answer(findings, *not_registered(UNKNOWN))
+        return answer(findings, *not_registered(UNKNOWN))
     if not _says_the_same(copy.facts, found):
-        return _answer(findings, *not_registered(OTHER))
+        return answer(findings, *not_registered(OTHER))
     if not _is_the_same(session, copy, found):
-        return _answer(findings, *not_registered(OTHER_FILE))
-    return _answer(findings, *judged(_entry(found)), found)
+        return answer(findings, *not_registered(OTHER_FILE))
+    return answer(findings, *judged(entry_of(found)), found)
 
 
 def check_address(session: Session, text: str) -> CheckView:
@@ -198,8 +128,8 @@ def check_address(session: Session, text: str) -> CheckView:
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
     if site and site not in (urlsplit(found.check_url).netloc, urlsplit(settings().public_url).netloc):
-        return _answer([], *not_registered(OTHER_SITE))
-    return _answer([], *judged(_entry(found)), found)
+        return answer([], *not_registered(OTHER_SITE))
+    return answer([], *judged(entry_of(found)), found)
 
 
 def issuer(session: Session) -> Issuer:
@@ -271,69 +201,3 @@ def _is_the_same(session: Session, copy: Copy, row: Row[Any]) -> bool:
         stored = session.scalar(select(Version.credential).where(Version.check_token == row.check_token))
         return stored is not None and json.loads(stored or "null") == copy.credential
     return True
-
-
-def _named(findings: list[Finding]) -> list[Finding]:
-    """The issuer by its name: people don't read identifiers."""
-    name = body().name
-    said = {
-        True: Words(f"Ditandatangani oleh {name.id}.", f"Signed by {name.en}."),
-        False: Words(f"Tidak ditandatangani oleh {name.id}.", f"Not signed by {name.en}."),
-    }
-    return [Finding(one.check, one.passed, said[one.passed]) if one.check is Check.ISSUER else one for one in findings]
-
-
-def _entry(row: Row[Any]) -> Entry:
-    certificate: Certificate = row.Certificate
-    state = state_on(certificate.state, certificate.expires_on, clock.today())
-    since = certificate.state_since.astimezone(clock.JAKARTA).date()
-    return Entry(
-        state=state,
-        since=since if state is certificate.state else certificate.expires_on,
-        version=row.version,
-        superseded=row.state is VersionState.SUPERSEDED,
-        issued_on=certificate.issued_on,
-        expires_on=certificate.expires_on,
-        suspended_until=certificate.suspended_until,
-    )
-
-
-def _answer(
-    before: list[Finding], findings: list[Finding], standing: SheetStanding, row: Row[Any] | None = None
-) -> CheckView:
-    return CheckView(
-        standing=standing,
-        genuine=standing.genuine,
-        holds=standing.holds,
-        title=_said(TITLES[standing]),
-        summary=_said(SUMMARIES[standing]),
-        checks=[CheckStep(check=one.check, passed=one.passed, said=_said(one.words)) for one in (*before, *findings)],
-        certificate=_shown(row) if row is not None else None,
-        checked_at=clock.now(),
-    )
-
-
-def _shown(row: Row[Any]) -> Shown:
-    certificate, entry = row.Certificate, _entry(row)
-    scheme = schemes().get(certificate.scheme_id, certificate.scheme_version)
-    units = [unit for unit in scheme.units if unit.code in certificate.units] if certificate.reduced_at else []
-    name = body().name
-    return Shown(
-        number=certificate.number,
-        holder_name=certificate.holder_name,
-        scheme=Said(id=certificate.scheme_title, en=scheme.title.en),
-        issuer=Said(id=certificate.issuer, en=name.en if certificate.issuer == name.id else certificate.issuer),
-        status=entry.state,
-        status_since=entry.since,
-        issued_on=entry.issued_on,
-        expires_on=entry.expires_on,
-        suspended_until=entry.suspended_until,
-        version=entry.version,
-        superseded=entry.superseded,
-        check_url=row.check_url,
-        units=[UnitShown(code=unit.code, title=Said(id=unit.title.id, en=unit.title.en)) for unit in units],
-    )
-
-
-def _said(words: Words) -> Said:
-    return Said(id=words.id, en=words.en)
