@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import click
@@ -11,10 +12,12 @@ from pydantic import ValidationError
 from shared.errors import Refusal
 from shared.messaging.management import AGENCY, Broker, BrokerRefused
 from shared.messaging.providers import database_of
+from shared.messaging.topology import connect, declare
 from shared.security.actor import SYSTEM
 from shared.settings import settings
 
 SERVICE = "certificate"
+BATCH = 500
 
 
 @click.group()
@@ -94,6 +97,37 @@ def remove(name: str) -> None:
         if broker:
             broker.forget(user)
     click.echo(f"{name} hears nothing more")
+
+
+@agency.command("refill")
+@click.confirmation_option(prompt="Every agency that reads the stream gets everything again. Go on?")
+def refill() -> None:
+    """Put every public event into the stream again, in order: after the broker has lost it."""
+    config = settings()
+    with _refusing(), _broker() as broker:
+        if broker is None:
+            raise click.ClickException("embedded there is no stream")
+        as_admin = config.model_copy(update={"broker_password_file": config.broker_admin_password_file})
+        with connect(as_admin, userid=config.broker_admin) as connection:
+            declare(connection)
+            count = _publish_register(connection)
+    click.echo(f"{count} events; tell the agencies to read again from the first")
+
+
+def _publish_register(connection: Any) -> int:
+    """Publish all that is kept, in the order of the feed; how many events."""
+    from services.certificate.queries import feed
+    from shared.messaging.relay import Publisher
+
+    publisher, after, count = Publisher(connection), 0, 0
+    while True:
+        with database_of(SERVICE).reading() as session:
+            found = feed.batch(session, after, BATCH)
+        if not found.events:
+            return count
+        if publisher.publish([(str(event.id), event.type, event.envelope) for event in found.events]):
+            raise BrokerRefused("the broker did not take every event")
+        after, count = found.after, count + len(found.events)
 
 
 def _show(name: str, user: str, password: str, feed_key: str, webhook_secret: str) -> None:

@@ -2,6 +2,7 @@
 
 from kombu import Connection
 
+from services.certificate.webhooks import number
 from shared.messaging.topology import PUBLIC, PUBLIC_STREAM, declare
 from tests.integration.agencies.scene import Body
 from tests.unit.certificate.agencies.scene import told
@@ -16,6 +17,17 @@ def test_what_does_not_reach_the_stream_is_kept_and_published_later(body: Body) 
         declare(connection)
         assert body.publish() == 0
         assert stored(connection, 3) == ids
+
+
+def test_a_stream_that_was_lost_is_filled_again_from_the_register(body: Body) -> None:
+    ids = body.tell(5)
+    number(body.database)
+    with Connection(body.address) as connection:
+        connection.channel().queue_delete(PUBLIC_STREAM.name)
+        done = body.run("refill", "--yes")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("5 events")
+        assert stored(connection, 5) == ids
 
 
 def stored(connection: Connection, number: int) -> list[str]:
