@@ -82,7 +82,8 @@ def ask(url: str, root: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
         with httpx.stream(
             "POST", url, content=request.as_bytes(), headers={"Content-Type": QUERY}, timeout=SECONDS
         ) as answer:
-            answer.raise_for_status()
+            if not answer.is_success:  # said without the address, which may hold a password
+                raise NotStamped(f"the time-stamping authority answered {answer.status_code}")
             body = _limited(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotStamped(f"the time-stamping authority does not answer: {error or type(error).__name__}") from error

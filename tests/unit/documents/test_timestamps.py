@@ -96,6 +96,14 @@ def test_an_authority_that_is_away_or_refuses_says_so(tsa: Authority, behaviour:
         ask(tsa.url, ROOT, certificates(tsa.root))
 
 
+def test_a_password_in_the_address_is_not_told(tsa: Authority) -> None:
+    tsa.behaviour = "away"
+    address = tsa.url.replace("//", "//lsp:rahasia@")
+    with pytest.raises(NotStamped) as refused:
+        ask(address, ROOT, certificates(tsa.root))
+    assert "rahasia" not in str(refused.value)
+
+
 def test_where_nobody_answers_is_said_so(tsa: Authority) -> None:
     for address in ("http://127.0.0.1:9/", "http://", "bukan alamat"):
         with pytest.raises(NotStamped, match="does not answer"):
