@@ -43,9 +43,9 @@ def issue(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     applications = [UUID(payload["application_id"]) for payload in payloads]
     with database.unit_of_work() as session:
         cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
-        for order in session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update()):
-            commands.number(session, order)
-    _make(database, Certificate.application_id.in_(applications))
+        orders = session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update())
+        fresh = frozenset(commands.number(session, order).current.id for order in orders)
+    _make(database, Certificate.application_id.in_(applications), fresh)
 
 
 @jobs.does_many(MAKE, batch=BATCH)
@@ -55,8 +55,11 @@ def make(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     _make(database, Version.id.in_([UUID(payload["version_id"]) for payload in payloads]))
 
 
-def _make(database: Database, which: Any) -> None:
-    """Render, sign, store; then put in force and announce in one transaction: nothing is told that is not stored."""
+def _make(database: Database, which: Any, fresh: frozenset[UUID] = frozenset()) -> None:
+    """Render, sign, store; then put in force and announce in one transaction: nothing is told that is not stored.
+
+    `fresh` versions were drawn a moment ago, so no earlier try can have stored them.
+    """
     in_the_making = (
         select(Version)
         .join(Version.certificate)
@@ -67,7 +70,7 @@ def _make(database: Database, which: Any) -> None:
         known = in_the_making.options(contains_eager(Version.certificate))
         sheets = [sheet_of(version) for version in session.scalars(known)]
         signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
-    stored = dict(side_by_side(partial(_store, signers), sheets, AT_ONCE))
+    stored = dict(side_by_side(partial(_store, signers, fresh), sheets, AT_ONCE))
     with database.unit_of_work() as session:
         _hold_certificates(session, stored)
         for version in session.scalars(_with_certificate(in_the_making, stored)):
@@ -85,11 +88,11 @@ def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
     return statement.where(Version.id.in_(list(stored))).options(with_certificate)
 
 
-def _store(signers: frozenset[str], sheet: Sheet) -> tuple[UUID, commands.Stored]:
+def _store(signers: frozenset[str], fresh: frozenset[UUID], sheet: Sheet) -> tuple[UUID, commands.Stored]:
     file = makers().call(made, with_photo(sheet))
     store = object_store()
     try:
-        store.put(sheet.key, file.pdf, PDF, sheet.keep_until)
+        store.put(sheet.key, file.pdf, PDF, sheet.keep_until, fresh=sheet.version_id in fresh)
     except Conflict:
         log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)
         file = taken_over(sheet, store.get(sheet.key), signers)

@@ -25,7 +25,9 @@ class FolderStore:
         self.root = root
         self.base = base
 
-    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
+    def put(
+        self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None, *, fresh: bool = False
+    ) -> None:
         """The content type is not kept: a key's ending tells it, and the record that names the key.
 
         A file that is to be kept for a time can't be written to: enough against mistakes, while only a store with

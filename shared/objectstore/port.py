@@ -30,11 +30,14 @@ class Entry:
 class ObjectStore(Protocol):
     """Keys are lower-case paths (`certificates/2026/<uuid>.pdf`). Every call may raise StoreUnavailable."""
 
-    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
+    def put(
+        self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None, *, fresh: bool = False
+    ) -> None:
         """Keep `data` under `key`, durably, once this returns. The same bytes again are fine.
 
         Until `keep_until` nobody can delete or shorten that, as far as the store can hold to it. Raises Conflict when
-        other bytes are there already: whoever came first stays.
+        other bytes are there already: whoever came first stays. `fresh`: the caller knows that nobody ever stored
+        under this key, so that a store that would have to ask first can save the question.
         """
 
     def get(self, key: str) -> bytes:

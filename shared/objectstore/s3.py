@@ -71,13 +71,15 @@ class S3Store:
         outside = urlsplit(public)
         self._public = client(outside.netloc, outside.scheme == "https") if public else None
 
-    def put(self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None) -> None:
+    def put(
+        self, key: str, data: bytes, content_type: str, keep_until: datetime | None = None, *, fresh: bool = False
+    ) -> None:
         headers = {"Content-Type": content_type, **ONLY_NEW}
         if keep_until and self._lock:
             headers["x-amz-object-lock-mode"] = "COMPLIANCE"
             headers["x-amz-object-lock-retain-until-date"] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if not self.exists(key):
-            answer = self._write(key, data, headers)
+        if fresh or not self.exists(key):
+            answer = self._write(checked(key), data, headers)
             if answer.status in CREATED:
                 return
             if answer.status not in DIFFERENT:

@@ -13,6 +13,7 @@ from services.certificate import jobs, making
 from services.certificate.domain.states import State
 from services.certificate.models import Certificate
 from shared.clock import real_now
+from shared.credentials import credential_key
 from shared.database.unit import Database
 from shared.documents.signing import signer
 from shared.messaging.models import JobRow, JobState
@@ -29,6 +30,7 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     monkeypatch.setenv("KOMPETEN_RENDER_WORKERS", "2")
     settings.cache_clear()
     making.makers.cache_clear()
+    credential_key.cache_clear()
     signer()  # the demo authority is made by one process
     pool = making.makers()
     pool.start()
