@@ -1,11 +1,14 @@
 """What is for other agencies reaches their stream, or stays where it is."""
 
+import json
+
 from kombu import Connection
 
 from services.certificate.webhooks import number
+from shared.contracts.public import CertificateIssued
 from shared.messaging.topology import PUBLIC, PUBLIC_STREAM, declare
 from tests.integration.agencies.scene import Body
-from tests.unit.certificate.agencies.scene import told
+from tests.unit.certificate.agencies.scene import second_version, titled, told
 
 
 def test_what_does_not_reach_the_stream_is_kept_and_published_later(body: Body) -> None:
@@ -30,13 +33,23 @@ def test_a_stream_that_was_lost_is_filled_again_from_the_register(body: Body) ->
         assert stored(connection, 5) == ids
 
 
-def stored(connection: Connection, number: int) -> list[str]:
+def test_both_versions_of_an_event_are_in_the_stream(body: Body) -> None:
+    """A program that knows the first version reads on, one that knows the second begins."""
+    with second_version() as kind, Connection(body.address) as connection:
+        told(body.database, titled(kind))
+        assert body.publish() == 0
+        types = stored(connection, 2, "type")
+    assert types == [kind.type, CertificateIssued.type]
+
+
+def stored(connection: Connection, number: int, attribute: str = "id") -> list[str]:
+    """An attribute of each event, from the first."""
     got: list[str] = []
     channel = connection.channel()
     channel.basic_qos(0, 10, False)
     channel.basic_consume(
         PUBLIC_STREAM.name,
-        callback=lambda message: got.append(message.properties["message_id"]),
+        callback=lambda message: got.append(json.loads(message.body)[attribute]),
         arguments={"x-stream-offset": "first"},
     )
     while len(got) < number:

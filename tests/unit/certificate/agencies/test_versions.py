@@ -1,10 +1,9 @@
 """A breaking change is a new type, published beside the old one for a time (architecture 5)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import timedelta
 
 import pytest
-from pydantic import BaseModel
 from sqlalchemy import select
 
 from services.certificate.commands.public_events import number_waiting
@@ -16,53 +15,13 @@ from shared.contracts.schemas import envelope_schema
 from shared.database.unit import Database
 from shared.messaging.models import OutboxRow
 from shared.messaging.outbox import announce
-
-LAST_DAY = date(2027, 6, 30)
-
-
-class Unit(BaseModel):
-    code: str
-    title: str
+from tests.unit.certificate.agencies.scene import LAST_DAY, second_version, titled
 
 
 @pytest.fixture
 def second() -> Iterator[type[Fact]]:
-    """What a second version would be: units with their titles, where the first gave codes alone."""
-
-    class CertificateIssued2(
-        PublicCertificate,
-        service="public",
-        fact="certificate_issued",
-        v=2,
-        supersedes=CertificateIssued,
-        promised_until=LAST_DAY,
-    ):
-        """Issued; each unit with its title."""
-
-        units: list[Unit]
-
-        def in_earlier_words(self) -> CertificateIssued:
-            said = self.model_dump(exclude={"units"})
-            return CertificateIssued(**said, units=[unit.code for unit in self.units])
-
-    yield CertificateIssued2
-    del Fact._known[CertificateIssued2.type]
-
-
-def issued(kind: type[Fact]) -> Fact:
-    return kind.model_validate(
-        {
-            "number": "91011 2622 5 000001 2026",
-            "holder_name": "SITI CONTOH",
-            "scheme": "Layanan Dasar",
-            "issuer": "LSP contoh",
-            "status": "valid",
-            "issued_on": "2026-11-21",
-            "expires_on": "2029-11-20",
-            "check_url": "https://lsp.contoh.test/certificate/check/x",
-            "units": [{"code": "R.91PRP02.021.1", "title": "Membuat Tajuk Kendali Subjek"}],
-        }
-    )
+    with second_version() as kind:
+        yield kind
 
 
 def told(database: Database, fact: Fact) -> list[Envelope]:
@@ -77,7 +36,7 @@ def told(database: Database, fact: Fact) -> list[Envelope]:
 
 
 def test_both_versions_are_told_while_the_first_is_promised(database: Database, second: type[Fact]) -> None:
-    newer, older = told(database, issued(second))
+    newer, older = told(database, titled(second))
     assert (newer.type, older.type) == (second.type, CertificateIssued.type)
     assert newer.data["units"] == [{"code": "R.91PRP02.021.1", "title": "Membuat Tajuk Kendali Subjek"}]
     assert older.data["units"] == ["R.91PRP02.021.1"]
@@ -86,12 +45,12 @@ def test_both_versions_are_told_while_the_first_is_promised(database: Database, 
 
 
 def test_a_reader_of_the_first_version_reads_on(database: Database, second: type[Fact]) -> None:
-    older = told(database, issued(second))[1]
+    older = told(database, titled(second))[1]
     assert older.opened(CertificateIssued).fact.units == ["R.91PRP02.021.1"]
 
 
 def test_both_are_in_the_feed_and_one_can_be_asked_for(database: Database, second: type[Fact]) -> None:
-    told(database, issued(second))
+    told(database, titled(second))
     with database.unit_of_work() as session:
         assert number_waiting(session) == 2
         both = feed.batch(session, 0, 10).events
@@ -101,9 +60,9 @@ def test_both_are_in_the_feed_and_one_can_be_asked_for(database: Database, secon
 
 
 def test_after_the_last_day_only_the_new_one_is_told(second: type[Fact]) -> None:
-    fact = issued(second)
+    fact = titled(second)
     assert [type(wording) for wording in fact.wordings(LAST_DAY)] == [second, CertificateIssued]
-    assert [type(wording) for wording in fact.wordings(date(2027, 7, 1))] == [second]
+    assert [type(wording) for wording in fact.wordings(LAST_DAY + timedelta(days=1))] == [second]
 
 
 def test_the_schema_of_the_first_version_says_what_takes_its_place(second: type[Fact]) -> None:
