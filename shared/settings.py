@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     )
     signing_pkcs12_password_file: Path | None = Field(None, description="File with the password of that file.")
     timestamp_url: str = Field(
-        "", description="Time-stamping authority (RFC 3161) that vouches for the register; empty: none (certificate only)."
+        "", description="Time-stamping authority (RFC 3161) that vouches for the register; empty: none."
     )
     timestamp_ca_file: Path | None = Field(None, description="Roots of that authority (PEM): what it says must hold.")
     timestamp_minutes: int = Field(15, ge=1, description="How often the new certificates of the register are stamped.")
