@@ -119,7 +119,9 @@ class JobsProvider(Background):
         super().start()
 
     def loops(self) -> list[Callable[[], None]]:
-        return [lambda: self.repeat(self._run, lambda: self.news.wait(settings().job_poll_seconds))]
+        """With workers two batches are under way, as with two replicas: one is made while the other is written down."""
+        at_once = 2 if self.workers and self.workers().size else 1
+        return [lambda: self.repeat(self._run, lambda: self.news.wait(settings().job_poll_seconds))] * at_once
 
     def stop(self) -> None:
         self.stopping.set()
