@@ -13,6 +13,7 @@ from benchmarks.certificates.steps import alone
 from benchmarks.measure import Figure, Figures
 
 DECIDED = 400
+WARM = 3
 
 
 def run(database: Callable[[], str], broker: Callable[[], str], count: int = DECIDED) -> Figures:
@@ -20,6 +21,7 @@ def run(database: Callable[[], str], broker: Callable[[], str], count: int = DEC
     with prepared(database(), broker()) as scene:
         flow = decided_to_announced(scene, count)
         with in_this_process(scene):
+            alone(scene, WARM)
             steps, sheets = alone(scene)
             return figures_of(flow) | steps | contest(sheets[:ROUNDS], scene.folder)
 

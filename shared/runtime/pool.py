@@ -28,6 +28,8 @@ TASKS = 5_000
 SECONDS = 60.0
 """A worker that takes longer than this for one thing hangs, and is replaced."""
 
+END_SECONDS = 10.0
+
 
 class WorkerLost(RuntimeError):
     """The worker died or hung with this in hand, or the pool has stopped. Nothing came of it: do it again."""
@@ -135,7 +137,11 @@ class Worker:
         if process is None:
             return None
         process.kill()
-        return process.wait()
+        try:
+            return process.wait(END_SECONDS)  # with a limit it sleeps between looks, and the event loop goes on
+        except subprocess.TimeoutExpired:
+            log.error("worker %s does not end", process.pid)
+            return None
 
 
 def _fate(error: Exception, code: int | None) -> str:
