@@ -1,5 +1,6 @@
 """Running services: one in a container, or all of them embedded in one process."""
 
+import gc
 import logging
 import os
 import signal
@@ -103,8 +104,15 @@ def run(runner: ServiceRunner, front_server: Server | None = None, ready: Callab
     signal.signal(signal.SIGINT, asked_to_end)
     runner.start()
     ready()
+    _settle()
     runner.wait()
     log.info("ended: all that was in hand is done")
+
+
+def _settle() -> None:
+    """What was loaded stays: the garbage collector need not look at it again, which took a fifth of a second a time."""
+    gc.collect()
+    gc.freeze()
 
 
 def _end_at_the_latest(seconds: float) -> None:
