@@ -46,7 +46,7 @@ OF_SERIAL = {
 
 
 def fill(database: Database, size: int, key: LocalKey) -> None:
-    """`size` certificates handed out: number 1 by the commands, 2 and on by multiplication."""
+    """`size` certificates handed out: number 1 by the commands, 2 and on by multiplication; all written to disk."""
     with database.unit_of_work() as session:
         now = datetime.now(UTC)
         order = Order(
@@ -77,6 +77,7 @@ def fill(database: Database, size: int, key: LocalKey) -> None:
             )
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
 
 
 def token(serial: int) -> str:
