@@ -104,7 +104,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_certificate_version_object_key", ["object_key"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("certificate_version", schema=None) as batch_op:
         batch_op.drop_index("ix_certificate_version_object_key")
