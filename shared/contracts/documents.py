@@ -122,8 +122,12 @@ earlier words.
 
 ```python
 class CertificateIssued2(
-    PublicCertificate, service=SERVICE, fact="certificate_issued", v=2,
-    supersedes=CertificateIssued, promised_until=date(2028, 6, 30),
+    PublicCertificate,
+    service=SERVICE,
+    fact="certificate_issued",
+    v=2,
+    supersedes=CertificateIssued,
+    promised_until=date(2028, 6, 30),
 ):
     units: list[Unit]  # with titles; the first version had codes alone
 
