@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import amqp from 'amqplib';
 import { CloudEvent } from 'cloudevents';
 
-const [file, begin] = process.argv.slice(2);
+let [file, begin] = process.argv.slice(2);
 const stream = process.env.STREAM ?? 'kompeten.public.stream';
 
 function whatIsThere() {
@@ -34,32 +34,33 @@ function take(message, channel) {
     fsyncSync(out);
     known.add(event.id);
   }
-  place = at + 1;
+  [place, begin] = [at + 1, undefined];
   channel.ack(message);
 }
 
-function whereToBegin(asked) {
-  if (!asked) return place > 0 ? place : 'first';
-  if (['first', 'next'].includes(asked)) return asked;
-  return { '!': 'timestamp', value: Math.floor(Date.parse(asked) / 1000) };
+function whereToBegin() {
+  if (!begin) return place > 0 ? place : 'first';
+  if (['first', 'next'].includes(begin)) return begin;
+  return { '!': 'timestamp', value: Math.floor(Date.parse(begin) / 1000) };
 }
 
-async function follow(asked) {
+async function follow() {
   const connection = await amqp.connect(process.env.AMQP_URL, { heartbeat: 20 });
   connection.on('error', (error) => console.error(error.message));
   const closed = new Promise((resolve) => connection.on('close', resolve));
   process.once('SIGTERM', () => connection.close()).once('SIGINT', () => connection.close());
   const channel = await connection.createChannel();
+  channel.on('error', () => connection.close().catch(() => {})); // just started, a broker may refuse the stream
   await channel.prefetch(100);
-  const where = { 'x-stream-offset': whereToBegin(asked) };
+  const where = { 'x-stream-offset': whereToBegin() };
   await channel.consume(stream, (message) => take(message, channel), { arguments: where });
   await closed;
 }
 
 const stop = () => { stopping = true; };
 process.on('SIGTERM', stop).on('SIGINT', stop);
-for (let asked = begin; !stopping; asked = undefined) {
-  await follow(asked).catch((error) => console.error(`the broker is away: ${error.message}`));
+while (!stopping) {
+  await follow().catch((error) => console.error(`the broker is away: ${error.message}`));
   if (!stopping) await pause(1000);
 }
 closeSync(out);

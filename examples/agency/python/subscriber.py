@@ -31,20 +31,23 @@ class Subscriber:
     def __init__(self, file: str) -> None:
         self.store = sqlite3.connect(file)
         self.store.executescript(TABLES)
+        self.begin: str | datetime | None = None
         self.stopping = False
 
     def run(self, address: str, begin: str | datetime | None) -> None:
         """Until told to stop; connects again for ever, with a pause."""
         # kombu compares the name in the broker's certificate only when a name is asked for; None is the address's own
         connection = Connection(address, heartbeat=20, ssl=address.startswith("amqps:") and {"server_hostname": None})
+        self.begin = begin
+        # a broker that is just starting refuses the stream for a moment: an error of the channel, not of the connection
+        away = (*connection.recoverable_connection_errors, *connection.channel_errors)
         while not self.stopping:
             try:
                 with connection.clone() as connected:
-                    self.follow(connected, begin or self.place())
-            except connection.recoverable_connection_errors as error:
+                    self.follow(connected, self.begin or self.place())
+            except away as error:
                 sys.stderr.write(f"the broker is away: {error}\n")
                 time.sleep(1)
-            begin = None
 
     def follow(self, connection: Connection, begin: str | int | datetime) -> None:
         stream = os.environ.get("STREAM", "kompeten.public.stream")
@@ -70,7 +73,7 @@ class Subscriber:
                     "WHERE excluded.sequence > sequence",
                     {**data, "sequence": event.get_extension("sequence")},
                 )
-            offset = message.headers["x-stream-offset"]
+            self.begin, offset = None, message.headers["x-stream-offset"]
             self.store.execute("INSERT OR REPLACE INTO place VALUES (1, ?)", (offset,))
         message.ack()
 

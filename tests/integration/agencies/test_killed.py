@@ -48,8 +48,13 @@ class Service:
         self.log = folder / "certificate.log"
         self.process: Process | None = None
 
-    def start(self) -> None:
+    def launch(self) -> None:
+        """Start it; it may be killed again before it answers."""
         self.process = Process(self.environment, self.log, "serve", "certificate")
+
+    def start(self) -> None:
+        self.launch()
+        assert self.process is not None
         self.process.wait_until_it_answers(f"http://127.0.0.1:{self.port}/certificate/ready")
 
     def kill(self) -> None:
@@ -96,7 +101,7 @@ def test_killed_between_sending_and_noting_it_loses_nothing(
         while position(body.database) < EVENTS and time.monotonic() < end:
             if service.process is not None and service.process.process.poll() is not None:
                 release(body.database)
-                service.start()
+                service.launch()
                 restarts += 1
             time.sleep(0.05)
     assert restarts == len(kills)
