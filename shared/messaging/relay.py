@@ -139,6 +139,8 @@ class Relay:
                 .limit(settings().relay_batch)
                 .with_for_update(skip_locked=True)
             ).all()
+            if not rows:
+                return 0
             refused = publisher.publish([(str(row.id), row.type, row.envelope) for row in rows])
             taken = [row.position for row in rows if str(row.id) not in refused]
             if refused:
