@@ -4,14 +4,17 @@ Every service's queue exists before the first event is published, so that a serv
 nothing. Queues are quorum queues with a delivery limit nobody reaches: RabbitMQ 4 would drop a message after 20 tries.
 """
 
+import logging
 from importlib import import_module
 from typing import Any
 
-from amqp.exceptions import AccessRefused
+from amqp.exceptions import AccessRefused, NotFound
 from kombu import Connection, Exchange, Queue, binding
 
 from shared.messaging.reactions import Reactions
 from shared.settings import SERVICES, Settings
+
+log = logging.getLogger(__name__)
 
 EVENTS = Exchange("kompeten.events", type="topic", durable=True)
 PUBLIC = Exchange("kompeten.public", type="topic", durable=True)
@@ -55,10 +58,19 @@ def declare(connection: Connection, *own: Queue) -> None:
     with connection.channel() as channel:
         for exchange in (EVENTS, PUBLIC, DEAD):
             exchange(channel).declare()
-        queues = [queue_of(reactions_of(service)) for service in SERVICES]
-        durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
-        for queue in {queue.name: queue for queue in [*queues, *durable, *own]}.values():
+    queues = [queue_of(reactions_of(service)) for service in SERVICES]
+    durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
+    for queue in {queue.name: queue for queue in [*queues, *durable, *own]}.values():
+        _declare_queue(connection, queue)
+
+
+def _declare_queue(connection: Connection, queue: Queue) -> None:
+    """One that exists and that the broker has not brought back yet, after a crash, keeps nobody from the others."""
+    with connection.channel() as channel:
+        try:
             queue(channel).declare()
+        except NotFound:
+            log.warning("queue %s is there, but the broker cannot reach it now", queue.name)
 
 
 def declare_where_allowed(connection: Connection, *own: Queue) -> bool:

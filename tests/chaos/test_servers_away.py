@@ -31,6 +31,7 @@ def under_load(ledger: Ledger, count: int = 600) -> list[object]:
 def test_the_broker_restarted_under_load(ledger: Ledger, own_rabbitmq: OwnRabbitMQ, how: str) -> None:
     """This failure mode means an upgrade or a crash of RabbitMQ while events flow."""
     under_load(ledger)
+    time.sleep(2)  # RabbitMQ 3.10 writes down which quorum queues it has half a second after they are declared
     getattr(own_rabbitmq, how)()
     time.sleep(1)
     own_rabbitmq.start()
