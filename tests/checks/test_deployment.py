@@ -28,6 +28,15 @@ KEYS_OF_ONE = {
 }
 
 
+class Strict(yaml.SafeLoader):
+    """Takes no key twice in one mapping, as the engine does; PyYAML alone would keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        assert len(keys) == len(set(keys)), f"twice in one mapping: {keys} {node.start_mark}"
+        return super().construct_mapping(node, deep)
+
+
 def run(*command: str) -> str:
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -45,6 +54,13 @@ def test_the_compose_file_follows_its_specification() -> None:
 
 def test_the_door_for_other_agencies_follows_it_too() -> None:
     run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "deploy/rabbitmq/outside.yaml")
+
+
+@pytest.mark.parametrize(
+    "path", [*PROJECT.glob("*.yml"), *PROJECT.glob("deploy/**/*.yaml")], ids=lambda path: str(path.name)
+)
+def test_nothing_is_said_twice(path: Path) -> None:
+    yaml.load(path.read_text(), Strict)
 
 
 def test_there_is_a_container_for_every_service() -> None:
