@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -108,27 +109,23 @@ def _issued(certificate: Certificate, version: Version) -> facts.CertificateIssu
 
 
 def _reissued(certificate: Certificate, version: Version) -> facts.CertificateReissued:
-    return facts.CertificateReissued(
-        **told_inside(certificate),
-        version=version.version,
-        holder_name=version.holder_name,
-        check_url=version.check_url,
-        sha256=version.sha256,
-        reason=version.reason,
-        at=version.state_since,
-    )
+    return facts.CertificateReissued(**_told_of_next(certificate, version), holder_name=version.holder_name)
 
 
 def _reduced(certificate: Certificate, version: Version) -> facts.CertificateScopeReduced:
-    return facts.CertificateScopeReduced(
+    return facts.CertificateScopeReduced(**_told_of_next(certificate, version), units=version.units)
+
+
+def _told_of_next(certificate: Certificate, version: Version) -> dict[str, Any]:
+    """What is told of every version after the first."""
+    return {
         **told_inside(certificate),
-        version=version.version,
-        units=version.units,
-        check_url=version.check_url,
-        sha256=version.sha256,
-        reason=version.reason,
-        at=version.state_since,
-    )
+        "version": version.version,
+        "check_url": version.check_url,
+        "sha256": version.sha256,
+        "reason": version.reason,
+        "at": version.state_since,
+    }
 
 
 def _publicly_issued(certificate: Certificate) -> public.CertificateIssued | public.CertificateRenewed:
