@@ -1,9 +1,10 @@
 """Column types that mean the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
@@ -30,6 +31,37 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Content = TypeVar("Content")
+
+
+class JsonOf(TypeDecorator[Content]):
+    """A JSON column whose content is a pydantic model, or a list, tuple or dict of models.
+
+    What is read is the model: `form: Mapped[Form] = mapped_column(json_of(Form))`.
+    Give the column a new value to change it; a change inside a value in place is not noticed. Models should be frozen.
+    Raises pydantic.ValidationError for a row that does not fit: a new field of a model needs a default for old rows.
+    """
+
+    impl = Json
+    cache_ok = True
+
+    def __init__(self, content: Any) -> None:
+        super().__init__()
+        self.content = content
+        self._adapter: TypeAdapter[Content] = TypeAdapter(content)
+
+    def process_bind_param(self, value: Content | None, _dialect: Dialect) -> Any:
+        return None if value is None else self._adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Content | None:
+        return None if value is None else self._adapter.validate_python(value)
+
+
+def json_of(content: Any) -> JsonOf[Any]:
+    """The column type of a JSON value that fits `content`: a pydantic model, `list[Model]`, `dict[str, Model]`..."""
+    return JsonOf(content)
 
 
 COLUMN_TYPES: dict[Any, Any] = {
