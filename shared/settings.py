@@ -121,6 +121,9 @@ class Settings(BaseSettings):
     keep_events_days: int = Field(
         14, ge=2, description="Days outbox and inbox rows are kept for redelivery, then swept."
     )
+    keep_dead_days: int = Field(
+        365, ge=30, description="Days a dead letter waits for somebody to look at it, then it is swept."
+    )
     drain_seconds: float = Field(
         25, gt=0, description="Time work in hand gets after SIGTERM before the process ends anyway."
     )

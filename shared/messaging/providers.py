@@ -8,6 +8,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 from sqlalchemy.exc import DBAPIError
 
+from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import Database, is_away
 from shared.messaging.entrypoint import STOPPING
@@ -15,7 +16,7 @@ from shared.messaging.inbox import DatabaseAway, retry_due
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
-from shared.messaging.sweep import sweep
+from shared.messaging.sweep import RETENTIONS
 from shared.messaging.timers import Timers
 from shared.runtime.pool import Pool
 from shared.settings import settings
@@ -143,7 +144,8 @@ class TimersProvider(Background):
         self.timers = timers
 
     def loops(self) -> list[Callable[[], None]]:
-        ticks = [*self.timers.ticks, (3600.0, sweep)]
+        kept = (*RETENTIONS, *self.timers.retentions)
+        ticks = [*self.timers.ticks, (3600.0, lambda database: sweep_all(database, kept))]
         if settings().trial:
             ticks.append((1.0, _follow_clock))
         return [self._loop(seconds, tick) for seconds, tick in ticks]

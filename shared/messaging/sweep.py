@@ -1,23 +1,60 @@
-"""Outbox, inbox and done jobs are kept long enough for any redelivery, then swept."""
+"""How long messages are kept: long enough for any redelivery, and no longer.
+
+The promise "an effect happens once" rests on the inbox knowing every event that may still come. Both ends therefore go
+by one age: an event is offered again (after a crash, at an embedded start) only while it is younger than
+`keep_events_days`, counted from when it was told; and the inbox keeps what it took in for a day longer, counted from
+when it arrived, which is never before it was told.
+"""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
-
-from shared.clock import real_now
-from shared.database.unit import Database
+from shared.database.retention import Retention
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState, OutboxRow
 from shared.settings import settings
 
+MARGIN = timedelta(days=1)
+"""The inbox outlasts the outbox by this much, for clocks that differ and sweeps that are late."""
 
-def sweep(database: Database) -> None:
-    """Delete what is done with and older than `keep_events_days`. What waits or is dead stays.
 
-    The last event of each aggregate is counted in the aggregate itself, so nothing of the order is lost.
-    """
-    before = real_now() - timedelta(days=settings().keep_events_days)
-    with database.unit_of_work() as session:
-        session.execute(delete(OutboxRow).where(OutboxRow.published_at < before))
-        session.execute(delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.received_at < before))
-        old = select(JobRow.id).where(JobRow.state == JobState.DONE, JobRow.done_at < before)
-        session.execute(delete(JobRow).where(JobRow.id.in_(old)))
+def keep_events() -> timedelta:
+    """For how long an event may be offered again, counted from when it was told."""
+    return timedelta(days=settings().keep_events_days)
+
+
+def _keep_dead() -> timedelta:
+    return timedelta(days=settings().keep_dead_days)
+
+
+RETENTIONS = (
+    Retention(
+        "published events",
+        OutboxRow,
+        lambda before: OutboxRow.published_at.is_not(None) & (OutboxRow.created_at < before),
+        keep_events,
+    ),
+    Retention(
+        "events taken in",
+        InboxRow,
+        lambda before: (InboxRow.state == InboxState.DONE) & (InboxRow.received_at < before),
+        lambda: keep_events() + MARGIN,
+    ),
+    Retention(
+        "jobs done",
+        JobRow,
+        lambda before: (JobRow.state == JobState.DONE) & (JobRow.done_at < before),
+        keep_events,
+    ),
+    Retention(
+        "dead events",
+        InboxRow,
+        lambda before: (InboxRow.state == InboxState.DEAD) & (InboxRow.received_at < before),
+        _keep_dead,
+    ),
+    Retention(
+        "dead jobs",
+        JobRow,
+        lambda before: (JobRow.state == JobState.DEAD) & (JobRow.next_try_at < before),
+        _keep_dead,
+    ),
+)
+"""What waits is never swept. A dead letter is kept for a year by default, for somebody to look at."""
