@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from services.certificate.commands import bulk
-from shared.database.unit import Database
+from shared.database.unit import Database, DatabaseAway
 from shared.errors import Refusal
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def _do_item(database: Database, item: UUID, run: int) -> None:
     except Refusal as refusal:
         with database.unit_of_work() as session:
             bulk.refuse_item(session, item, refusal)
-    except DBAPIError:
+    except (DBAPIError, DatabaseAway):
         raise
     except Exception as error:
         log.exception("line %s of a batch", item)

@@ -6,11 +6,15 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from shared.database.away import DatabaseAway, Why, is_away, why_away
 from shared.settings import settings
+
+__all__ = ["TOLD", "Database", "DatabaseAway", "Why", "database_url", "is_away", "why_away"]
 
 TOLD = "kompeten.told"
 """Key in `Session.info`: this unit of work has something for the relay or the job runner."""
@@ -36,11 +40,15 @@ class Database:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """A session that commits at the end, or rolls back when the block raises."""
+        """A session that commits at the end, or rolls back when the block raises.
+
+        Raises what the block raises, and DatabaseAway when the database is away or too busy:
+        at the first statement, in the block, or at the commit (see `shared.database.away`).
+        """
         if self._sqlite:
             self._writer.acquire()
         try:
-            with Session(self._writing, expire_on_commit=False) as session:
+            with _saying_away(), Session(self._writing, expire_on_commit=False) as session:
                 yield session
                 session.commit()
                 told = session.info.get(TOLD, False)
@@ -52,8 +60,8 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that changes nothing: it is rolled back at the end."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session that changes nothing: it is rolled back at the end. Raises DatabaseAway as `unit_of_work` does."""
+        with _saying_away(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     def wake(self) -> None:
@@ -62,6 +70,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _saying_away() -> Iterator[None]:
+    """Turn the errors of drivers and pool that say "not now" into DatabaseAway."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        why = why_away(error)
+        if why is None:
+            raise
+        raise DatabaseAway(why, type(getattr(error, "orig", None) or error).__name__) from error
 
 
 def database_url(service: str) -> str:
@@ -75,14 +95,6 @@ def database_url(service: str) -> str:
     if password:
         url = url.set(password=password)
     return url.render_as_string(hide_password=False)
-
-
-def is_away(error: DBAPIError) -> bool:
-    """Whether the database itself is away (stopped, restarting, full), rather than the statement wrong."""
-    if not isinstance(error, OperationalError | InterfaceError):
-        return error.connection_invalidated
-    code: str | None = getattr(error.orig, "pgcode", None)
-    return code is None or code.startswith(("08", "53", "57P"))
 
 
 def _engine(url: str) -> Engine:

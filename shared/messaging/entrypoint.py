@@ -18,8 +18,8 @@ from kombu import Connection
 from nameko.extensions import Entrypoint
 from nameko.messaging import QueueConsumer
 
-from shared.database.unit import Database
-from shared.messaging.inbox import DatabaseAway, take
+from shared.database.unit import Database, DatabaseAway
+from shared.messaging.inbox import take
 from shared.messaging.reactions import Reactions
 from shared.messaging.topology import connect, declare_where_allowed, queue_of
 from shared.settings import settings

@@ -5,8 +5,7 @@ If anything raises, it is rolled back and run again one by one, each in a transa
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,12 +14,11 @@ from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
 from shared.contracts import Envelope, Event
-from shared.database.unit import Database, is_away
+from shared.database.unit import Database, DatabaseAway, is_away
 from shared.database.upsert import insert_into
 from shared.messaging.context import following
 from shared.messaging.models import InboxRow, InboxState
@@ -29,10 +27,6 @@ from shared.settings import settings
 
 log = logging.getLogger(__name__)
 _UNREADABLE = UUID("9d1c8a52-3c0b-4c83-9a3e-6f2f1d5a7b10")
-
-
-class DatabaseAway(Exception):
-    """The database is away: nothing was taken in, the messages stay with the broker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +47,32 @@ def take(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]
     Raises DatabaseAway, and only that.
     """
     events, misfits = _sort(reactions, bodies)
-    with _watching():
-        if misfits:
-            with database.unit_of_work() as session:
-                for misfit in misfits:
-                    _bury(session, reactions.service, misfit)
-        if not events:
-            return 0
-        try:
-            return _take_together(database, reactions, events)
-        except DBAPIError as error:
-            if is_away(error):
-                raise
-            log.warning("a batch of %d is run one by one: %s", len(events), type(error).__name__)
-        except Exception as error:
-            log.info("a batch of %d is run one by one: %s", len(events), type(error).__name__)
-        return sum(_take_alone(database, reactions, event, envelope) for event, envelope in events)
+    if misfits:
+        with database.unit_of_work() as session:
+            for misfit in misfits:
+                _bury(session, reactions.service, misfit)
+    if not events:
+        return 0
+    try:
+        return _take_together(database, reactions, events)
+    except DatabaseAway:
+        raise
+    except Exception as error:
+        log.info("a batch of %d is run one by one: %s", len(events), type(error).__name__)
+    return sum(_take_alone(database, reactions, event, envelope) for event, envelope in events)
 
 
 def retry_due(database: Database, reactions: Reactions, limit: int = 100) -> int:
     """Try again what is due. Returns how many were tried. Raises DatabaseAway."""
-    with _watching():
-        for tried in range(limit):
-            if not _retry_one(database, reactions):
-                return tried
+    for tried in range(limit):
+        if not _retry_one(database, reactions):
+            return tried
     return limit
 
 
 def replay(session: Session, row: InboxRow) -> None:
     """Give a dead event its tries again."""
     row.state, row.tries, row.next_try_at = InboxState.WAITING, 0, real_now()
-
-
-@contextmanager
-def _watching() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        if is_away(error):
-            raise DatabaseAway(str(error.orig)) from error
-        raise
 
 
 def _sort(reactions: Reactions, bodies: Sequence[bytes | str]) -> tuple[list[tuple[Event[Any], str]], list[Misfit]]:
@@ -159,10 +139,8 @@ def _take_alone(database: Database, reactions: Reactions, event: Event[Any], env
                 return False
             _react(reactions, session, event)
         return True
-    except DBAPIError as error:
-        if is_away(error):
-            raise
-        failure: Exception = error
+    except DatabaseAway:
+        raise
     except Exception as error:
         failure = error
     with database.unit_of_work() as session:
@@ -192,11 +170,9 @@ def _retry_one(database: Database, reactions: Reactions) -> bool:
             event = reactions.open(Envelope.model_validate_json(row.envelope or ""))
             with session.begin_nested():
                 _react(reactions, session, event)
-        except DBAPIError as error:
+        except Exception as error:
             if is_away(error):
                 raise
-            _fail(row, error)
-        except Exception as error:
             _fail(row, error)
         else:
             row.state, row.envelope, row.error, row.next_try_at = InboxState.DONE, None, None, None

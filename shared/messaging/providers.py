@@ -6,13 +6,12 @@ from threading import Event as Flag
 from typing import Any
 
 from nameko.extensions import DependencyProvider
-from sqlalchemy.exc import DBAPIError
 
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import Database, is_away
 from shared.messaging.entrypoint import STOPPING
-from shared.messaging.inbox import DatabaseAway, retry_due
+from shared.messaging.inbox import retry_due
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
@@ -66,8 +65,7 @@ class Background(DependencyProvider):
                 work()
                 pause = 0.5
             except Exception as error:
-                away = isinstance(error, DatabaseAway) or (isinstance(error, DBAPIError) and is_away(error))
-                if away:
+                if is_away(error):
                     log.warning("the database of %s is away", self.database.service)
                 else:
                     log.exception("%s of %s", type(self).__name__, self.database.service)

@@ -13,7 +13,7 @@ from typing import Any
 
 from kombu import Connection
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
@@ -123,7 +123,7 @@ class Relay:
                         pause = 0.2
                         self._rest(publisher)
             except Exception as error:
-                if isinstance(error, DBAPIError) and not is_away(error):
+                if isinstance(error, SQLAlchemyError) and not is_away(error):
                     log.exception("the relay of %s", self.database.service)
                 log.warning("the relay of %s waits %.1f s: %s", self.database.service, pause, type(error).__name__)
                 self._stopping.wait(pause)

@@ -8,11 +8,12 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from shared.database.unit import is_away
+from shared.database.away import DatabaseAway, Why, why_away
 from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
@@ -39,6 +40,11 @@ MESSAGES: dict[int, str] = {
     ),
     503: N_("Sistem sedang tidak dapat menjangkau basis data. Coba lagi sebentar lagi."),
 }
+
+BUSY = frozenset({Why.POOL, Why.LOCK, Why.SLOW})
+BUSY_MESSAGE = N_("Sistem sedang sangat sibuk; data Anda belum diubah. Coba lagi sebentar lagi.")
+RETRY_AFTER = {True: 2, False: 5}
+"""Seconds until it is worth trying again: busy, away."""
 
 STORE_AWAY = N_("Penyimpanan dokumen sedang tidak dapat dijangkau. Coba lagi sebentar lagi.")
 STALE = N_("Data ini baru saja diubah oleh orang lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
@@ -74,6 +80,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _collided)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(DatabaseAway, _database)
     app.register_error_handler(StoreUnavailable, _store_away)
     app.register_error_handler(Exception, _unexpected)
 
@@ -157,11 +165,15 @@ def _unstorable(error: DataError) -> BaseResponse:
     return _refused(Invalid("unstorable-value", MESSAGES[400]))
 
 
-def _database(error: DBAPIError) -> BaseResponse:
-    if not is_away(error):
+def _database(error: Exception) -> BaseResponse:
+    """503 when the database is away or too busy. A statement that took too long is no program's mistake either."""
+    why = why_away(error)
+    if why is None:
         return _unexpected(error)
-    _tell("database away", error)
-    return answer(503, "database-away", gettext(MESSAGES[503]), details={"retry_after": 5})
+    _tell(f"database {why}", error)
+    busy = why in BUSY
+    code, message = ("database-busy", BUSY_MESSAGE) if busy else ("database-away", MESSAGES[503])
+    return answer(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})
 
 
 def _store_away(error: StoreUnavailable) -> BaseResponse:

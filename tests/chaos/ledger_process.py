@@ -22,9 +22,8 @@ import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
 from nameko.runners import ServiceRunner  # noqa: E402
-from sqlalchemy.exc import DBAPIError  # noqa: E402
 
-from shared.database.unit import Database  # noqa: E402
+from shared.database.unit import Database, DatabaseAway  # noqa: E402
 from shared.messaging import entrypoint, providers, relay, topology  # noqa: E402
 from shared.messaging.reactions import Reactions  # noqa: E402
 from shared.runtime import processes  # noqa: E402
@@ -76,7 +75,7 @@ def tell_on(database: Database, count: int, pause: float, reason: str) -> None:
             try:
                 print(tell(database, reason), flush=True)
                 break
-            except DBAPIError:
+            except DatabaseAway:
                 eventlet.sleep(0.1)
         eventlet.sleep(pause)
     print("told", flush=True)

@@ -6,8 +6,8 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import func, select, update
 
 from shared.clock import real_now
-from shared.database.unit import Database
-from shared.messaging.inbox import DatabaseAway, replay, retry_due, take
+from shared.database.unit import Database, DatabaseAway
+from shared.messaging.inbox import replay, retry_due, take
 from shared.messaging.models import InboxRow, InboxState
 from tests.unit.messaging.ledger import Copy, Effect, message, reactions
 
