@@ -33,7 +33,7 @@ class AuditRow(SharedBase):
     correlation_id: Mapped[str] = mapped_column(String(120))
 
 
-def record(
+def record_act(
     session: Session,
     actor: Actor,
     action: str,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.audit import AuditRow
 from shared.clock import JAKARTA
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.roles import Role
 
 
@@ -48,11 +48,11 @@ class AuditEntry(BaseModel):
     correlation_id: str
 
 
-def trail(session: Session, query: AuditQuery) -> Page[AuditEntry]:
+def list_acts(session: Session, query: AuditQuery) -> Page[AuditEntry]:
     """The asked page of the log."""
     found = select(AuditRow).order_by(AuditRow.position.desc())
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         columns = (AuditRow.actor_name, AuditRow.action, AuditRow.subject)
         found = found.where(or_(*(column.ilike(pattern, escape="\\") for column in columns)))
     if query.action:

@@ -30,6 +30,6 @@ def set_ahead(seconds: int) -> None:
     _ahead = timedelta(seconds=seconds)
 
 
-def ahead() -> int:
+def seconds_ahead() -> int:
     """Seconds the body's time is ahead of the machine's."""
     return int(_ahead.total_seconds())

@@ -72,7 +72,7 @@ def paginate(
     return Page(items=[make(row) for row in rows], page=query.page, size=query.size, total=total)
 
 
-def containing(text: str) -> str:
+def like_pattern(text: str) -> str:
     """`text` as a LIKE pattern that finds it anywhere, with its own % and _ taken literally (escape character `\\`)."""
     for special in ("\\", "%", "_"):
         text = text.replace(special, "\\" + special)

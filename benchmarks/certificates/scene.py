@@ -36,15 +36,15 @@ from shared.documents.signing import signer
 from shared.messaging.models import OutboxRow
 from shared.messaging.relay import Publisher
 from shared.objectstore import ObjectStore, object_store
-from shared.objectstore.choice import chosen
-from shared.schemes import schemes
+from shared.objectstore.choice import choose_store
+from shared.schemes import shipped_schemes
 from shared.security.keys import create_keys
 from shared.settings import Settings, settings
 from tests.servers import available
 from tests.servers.fresh import Bucket, Buckets
 
 ROOT = Path(__file__).parents[2]
-SCHEME = schemes().get("layanan-dasar", "2026.1")
+SCHEME = shipped_schemes().get("layanan-dasar", "2026.1")
 ANNOUNCED = "id.kompeten.public.certificate_issued.v1"
 PHOTOS = 50
 """Different photos in the bucket; holders share them."""
@@ -66,7 +66,7 @@ class Scene:
 
     @property
     def store(self) -> ObjectStore:
-        return chosen(self.settings)
+        return choose_store(self.settings)
 
 
 @contextmanager

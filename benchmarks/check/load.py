@@ -14,7 +14,7 @@ from uuid import UUID
 from benchmarks.check.register import printed_number, token
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from shared.security.tokens import issue
+from shared.security.tokens import issue_token
 
 CONNECTIONS = 4
 Request = tuple[str, str, str | None]
@@ -34,7 +34,7 @@ def request_of(way: str, serial: int) -> Request:
 
 def ask(port: int, way: str, serials: list[int], durations: list[float]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    signed_in = {"Cookie": f"kompeten_token={issue(CHAIR, 'id').value}"} if way == "register" else {}
+    signed_in = {"Cookie": f"kompeten_token={issue_token(CHAIR, 'id').value}"} if way == "register" else {}
     for serial in serials:
         address = ".".join(str(random.randrange(1, 255)) for _ in range(4))
         headers = {"X-Forwarded-For": address, "Content-Type": "application/json", **signed_in}

@@ -13,9 +13,9 @@ from services.certificate.domain.states import OrderState
 from services.certificate.models import Order
 from shared.credentials import LocalKey, badge
 from shared.database.unit import Database
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
-SCHEME = schemes().get("layanan-dasar", "2026.1")
+SCHEME = shipped_schemes().get("layanan-dasar", "2026.1")
 HEX, LETTERS = "0123456789abcdef", "abcdefghijklmnop"
 TOKEN = f"left(translate(md5('check ' || n), '{HEX}', '{LETTERS}'), 26)"
 OF_SERIAL = {

@@ -10,7 +10,7 @@ from services.registration.models import Application, Document, Period, PeriodQu
 from shared import clock
 from shared.database.unit import Database
 from shared.runtime.demo import samples
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role
 
@@ -29,7 +29,7 @@ def applicant(number: int) -> Actor:
 
 def prepare(database: Database, count: int, first: int = FIRST) -> None:
     """Make `count` drafts and the period they can be filed in."""
-    scheme = schemes().get(SCHEME)
+    scheme = shipped_schemes().get(SCHEME)
     now, today = clock.now(), clock.today()
     person = samples.somebody("SITI")
     content = samples.form(person, samples.LIBRARY_D2, [])

@@ -7,7 +7,7 @@ import threading
 import time
 
 from benchmarks.intake.drafts import NAME, applicant, application_id
-from shared.security.tokens import issue
+from shared.security.tokens import issue_token
 
 BODY = json.dumps({"signature": NAME, "statement": True})
 
@@ -28,7 +28,7 @@ def file_some(port: int, tokens: dict[int, str], durations: list[float]) -> None
 
 def main(port: int, first: int, count: int, connections: int) -> None:
     numbers = range(first, first + count)
-    tokens = {number: issue(applicant(number), "id").value for number in numbers}
+    tokens = {number: issue_token(applicant(number), "id").value for number in numbers}
     shares = [{number: tokens[number] for number in numbers[at::connections]} for at in range(connections)]
     durations: list[list[float]] = [[] for _ in shares]
     threads = [

@@ -171,7 +171,7 @@ def _new_case(session: Session, file: File, attempt: int, units: list[str], stat
         since=clock.now(),
     )
     session.add(case)
-    audit.record(session, SYSTEM, "case:open", case.subject, None, {"state": state.value, "units": units})
+    audit.record_act(session, SYSTEM, "case:open", case.subject, None, {"state": state.value, "units": units})
     return case
 
 

@@ -78,7 +78,7 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
             item.state, item.note = ItemState.DEFERRED, WITHDRAWN
     case.state, case.state_since = step(CaseState(before), CaseAct.WITHDRAW), clock.now()
     case.closed_reason, case.meeting_id = WITHDRAWN, None
-    audit.record(session, SYSTEM, "case:withdraw", case.subject, {"state": before}, {"state": case.state})
+    audit.record_act(session, SYSTEM, "case:withdraw", case.subject, {"state": before}, {"state": case.state})
 
 
 @reactions.on(AssessmentRecommended, Load(DecisionCase, _application), Load(ApplicationCopy, _application))
@@ -97,7 +97,7 @@ def queue_case(session: Session, event: Event[AssessmentRecommended]) -> None:
     else:
         case.state, case.state_since = step(CaseState(case.state), CaseAct.RECOMMEND_AGAIN), clock.now()
     session.add(_recommendation(fact))
-    audit.record(
+    audit.record_act(
         session,
         SYSTEM,
         "case:recommended",

@@ -38,7 +38,7 @@ def _close_some(database: Database) -> int:
         for case in cases:
             move(case, CaseAct.LET_LAPSE)
             case.closed_reason = LAPSED
-            audit.record(
+            audit.record_act(
                 session, SYSTEM, "case:lapse", case.subject, {"state": CaseState.DECIDED_BK}, {"state": case.state}
             )
     return len(cases)

@@ -2,7 +2,7 @@
 
 from services.notification import commands, queries
 from shared.security.roles import Role
-from shared.web import Api, ById, Page, PageQuery, actor, allow, reading, signed_in, unit_of_work
+from shared.web import Api, ById, Page, PageQuery, allow, current_actor, reading, signed_in, unit_of_work
 
 api = Api("notification")
 
@@ -28,7 +28,7 @@ def mail(path: ById) -> queries.MailView:
 def send_again(path: ById) -> queries.MailView:
     """Send a mail once more that failed or got lost."""
     with unit_of_work() as session:
-        return queries.view_of(commands.send_again(session, actor(), path.id))
+        return queries.view_of(commands.send_again(session, current_actor(), path.id))
 
 
 @api.get("/inbox", responses={200: Page[queries.MailView]})
@@ -36,4 +36,4 @@ def send_again(path: ById) -> queries.MailView:
 def inbox(query: PageQuery) -> Page[queries.MailView]:
     """One's own mails on a trial system, the newest first."""
     with reading() as session:
-        return queries.own_mails(session, actor(), query)
+        return queries.own_mails(session, current_actor(), query)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.notification import domain
 from services.notification.models import Mail
-from shared.audit import record
+from shared.audit import record_act
 from shared.errors import N_, NotFound
 from shared.messaging.jobs import enqueue
 from shared.security.actor import Actor
@@ -23,5 +23,7 @@ def send_again(session: Session, actor: Actor, mail_id: UUID) -> Mail:
     mail.state = domain.sent_again(mail.state, erased=mail.erased)
     mail.sending, mail.tries, mail.error = mail.sending + 1, 0, ""
     enqueue(session, "send", {"mail_id": str(mail.id)}, f"{mail.id}:{mail.sending}")
-    record(session, actor, "mail:send-again", mail.subject, before={"state": before}, after={"sending": mail.sending})
+    record_act(
+        session, actor, "mail:send-again", mail.subject, before={"state": before}, after={"sending": mail.sending}
+    )
     return mail

@@ -7,7 +7,7 @@ from services.notification.models import Mail
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.mail import Mail as Letter
-from shared.mail import MailRefused, domain_of, mailer
+from shared.mail import MailRefused, domain_of, system_mailer
 from shared.messaging.jobs import Jobs, Payload
 from shared.settings import settings
 
@@ -26,7 +26,7 @@ def send(database: Database, payload: Payload) -> None:
     if mail is None or mail.state is not State.QUEUED:
         return
     try:
-        mailer().send(_letter(mail))
+        system_mailer().send(_letter(mail))
     except (MailRefused, ValueError) as refusal:
         _mark(database, key, State.FAILED, f"{type(refusal).__name__}: {refusal}")
     except Exception as error:

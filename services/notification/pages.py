@@ -14,15 +14,15 @@ from shared.web import (
     PageQuery,
     Pages,
     Place,
-    actor,
     allow,
-    go,
-    page,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
     read_query,
     reading,
+    redirect_to,
+    render_page,
     signed_in,
-    tell,
-    tell_refusal,
     unit_of_work,
 )
 
@@ -40,7 +40,7 @@ def menu() -> tuple[Place, ...]:
 @pages.get("/")
 @signed_in
 def index() -> ResponseReturnValue:
-    return go("pages.mails" if actor().has(Role.ADMINISTRATOR) else "pages.inbox")
+    return redirect_to("pages.mails" if current_actor().has(Role.ADMINISTRATOR) else "pages.inbox")
 
 
 @pages.get("/mails")
@@ -50,14 +50,14 @@ def mails() -> ResponseReturnValue:
     with reading() as session:
         found = queries.mails(session, query)
     kinds = [letter.name for letter in LETTERS]
-    return page("notification/mails.html", found=found, query=query, states=list(State), kinds=kinds)
+    return render_page("notification/mails.html", found=found, query=query, states=list(State), kinds=kinds)
 
 
 @pages.get("/mails/<uuid:mail_id>")
 @allow(Role.ADMINISTRATOR)
 def mail(mail_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return page("notification/mail.html", mail=queries.mail(session, mail_id), own=False)
+        return render_page("notification/mail.html", mail=queries.mail(session, mail_id), own=False)
 
 
 @pages.post("/mails/<uuid:mail_id>/send-again")
@@ -65,12 +65,12 @@ def mail(mail_id: UUID) -> ResponseReturnValue:
 def send_again(mail_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.send_again(session, actor(), mail_id)
+            commands.send_again(session, current_actor(), mail_id)
     except Conflict as refusal:
-        tell_refusal(refusal)
+        leave_refusal_notice(refusal)
     else:
-        tell(N_("Surel akan dikirim lagi."))
-    return go("pages.mail", mail_id=mail_id)
+        leave_notice(N_("Surel akan dikirim lagi."))
+    return redirect_to("pages.mail", mail_id=mail_id)
 
 
 @pages.get("/inbox")
@@ -78,11 +78,11 @@ def send_again(mail_id: UUID) -> ResponseReturnValue:
 def inbox() -> ResponseReturnValue:
     query: PageQuery = read_query(PageQuery)
     with reading() as session:
-        return page("notification/inbox.html", found=queries.own_mails(session, actor(), query))
+        return render_page("notification/inbox.html", found=queries.own_mails(session, current_actor(), query))
 
 
 @pages.get("/inbox/<uuid:mail_id>")
 @signed_in
 def own_mail(mail_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return page("notification/mail.html", mail=queries.own_mail(session, actor(), mail_id), own=True)
+        return render_page("notification/mail.html", mail=queries.own_mail(session, current_actor(), mail_id), own=True)

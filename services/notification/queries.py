@@ -11,7 +11,7 @@ from services.notification.commands import UNKNOWN
 from services.notification.domain import State
 from services.notification.models import Mail
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.actor import Actor
 from shared.settings import settings
 
@@ -46,7 +46,7 @@ def mails(session: Session, query: MailQuery) -> Page[MailView]:
     if query.letter:
         statement = statement.where(Mail.letter == query.letter)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             or_(*(column.ilike(pattern, escape="\\") for column in (Mail.to_name, Mail.to_address, Mail.title)))
         )

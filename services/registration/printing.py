@@ -14,11 +14,11 @@ from services.registration.commands.self_assessment import latest_claims
 from services.registration.domain.application import KINDS
 from services.registration.domain.form import PURPOSES, Form
 from services.registration.models import Application
-from shared.audit import record
+from shared.audit import record_act
 from shared.clock import JAKARTA
 from shared.documents import render
 from shared.errors import N_, Conflict, NotFound
-from shared.schemes import Scheme, schemes
+from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 from shared.settings import settings
@@ -48,8 +48,8 @@ def data_for(session: Session, actor: Actor, application_id: UUID, form: Printab
     )
     if not _may_print(session, actor, application):
         raise NotFound("application-unknown", UNKNOWN)
-    record(session, actor, "application:print", application.subject, None, {"form": form.value})
-    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    record_act(session, actor, "application:print", application.subject, None, {"form": form.value})
+    scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     if form is PrintableForm.APL_01:
         return _head(application, scheme) | _application_form(application, application.read_form())
     if application.admitted_at is None:

@@ -11,7 +11,7 @@ from shared.messaging.entrypoint import subscribe, take_in
 from shared.messaging.providers import DatabaseProvider, JobsProvider, RelayProvider, RetryProvider, TimersProvider
 from shared.runtime.web import WebProvider
 from shared.web import App, create_app
-from shared.web.audit_pages import audit_pages
+from shared.web.audit_pages import make_audit_pages
 
 
 def application(database: Database) -> App:
@@ -20,7 +20,7 @@ def application(database: Database) -> App:
         "registration",
         database,
         api=api,
-        pages=[pages, audit_pages("registration")],
+        pages=[pages, make_audit_pages("registration")],
         title="Accounts and applications",
         labels=LABELS,
         menu=MENU,

@@ -7,8 +7,8 @@ from flask import Response
 from services.surveillance.queries import InventoryRow
 from shared.clock import today
 from shared.errors import N_
-from shared.web import csv_download, gettext
-from shared.web.formats import label
+from shared.web import gettext, make_csv_download
+from shared.web.formats import label_of
 
 COLUMNS = (
     N_("Nomor sertifikat"),
@@ -24,7 +24,7 @@ COLUMNS = (
 
 def inventory_sheet(rows: Iterable[InventoryRow]) -> Response:
     """CSV with the day in its name."""
-    return csv_download(
+    return make_csv_download(
         f"inventaris-sertifikat-{today().isoformat()}.csv",
         [gettext(column) for column in COLUMNS],
         [
@@ -35,8 +35,8 @@ def inventory_sheet(rows: Iterable[InventoryRow]) -> Response:
                 row.issued_on.isoformat(),
                 row.expires_on.isoformat(),
                 row.days_left,
-                label(row.status),
-                label(row.renewal),
+                label_of(row.status),
+                label_of(row.renewal),
             )
             for row in rows
         ],

@@ -3,6 +3,6 @@
 from shared.mail.folder import FolderMailer
 from shared.mail.port import Mail, Mailer, MailRefused, domain_of
 from shared.mail.smtp import SmtpMailer
-from shared.mail.wiring import mailer, mailer_for
+from shared.mail.wiring import make_mailer, system_mailer
 
-__all__ = ["FolderMailer", "Mail", "MailRefused", "Mailer", "SmtpMailer", "domain_of", "mailer", "mailer_for"]
+__all__ = ["FolderMailer", "Mail", "MailRefused", "Mailer", "SmtpMailer", "domain_of", "make_mailer", "system_mailer"]

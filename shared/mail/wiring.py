@@ -12,7 +12,7 @@ from shared.settings import Settings, settings
 PORTS = {"smtp": 25, "smtps": 465}
 
 
-def mailer_for(configured: Settings) -> Mailer:
+def make_mailer(configured: Settings) -> Mailer:
     """`smtp://host:port` (STARTTLS where offered), `smtps://host:port`, `file:///folder`; empty: `<data_dir>/mail`.
 
     Raises ValueError for any other scheme, and for an SMTP address without a host.
@@ -35,6 +35,6 @@ def mailer_for(configured: Settings) -> Mailer:
 
 
 @lru_cache(maxsize=1)
-def mailer() -> Mailer:
+def system_mailer() -> Mailer:
     """This process's way out for mails."""
-    return mailer_for(settings())
+    return make_mailer(settings())

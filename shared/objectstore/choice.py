@@ -16,10 +16,10 @@ FILES = "/certificate/files"
 @lru_cache(maxsize=1)
 def object_store() -> ObjectStore:
     """The store of this process."""
-    return chosen(settings())
+    return choose_store(settings())
 
 
-def chosen(settings: Settings) -> ObjectStore:
+def choose_store(settings: Settings) -> ObjectStore:
     """`file:///folder`, `s3+http://host:port/bucket` or `s3+https://…`; the data folder when nothing is said.
 
     Raises ValueError for any other address.

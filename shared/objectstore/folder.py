@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from shared import clock
 from shared.errors import N_, Forbidden
-from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent, checked, taken
+from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent_object, checked_key, taken_key
 from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
@@ -33,30 +33,30 @@ class FolderStore:
         A file that is to be kept for a time can't be written to: enough against mistakes, while only a store with
         object lock holds against its owner.
         """
-        path = self.root / checked(key)
+        path = self.root / checked_key(key)
         try:
             created = offload(_create, path, data, READ_ONLY if keep_until else READ_WRITE)
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
         if not created and path.read_bytes() != data:
-            raise taken(key)
+            raise taken_key(key)
 
     def get(self, key: str) -> bytes:
         try:
-            return (self.root / checked(key)).read_bytes()
+            return (self.root / checked_key(key)).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            raise absent(key) from None
+            raise absent_object(key) from None
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
 
     def size(self, key: str) -> int:
-        path = self.root / checked(key)
+        path = self.root / checked_key(key)
         if not path.is_file():
-            raise absent(key)
+            raise absent_object(key)
         return path.stat().st_size
 
     def exists(self, key: str) -> bool:
-        return (self.root / checked(key)).is_file()
+        return (self.root / checked_key(key)).is_file()
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         found = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
@@ -69,7 +69,7 @@ class FolderStore:
 
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):
-            raise absent(key)
+            raise absent_object(key)
         expires = int(clock.real_now().timestamp()) + seconds
         saved = f"&name={quote(name)}" if name else ""
         return f"{self.base}/{key}?expires={expires}&signature={self._signature(key, expires)}{saved}"

@@ -64,16 +64,16 @@ class ObjectStore(Protocol):
         """Write something, to know that the store takes it. Raises StoreUnavailable with the reason."""
 
 
-def checked(key: str) -> str:
+def checked_key(key: str) -> str:
     """`key` itself, if it is one: no empty, hidden or climbing parts. Raises Invalid."""
     if len(key) > KEY_LENGTH or not KEY.fullmatch(key):
         raise Invalid("object-key", N_("{key} tidak dapat menjadi nama berkas di penyimpanan."), key=repr(key[:80]))
     return key
 
 
-def absent(key: str) -> NotFound:
+def absent_object(key: str) -> NotFound:
     return NotFound("object-not-found", N_("Berkas {key} tidak ada di penyimpanan."), key=key)
 
 
-def taken(key: str) -> Conflict:
+def taken_key(key: str) -> Conflict:
     return Conflict("object-exists", N_("Berkas {key} sudah ada dengan isi lain dan tidak ditimpa."), key=key)

@@ -14,7 +14,7 @@ from minio.credentials.credentials import Credentials
 from minio.error import MinioException, S3Error
 from minio.signer import sign_v4_s3
 
-from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent, checked, taken
+from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent_object, checked_key, taken_key
 
 T = TypeVar("T")
 
@@ -79,17 +79,17 @@ class S3Store:
             headers["x-amz-object-lock-mode"] = "COMPLIANCE"
             headers["x-amz-object-lock-retain-until-date"] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         if fresh or not self.exists(key):
-            answer = self._write(checked(key), data, headers)
+            answer = self._write(checked_key(key), data, headers)
             if answer.status in CREATED:
                 return
             if answer.status not in DIFFERENT:
                 raise _refused(answer)
         if self.get(key) != data:
-            raise taken(key)
+            raise taken_key(key)
 
     def get(self, key: str) -> bytes:
         def read() -> bytes:
-            answer = self._client.get_object(bucket_name=self.bucket, object_name=checked(key))
+            answer = self._client.get_object(bucket_name=self.bucket, object_name=checked_key(key))
             try:
                 data: bytes = answer.read()
                 return data
@@ -101,13 +101,13 @@ class S3Store:
 
     def size(self, key: str) -> int:
         def ask() -> int:
-            return self._client.stat_object(bucket_name=self.bucket, object_name=checked(key)).size or 0
+            return self._client.stat_object(bucket_name=self.bucket, object_name=checked_key(key)).size or 0
 
         return _asked(ask, key)
 
     def exists(self, key: str) -> bool:
         try:
-            self._client.stat_object(bucket_name=self.bucket, object_name=checked(key))
+            self._client.stat_object(bucket_name=self.bucket, object_name=checked_key(key))
         except S3Error as error:
             if error.code in MISSING:
                 return False
@@ -133,7 +133,7 @@ class S3Store:
 
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):
-            raise absent(key)
+            raise absent_object(key)
         if self._public is None:
             return ""
         shown: Any = {"response-content-disposition": f'attachment; filename="{name}"'} if name else None
@@ -180,7 +180,7 @@ def _asked(ask: Callable[[], T], key: str = "") -> T:
         return ask()
     except S3Error as error:
         if error.code in MISSING and key:
-            raise absent(key) from None
+            raise absent_object(key) from None
         raise StoreUnavailable(f"{error.code}: {error.message}") from error
     except (MinioException, urllib3.exceptions.HTTPError) as error:
         raise StoreUnavailable(str(error)) from error

@@ -1,6 +1,6 @@
 """Certification schemes as versioned data files, checked when they are loaded."""
 
-from shared.schemes.registry import BadScheme, Schemes, load, schemes
+from shared.schemes.registry import BadScheme, Schemes, load_schemes, shipped_schemes
 from shared.schemes.scheme import Criterion, Element, Method, Scheme, Standard, Title, Unit
 
 __all__ = [
@@ -13,6 +13,6 @@ __all__ = [
     "Standard",
     "Title",
     "Unit",
-    "load",
-    "schemes",
+    "load_schemes",
+    "shipped_schemes",
 ]

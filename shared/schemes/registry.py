@@ -65,7 +65,7 @@ def _age(scheme: Scheme) -> tuple[str, object, list[int]]:
     return scheme.id, scheme.in_force_from, [int(part) for part in scheme.version.split(".")]
 
 
-def load(folder: Path) -> Schemes:
+def load_schemes(folder: Path) -> Schemes:
     """Every `<scheme-id>/<version>.yaml` under `folder`, checked. Raises BadScheme naming the file that is wrong."""
     return Schemes(_read(file) for file in sorted(folder.glob("*/*.yaml")))
 
@@ -81,6 +81,6 @@ def _read(file: Path) -> Scheme:
 
 
 @lru_cache(maxsize=1)
-def schemes() -> Schemes:
+def shipped_schemes() -> Schemes:
     """The schemes shipped with the system, read once."""
-    return load(DATA)
+    return load_schemes(DATA)

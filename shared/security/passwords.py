@@ -31,7 +31,7 @@ def check_password(password: str, *, email: str, name: str, field: str = "passwo
 
 def hash_password(password: str) -> str:
     """The Argon2id hash with its parameters inside; takes some 20 ms, off the event loop."""
-    hashed: str = offload(HASHER.hash, normal(password))
+    hashed: str = offload(HASHER.hash, normal_password(password))
     return hashed
 
 
@@ -40,7 +40,7 @@ def password_fits(hashed: str | None, password: str) -> bool:
 
     The same time for an unknown address tells a stranger nothing about who has an account.
     """
-    fits: bool = offload(_verify, hashed or _nobodys_hash(), normal(password))
+    fits: bool = offload(_verify, hashed or _nobodys_hash(), normal_password(password))
     return fits and hashed is not None
 
 
@@ -49,7 +49,7 @@ def needs_new_hash(hashed: str) -> bool:
     return HASHER.check_needs_rehash(hashed)
 
 
-def normal(password: str) -> str:
+def normal_password(password: str) -> str:
     """One form for what may be typed in several ways: NFKC, as NIST SP 800-63B asks, and no spaces at the ends."""
     return unicodedata.normalize("NFKC", password.strip())
 
@@ -67,7 +67,7 @@ def _nobodys_hash() -> str:
 
 
 def _problem(password: str, email: str, name: str) -> str:
-    folded = normal(password).casefold()
+    folded = normal_password(password).casefold()
     bare = re.sub(r"\s", "", folded)
     personal = {email, email.partition("@")[0], name, re.sub(r"\s", "", name)}
     if len(password.strip()) < SHORTEST:

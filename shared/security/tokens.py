@@ -42,7 +42,7 @@ class Claims:
     expires_at: datetime
 
 
-def issue(actor: Actor, language: str, csrf: str | None = None) -> Token:
+def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
     """A token for `actor`. A session passes its `csrf` on: a form opened before the renewal still goes through."""
     issued = real_now().replace(microsecond=0)
     expires = issued + timedelta(minutes=settings().token_minutes)
@@ -62,7 +62,7 @@ def issue(actor: Actor, language: str, csrf: str | None = None) -> Token:
     return Token(jwt.encode(claims, token_private_key(), algorithm=ALGORITHM), expires, csrf)
 
 
-def verify(value: str) -> Claims:
+def verify_token(value: str) -> Claims:
     """Who the token speaks for. Raises NotSignedIn when it is not ours, not whole, or no longer valid."""
     try:
         claims = jwt.decode(

@@ -8,38 +8,38 @@ see `api.Api`. Pages are plain Flask views with a `Form`; see `forms.form`. Ever
     @allow(Role.SECRETARIAT)
     def change_period(id: UUID) -> ResponseReturnValue:
         with reading() as session:
-            known = queries.period(session, id)
+            known = queries.find_period(session, id)
         form = Form(ChangePeriod, values=known)
         if form.submitted():
             with form.refusing(), unit_of_work() as session:
-                commands.change_period(session, actor(), id, form.value)
-                tell(N_("Periode disimpan."))
-                return go("pages.periods")
-        return page("registration/period.html", form=form)
+                commands.change_period(session, current_actor(), id, form.value)
+                leave_notice(N_("Periode disimpan."))
+                return redirect_to("pages.list_periods")
+        return render_page("registration/period.html", form=form)
 
 Templates extend `layout.html` (blocks `title`, `trail`, `content`; the title is also the heading) and import
 `ui/forms.html`, `ui/tables.html` and `ui/parts.html`. Field names of rows are `work.0.employer`; a field's id is its
 name after `f-`, dots as dashes. A POST that only presses one button is `f.action(url, label)`; its view calls
-`tell_refusal` or lets the refusal become a page.
+`leave_refusal_notice` or lets the refusal become a page.
 """
 
 from flask_openapi3.models.file import FileStorage
 
-from shared.pagination import Page, PageQuery, containing, paginate
-from shared.web.access import allow, guarded, limited, no_csrf, public, signed_in
-from shared.web.api import Api, ById, file_response, many
+from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.web.access import allow, allow_bearers, limit_rate, no_csrf, public, signed_in
+from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
-from shared.web.authentication import TOKEN_COOKIE, actor, actor_or_none, csrf_token
-from shared.web.downloads import csv_download, download
+from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
+from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
-from shared.web.headers import keep
-from shared.web.navigation import Place, landing
-from shared.web.pages import Pages, go, page, tell, tell_refusal
+from shared.web.headers import set_safe_cookie
+from shared.web.navigation import Place, find_landing
+from shared.web.pages import Pages, leave_notice, leave_refusal_notice, redirect_to, render_page
 from shared.web.problems import Problem
 from shared.web.reading import read_query
-from shared.web.translation import gettext, language, ngettext
+from shared.web.translation import current_language, gettext, ngettext
 from shared.web.uploads import Upload, checked_upload
-from shared.web.work import database, reading, unit_of_work
+from shared.web.work import current_database, reading, unit_of_work
 
 __all__ = [
     "TOKEN_COOKIE",
@@ -54,34 +54,34 @@ __all__ = [
     "Place",
     "Problem",
     "Upload",
-    "actor",
-    "actor_or_none",
     "allow",
+    "allow_bearers",
     "checked_upload",
-    "containing",
     "create_app",
     "csrf_token",
-    "csv_download",
-    "database",
-    "download",
+    "current_actor",
+    "current_actor_or_none",
+    "current_database",
+    "current_language",
     "file_response",
+    "find_landing",
     "gettext",
-    "go",
-    "guarded",
-    "keep",
-    "landing",
-    "language",
-    "limited",
-    "many",
+    "leave_notice",
+    "leave_refusal_notice",
+    "like_pattern",
+    "limit_rate",
+    "list_response",
+    "make_csv_download",
+    "make_download",
     "ngettext",
     "no_csrf",
-    "page",
     "paginate",
     "public",
     "read_query",
     "reading",
+    "redirect_to",
+    "render_page",
+    "set_safe_cookie",
     "signed_in",
-    "tell",
-    "tell_refusal",
     "unit_of_work",
 ]

@@ -66,7 +66,7 @@ def public(view: View) -> View:
     return _mark(_ACCESS, Access(anonymous=True))(view)
 
 
-def guarded(bearers: str, guard: Callable[[], None]) -> Callable[[View], View]:
+def allow_bearers(bearers: str, guard: Callable[[], None]) -> Callable[[View], View]:
     """Only those whom `guard` lets in, none of whom has an account; it raises NotSignedIn for everybody else.
 
     They show their key in a header, which no other site can have a browser send: such views want no form secret.
@@ -74,7 +74,7 @@ def guarded(bearers: str, guard: Callable[[], None]) -> Callable[[View], View]:
     return _mark(_ACCESS, Access(guard=guard, bearers=bearers))
 
 
-def limited(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
+def limit_rate(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
     """At most `rate` (`"10/minute"`) requests with `methods` per address; counted in each process on its own."""
     return _mark(_LIMITS, Limit(rate, frozenset(methods)))
 

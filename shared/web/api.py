@@ -24,7 +24,7 @@ from flask_openapi3.types import ParametersTuple, SecuritySchemesDict
 from pydantic import BaseModel, RootModel
 
 from shared.web.access import Access, access_of, limit_of
-from shared.web.reading import Asked, read
+from shared.web.reading import Asked, read_arguments
 
 INPUTS = ("path", "query", "body", "form")
 BEARER: SecuritySchemesDict = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
@@ -41,7 +41,7 @@ def file_response(content_type: str, description: str = "The file, as an attachm
     return {"description": description, "content": {content_type: {"schema": {"type": "string", "format": "binary"}}}}
 
 
-def many(model: type[BaseModel]) -> type[BaseModel]:
+def list_response(model: type[BaseModel]) -> type[BaseModel]:
     """A list of these: `responses={200: many(NoteView)}`."""
     return RootModel[list[model]]  # type: ignore[valid-type]
 
@@ -81,7 +81,7 @@ class Api(APIBlueprint):
 
         @wraps(func)
         def view(**path_values: Any) -> Any:
-            return func(**read(asked, path_values))
+            return func(**read_arguments(asked, path_values))
 
         return view
 

@@ -88,13 +88,13 @@ def create_app(
     app.extensions |= {
         SERVICE: service,
         DATABASE: database,
-        formats.LABELS: formats.labelled(ROLE_NAMES, *_parts(labels)),
+        formats.LABELS: formats.merge_labels(ROLE_NAMES, *_parts(labels)),
     }
     app.before_request(_before)
-    app.after_request(notices.carry)
-    headers.install(app)
-    limits.install(app)
-    problems.install(app)
+    app.after_request(notices.carry_notices)
+    headers.install_headers(app)
+    limits.install_limits(app)
+    problems.install_problems(app)
     _dress(app, service, menu)
     app.register_blueprint(_plumbing(app, service))
     if api is not None:
@@ -119,14 +119,14 @@ def _before() -> ResponseReturnValue | None:
         return None
     view = current_app.view_functions[request.endpoint]
     access = access_of(view)
-    limits.count(limit_of(view))
+    limits.count_request(limit_of(view))
     if access is None:
         raise Forbidden("not-allowed", NOT_ALLOWED)
     if access.guard is not None:
         access.guard()
         return None
     if not access.anonymous or authentication.bears_token():
-        actor = authentication.actor()
+        actor = authentication.current_actor()
         if not access.admits(actor):
             raise Forbidden("not-allowed", NOT_ALLOWED)
     if not is_csrf_exempt(view):
@@ -169,18 +169,18 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
     app.jinja_env.globals.update(
         _=translation.gettext,
         ngettext=translation.ngettext,
-        language=translation.language,
+        language=translation.current_language,
         csrf_token=authentication.csrf_token,
-        actor=authentication.actor_or_none,
-        notices=notices.take,
+        actor=authentication.current_actor_or_none,
+        notices=notices.take_notices,
         navigation=navigation,
         asset=lambda name: f"/{service}/static/{name}?v={_fingerprint(name)}",
         here=_here,
-        label=formats.label,
+        label=formats.label_of,
         lsp_name=settings().lsp_name,
         service=service,
         service_menu=lambda: [place for place in menu if _sees(place)],
-        choices=formats.choices,
+        choices=formats.choices_of,
         is_past=formats.is_past,
         tone_of=formats.tone_of,
         upload_mb=settings().upload_mb,
@@ -189,7 +189,7 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
 
 
 def _sees(place: Place) -> bool:
-    actor = authentication.actor_or_none()
+    actor = authentication.current_actor_or_none()
     return actor is not None and (not place.roles or actor.has(*place.roles))
 
 

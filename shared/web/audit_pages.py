@@ -1,22 +1,22 @@
 """The auditor's view of a service's log (R26), the same in every service.
 
-create_app("decision", database, api=with_audit(api), pages=[pages, audit_pages("decision")], ...)
+create_app("decision", database, api=add_audit_route(api), pages=[pages, make_audit_pages("decision")], ...)
 """
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from shared.audit_trail import AuditEntry, AuditQuery, trail
+from shared.audit_trail import AuditEntry, AuditQuery, list_acts
 from shared.pagination import Page
 from shared.security.roles import Role
 from shared.web.access import allow
 from shared.web.api import Api
-from shared.web.pages import page
+from shared.web.pages import render_page
 from shared.web.reading import read_query
 from shared.web.work import reading
 
 
-def audit_pages(service: str) -> Blueprint:
+def make_audit_pages(service: str) -> Blueprint:
     """The page `/<service>/audit`."""
     pages = Blueprint("audit", __name__, url_prefix=f"/{service}")
 
@@ -25,13 +25,13 @@ def audit_pages(service: str) -> Blueprint:
     def audit() -> Response:
         query = read_query(AuditQuery)
         with reading() as session:
-            found = trail(session, query)
-        return page("audit.html", found=found, query=query)
+            found = list_acts(session, query)
+        return render_page("audit.html", found=found, query=query)
 
     return pages
 
 
-def with_audit(api: Api) -> Api:
+def add_audit_route(api: Api) -> Api:
     """Add `GET /<service>/api/audit` to a service's API."""
 
     @api.get("/audit", responses={200: Page[AuditEntry]})
@@ -39,6 +39,6 @@ def with_audit(api: Api) -> Api:
     def list_audit_entries(query: AuditQuery) -> Page[AuditEntry]:
         """Who did what, when, to which record, and what it was before and after; latest first."""
         with reading() as session:
-            return trail(session, query)
+            return list_acts(session, query)
 
     return api

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from shared.errors import N_, Forbidden, NotSignedIn, Refusal
 from shared.security.actor import Actor
-from shared.security.tokens import Claims, verify
+from shared.security.tokens import Claims, verify_token
 from shared.web.navigation import RENEW, SIGN_IN
 
 TOKEN_COOKIE = "kompeten_token"  # noqa: S105 - a name, not a secret
@@ -25,7 +25,7 @@ HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def claims() -> Claims:
+def current_claims() -> Claims:
     """What the request's token says. Raises NotSignedIn when there is none or it is no longer valid."""
     if "claims" not in g:
         g.claims, g.claims_refusal = _read_claims()
@@ -35,20 +35,20 @@ def claims() -> Claims:
     return found
 
 
-def claims_or_none() -> Claims | None:
+def current_claims_or_none() -> Claims | None:
     try:
-        return claims()
+        return current_claims()
     except NotSignedIn:
         return None
 
 
-def actor() -> Actor:
+def current_actor() -> Actor:
     """Who is asking. Raises NotSignedIn on a public view that nobody signed in for."""
-    return claims().actor
+    return current_claims().actor
 
 
-def actor_or_none() -> Actor | None:
-    found = claims_or_none()
+def current_actor_or_none() -> Actor | None:
+    found = current_claims_or_none()
     return found.actor if found else None
 
 
@@ -59,7 +59,7 @@ def bears_token() -> bool:
 
 def csrf_token() -> str:
     """The value every form must repeat: the token's, or for anonymous visitors that of a cookie of their own."""
-    found = claims_or_none()
+    found = current_claims_or_none()
     if found is not None:
         return found.csrf
     value: str | None = g.get("anonymous_csrf") or request.cookies.get(ANONYMOUS_COOKIE)
@@ -84,7 +84,7 @@ def refuse_other_sites(*, json_api: bool) -> None:
         raise Forbidden(
             "cross-site", N_("Permintaan dari situs lain ditolak. Buka halaman ini langsung lalu coba lagi.")
         )
-    found = claims_or_none()
+    found = current_claims_or_none()
     if json_api and found is None:
         return
     expected = found.csrf if found else request.cookies.get(ANONYMOUS_COOKIE, "")
@@ -95,7 +95,7 @@ def refuse_other_sites(*, json_api: bool) -> None:
         )
 
 
-def to_sign_in() -> Response:
+def redirect_to_sign_in() -> Response:
     """Send a browser to where it gets a (new) token, and from there back."""
     expired = TOKEN_COOKIE in request.cookies
     is_read = request.method in SAFE
@@ -107,12 +107,12 @@ def to_sign_in() -> Response:
 
 def _read_claims() -> tuple[Claims | None, Refusal | None]:
     try:
-        return verify(_given_token()), None
+        return verify_token(_given_token()), None
     except NotSignedIn as refusal:
         return None, refusal
 
 
-def bearer() -> str | None:
+def read_bearer_token() -> str | None:
     """What the request bears in its header; None without one. Raises NotSignedIn for another scheme."""
     header = request.headers.get("Authorization")
     if header is None:
@@ -124,7 +124,7 @@ def bearer() -> str | None:
 
 
 def _given_token() -> str:
-    given = bearer()
+    given = read_bearer_token()
     if given is not None:
         return given
     value = request.cookies.get(TOKEN_COOKIE, "")

@@ -12,7 +12,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these is a formula to a spreadsheet."""
 
 
-def download(data: bytes, filename: str, content_type: str) -> Response:
+def make_download(data: bytes, filename: str, content_type: str) -> Response:
     """`data` as an attachment called `filename`."""
     response = Response(data, content_type=content_type)
     plain = filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
@@ -21,13 +21,13 @@ def download(data: bytes, filename: str, content_type: str) -> Response:
     return response
 
 
-def csv_download(filename: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def make_csv_download(filename: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A table that Excel and LibreOffice open as it is: UTF-8 with a mark, no cell that runs as a formula."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([_cell(column) for column in columns])
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return download(out.getvalue().encode("utf-8-sig"), filename, "text/csv; charset=utf-8")
+    return make_download(out.getvalue().encode("utf-8-sig"), filename, "text/csv; charset=utf-8")
 
 
 def _cell(value: Any) -> str:

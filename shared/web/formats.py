@@ -12,7 +12,7 @@ from babel.units import format_unit
 from flask import current_app, has_app_context
 
 from shared import clock
-from shared.web.translation import gettext, locale
+from shared.web.translation import current_locale, gettext
 
 DATE = "d MMMM y"
 DAY = timedelta(days=1)
@@ -28,24 +28,24 @@ LABELS = "kompeten.labels"
 """Key in `app.extensions`: what each state and choice is called (msgids), by enum member."""
 
 
-def tanggal(value: date | datetime | None) -> str:
+def format_day(value: date | datetime | None) -> str:
     """`23 November 2026`; an empty string for nothing."""
     if value is None:
         return ""
     day = value.astimezone(clock.JAKARTA).date() if isinstance(value, datetime) else value
-    return format_date(day, DATE, locale=locale())
+    return format_date(day, DATE, locale=current_locale())
 
 
-def waktu(value: datetime | None) -> str:
+def format_moment(value: datetime | None) -> str:
     """`23 November 2026 14.05 WIB`, or `14:05` in English."""
     if value is None:
         return ""
     local = value.astimezone(clock.JAKARTA)
-    separator = "." if locale().language == "id" else ":"
-    return f"{tanggal(local)} {local:%H}{separator}{local:%M} WIB"
+    separator = "." if current_locale().language == "id" else ":"
+    return f"{format_day(local)} {local:%H}{separator}{local:%M} WIB"
 
 
-def lama(value: timedelta | datetime | date | None) -> str:
+def format_span(value: timedelta | datetime | date | None) -> str:
     """How long: `3 hari`. Of a moment or day, how long it has been or will be until then."""
     if value is None:
         return ""
@@ -56,28 +56,28 @@ def lama(value: timedelta | datetime | date | None) -> str:
         if not value:
             return gettext("hari ini")
     if DAY <= value < MONTHS:
-        return format_unit(value.days, "duration-day", locale=locale())
-    return format_timedelta(value, locale=locale(), threshold=1.2)
+        return format_unit(value.days, "duration-day", locale=current_locale())
+    return format_timedelta(value, locale=current_locale(), threshold=1.2)
 
 
-def angka(value: float | None) -> str:
+def format_number(value: float | None) -> str:
     """A number with the separators of the language."""
-    return "" if value is None else format_decimal(value, locale=locale())
+    return "" if value is None else format_decimal(value, locale=current_locale())
 
 
-def label(value: Any) -> Any:
+def label_of(value: Any) -> Any:
     """What a state, role or choice is called; any other value as it is, dates in words."""
     if isinstance(value, Enum):
-        known = labels().get((type(value), value))
+        known = current_labels().get((type(value), value))
         return gettext(known) if known else str(value.value)
     if isinstance(value, datetime):
-        return waktu(value)
+        return format_moment(value)
     if isinstance(value, date):
-        return tanggal(value)
+        return format_day(value)
     return value
 
 
-def choices(options: Any) -> list[tuple[str, str]]:
+def choices_of(options: Any) -> list[tuple[str, str]]:
     """What a select or radio group offers, as (code, words): from an enum class, enum members, pairs or a dict."""
     if isinstance(options, Mapping):
         return [(str(code), str(words)) for code, words in options.items()]
@@ -86,7 +86,7 @@ def choices(options: Any) -> list[tuple[str, str]]:
 
 def _choice(option: Any) -> tuple[str, str]:
     if isinstance(option, Enum):
-        return str(option.value), str(label(option))
+        return str(option.value), str(label_of(option))
     if isinstance(option, tuple | list):
         code, words = option
         return str(code.value if isinstance(code, Enum) else code), str(words)
@@ -104,14 +104,20 @@ def tone_of(state: Any) -> str:
     return next((tone for tone, pattern in TONES.items() if pattern.search(word)), "")
 
 
-def labelled(*parts: Mapping[Any, str]) -> dict[Label, str]:
+def merge_labels(*parts: Mapping[Any, str]) -> dict[Label, str]:
     """Words by kind and member: members of two StrEnums with the same code count as equal, their words may differ."""
     return {(type(member), member): words for part in parts for member, words in part.items()}
 
 
-def labels() -> dict[Label, str]:
+def current_labels() -> dict[Label, str]:
     found: dict[Label, str] = current_app.extensions.get(LABELS, {}) if has_app_context() else {}
     return found
 
 
-FILTERS = {"tanggal": tanggal, "waktu": waktu, "lama": lama, "angka": angka, "label": label}
+FILTERS = {
+    "tanggal": format_day,
+    "waktu": format_moment,
+    "lama": format_span,
+    "angka": format_number,
+    "label": label_of,
+}

@@ -33,12 +33,12 @@ FIXED = {
 YEAR = 365 * 24 * 3600
 
 
-def install(app: Flask) -> None:
+def install_headers(app: Flask) -> None:
     """Add them to every answer of `app`."""
     app.after_request(_add)
 
 
-def keep(response: Response, name: str, value: str, max_age: int | None = None, path: str = "/") -> None:
+def set_safe_cookie(response: Response, name: str, value: str, max_age: int | None = None, path: str = "/") -> None:
     """Set a cookie that scripts cannot read and other sites cannot send along with a form."""
     response.set_cookie(
         name, value, max_age=max_age, path=path, httponly=True, samesite="Lax", secure=settings().secure_cookies
@@ -59,8 +59,8 @@ def _add(response: Response) -> Response:
     response.headers.add("Vary", "Accept-Language, Cookie")
     anonymous = g.get("anonymous_csrf")
     if anonymous and request.cookies.get(ANONYMOUS_COOKIE) != anonymous:
-        keep(response, ANONYMOUS_COOKIE, anonymous)
+        set_safe_cookie(response, ANONYMOUS_COOKIE, anonymous)
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
-        keep(response, COOKIE, asked, max_age=YEAR)
+        set_safe_cookie(response, COOKIE, asked, max_age=YEAR)
     return response

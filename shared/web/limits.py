@@ -20,12 +20,12 @@ EXTENSION = "kompeten.limits"
 SLOW_DOWN = N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.")
 
 
-def install(app: Flask) -> None:
+def install_limits(app: Flask) -> None:
     """Give `app` counters of its own."""
     app.extensions[EXTENSION] = MovingWindowRateLimiter(MemoryStorage())
 
 
-def count(limit: Limit | None) -> None:
+def count_request(limit: Limit | None) -> None:
     """Count this request. Raises TooMany when the address has used up its rate on this view."""
     if limit is None or request.method not in limit.methods:
         return
@@ -34,15 +34,15 @@ def count(limit: Limit | None) -> None:
         raise _too_many(rate, *key)
 
 
-def refuse_spent(allowances: Mapping[str, str]) -> None:
-    """Raises TooMany when one of the allowances, name -> rate, is spent; `spend` alone uses them up."""
+def refuse_spent_allowances(allowances: Mapping[str, str]) -> None:
+    """Raise TooMany when one of the `allowances` (name -> rate, `"10/hour"`) is used up. Nothing is counted here."""
     for name, written in allowances.items():
         if not _limiter().test(parse(written), name):
             raise _too_many(parse(written), name)
 
 
-def spend(allowances: Mapping[str, str]) -> None:
-    """Use up one of each."""
+def spend_allowances(allowances: Mapping[str, str]) -> None:
+    """Count one use of each of the `allowances` (name -> rate); says nothing when one is used up."""
     for name, written in allowances.items():
         _limiter().hit(parse(written), name)
 

@@ -66,13 +66,13 @@ LANDING: tuple[tuple[Role, str], ...] = (
 )
 
 
-def landing(roles: Iterable[Role]) -> str:
+def find_landing(roles: Iterable[Role]) -> str:
     """The work list that somebody with these roles sees first."""
     held = set(roles)
     return next((path for role, path in LANDING if role in held), "/registration/")
 
 
-def is_here(place: Place, path: str, places: list[Place]) -> bool:
+def is_current_place(place: Place, path: str, places: list[Place]) -> bool:
     """Whether a page belongs to a place: below it, or in its service when that has no other place."""
     if path.startswith(place.path):
         return True
@@ -85,6 +85,6 @@ def _service(path: str) -> str:
     return path.split("/")[1]
 
 
-def places_for(actor: Actor | None) -> list[Place]:
+def list_places(actor: Actor | None) -> list[Place]:
     places = (*PLACES, MAILS, LETTERBOX) if settings().trial else (*PLACES, MAILS)
     return [place for place in places if actor is not None and actor.has(*place.roles)]

@@ -16,19 +16,19 @@ LENGTH = 600
 MOST = 4
 
 
-def leave(kind: str, text: str) -> None:
+def keep_notice(kind: str, text: str) -> None:
     """Keep `text` for the next page that is shown."""
     g.setdefault("notices", []).append((kind, text[:LENGTH]))
 
 
-def take() -> list[tuple[str, str]]:
+def take_notices() -> list[tuple[str, str]]:
     """The sentences left by the request before, and in this one; each is shown once."""
     g.notices_taken = True
     here: list[tuple[str, str]] = g.pop("notices", [])
     return [*_carried(), *here]
 
 
-def carry(response: Response) -> Response:
+def carry_notices(response: Response) -> Response:
     """Send what was left along with the answer, or forget what was shown."""
     left = g.get("notices", [])
     if left:

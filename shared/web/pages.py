@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from shared.errors import Forbidden, NotFound, NotSignedIn, Refusal
 from shared.web import notices
 from shared.web.forms.form import Form
-from shared.web.problems import fields_of, message_of
+from shared.web.problems import fields_of_refusal, message_of_refusal
 from shared.web.translation import gettext
 
 
@@ -27,29 +27,29 @@ class Pages(Blueprint):
         self.service = service
 
 
-def page(template: str, *, status: int | None = None, form: Form[Any] | None = None, **context: Any) -> Response:
+def render_page(template: str, *, status: int | None = None, form: Form[Any] | None = None, **context: Any) -> Response:
     """The rendered page. A form that was refused gives its own status (422, 409)."""
     body = render_template(template, form=form, **context)
     return Response(body, status or (form.status if form else 200), content_type="text/html; charset=utf-8")
 
 
-def go(endpoint: str, /, **values: Any) -> BaseResponse:
+def redirect_to(endpoint: str, /, **values: Any) -> BaseResponse:
     """Off to another page after something was done (303); a path or an endpoint."""
     target = endpoint if endpoint.startswith("/") else url_for(endpoint, **values)
     return redirect(target, code=303)
 
 
-def tell(message: str, kind: str = "done", **params: Any) -> None:
+def leave_notice(message: str, kind: str = "done", **params: Any) -> None:
     """A sentence for the top of the next page. `message` is a msgid; `kind` is done, warning or error."""
-    notices.leave(kind, gettext(message, **params))
+    notices.keep_notice(kind, gettext(message, **params))
 
 
-def tell_refusal(refusal: Refusal) -> None:
+def leave_refusal_notice(refusal: Refusal) -> None:
     """Why nothing was done, for the top of the next page: for buttons, which have no form to show it on.
 
     What is nobody's business (no such record, not allowed) is raised again and becomes a page of its own.
     """
     if isinstance(refusal, NotFound | Forbidden | NotSignedIn):
         raise refusal
-    fields = fields_of(refusal).values()
-    notices.leave("error", " ".join([message_of(refusal), *fields]))
+    fields = fields_of_refusal(refusal).values()
+    notices.keep_notice("error", " ".join([message_of_refusal(refusal), *fields]))

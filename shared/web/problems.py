@@ -17,8 +17,8 @@ from shared.database.away import DatabaseAway, Why, why_away
 from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
-from shared.web.authentication import to_sign_in
-from shared.web.formats import label
+from shared.web.authentication import redirect_to_sign_in
+from shared.web.formats import label_of
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
 
@@ -71,7 +71,7 @@ class Problem(BaseModel):
     details: dict[str, Any] = {}
 
 
-def install(app: Flask) -> None:
+def install_problems(app: Flask) -> None:
     """Let `app` answer every error this way."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(ValidationError, lambda error: _refused(refusal_of(error)))
@@ -94,18 +94,18 @@ def wants_json() -> bool:
     return accepts.provided and not accepts.accept_html and accepts.accept_json
 
 
-def message_of(refusal: Refusal) -> str:
+def message_of_refusal(refusal: Refusal) -> str:
     """The sentence of a refusal in the language of the request."""
     return gettext(refusal.message, **_params(refusal))
 
 
-def fields_of(refusal: Refusal) -> dict[str, str]:
+def fields_of_refusal(refusal: Refusal) -> dict[str, str]:
     """The fields of a refusal with their sentences translated."""
     params = _params(refusal)
     return {field: gettext(message, **params) for field, message in refusal.fields.items()}
 
 
-def answer(status: int, code: str, detail: str, **more: Any) -> Response:
+def answer_problem(status: int, code: str, detail: str, **more: Any) -> Response:
     """The problem as the asker can read it."""
     problem = Problem(
         type=f"urn:kompeten:problem:{code}",
@@ -131,14 +131,16 @@ def answer(status: int, code: str, detail: str, **more: Any) -> Response:
 
 
 def _params(refusal: Refusal) -> dict[str, Any]:
-    return {name: label(value) for name, value in refusal.params.items()}
+    return {name: label_of(value) for name, value in refusal.params.items()}
 
 
 def _refused(refusal: Refusal) -> BaseResponse:
     if isinstance(refusal, NotSignedIn) and not wants_json():
-        return to_sign_in()
-    errors = [FieldProblem(field=field, message=message) for field, message in fields_of(refusal).items()]
-    return answer(refusal.status, refusal.code, message_of(refusal), errors=errors, details=refusal.details)
+        return redirect_to_sign_in()
+    errors = [FieldProblem(field=field, message=message) for field, message in fields_of_refusal(refusal).items()]
+    return answer_problem(
+        refusal.status, refusal.code, message_of_refusal(refusal), errors=errors, details=refusal.details
+    )
 
 
 def _http(error: HTTPException) -> BaseResponse:
@@ -148,7 +150,7 @@ def _http(error: HTTPException) -> BaseResponse:
     if status < 400:
         return error.get_response()
     own = error.description if status == 400 and error.description != type(error).description else None
-    response = answer(status, _code(status), gettext(own or MESSAGES.get(status, MESSAGES[400])))
+    response = answer_problem(status, _code(status), gettext(own or MESSAGES.get(status, MESSAGES[400])))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
@@ -173,17 +175,17 @@ def _database(error: Exception) -> BaseResponse:
     _tell(f"database {why}", error)
     busy = why in BUSY
     code, message = ("database-busy", BUSY_MESSAGE) if busy else ("database-away", MESSAGES[503])
-    return answer(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})
+    return answer_problem(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})
 
 
 def _store_away(error: StoreUnavailable) -> BaseResponse:
     _tell("store away", error)
-    return answer(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
+    return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
 
 
 def _unexpected(error: Exception) -> BaseResponse:
     _tell("unexpected", error)
-    return answer(500, "unexpected", gettext(MESSAGES[500]))
+    return answer_problem(500, "unexpected", gettext(MESSAGES[500]))
 
 
 def _tell(what: str, error: Exception) -> None:

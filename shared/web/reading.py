@@ -27,7 +27,7 @@ class Asked:
     body: Model = None
 
 
-def read(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
+def read_arguments(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
     """The view's arguments. Raises Invalid, BadRequest (no JSON), UnsupportedMediaType."""
     given: dict[str, Any] = {}
     if asked.path is not None:
@@ -65,17 +65,17 @@ def _made(validate: Callable[..., Any], values: Any) -> Any:
 
 
 def _query(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, Any]:
-    lists = {field.alias or name for name, field in model.model_fields.items() if is_list(field.annotation)}
+    lists = {field.alias or name for name, field in model.model_fields.items() if is_list_field(field.annotation)}
     return {name: values.getlist(name) if name in lists else values[name] for name in values}
 
 
-def is_list(annotation: Any) -> bool:
+def is_list_field(annotation: Any) -> bool:
     """Whether a field holds many values, also when it may be None."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        return is_list(get_args(annotation)[0])
+        return is_list_field(get_args(annotation)[0])
     if origin in (Union, types.UnionType):
-        return any(is_list(part) for part in get_args(annotation))
+        return any(is_list_field(part) for part in get_args(annotation))
     return origin in (list, set, frozenset, tuple) or (
         isinstance(origin, type) and issubclass(origin, list | set | frozenset) and not issubclass(origin, Mapping)
     )

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 
-from shared.web.authentication import claims_or_none
+from shared.web.authentication import current_claims_or_none
 
 INDONESIAN = "id"
 ENGLISH = "en"
@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ROOT = Path(__file__).parents[2]
 
 
-def language() -> str:
+def current_language() -> str:
     """The language of this request: `?lang=`, the cookie, the account, the browser; else Indonesian."""
     if not has_request_context():
         return INDONESIAN
@@ -33,34 +33,38 @@ def language() -> str:
     return known
 
 
-def locale() -> Locale:
-    return Locale(language())
+def current_locale() -> Locale:
+    return Locale(current_language())
 
 
 def gettext(message: str, **params: Any) -> str:
     """`message` in the language of the request, its {placeholders} filled."""
-    text: str = catalog(language()).gettext(message) if message else ""
+    text: str = load_catalog(current_language()).gettext(message) if message else ""
     return _filled(text, params)
 
 
 def ngettext(singular: str, plural: str, number: int, **params: Any) -> str:
     """The form of the message for `number`, which also fills {number}. Indonesian has one form."""
-    text = singular if language() == INDONESIAN else catalog(language()).ngettext(singular, plural, number)
+    text = (
+        singular
+        if current_language() == INDONESIAN
+        else load_catalog(current_language()).ngettext(singular, plural, number)
+    )
     return _filled(text, {"number": number, **params})
 
 
-def po_files() -> list[Path]:
+def list_po_files() -> list[Path]:
     """Every English catalogue of the project: the shared ones and each service's."""
     return sorted([*_ROOT.glob("shared/*/translations/en.po"), *_ROOT.glob("services/*/translations/en.po")])
 
 
 @cache
-def catalog(code: str) -> NullTranslations:
+def load_catalog(code: str) -> NullTranslations:
     """All of the project's messages in one language. A message in two files must be translated alike in both."""
     if code != ENGLISH:
         return NullTranslations()
     merged = Translations()
-    for file in po_files():
+    for file in list_po_files():
         with file.open("rb") as source:
             messages = read_po(source, locale=code, abort_invalid=True)
         binary = BytesIO()
@@ -84,7 +88,7 @@ def _chosen() -> str:
     kept = request.cookies.get(COOKIE, "")
     if kept in LANGUAGES:
         return kept
-    claims = claims_or_none()
+    claims = current_claims_or_none()
     if claims is not None and claims.language in LANGUAGES:
         return claims.language
     return request.accept_languages.best_match(LANGUAGES, default=INDONESIAN) or INDONESIAN

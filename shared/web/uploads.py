@@ -49,10 +49,10 @@ def checked_upload(file: FileStorage | None, *, field: str = "file", types: set[
     kind = filetype.guess_mime(data)
     if kind not in (types or TYPES) or kind not in TYPES:
         raise _invalid("upload-type", WRONG_TYPE, field)
-    return Upload(safe_name(file.filename, TYPES[kind]), kind, data, hashlib.sha256(data).hexdigest())
+    return Upload(safe_file_name(file.filename, TYPES[kind]), kind, data, hashlib.sha256(data).hexdigest())
 
 
-def safe_name(given: str, ending: str) -> str:
+def safe_file_name(given: str, ending: str) -> str:
     """The file's own name without folders, control characters and its claimed ending."""
     name = unicodedata.normalize("NFC", given).replace("\\", "/").rsplit("/", 1)[-1]
     stem = name.rsplit(".", 1)[0] if "." in name else name

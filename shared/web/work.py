@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from shared.database.unit import Database
 
 
-def database() -> Database:
+def current_database() -> Database:
     """The service's own database."""
     found: Database = current_app.extensions["kompeten.database"]
     return found
@@ -16,9 +16,9 @@ def database() -> Database:
 
 def unit_of_work() -> AbstractContextManager[Session]:
     """A session that commits when the block ends, or rolls back when it raises."""
-    return database().unit_of_work()
+    return current_database().unit_of_work()
 
 
 def reading() -> AbstractContextManager[Session]:
     """A session that changes nothing."""
-    return database().reading()
+    return current_database().reading()

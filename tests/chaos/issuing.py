@@ -22,7 +22,7 @@ from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.messaging.models import OutboxRow
 from shared.messaging.topology import PUBLIC, declare
-from shared.objectstore.choice import chosen
+from shared.objectstore.choice import choose_store
 from shared.security.keys import create_keys
 from shared.settings import Settings
 from tests.chaos.ledger import ROOT, until
@@ -61,7 +61,7 @@ class Issuing:
         }
         self.folder = folder
         given = {name.removeprefix("KOMPETEN_").lower(): value for name, value in self.environment.items()}
-        self.store = chosen(Settings.model_validate(given))
+        self.store = choose_store(Settings.model_validate(given))
         self.database = Database("certificate", database_url)
         migrate(self.database)
         self.heard: list[Envelope] = []

@@ -21,7 +21,7 @@ from shared.messaging.models import OutboxRow
 from shared.runtime.processes import front
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
-from shared.security.tokens import issue
+from shared.security.tokens import issue_token
 from shared.settings import SERVICES
 from shared.web import App
 
@@ -34,7 +34,7 @@ def person(*roles: Role, name: str = "ORANG CONTOH") -> Actor:
 
 
 def bearer(actor: Actor) -> dict[str, str]:
-    return {"Authorization": f"Bearer {issue(actor, 'id').value}"}
+    return {"Authorization": f"Bearer {issue_token(actor, 'id').value}"}
 
 
 class Service:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from services.assessment.queries import cases
 from services.assessment.queries.views import CaseView
-from shared.web import Api, actor
+from shared.web import Api, current_actor
 
 api = Api("assessment")
 
@@ -14,4 +14,4 @@ api = Api("assessment")
 def seen(session: Session, case_id: UUID) -> CaseView:
     """The case as it is now, for whoever just changed it."""
     session.flush()
-    return cases.one(session, actor(), case_id)
+    return cases.one(session, current_actor(), case_id)

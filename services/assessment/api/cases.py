@@ -12,7 +12,7 @@ from services.assessment.queries import registers, work
 from services.assessment.queries.cases import CaseQuery
 from services.assessment.queries.views import CaseLine, CaseView, ChoiceView, HistoryLine, WorkView
 from shared.security.roles import Role
-from shared.web import ById, Page, actor, allow, many, reading, signed_in, unit_of_work
+from shared.web import ById, Page, allow, current_actor, list_response, reading, signed_in, unit_of_work
 
 
 class OnDay(BaseModel):
@@ -24,7 +24,7 @@ class OnDay(BaseModel):
 def what_waits() -> WorkView:
     """The work lists of whoever asks."""
     with reading() as session:
-        return work.work(session, actor())
+        return work.work(session, current_actor())
 
 
 @api.get("/cases", responses={200: Page[CaseLine]})
@@ -40,10 +40,10 @@ def list_cases(query: CaseQuery) -> Page[CaseLine]:
 def show_case(path: ById) -> CaseView:
     """As much of the case as its reader may see; somebody else's answers 404."""
     with reading() as session:
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
-@api.get("/cases/<uuid:id>/history", responses={200: many(HistoryLine)})
+@api.get("/cases/<uuid:id>/history", responses={200: list_response(HistoryLine)})
 @allow(READS)
 def show_history(path: ById) -> list[HistoryLine]:
     """Every act on the case, oldest first (R26)."""
@@ -51,12 +51,12 @@ def show_history(path: ById) -> list[HistoryLine]:
         return queries.history(session, path.id)
 
 
-@api.get("/cases/<uuid:id>/assessors", responses={200: many(ChoiceView)})
+@api.get("/cases/<uuid:id>/assessors", responses={200: list_response(ChoiceView)})
 @allow(ASSIGNS)
 def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
     """Registered assessors with what keeps each from this case; those without obstacles first."""
     with reading() as session:
-        return registers.choices(session, actor(), path.id, query.on)
+        return registers.choices(session, current_actor(), path.id, query.on)
 
 
 @api.post("/cases/<uuid:id>/assign", responses={200: CaseView})
@@ -64,7 +64,7 @@ def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
 def assign_assessor(path: ById, body: Assign) -> CaseView:
     """Give the case to an assessor whom nothing keeps from it (R3, R5)."""
     with unit_of_work() as session:
-        commands.assign(session, actor(), path.id, body)
+        commands.assign(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -73,7 +73,7 @@ def assign_assessor(path: ById, body: Assign) -> CaseView:
 def release_assessor(path: ById, body: Reason) -> CaseView:
     """Take the case from its assessor, with the reason; another one is assigned then."""
     with unit_of_work() as session:
-        commands.release(session, actor(), path.id, body)
+        commands.release(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -89,7 +89,7 @@ class DeclarationView(BaseModel):
 def declare_impartiality(path: ById, body: Declare) -> DeclarationView:
     """Declare impartiality, or a conflict: that blocks the assignment (R4)."""
     with unit_of_work() as session:
-        case = commands.declare(session, actor(), path.id, body)
+        case = commands.declare(session, current_actor(), path.id, body)
         if case.assessor_id is None:
             return DeclarationView(cleared=False, case=None)
         return DeclarationView(cleared=True, case=seen(session, path.id))

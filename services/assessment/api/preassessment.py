@@ -7,7 +7,7 @@ from services.assessment.commands.preassessment import Appointment, Findings, Re
 from services.assessment.domain.duties import ASSIGNS
 from services.assessment.queries.views import CaseView
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, unit_of_work
+from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/cases/<uuid:id>/appointment", responses={200: CaseView})
@@ -15,7 +15,7 @@ from shared.web import ById, actor, allow, unit_of_work
 def make_appointment(path: ById, body: Appointment) -> CaseView:
     """Make or move the pre-assessment appointment."""
     with unit_of_work() as session:
-        commands.appoint(session, actor(), path.id, body)
+        commands.appoint(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -24,7 +24,7 @@ def make_appointment(path: ById, body: Appointment) -> CaseView:
 def keep_findings(path: ById, body: Findings) -> CaseView:
     """Keep a draft; it may be incomplete."""
     with unit_of_work() as session:
-        commands.draft(session, actor(), path.id, body)
+        commands.draft(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -33,7 +33,7 @@ def keep_findings(path: ById, body: Findings) -> CaseView:
 def propose_plan(path: ById, body: Findings) -> CaseView:
     """Recommend to continue on this plan; the candidate is asked to agree."""
     with unit_of_work() as session:
-        commands.propose(session, actor(), path.id, body)
+        commands.propose(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -42,7 +42,7 @@ def propose_plan(path: ById, body: Findings) -> CaseView:
 def return_to_candidate(path: ById, body: Return) -> CaseView:
     """Do not recommend to continue: form and documents go back with reasons."""
     with unit_of_work() as session:
-        commands.send_back(session, actor(), path.id, body)
+        commands.send_back(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -51,7 +51,7 @@ def return_to_candidate(path: ById, body: Return) -> CaseView:
 def agree_to_plan(path: ById) -> CaseView:
     """The candidate agrees (FR.AK.01)."""
     with unit_of_work() as session:
-        commands.agree(session, actor(), path.id)
+        commands.agree(session, current_actor(), path.id)
         return seen(session, path.id)
 
 
@@ -60,5 +60,5 @@ def agree_to_plan(path: ById) -> CaseView:
 def ask_for_another_plan(path: ById, body: Reason) -> CaseView:
     """The candidate does not agree to the plan and says why; the assessor draws another (process 2.6)."""
     with unit_of_work() as session:
-        commands.disagree(session, actor(), path.id, body)
+        commands.disagree(session, current_actor(), path.id, body)
         return seen(session, path.id)

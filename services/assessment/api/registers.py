@@ -7,10 +7,10 @@ from services.assessment.domain.duties import ASSIGNS, KEEPS_ASSESSORS, KEEPS_CE
 from services.assessment.queries import registers as queries
 from services.assessment.queries.registers import RegisterQuery
 from services.assessment.queries.views import AccountView, AssessorView, CentreView
-from shared.web import ById, Page, actor, allow, many, reading, unit_of_work
+from shared.web import ById, Page, allow, current_actor, list_response, reading, unit_of_work
 
 
-@api.get("/accounts", responses={200: many(AccountView)})
+@api.get("/accounts", responses={200: list_response(AccountView)})
 @allow(KEEPS_ASSESSORS)
 def accounts_to_register() -> list[AccountView]:
     """Accounts with the role of an assessor that are not in the register yet."""
@@ -31,7 +31,7 @@ def list_assessors(query: RegisterQuery) -> Page[AssessorView]:
 def register_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
     """Enter an assessor with MET number, its expiry and the schemes it covers (R5)."""
     with unit_of_work() as session:
-        return queries.assessor_view(commands.register_assessor(session, actor(), body)), 201
+        return queries.assessor_view(commands.register_assessor(session, current_actor(), body)), 201
 
 
 @api.get("/assessors/<uuid:id>", responses={200: AssessorView})
@@ -47,7 +47,7 @@ def show_assessor(path: ById) -> AssessorView:
 def change_assessor(path: ById, body: AssessorDetails) -> AssessorView:
     """Change an entry of the register of assessors."""
     with unit_of_work() as session:
-        return queries.assessor_view(commands.change_assessor(session, actor(), path.id, body))
+        return queries.assessor_view(commands.change_assessor(session, current_actor(), path.id, body))
 
 
 @api.get("/centres", responses={200: Page[CentreView]})
@@ -63,7 +63,7 @@ def list_centres(query: RegisterQuery) -> Page[CentreView]:
 def add_centre(body: CentreDetails) -> tuple[CentreView, int]:
     """Enter an assessment centre with its verification and schemes (R6)."""
     with unit_of_work() as session:
-        return queries.centre_view(commands.add_centre(session, actor(), body)), 201
+        return queries.centre_view(commands.add_centre(session, current_actor(), body)), 201
 
 
 @api.get("/centres/<uuid:id>", responses={200: CentreView})
@@ -79,4 +79,4 @@ def show_centre(path: ById) -> CentreView:
 def change_centre(path: ById, body: CentreDetails) -> CentreView:
     """Change an assessment centre."""
     with unit_of_work() as session:
-        return queries.centre_view(commands.change_centre(session, actor(), path.id, body))
+        return queries.centre_view(commands.change_centre(session, current_actor(), path.id, body))

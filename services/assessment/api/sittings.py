@@ -10,7 +10,7 @@ from services.assessment.queries import sittings as queries
 from services.assessment.queries.sittings import SittingQuery
 from services.assessment.queries.views import CaseView, SittingLine, SittingView
 from shared.security.roles import Role
-from shared.web import ById, Page, actor, allow, reading, unit_of_work
+from shared.web import ById, Page, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/sittings", responses={200: Page[SittingLine]})
@@ -18,7 +18,7 @@ from shared.web import ById, Page, actor, allow, reading, unit_of_work
 def list_sittings(query: SittingQuery) -> Page[SittingLine]:
     """From today on, or between the days asked for; an assessor sees his or her own."""
     with reading() as session:
-        return queries.calendar(session, actor(), query)
+        return queries.calendar(session, current_actor(), query)
 
 
 @api.post("/sittings", responses={201: SittingView})
@@ -26,9 +26,9 @@ def list_sittings(query: SittingQuery) -> Page[SittingLine]:
 def plan_sitting(body: PlanSitting) -> tuple[SittingView, int]:
     """Plan a sitting at a centre that is verified for it on the day (R6)."""
     with unit_of_work() as session:
-        sitting = commands.plan(session, actor(), body)
+        sitting = commands.plan(session, current_actor(), body)
         session.flush()
-        return queries.one(session, actor(), sitting.id), 201
+        return queries.one(session, current_actor(), sitting.id), 201
 
 
 @api.get("/sittings/<uuid:id>", responses={200: SittingView})
@@ -36,7 +36,7 @@ def plan_sitting(body: PlanSitting) -> tuple[SittingView, int]:
 def show_sitting(path: ById) -> SittingView:
     """One sitting with who is seated in it."""
     with reading() as session:
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
 @api.put("/sittings/<uuid:id>", responses={200: SittingView})
@@ -44,9 +44,9 @@ def show_sitting(path: ById) -> SittingView:
 def move_sitting(path: ById, body: PlanSitting) -> SittingView:
     """Another time or place; everybody seated is told again."""
     with unit_of_work() as session:
-        commands.move(session, actor(), path.id, body)
+        commands.move(session, current_actor(), path.id, body)
         session.flush()
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
 @api.post("/sittings/<uuid:id>/cancellation", responses={200: SittingView})
@@ -54,9 +54,9 @@ def move_sitting(path: ById, body: PlanSitting) -> SittingView:
 def cancel_sitting(path: ById, body: Reason) -> SittingView:
     """Cancel a sitting, with the reason; its candidates wait for another one."""
     with unit_of_work() as session:
-        commands.cancel(session, actor(), path.id, body)
+        commands.cancel(session, current_actor(), path.id, body)
         session.flush()
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
 @api.post("/sittings/<uuid:id>/cases", responses={200: SittingView})
@@ -64,9 +64,9 @@ def cancel_sitting(path: ById, body: Reason) -> SittingView:
 def seat_cases(path: ById, body: Seat) -> SittingView:
     """Seat these cases, all or none; place, day and assessor are announced to each candidate."""
     with unit_of_work() as session:
-        commands.seat(session, actor(), path.id, body)
+        commands.seat(session, current_actor(), path.id, body)
         session.flush()
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
 @api.put("/sittings/<uuid:id>/report", responses={200: SittingView})
@@ -74,9 +74,9 @@ def seat_cases(path: ById, body: Seat) -> SittingView:
 def report_sitting(path: ById, body: Report) -> SittingView:
     """The assessor's report of the sitting (FR.AK.05)."""
     with unit_of_work() as session:
-        report(session, actor(), path.id, body)
+        report(session, current_actor(), path.id, body)
         session.flush()
-        return queries.one(session, actor(), path.id)
+        return queries.one(session, current_actor(), path.id)
 
 
 @api.post("/cases/<uuid:id>/postponement", responses={200: CaseView})
@@ -84,5 +84,5 @@ def report_sitting(path: ById, body: Report) -> SittingView:
 def postpone_case(path: ById, body: Reason) -> CaseView:
     """The day does not hold for this candidate: another sitting is needed."""
     with unit_of_work() as session:
-        commands.postpone(session, actor(), path.id, body)
+        commands.postpone(session, current_actor(), path.id, body)
         return seen(session, path.id)

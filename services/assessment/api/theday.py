@@ -5,7 +5,7 @@ from services.assessment.commands import theday as commands
 from services.assessment.commands.theday import Confirm, Recommend, Record
 from services.assessment.queries.views import CaseView
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, unit_of_work
+from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/cases/<uuid:id>/confirmation", responses={200: CaseView})
@@ -13,7 +13,7 @@ from shared.web import ById, actor, allow, unit_of_work
 def confirm_readiness(path: ById, body: Confirm) -> CaseView:
     """The assessor confirms that the candidate is ready, with the paper file ticked off."""
     with unit_of_work() as session:
-        commands.confirm(session, actor(), path.id, body)
+        commands.confirm(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -22,7 +22,7 @@ def confirm_readiness(path: ById, body: Confirm) -> CaseView:
 def declare_readiness(path: ById) -> CaseView:
     """The candidate declares readiness."""
     with unit_of_work() as session:
-        commands.be_ready(session, actor(), path.id)
+        commands.be_ready(session, current_actor(), path.id)
         return seen(session, path.id)
 
 
@@ -31,7 +31,7 @@ def declare_readiness(path: ById) -> CaseView:
 def write_record(path: ById, body: Record) -> CaseView:
     """Note K or BK per unit and method (FR.AK.02); may be done bit by bit."""
     with unit_of_work() as session:
-        commands.write_record(session, actor(), path.id, body)
+        commands.write_record(session, current_actor(), path.id, body)
         return seen(session, path.id)
 
 
@@ -40,5 +40,5 @@ def write_record(path: ById, body: Record) -> CaseView:
 def recommend(path: ById, body: Recommend) -> CaseView:
     """Recommend K or BK per unit to the decision meeting (process 2.8)."""
     with unit_of_work() as session:
-        commands.recommend(session, actor(), path.id, body)
+        commands.recommend(session, current_actor(), path.id, body)
         return seen(session, path.id)

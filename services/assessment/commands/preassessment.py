@@ -18,7 +18,7 @@ from shared.contracts.assessment import CandidateReturned, PlanAgreed, PlanPropo
 from shared.contracts.words import ItemReason
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
@@ -159,7 +159,7 @@ def disagree(session: Session, actor: Actor, case_id: UUID, command: Reason) -> 
 
 def frame(case: Case) -> rules.Frame:
     """What this case's consultation is about."""
-    scheme = schemes().get(case.file.scheme_id, case.file.scheme_version)
+    scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
     return rules.Frame(
         documents=case.file.document_ids,
         units=case.units,

@@ -12,7 +12,7 @@ from services.assessment.domain.venue import CentreKind
 from services.assessment.models import Account, Assessor, Centre
 from shared import audit
 from shared.errors import N_, Conflict, Invalid, NotFound
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 SchemeIds = Annotated[list[Code], Field(min_length=1, max_length=100)]
@@ -57,7 +57,7 @@ def register_assessor(session: Session, actor: Actor, command: RegisterAssessor)
     assessor = Assessor(id=account.id, name=account.name)
     _enter(session, assessor, command)
     session.add(assessor)
-    audit.record(session, actor, "assessor:register", assessor.subject, None, _of_assessor(assessor))
+    audit.record_act(session, actor, "assessor:register", assessor.subject, None, _of_assessor(assessor))
     return assessor
 
 
@@ -68,7 +68,7 @@ def change_assessor(session: Session, actor: Actor, assessor_id: UUID, command: 
         raise NotFound("assessor-unknown", N_("Asesor tidak ditemukan."))
     before = _of_assessor(assessor)
     _enter(session, assessor, command)
-    audit.record(session, actor, "assessor:change", assessor.subject, before, _of_assessor(assessor))
+    audit.record_act(session, actor, "assessor:change", assessor.subject, before, _of_assessor(assessor))
     return assessor
 
 
@@ -77,7 +77,7 @@ def add_centre(session: Session, actor: Actor, command: CentreDetails) -> Centre
     centre = Centre(id=uuid4())
     _describe(session, centre, command)
     session.add(centre)
-    audit.record(session, actor, "centre:add", centre.subject, None, command.model_dump(mode="json"))
+    audit.record_act(session, actor, "centre:add", centre.subject, None, command.model_dump(mode="json"))
     return centre
 
 
@@ -88,7 +88,7 @@ def change_centre(session: Session, actor: Actor, centre_id: UUID, command: Cent
         raise NotFound("centre-unknown", N_("TUK tidak ditemukan."))
     before = _of_centre(centre)
     _describe(session, centre, command)
-    audit.record(session, actor, "centre:change", centre.subject, before, _of_centre(centre))
+    audit.record_act(session, actor, "centre:change", centre.subject, before, _of_centre(centre))
     return centre
 
 
@@ -125,7 +125,7 @@ def _describe(session: Session, centre: Centre, command: CentreDetails) -> None:
 
 def _known(scheme_ids: list[str]) -> list[str]:
     """Each once, sorted. Raises Invalid for one that no scheme file has."""
-    known = {scheme.id for scheme in schemes().all()}
+    known = {scheme.id for scheme in shipped_schemes().all()}
     fields = {
         f"schemes.{index}": N_("Skema ini tidak dikenal.") for index, each in enumerate(scheme_ids) if each not in known
     }

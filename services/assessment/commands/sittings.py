@@ -44,7 +44,7 @@ def plan(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
     sitting = Sitting(id=uuid4(), state=SittingState.PLANNED)
     _set(session, sitting, command)
     session.add(sitting)
-    audit.record(session, actor, "sitting:plan", sitting.subject, None, command.model_dump(mode="json"))
+    audit.record_act(session, actor, "sitting:plan", sitting.subject, None, command.model_dump(mode="json"))
     return sitting
 
 
@@ -56,7 +56,7 @@ def move(session: Session, actor: Actor, sitting_id: UUID, command: PlanSitting)
     if any(case.state is not State.ASSESSMENT_SCHEDULED for case in seated):
         raise Conflict("sitting-begun", N_("Sesi ini sudah dimulai dan tidak dapat dipindahkan."))
     _set(session, sitting, command)
-    audit.record(session, actor, "sitting:move", sitting.subject, before, command.model_dump(mode="json"))
+    audit.record_act(session, actor, "sitting:move", sitting.subject, before, command.model_dump(mode="json"))
     _place(session, actor, sitting, seated)
     return sitting
 
@@ -68,7 +68,7 @@ def cancel(session: Session, actor: Actor, sitting_id: UUID, command: Reason) ->
     if any(case.state not in (State.ASSESSMENT_SCHEDULED, State.READY) for case in seated):
         raise Conflict("sitting-begun", N_("Asesmen sudah berlangsung pada sesi ini; sesi tidak dapat dibatalkan."))
     sitting.state = SittingState.CANCELLED
-    audit.record(session, actor, "sitting:cancel", sitting.subject, None, {"reason": command.reason})
+    audit.record_act(session, actor, "sitting:cancel", sitting.subject, None, {"reason": command.reason})
     for case in seated:
         _postpone(session, actor, case, command.reason)
     return sitting

@@ -65,7 +65,7 @@ def step(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> 
     case.state = after(before, act)
     case.updated_at = clock.now()
     case.since = case.updated_at if case.state is not before else case.since
-    audit.record(
+    audit.record_act(
         session,
         actor,
         f"case:{act}",

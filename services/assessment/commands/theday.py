@@ -102,7 +102,7 @@ def be_ready(session: Session, actor: Actor, case_id: UUID) -> Case:
     record = _record_of(case)
     if record.ready_at is None:
         record.ready_at = case.updated_at = clock.now()
-        audit.record(session, actor, "case:declare_readiness", case.subject, None, {})
+        audit.record_act(session, actor, "case:declare_readiness", case.subject, None, {})
     _begin_when_both(session, actor, case, record)
     return case
 
@@ -170,7 +170,7 @@ def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) ->
     written.assessor_name = name
     written.summary, written.aspects, written.suggestions = command.summary, command.aspects, command.suggestions
     written.written_at = clock.now()
-    audit.record(session, actor, "sitting:report", f"sitting/{sitting_id}", before, command.model_dump())
+    audit.record_act(session, actor, "sitting:report", f"sitting/{sitting_id}", before, command.model_dump())
     return written
 
 

@@ -9,7 +9,7 @@ from services.assessment.queries import cases
 from services.assessment.queries.views import CaseView
 from shared.errors import N_
 from shared.security.roles import Role
-from shared.web import Pages, Place, actor, go, reading, tell
+from shared.web import Pages, Place, current_actor, leave_notice, reading, redirect_to
 
 pages = Pages("assessment", __name__)
 
@@ -25,10 +25,10 @@ MENU = (
 def seen(case_id: UUID) -> CaseView:
     """The case as the reader may see it. Raises NotFound."""
     with reading() as session:
-        return cases.one(session, actor(), case_id)
+        return cases.one(session, current_actor(), case_id)
 
 
 def done(message: str, case_id: UUID) -> Response:
     """Back to the case, with a sentence."""
-    tell(message)
-    return go("pages.case", id=case_id)
+    leave_notice(message)
+    return redirect_to("pages.case", id=case_id)

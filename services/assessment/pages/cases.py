@@ -16,9 +16,20 @@ from services.assessment.queries import cases as queries
 from services.assessment.queries import registers
 from services.assessment.queries.cases import CaseQuery
 from shared.errors import N_
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/cases")
@@ -27,8 +38,8 @@ def cases() -> ResponseReturnValue:
     query: CaseQuery = read_query(CaseQuery)
     with reading() as session:
         found = queries.listed(session, query)
-    known = [(scheme.id, str(scheme.title)) for scheme in schemes().current()]
-    return page("assessment/cases.html", found=found, query=query, states=list(State), known=known)
+    known = [(scheme.id, str(scheme.title)) for scheme in shipped_schemes().current()]
+    return render_page("assessment/cases.html", found=found, query=query, states=list(State), known=known)
 
 
 @pages.get("/cases/<uuid:id>")
@@ -37,9 +48,9 @@ def case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
     found = seen(id)
     acts = {act.value for act in found.acts}
-    own = found.assessor_id != actor().id and not actor().has(*READS)
-    return page(
-        "assessment/case.html", case=found, acts=acts, own=own, reads=actor().has(*READS), paper_file=PAPER_FILE
+    own = found.assessor_id != current_actor().id and not current_actor().has(*READS)
+    return render_page(
+        "assessment/case.html", case=found, acts=acts, own=own, reads=current_actor().has(*READS), paper_file=PAPER_FILE
     )
 
 
@@ -49,7 +60,7 @@ def history(id: UUID) -> ResponseReturnValue:
     found = seen(id)
     with reading() as session:
         lines = queries.history(session, id)
-    return page("assessment/history.html", case=found, lines=lines)
+    return render_page("assessment/history.html", case=found, lines=lines)
 
 
 @pages.route("/cases/<uuid:id>/assign", methods=["GET", "POST"])
@@ -60,18 +71,18 @@ def assign(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.assign(session, actor(), id, form.value)
+                commands.assign(session, current_actor(), id, form.value)
             return done(N_("Asesor ditugaskan. Asesor menyatakan ketidakberpihakan sebelum melihat berkas."), id)
     found = seen(id)
     with reading() as session:
-        choices = registers.choices(session, actor(), id, form.at("planned_on") or None)
+        choices = registers.choices(session, current_actor(), id, form.at("planned_on") or None)
     free = [
         (str(one.id), gettext("{name} ({met}), {count} kasus", name=one.name, met=one.met_number, count=one.open_cases))
         for one in choices
         if not one.obstacles
     ]
     barred = [(one.name, [OBSTACLES[each] for each in one.obstacles]) for one in choices if one.obstacles]
-    return page("assessment/assign.html", form=form, case=found, free=free, barred=barred)
+    return render_page("assessment/assign.html", form=form, case=found, free=free, barred=barred)
 
 
 @pages.route("/cases/<uuid:id>/release", methods=["GET", "POST"])
@@ -81,9 +92,9 @@ def release(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.release(session, actor(), id, form.value)
+                commands.release(session, current_actor(), id, form.value)
             return done(N_("Penugasan dibatalkan. Tugaskan asesor lain."), id)
-    return page(
+    return render_page(
         "assessment/reason.html",
         form=form,
         case=seen(id),
@@ -101,10 +112,10 @@ def declaration(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                declared = commands.declare(session, actor(), id, form.value)
+                declared = commands.declare(session, current_actor(), id, form.value)
                 cleared = declared.assessor_id is not None
             if cleared:
                 return done(N_("Pernyataan tercatat. Berkas asesi terbuka bagi Anda."), id)
-            tell(N_("Konflik kepentingan tercatat. Kasus ini ditugaskan kepada asesor lain."))
-            return go("pages.index")
-    return page("assessment/declaration.html", form=form, case=seen(id))
+            leave_notice(N_("Konflik kepentingan tercatat. Kasus ini ditugaskan kepada asesor lain."))
+            return redirect_to("pages.index")
+    return render_page("assessment/declaration.html", form=form, case=seen(id))

@@ -14,7 +14,7 @@ from services.assessment.pages.blueprint import done, pages, seen
 from services.assessment.queries.views import CaseView
 from shared.errors import N_, Conflict, Refusal
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, tell_refusal, unit_of_work
+from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
 
 
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
@@ -24,9 +24,9 @@ def appointment(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.appoint(session, actor(), id, form.value)
+                commands.appoint(session, current_actor(), id, form.value)
             return done(N_("Jadwal pra-asesmen disimpan dan diberitahukan kepada asesi."), id)
-    return page("assessment/appointment.html", form=form, case=seen(id))
+    return render_page("assessment/appointment.html", form=form, case=seen(id))
 
 
 @pages.route("/cases/<uuid:id>/findings", methods=["GET", "POST"])
@@ -38,7 +38,7 @@ def findings(id: UUID) -> ResponseReturnValue:
     if form.submitted(_tools_by_line):
         with form.refusing():
             with unit_of_work() as session:
-                commands.draft(session, actor(), id, form.value)
+                commands.draft(session, current_actor(), id, form.value)
             return done(N_("Rancangan disimpan."), id)
     return _findings_page(form, found)
 
@@ -52,7 +52,7 @@ def plan(id: UUID) -> ResponseReturnValue:
     if form.submitted(_tools_by_line):
         with form.refusing():
             with unit_of_work() as session:
-                commands.propose(session, actor(), id, form.value)
+                commands.propose(session, current_actor(), id, form.value)
             return done(N_("Rencana diajukan. Asesi diminta menyetujuinya."), id)
     return _findings_page(form, found)
 
@@ -64,9 +64,9 @@ def send_back(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.send_back(session, actor(), id, form.value)
+                commands.send_back(session, current_actor(), id, form.value)
             return done(N_("Formulir dan dokumen dikembalikan kepada asesi."), id)
-    return page("assessment/return.html", form=form, case=seen(id))
+    return render_page("assessment/return.html", form=form, case=seen(id))
 
 
 @pages.post("/cases/<uuid:id>/agreement")
@@ -74,7 +74,7 @@ def send_back(id: UUID) -> ResponseReturnValue:
 def agreement(id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.agree(session, actor(), id)
+            commands.agree(session, current_actor(), id)
     except Conflict as refusal:
         return _refused(refusal, id)
     return done(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
@@ -87,9 +87,9 @@ def disagreement(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.disagree(session, actor(), id, form.value)
+                commands.disagree(session, current_actor(), id, form.value)
             return done(N_("Keberatan Anda disampaikan kepada asesor."), id)
-    return page(
+    return render_page(
         "assessment/reason.html",
         form=form,
         case=seen(id),
@@ -100,13 +100,13 @@ def disagreement(id: UUID) -> ResponseReturnValue:
 
 
 def _refused(refusal: Refusal, id: UUID) -> ResponseReturnValue:
-    tell_refusal(refusal)
-    return go("pages.case", id=id)
+    leave_refusal_notice(refusal)
+    return redirect_to("pages.case", id=id)
 
 
 def _findings_page(form: Form[Findings], case: CaseView) -> ResponseReturnValue:
     documents = case.file.documents if case.file else []
-    return page(
+    return render_page(
         "assessment/findings.html",
         form=form,
         case=case,

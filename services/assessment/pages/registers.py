@@ -12,8 +12,20 @@ from services.assessment.pages.blueprint import pages
 from services.assessment.queries import registers as queries
 from services.assessment.queries.registers import RegisterQuery
 from shared.errors import N_
-from shared.schemes import schemes
-from shared.web import Form, actor, allow, gettext, go, language, page, read_query, reading, tell, unit_of_work
+from shared.schemes import shipped_schemes
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    current_language,
+    gettext,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/assessors")
@@ -22,13 +34,13 @@ def assessors() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
         found = queries.assessors(session, query)
-    return page(
+    return render_page(
         "assessment/assessors.html",
         found=found,
         query=query,
         states=_validity(),
         titles=_titles(),
-        keeps=actor().has(*KEEPS_ASSESSORS),
+        keeps=current_actor().has(*KEEPS_ASSESSORS),
     )
 
 
@@ -39,12 +51,12 @@ def new_assessor() -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.register_assessor(session, actor(), form.value)
-            tell(N_("Asesor terdaftar."))
-            return go("pages.assessors")
+                commands.register_assessor(session, current_actor(), form.value)
+            leave_notice(N_("Asesor terdaftar."))
+            return redirect_to("pages.assessors")
     with reading() as session:
         accounts = [(str(each.id), f"{each.name} ({each.email})") for each in queries.unregistered(session)]
-    return page("assessment/assessor_form.html", form=form, accounts=accounts, titles=_titles(), assessor=None)
+    return render_page("assessment/assessor_form.html", form=form, accounts=accounts, titles=_titles(), assessor=None)
 
 
 @pages.route("/assessors/<uuid:id>", methods=["GET", "POST"])
@@ -56,10 +68,10 @@ def assessor(id: UUID) -> ResponseReturnValue:
     if form.submitted(_ticked_or_not):
         with form.refusing():
             with unit_of_work() as session:
-                commands.change_assessor(session, actor(), id, form.value)
-            tell(N_("Data asesor disimpan."))
-            return go("pages.assessors")
-    return page("assessment/assessor_form.html", form=form, accounts=[], titles=_titles(), assessor=found)
+                commands.change_assessor(session, current_actor(), id, form.value)
+            leave_notice(N_("Data asesor disimpan."))
+            return redirect_to("pages.assessors")
+    return render_page("assessment/assessor_form.html", form=form, accounts=[], titles=_titles(), assessor=found)
 
 
 @pages.get("/centres")
@@ -68,13 +80,13 @@ def centres() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
         found = queries.centres(session, query)
-    return page(
+    return render_page(
         "assessment/centres.html",
         found=found,
         query=query,
         states=_validity(),
         titles=_titles(),
-        keeps=actor().has(*KEEPS_CENTRES),
+        keeps=current_actor().has(*KEEPS_CENTRES),
     )
 
 
@@ -85,10 +97,10 @@ def new_centre() -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.add_centre(session, actor(), form.value)
-            tell(N_("TUK terdaftar."))
-            return go("pages.centres")
-    return page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=None)
+                commands.add_centre(session, current_actor(), form.value)
+            leave_notice(N_("TUK terdaftar."))
+            return redirect_to("pages.centres")
+    return render_page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=None)
 
 
 @pages.route("/centres/<uuid:id>", methods=["GET", "POST"])
@@ -100,14 +112,14 @@ def centre(id: UUID) -> ResponseReturnValue:
     if form.submitted(_ticked_or_not):
         with form.refusing():
             with unit_of_work() as session:
-                commands.change_centre(session, actor(), id, form.value)
-            tell(N_("Data TUK disimpan."))
-            return go("pages.centres")
-    return page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=found)
+                commands.change_centre(session, current_actor(), id, form.value)
+            leave_notice(N_("Data TUK disimpan."))
+            return redirect_to("pages.centres")
+    return render_page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=found)
 
 
 def _titles() -> dict[str, str]:
-    return {scheme.id: scheme.title.in_language(language()) for scheme in schemes().current()}
+    return {scheme.id: scheme.title.in_language(current_language()) for scheme in shipped_schemes().current()}
 
 
 def _validity() -> list[tuple[str, str]]:

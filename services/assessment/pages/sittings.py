@@ -21,8 +21,19 @@ from services.assessment.queries.views import SittingLine, SittingView
 from shared.clock import JAKARTA
 from shared.errors import N_
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
-from shared.web.formats import waktu
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
+from shared.web.formats import format_moment
 
 
 class ChooseSitting(Command):
@@ -35,9 +46,11 @@ def sittings() -> ResponseReturnValue:
     """The calendar: sittings day by day."""
     query: SittingQuery = read_query(SittingQuery)
     with reading() as session:
-        found = queries.calendar(session, actor(), query)
+        found = queries.calendar(session, current_actor(), query)
     days = [(day, list(lines)) for day, lines in groupby(found.items, lambda each: _local(each.starts_at).date())]
-    return page("assessment/sittings.html", found=found, days=days, query=query, runs=actor().has(*ASSIGNS))
+    return render_page(
+        "assessment/sittings.html", found=found, days=days, query=query, runs=current_actor().has(*ASSIGNS)
+    )
 
 
 @pages.route("/sittings/new", methods=["GET", "POST"])
@@ -47,23 +60,23 @@ def new_sitting() -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                sitting_id = commands.plan(session, actor(), form.value).id
-            tell(N_("Sesi direncanakan. Pilih asesi untuk sesi ini."))
-            return go("pages.seating", id=sitting_id)
-    return page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=None)
+                sitting_id = commands.plan(session, current_actor(), form.value).id
+            leave_notice(N_("Sesi direncanakan. Pilih asesi untuk sesi ini."))
+            return redirect_to("pages.seating", id=sitting_id)
+    return render_page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=None)
 
 
 @pages.get("/sittings/<uuid:id>")
 @allow(READS, Role.ASSESSOR)
 def sitting(id: UUID) -> ResponseReturnValue:
-    return page("assessment/sitting.html", sitting=_seen(id), runs=actor().has(*ASSIGNS))
+    return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*ASSIGNS))
 
 
 @pages.get("/sittings/<uuid:id>/attendance")
 @allow(READS, Role.ASSESSOR)
 def attendance(id: UUID) -> ResponseReturnValue:
     """The attendance sheet, to print and sign."""
-    return page("assessment/attendance.html", sitting=_seen(id))
+    return render_page("assessment/attendance.html", sitting=_seen(id))
 
 
 @pages.route("/sittings/<uuid:id>/move", methods=["GET", "POST"])
@@ -74,10 +87,10 @@ def move(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.move(session, actor(), id, form.value)
-            tell(N_("Sesi dipindahkan dan diberitahukan kepada semua asesi."))
-            return go("pages.sitting", id=id)
-    return page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=found)
+                commands.move(session, current_actor(), id, form.value)
+            leave_notice(N_("Sesi dipindahkan dan diberitahukan kepada semua asesi."))
+            return redirect_to("pages.sitting", id=id)
+    return render_page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=found)
 
 
 @pages.route("/sittings/<uuid:id>/cancellation", methods=["GET", "POST"])
@@ -88,10 +101,10 @@ def cancellation(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.cancel(session, actor(), id, form.value)
-            tell(N_("Sesi dibatalkan; asesinya menunggu jadwal baru."))
-            return go("pages.sitting", id=id)
-    return page(
+                commands.cancel(session, current_actor(), id, form.value)
+            leave_notice(N_("Sesi dibatalkan; asesinya menunggu jadwal baru."))
+            return redirect_to("pages.sitting", id=id)
+    return render_page(
         "assessment/reason.html",
         form=form,
         case=None,
@@ -111,9 +124,9 @@ def seating(id: UUID) -> ResponseReturnValue:
     if form.submitted(lambda data: {"case_ids": [], **data}):
         with form.refusing():
             with unit_of_work() as session:
-                commands.seat(session, actor(), id, form.value)
-            tell(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."))
-            return go("pages.sitting", id=id)
+                commands.seat(session, current_actor(), id, form.value)
+            leave_notice(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."))
+            return redirect_to("pages.sitting", id=id)
     with reading() as session:
         lines = work.to_schedule(session)
     waiting = [
@@ -128,7 +141,7 @@ def seating(id: UUID) -> ResponseReturnValue:
         )
         for each in lines
     ]
-    return page("assessment/seating.html", form=form, sitting=found, waiting=waiting)
+    return render_page("assessment/seating.html", form=form, sitting=found, waiting=waiting)
 
 
 @pages.route("/cases/<uuid:id>/schedule", methods=["GET", "POST"])
@@ -140,12 +153,12 @@ def schedule(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.seat(session, actor(), form.value.sitting_id, Seat(case_ids=[id]))
+                commands.seat(session, current_actor(), form.value.sitting_id, Seat(case_ids=[id]))
             return done(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."), id)
     with reading() as session:
         open_sittings = queries.to_come(session)
     options = [(str(each.id), _words(each)) for each in open_sittings]
-    return page("assessment/schedule.html", form=form, case=found, options=options)
+    return render_page("assessment/schedule.html", form=form, case=found, options=options)
 
 
 @pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
@@ -155,9 +168,9 @@ def postponement(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.postpone(session, actor(), id, form.value)
+                commands.postpone(session, current_actor(), id, form.value)
             return done(N_("Asesmen ditunda; asesi menunggu jadwal baru."), id)
-    return page(
+    return render_page(
         "assessment/reason.html",
         form=form,
         case=seen(id),
@@ -172,20 +185,20 @@ def postponement(id: UUID) -> ResponseReturnValue:
 def report(id: UUID) -> ResponseReturnValue:
     """FR.AK.05 of the assessor who is asking."""
     found = _seen(id)
-    own = next((each for each in found.reports if each.assessor_id == actor().id), None)
+    own = next((each for each in found.reports if each.assessor_id == current_actor().id), None)
     form = Form(Report, values=own.model_dump(include={"summary", "aspects", "suggestions"}) if own else None)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                theday.report(session, actor(), id, form.value)
-            tell(N_("Laporan asesor disimpan."))
-            return go("pages.sitting", id=id)
-    return page("assessment/report.html", form=form, sitting=found)
+                theday.report(session, current_actor(), id, form.value)
+            leave_notice(N_("Laporan asesor disimpan."))
+            return redirect_to("pages.sitting", id=id)
+    return render_page("assessment/report.html", form=form, sitting=found)
 
 
 def _seen(sitting_id: UUID) -> SittingView:
     with reading() as session:
-        return queries.one(session, actor(), sitting_id)
+        return queries.one(session, current_actor(), sitting_id)
 
 
 def _centres() -> list[tuple[str, str]]:
@@ -210,7 +223,7 @@ def _as_form(sitting: SittingView) -> dict[str, Any]:
 def _words(line: SittingLine) -> str:
     return gettext(
         "{at}, {centre} ({seated} dari {capacity} kursi)",
-        at=waktu(line.starts_at),
+        at=format_moment(line.starts_at),
         centre=line.centre_name,
         seated=line.seated,
         capacity=line.capacity,

@@ -14,8 +14,8 @@ from shared.contracts.words import Judgement
 from shared.errors import N_, Conflict
 from shared.schemes import Method
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, tell_refusal, unit_of_work
-from shared.web.formats import label
+from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
+from shared.web.formats import label_of
 
 
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
@@ -27,10 +27,10 @@ def confirmation(id: UUID) -> ResponseReturnValue:
     if form.submitted(_with_checklist):
         with form.refusing():
             with unit_of_work() as session:
-                commands.confirm(session, actor(), id, form.value)
+                commands.confirm(session, current_actor(), id, form.value)
             return done(N_("Kesiapan asesi dikonfirmasi."), id)
     items = [(item, _ticks(item)) for item in PAPER_FILE]
-    return page("assessment/confirmation.html", form=form, case=found, items=items)
+    return render_page("assessment/confirmation.html", form=form, case=found, items=items)
 
 
 @pages.post("/cases/<uuid:id>/readiness")
@@ -38,10 +38,10 @@ def confirmation(id: UUID) -> ResponseReturnValue:
 def readiness(id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.be_ready(session, actor(), id)
+            commands.be_ready(session, current_actor(), id)
     except Conflict as refusal:
-        tell_refusal(refusal)
-        return go("pages.case", id=id)
+        leave_refusal_notice(refusal)
+        return redirect_to("pages.case", id=id)
     return done(N_("Pernyataan siap Anda tercatat."), id)
 
 
@@ -55,17 +55,17 @@ def record(id: UUID) -> ResponseReturnValue:
     if form.submitted(_only_judged):
         with form.refusing():
             with unit_of_work() as session:
-                commands.write_record(session, actor(), id, form.value)
+                commands.write_record(session, current_actor(), id, form.value)
             return done(N_("Catatan asesmen disimpan."), id)
     titles = {unit.code: unit.title for unit in found.units}
-    return page(
+    return render_page(
         "assessment/record.html",
         form=form,
         case=found,
         cells=cells,
         titles=titles,
         judgements=list(Judgement),
-        method_name=lambda method: label(Method(method)),
+        method_name=lambda method: label_of(Method(method)),
     )
 
 
@@ -80,9 +80,11 @@ def recommendation(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.recommend(session, actor(), id, form.value)
+                commands.recommend(session, current_actor(), id, form.value)
             return done(N_("Rekomendasi disampaikan kepada rapat keputusan."), id)
-    return page("assessment/recommendation.html", form=form, case=found, derived=derived, judgements=list(Judgement))
+    return render_page(
+        "assessment/recommendation.html", form=form, case=found, derived=derived, judgements=list(Judgement)
+    )
 
 
 def _ticks(item: PaperItem) -> list[Tick]:

@@ -12,7 +12,7 @@ from services.assessment.pages.blueprint import pages
 from services.assessment.queries import work
 from services.assessment.queries.views import CaseLine, SittingLine
 from shared.security.roles import Role
-from shared.web import actor, gettext, page, reading, signed_in
+from shared.web import current_actor, gettext, reading, render_page, signed_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Item:
 @signed_in
 def index() -> ResponseReturnValue:
     """Candidates see their assessments, assessors and those who run the stage what waits for them."""
-    who = actor()
+    who = current_actor()
     with reading() as session:
         waiting = work.work(session, who)
-    return page(
+    return render_page(
         "assessment/index.html",
         runs=who.has(*ASSIGNS),
         assesses=who.has(Role.ASSESSOR),

@@ -25,8 +25,8 @@ from services.assessment.queries.parts import (
 from services.assessment.queries.views import AssignmentView, CaseLine, CaseView, HistoryLine
 from shared.audit import AuditRow
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
-from shared.schemes import schemes
+from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 STAFF_ACTS = frozenset({Act.ASSIGN, Act.RELEASE, Act.SCHEDULE_PRE_ASSESSMENT, Act.SCHEDULE_ASSESSMENT, Act.POSTPONE})
@@ -56,7 +56,7 @@ def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
     if query.application is not None:
         statement = statement.where(Case.application_id == query.application)
     if query.q:
-        statement = statement.where(File.applicant_name.ilike(containing(query.q), escape="\\"))
+        statement = statement.where(File.applicant_name.ilike(like_pattern(query.q), escape="\\"))
     sorts = {"since": Case.since, "name": File.applicant_name, "scheme": File.scheme_title}
     return paginate(session, statement, query, case_line, sorts=sorts)
 
@@ -113,7 +113,7 @@ def _bare(case: Case) -> CaseView:
 
 
 def _common(session: Session, case: Case) -> CaseView:
-    scheme = schemes().get(case.file.scheme_id, case.file.scheme_version)
+    scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
     seat = sittings.lines(session, [case.sitting])[0] if case.sitting is not None else None
     return _bare(case).model_copy(
         update={

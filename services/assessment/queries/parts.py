@@ -19,7 +19,7 @@ from services.assessment.queries.views import (
     RecordView,
     UnitView,
 )
-from shared.schemes import Method, Scheme, schemes
+from shared.schemes import Method, Scheme, shipped_schemes
 
 
 def units_of(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
@@ -30,7 +30,7 @@ def units_of(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
 def file_of(case: Case) -> FileView:
     """Only the claims on the units of this case: a re-assessment holds the BK units alone (R28)."""
     file = case.file
-    scheme = schemes().get(file.scheme_id, file.scheme_version)
+    scheme = shipped_schemes().get(file.scheme_id, file.scheme_version)
     titles = {(unit.code, one.code): str(one.title) for unit in scheme.units for one in unit.elements}
     return FileView(
         round=file.round,

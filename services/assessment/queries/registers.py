@@ -15,7 +15,7 @@ from services.assessment.models import Account, Assessor, Case, Centre, StoredDe
 from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
 from shared import clock
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.actor import Actor
 from shared.security.roles import Role
 
@@ -47,7 +47,7 @@ def centre(session: Session, centre_id: UUID) -> CentreView:
 def assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
     statement = select(Assessor).where(*_asked(query, Assessor.schemes, Assessor.valid_until))
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             Assessor.name.ilike(pattern, escape="\\") | Assessor.met_number.ilike(pattern, escape="\\")
         )
@@ -58,7 +58,7 @@ def assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
 def centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
     statement = select(Centre).where(*_asked(query, Centre.schemes, Centre.verified_until))
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             Centre.name.ilike(pattern, escape="\\") | Centre.address.ilike(pattern, escape="\\")
         )
@@ -162,4 +162,4 @@ def _asked(
 
 def _holds(column: InstrumentedAttribute[Any], word: str) -> ColumnElement[bool]:
     """A JSON list holds the word: as text, which both databases write with its quotes."""
-    return cast(column, Text).like(containing(f'"{word}"'), escape="\\")
+    return cast(column, Text).like(like_pattern(f'"{word}"'), escape="\\")

@@ -4,7 +4,7 @@ from services.certificate import commands
 from services.certificate.api.blueprint import api
 from services.certificate.queries import certificates
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, unit_of_work
+from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/certificates/<uuid:id>/suspend", responses={200: certificates.CertificateView})
@@ -12,7 +12,7 @@ from shared.web import ById, actor, allow, unit_of_work
 def suspend(path: ById, body: commands.Suspend) -> certificates.CertificateView:
     """Suspend until a limit, with a reason (R15)."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.suspend(session, actor(), path.id, body))
+        return certificates.view_of(commands.suspend(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reinstate", responses={200: certificates.CertificateView})
@@ -20,7 +20,7 @@ def suspend(path: ById, body: commands.Suspend) -> certificates.CertificateView:
 def reinstate(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """End a suspension."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reinstate(session, actor(), path.id, body))
+        return certificates.view_of(commands.reinstate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/withdraw", responses={200: certificates.CertificateView})
@@ -28,7 +28,7 @@ def reinstate(path: ById, body: commands.Reason) -> certificates.CertificateView
 def withdraw(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Withdraw for good."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.withdraw(session, actor(), path.id, body))
+        return certificates.view_of(commands.withdraw(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/void", responses={200: certificates.CertificateView})
@@ -36,7 +36,7 @@ def withdraw(path: ById, body: commands.Reason) -> certificates.CertificateView:
 def void(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Void the number of a certificate that could not be made."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.void(session, actor(), path.id, body))
+        return certificates.view_of(commands.void(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reissue", responses={202: certificates.CertificateView})
@@ -44,7 +44,7 @@ def void(path: ById, body: commands.Reason) -> certificates.CertificateView:
 def reissue(path: ById, body: commands.Reissue) -> tuple[certificates.CertificateView, int]:
     """Correct the holder's name: a new version is made, the old one superseded."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reissue(session, actor(), path.id, body).certificate), 202
+        return certificates.view_of(commands.reissue(session, current_actor(), path.id, body).certificate), 202
 
 
 @api.post("/certificates/<uuid:id>/reduce", responses={202: certificates.CertificateView})
@@ -52,7 +52,7 @@ def reissue(path: ById, body: commands.Reissue) -> tuple[certificates.Certificat
 def reduce(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateView, int]:
     """Reduce the scope to the units named: a new version is made (R16)."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reduce_scope(session, actor(), path.id, body).certificate), 202
+        return certificates.view_of(commands.reduce_scope(session, current_actor(), path.id, body).certificate), 202
 
 
 @api.post("/certificates/<uuid:id>/abandon", responses={200: certificates.CertificateView})
@@ -60,7 +60,7 @@ def reduce(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateV
 def abandon(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Give up a new version that can't be made; the one in force stays."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.abandon_version(session, actor(), path.id, body).certificate)
+        return certificates.view_of(commands.abandon_version(session, current_actor(), path.id, body).certificate)
 
 
 @api.post("/certificates/<uuid:id>/retry", responses={202: certificates.CertificateView})
@@ -68,4 +68,4 @@ def abandon(path: ById, body: commands.Reason) -> certificates.CertificateView:
 def retry_version(path: ById) -> tuple[certificates.CertificateView, int]:
     """Make the version in the making now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.retry_version(session, actor(), path.id)), 202
+        return certificates.view_of(commands.retry_version(session, current_actor(), path.id)), 202

@@ -18,8 +18,8 @@ from shared.errors import N_, NotSignedIn
 from shared.pagination import Page, PageQuery
 from shared.security.roles import Role
 from shared.settings import settings
-from shared.web import ById, actor, allow, guarded, limited, reading, unit_of_work
-from shared.web.authentication import bearer
+from shared.web import ById, allow, allow_bearers, current_actor, limit_rate, reading, unit_of_work
+from shared.web.authentication import read_bearer_token
 
 FEED_RATE = "120/minute"
 LOOKERS = (*READERS, Role.ADMINISTRATOR)
@@ -48,7 +48,7 @@ class Deliveries(Page[agencies.DeliveryView]):
 
 def let_agencies_in() -> None:
     """Whoever bears a feed key. Raises NotSignedIn."""
-    key = bearer()
+    key = read_bearer_token()
     with reading() as session:
         found = agencies.by_key(session, key) if key else None
     if found is None:
@@ -66,8 +66,8 @@ def _batch_answer() -> dict[str, Any]:
 
 
 @api.get("/feed", responses={200: _batch_answer()})
-@guarded("agency", let_agencies_in)
-@limited(FEED_RATE, methods=("GET",))
+@allow_bearers("agency", let_agencies_in)
+@limit_rate(FEED_RATE, methods=("GET",))
 def public_feed(query: FeedQuery) -> Response:
     """Public events for other agencies, with `Authorization: Bearer <feed key>`; nothing is ever missed or left out."""
     types = [kind.value for kind in query.types]
@@ -111,7 +111,7 @@ def delivery_log(path: ById, query: PageQuery) -> Deliveries:
 def replay_agency(path: ById, body: commands.Replay) -> agencies.AgencyView:
     """Tell its webhook again, after a position or from a moment on."""
     with unit_of_work() as session:
-        changed = commands.replay(session, actor(), path.id, body).id
+        changed = commands.replay(session, current_actor(), path.id, body).id
     return _seen(changed)
 
 
@@ -120,7 +120,7 @@ def replay_agency(path: ById, body: commands.Replay) -> agencies.AgencyView:
 def enable_webhook(path: ById) -> agencies.AgencyView:
     """Try a webhook again that was switched off."""
     with unit_of_work() as session:
-        changed = commands.enable(session, actor(), path.id).id
+        changed = commands.enable(session, current_actor(), path.id).id
     return _seen(changed)
 
 

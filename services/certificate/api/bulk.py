@@ -22,17 +22,17 @@ from shared.settings import settings
 from shared.web import (
     ById,
     FileStorage,
-    actor,
     allow,
-    csv_download,
-    download,
+    current_actor,
     file_response,
     gettext,
-    many,
+    list_response,
+    make_csv_download,
+    make_download,
     reading,
     unit_of_work,
 )
-from shared.web.formats import label, waktu
+from shared.web.formats import format_moment, label_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIB = 1024 * 1024
@@ -64,7 +64,7 @@ def batches(query: PageQuery) -> Batches:
         return Batches.model_validate(bulk.batches(session, query).model_dump())
 
 
-@api.get("/bulk/meetings", responses={200: many(bulk.MeetingView)})
+@api.get("/bulk/meetings", responses={200: list_response(bulk.MeetingView)})
 @allow(READERS)
 def meetings() -> list[bulk.MeetingView]:
     """Meetings whose certificates can be issued together."""
@@ -77,7 +77,7 @@ def meetings() -> list[bulk.MeetingView]:
 def prepare_meeting(body: acts.PrepareMeeting) -> tuple[bulk.BatchView, int]:
     """Dry run: who of a meeting is ready, and who misses what. Nothing is changed."""
     with unit_of_work() as session:
-        return bulk.batch(session, acts.prepare_meeting(session, actor(), body.meeting_id).id), 201
+        return bulk.batch(session, acts.prepare_meeting(session, current_actor(), body.meeting_id).id), 201
 
 
 @api.post("/bulk/lists", responses={201: bulk.BatchView})
@@ -86,7 +86,7 @@ def prepare_list(body: acts.PrepareList) -> tuple[bulk.BatchView, int]:
     """Dry run of a list: what would happen to each line, or why not. Nothing is changed."""
     lines = [lists.ListedLine(at, line.number, line.reason, line.until) for at, line in enumerate(body.lines, start=1)]
     with unit_of_work() as session:
-        return bulk.batch(session, acts.prepare_list(session, actor(), body, lines).id), 201
+        return bulk.batch(session, acts.prepare_list(session, current_actor(), body, lines).id), 201
 
 
 @api.post("/bulk/files", responses={201: bulk.BatchView})
@@ -95,7 +95,7 @@ def prepare_file(form: UploadList) -> tuple[bulk.BatchView, int]:
     """Dry run of a list that comes as a file."""
     lines = lists.lines_in_file(contents(form.file))
     with unit_of_work() as session:
-        prepared = acts.prepare_list(session, actor(), form, lines, source=form.file.filename or "")
+        prepared = acts.prepare_list(session, current_actor(), form, lines, source=form.file.filename or "")
         return bulk.batch(session, prepared.id), 201
 
 
@@ -120,7 +120,7 @@ def batch_items(path: ById, query: PageQuery) -> BatchItems:
 def start_batch(path: ById) -> tuple[bulk.BatchView, int]:
     """Do what the dry run planned, or go on after a stop. Each line is judged again when its turn comes."""
     with unit_of_work() as session:
-        return bulk.batch(session, acts.start(session, actor(), path.id).id), 202
+        return bulk.batch(session, acts.start(session, current_actor(), path.id).id), 202
 
 
 @api.post("/bulk/<uuid:id>/stop", responses={200: bulk.BatchView})
@@ -128,7 +128,7 @@ def start_batch(path: ById) -> tuple[bulk.BatchView, int]:
 def stop_batch(path: ById) -> bulk.BatchView:
     """Begin no further line; what is done stays done."""
     with unit_of_work() as session:
-        return bulk.batch(session, acts.stop(session, actor(), path.id).id)
+        return bulk.batch(session, acts.stop(session, current_actor(), path.id).id)
 
 
 @api.post("/bulk/<uuid:id>/discard", responses={200: bulk.BatchView})
@@ -136,7 +136,7 @@ def stop_batch(path: ById) -> bulk.BatchView:
 def discard_batch(path: ById) -> bulk.BatchView:
     """Leave what is not done undone, for good."""
     with unit_of_work() as session:
-        return bulk.batch(session, acts.discard(session, actor(), path.id).id)
+        return bulk.batch(session, acts.discard(session, current_actor(), path.id).id)
 
 
 @api.get("/bulk/<uuid:id>/report.csv", responses={200: file_response("text/csv")})
@@ -167,7 +167,7 @@ def contents(file: Uploaded | None) -> bytes:
 def report_csv(id: UUID) -> Response:
     with reading() as session:
         rows = _rows(bulk.report(session, id))
-        return csv_download(f"laporan-massal-{id}.csv", [gettext(column) for column in bulk.COLUMNS], rows)
+        return make_csv_download(f"laporan-massal-{id}.csv", [gettext(column) for column in bulk.COLUMNS], rows)
 
 
 def report_xlsx(id: UUID) -> Response:
@@ -181,7 +181,7 @@ def report_xlsx(id: UUID) -> Response:
             for at, row in enumerate(_rows(bulk.report(session, id)), start=1):
                 sheet.write_row(at, 0, row)
         sheet.autofit()
-    return download(held.getvalue(), f"laporan-massal-{id}.xlsx", XLSX)
+    return make_download(held.getvalue(), f"laporan-massal-{id}.xlsx", XLSX)
 
 
 def _rows(items: Iterator[bulk.ItemView]) -> Iterator[list[Any]]:
@@ -190,15 +190,15 @@ def _rows(items: Iterator[bulk.ItemView]) -> Iterator[list[Any]]:
             item.line,
             item.number,
             item.holder_name,
-            label(item.seen) if item.seen else "",
-            label(item.plan),
+            label_of(item.seen) if item.seen else "",
+            label_of(item.plan),
             sentences(item.problems),
             item.reason,
             item.until.isoformat() if item.until else "",
-            label(item.state),
+            label_of(item.state),
             sentences(item.remarks),
-            waktu(item.done_at),
-            label(item.now) if item.now else "",
+            format_moment(item.done_at),
+            label_of(item.now) if item.now else "",
         ]
 
 

@@ -12,8 +12,8 @@ from services.certificate.queries import checking
 from services.certificate.queries.check_answers import CheckView
 from shared import clock
 from shared.errors import N_, Invalid, NotFound
-from shared.web import FileStorage, limited, public, reading
-from shared.web.limits import refuse_spent, spend
+from shared.web import FileStorage, limit_rate, public, reading
+from shared.web.limits import refuse_spent_allowances, spend_allowances
 
 CHECK_RATE = "60/minute"
 COPY_RATE = "20/minute"
@@ -111,7 +111,7 @@ Answer = tuple[CheckView, int, dict[str, str]]
 
 @api.get("/check/<string:token>", responses={200: CheckView})
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def check(path: ByToken) -> Answer:
     """Whether a certificate holds today, by the token in its QR code: the register's status and dates."""
     with reading() as session:
@@ -120,7 +120,7 @@ def check(path: ByToken) -> Answer:
 
 @api.post("/check/number", responses={200: ANSWER})
 @public
-@limited(CHECK_RATE)
+@limit_rate(CHECK_RATE)
 def check_number(body: ByNumber) -> Answer:
     """The same by certificate number and check code; either alone is never answered."""
     return by_number(body), 200, QUIET
@@ -128,7 +128,7 @@ def check_number(body: ByNumber) -> Answer:
 
 @api.post("/check/text", responses={200: ANSWER})
 @public
-@limited(COPY_RATE)
+@limit_rate(COPY_RATE)
 def check_text(body: Pasted) -> Answer:
     """The same by the text of a QR code; with its signed payload, or for a credential, all five checks."""
     return by_text(body), 200, QUIET
@@ -136,7 +136,7 @@ def check_text(body: Pasted) -> Answer:
 
 @api.post("/check/file", responses={200: ANSWER})
 @public
-@limited(COPY_RATE)
+@limit_rate(COPY_RATE)
 def check_file(form: Uploaded) -> Answer:
     """All five checks on a file: the PDF as it was issued, or the JSON credential. It is not kept."""
     return by_file(form.file), 200, QUIET
@@ -145,11 +145,11 @@ def check_file(form: Uploaded) -> Answer:
 def by_number(given: ByNumber) -> CheckView:
     """Raises NotFound for a pair that does not belong together, TooMany after too many of those."""
     allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
-    refuse_spent(allowances)
+    refuse_spent_allowances(allowances)
     with reading() as session:
         found = checking.check_number(session, given.number, given.code)
     if found is None:
-        spend(allowances)
+        spend_allowances(allowances)
         raise NotFound("certificate-wrong-pair", checking.WRONG_PAIR)
     return found
 

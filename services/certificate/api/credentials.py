@@ -9,7 +9,7 @@ from services.certificate.queries import certificates
 from services.certificate.queries.access import DOWNLOADERS
 from services.certificate.queries.credentials import existing
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, download, file_response, unit_of_work
+from shared.web import ById, allow, current_actor, file_response, make_download, unit_of_work
 
 VC = "application/vc"
 
@@ -23,5 +23,5 @@ def credential(path: ById, query: WhichVersion) -> Response:
 
 def credential_of(path: ById, query: WhichVersion) -> Response:
     with unit_of_work() as session:
-        found = certificates.for_download(session, actor(), path.id, query.version)
-        return download(existing(found.credential).encode(), files.file_name(found, "json"), VC)
+        found = certificates.for_download(session, current_actor(), path.id, query.version)
+        return make_download(existing(found.credential).encode(), files.file_name(found, "json"), VC)

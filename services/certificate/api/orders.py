@@ -9,7 +9,7 @@ from services.certificate.queries import certificates, orders
 from services.certificate.queries.access import READERS
 from shared.pagination import Page, PageQuery
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, public, reading, unit_of_work
+from shared.web import ById, allow, current_actor, public, reading, unit_of_work
 
 
 class Own(BaseModel):
@@ -40,7 +40,7 @@ def agreement() -> AgreementText:
 def sign_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView:
     """Sign the agreement of use for one's own application; `id` is the application's."""
     with unit_of_work() as session:
-        return orders.view_of(commands.sign_agreement(session, actor(), path.id, body))
+        return orders.view_of(commands.sign_agreement(session, current_actor(), path.id, body))
 
 
 @api.post("/orders/<uuid:id>/renumber", responses={202: orders.OrderView})
@@ -48,7 +48,7 @@ def sign_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView
 def renumber(path: ById) -> tuple[orders.OrderView, int]:
     """Ask for a new number for an order whose number was voided."""
     with unit_of_work() as session:
-        return orders.view_of(commands.renumber(session, actor(), path.id)), 202
+        return orders.view_of(commands.renumber(session, current_actor(), path.id)), 202
 
 
 @api.post("/orders/<uuid:id>/retry", responses={202: orders.OrderView})
@@ -56,7 +56,7 @@ def renumber(path: ById) -> tuple[orders.OrderView, int]:
 def retry_order(path: ById) -> tuple[orders.OrderView, int]:
     """Number and make a cleared order now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return orders.view_of(commands.retry_order(session, actor(), path.id)), 202
+        return orders.view_of(commands.retry_order(session, current_actor(), path.id)), 202
 
 
 @api.get("/mine", responses={200: Own})
@@ -64,7 +64,7 @@ def retry_order(path: ById) -> tuple[orders.OrderView, int]:
 def mine() -> Own:
     """One's own certificates and orders."""
     with reading() as session:
-        me = actor()
+        me = current_actor()
         return Own(certificates=certificates.held_by(session, me.id), orders=orders.own(session, me))
 
 

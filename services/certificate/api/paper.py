@@ -19,8 +19,18 @@ from services.certificate.queries.paper import RangeView, StockView, ToPrint, To
 from services.certificate.queries.sheets import SheetQuery, SheetView
 from shared import clock
 from shared.pagination import Page, PageQuery
-from shared.web import ById, actor, allow, csv_download, download, file_response, gettext, reading, unit_of_work
-from shared.web.formats import label
+from shared.web import (
+    ById,
+    allow,
+    current_actor,
+    file_response,
+    gettext,
+    make_csv_download,
+    make_download,
+    reading,
+    unit_of_work,
+)
+from shared.web.formats import label_of
 
 PDF = "application/pdf"
 
@@ -47,8 +57,8 @@ class Run(BaseModel):
 def table(query: SheetQuery) -> Response:
     """The whole list of sheets, for a spreadsheet."""
     with reading() as session:
-        rows = ([label(cell) for cell in row] for row in sheet_queries.every(session, query))
-        return csv_download("blanko.csv", [gettext(column) for column in sheet_queries.CSV_COLUMNS], rows)
+        rows = ([label_of(cell) for cell in row] for row in sheet_queries.every(session, query))
+        return make_csv_download("blanko.csv", [gettext(column) for column in sheet_queries.CSV_COLUMNS], rows)
 
 
 def run_pdf(run_id: UUID) -> Response:
@@ -56,7 +66,7 @@ def run_pdf(run_id: UUID) -> Response:
     with unit_of_work() as session:
         sheets = sheet_queries.printed_together(session, run_id)
         papers = _taken(session, sheets)
-    return download(printing.on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
+    return make_download(printing.on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
 
 
 def sheet_pdf(sheet_id: UUID) -> Response:
@@ -64,7 +74,7 @@ def sheet_pdf(sheet_id: UUID) -> Response:
     with unit_of_work() as session:
         sheet = sheet_queries.printed(session, sheet_id)
         papers = _taken(session, [sheet])
-    return download(printing.on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
+    return make_download(printing.on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
 
 
 def receipt_pdf(sheet_id: UUID) -> Response:
@@ -72,11 +82,11 @@ def receipt_pdf(sheet_id: UUID) -> Response:
     with reading() as session:
         sheet = sheet_queries.printed(session, sheet_id)
         data = printing.receipt(sheet)
-    return download(printing.receipt_pdf(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
+    return make_download(printing.receipt_pdf(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
 
 
 def _taken(session: Session, sheets: Sequence[StockSheet]) -> list[printing.Paper]:
-    commands.note_printing(session, actor(), sheets)
+    commands.note_printing(session, current_actor(), sheets)
     return [printing.paper_of(sheet) for sheet in sheets]
 
 
@@ -105,7 +115,7 @@ def ranges(query: PageQuery) -> Ranges:
 def receive(body: commands.Receive) -> tuple[RangeView, int]:
     """Take a range of sheets into stock."""
     with unit_of_work() as session:
-        return queries.range_of(session, commands.receive(session, actor(), body).id), 201
+        return queries.range_of(session, commands.receive(session, current_actor(), body).id), 201
 
 
 @api.get("/paper/waiting", responses={200: PrintList})
@@ -121,7 +131,7 @@ def to_print(query: ToPrintQuery) -> PrintList:
 def use_sheets(body: commands.UseSheets) -> tuple[Run, int]:
     """Give certificates a sheet each, in the order of their numbers."""
     with unit_of_work() as session:
-        run_id = commands.use_sheets(session, actor(), body)
+        run_id = commands.use_sheets(session, current_actor(), body)
         sheets = sheet_queries.printed_together(session, run_id)
         return Run(run_id=run_id, sheets=[sheet_queries.view_of(sheet) for sheet in sheets]), 201
 
@@ -168,7 +178,7 @@ def sheet_file(path: ById) -> Response:
 def spoil(path: ById, body: commands.Spoil) -> SheetView:
     """Note that a sheet was spoiled."""
     with unit_of_work() as session:
-        return sheet_queries.view_of(commands.spoil(session, actor(), path.id, body))
+        return sheet_queries.view_of(commands.spoil(session, current_actor(), path.id, body))
 
 
 @api.post("/paper/sheets/<uuid:id>/hand-over", responses={201: SheetView})
@@ -176,7 +186,7 @@ def spoil(path: ById, body: commands.Spoil) -> SheetView:
 def hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
     """Note that a printed certificate was handed over."""
     with unit_of_work() as session:
-        commands.hand_over(session, actor(), path.id, body)
+        commands.hand_over(session, current_actor(), path.id, body)
         return sheet_queries.sheet(session, path.id), 201
 
 

@@ -11,16 +11,16 @@ from shared.pagination import Page
 from shared.security.roles import Role
 from shared.web import (
     ById,
-    actor,
     allow,
-    csv_download,
-    download,
+    current_actor,
     file_response,
     gettext,
+    make_csv_download,
+    make_download,
     reading,
     unit_of_work,
 )
-from shared.web.formats import label
+from shared.web.formats import label_of
 
 
 class WhichVersion(BaseModel):
@@ -48,8 +48,8 @@ def export(query: certificates.CertificateQuery) -> Response:
 
 def table(query: certificates.CertificateQuery) -> Response:
     with reading() as session:
-        rows = ([label(cell) for cell in row] for row in certificates.every(session, query))
-        return csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
+        rows = ([label_of(cell) for cell in row] for row in certificates.every(session, query))
+        return make_csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
 
 
 @api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})
@@ -57,7 +57,7 @@ def table(query: certificates.CertificateQuery) -> Response:
 def certificate(path: ById) -> certificates.CertificateView:
     """One certificate: one's own, or any for those who read the register."""
     with reading() as session:
-        return certificates.certificate(session, actor(), path.id)
+        return certificates.certificate(session, current_actor(), path.id)
 
 
 @api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})
@@ -69,6 +69,6 @@ def pdf(path: ById, query: WhichVersion) -> Response:
 
 def pdf_of(path: ById, query: WhichVersion) -> Response:
     with unit_of_work() as session:
-        found = certificates.for_download(session, actor(), path.id, query.version)
+        found = certificates.for_download(session, current_actor(), path.id, query.version)
         name = files.file_name(found)
-    return download(files.stored_file(found), name, "application/pdf")
+    return make_download(files.stored_file(found), name, "application/pdf")

@@ -23,18 +23,18 @@ from shared.security.roles import OFFICERS, Role
 from shared.settings import settings
 from shared.web import (
     ById,
-    actor,
     allow,
-    csv_download,
+    current_actor,
     file_response,
     gettext,
-    limited,
+    limit_rate,
+    make_csv_download,
     public,
     reading,
     unit_of_work,
 )
-from shared.web.formats import label
-from shared.web.work import database
+from shared.web.formats import label_of
+from shared.web.work import current_database
 
 WATCHERS = (*READERS, Role.ADMINISTRATOR)
 """Who sees whether the register is in order."""
@@ -78,7 +78,7 @@ class FileLink(BaseModel):
 
 @api.get("/check/<string:token>/proof", responses={200: Proof})
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def register_proof(path: ByToken) -> Proof:
     """That this version stood in the register at a time: its way up to a root that an authority has stamped."""
     with reading() as session:
@@ -89,7 +89,7 @@ def register_proof(path: ByToken) -> Proof:
 @allow(WATCHERS)
 def trust_state() -> TrustView:
     """Whether certificates can be issued now, and what is known of keys, time stamps and the store."""
-    return state_of(database())
+    return state_of(current_database())
 
 
 def state_of(of: Database) -> TrustView:
@@ -112,7 +112,7 @@ def state_of(of: Database) -> TrustView:
 def start_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
     """Have register and store compared; one that is still going on is taken for it."""
     with unit_of_work() as session:
-        return trust.check(session, store_check.begin(session, actor(), full=body.full).id), 202
+        return trust.check(session, store_check.begin(session, current_actor(), full=body.full).id), 202
 
 
 @api.get("/trust/checks/<uuid:id>", responses={200: trust.StoreCheckView})
@@ -141,8 +141,8 @@ def store_findings_table(path: ById) -> Response:
 def table(check_id: UUID) -> Response:
     with reading() as session:
         trust.check(session, check_id)
-        rows = ([label(cell) for cell in row] for row in trust.every_finding(session, check_id))
-        return csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
+        rows = ([label_of(cell) for cell in row] for row in trust.every_finding(session, check_id))
+        return make_csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
 
 
 @api.get("/certificates/<uuid:id>/link", responses={200: FileLink})
@@ -157,7 +157,7 @@ def certificate_link(path: ById, query: WhichVersion) -> FileLink:
 
 
 def _link(session: Session, certificate_id: UUID, version: int | None) -> FileLink:
-    found = certificates.for_download(session, actor(), certificate_id, version)
+    found = certificates.for_download(session, current_actor(), certificate_id, version)
     address = object_store().link(found.object_key, LINK_SECONDS, files.file_name(found))
     own = f"{settings().public_url.rstrip('/')}/certificate/{certificate_id}/pdf?version={found.version}"
     return FileLink(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))

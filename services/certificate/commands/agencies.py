@@ -77,7 +77,7 @@ def add(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]
         webhook_secret=webhook_secret,
         broker_password=_password() if anew else "",
     )
-    audit.record(session, actor, "agency:add", agency.subject, before=before, after=_noted(agency))
+    audit.record_act(session, actor, "agency:add", agency.subject, before=before, after=_noted(agency))
     return agency, keys
 
 
@@ -102,7 +102,7 @@ def rotate(session: Session, actor: Actor, name: str, broker_password: str) -> t
         webhook_secret = domain.new_webhook_secret()
         agency.webhook.earlier_secret, agency.webhook.earlier_until = agency.webhook.secret, end
         agency.webhook.secret = webhook_secret
-    audit.record(session, actor, "agency:rotate", agency.subject, after={"earlier_until": end.isoformat()})
+    audit.record_act(session, actor, "agency:rotate", agency.subject, after={"earlier_until": end.isoformat()})
     return agency, Keys(_give_feed_key(agency), webhook_secret, broker_password)
 
 
@@ -110,7 +110,7 @@ def remove(session: Session, actor: Actor, name: str) -> Agency:
     """Keys and webhook go; that it was there stays on record. Safe to repeat. Raises NotFound."""
     agency = active(session, name, *Subscription)
     if agency.standing is not Subscription.REMOVED:
-        audit.record(session, actor, "agency:remove", agency.subject, before=_noted(agency))
+        audit.record_act(session, actor, "agency:remove", agency.subject, before=_noted(agency))
         agency.removed_at, agency.keys, agency.webhook = real_now(), [], None
     return agency
 
@@ -123,7 +123,7 @@ def replay(session: Session, actor: Actor, agency_id: UUID, given: Replay) -> Ag
     webhook = _webhook(session, agency_id)
     last = last_position(session)
     after = position_before(session, given.since) if given.since is not None else min(given.after or 0, last)
-    audit.record(
+    audit.record_act(
         session, actor, "agency:replay", webhook.agency.subject, {"position": webhook.position}, {"position": after}
     )
     webhook.position, webhook.next_try_at, webhook.lease = after, real_now(), None
@@ -137,7 +137,7 @@ def enable(session: Session, actor: Actor, agency_id: UUID) -> Agency:
         raise Conflict("webhook-on", N_("Webhook ini sudah aktif."))
     webhook.state, webhook.state_since = WebhookState.ON, real_now()
     webhook.tries, webhook.failing_since, webhook.error, webhook.next_try_at = 0, None, "", real_now()
-    audit.record(session, actor, "agency:enable", webhook.agency.subject)
+    audit.record_act(session, actor, "agency:enable", webhook.agency.subject)
     return webhook.agency
 
 

@@ -39,7 +39,7 @@ def sign_agreement(session: Session, actor: Actor, application_id: UUID, given: 
         raise Conflict("agreement-signed", N_("Perjanjian ini sudah Anda tandatangani."))
     _check(order, given)
     order.agreed_at, order.agreed_version = clock.now(), given.version
-    audit.record(session, actor, "agreement:sign", order.subject, after={"version": given.version})
+    audit.record_act(session, actor, "agreement:sign", order.subject, after={"version": given.version})
     advance(session, order)
     return order
 

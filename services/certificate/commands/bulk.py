@@ -109,7 +109,9 @@ def start(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     batch.started_by_id, batch.started_by_name = actor.id, actor.name
     batch.started_at = batch.started_at or clock.now()
     _ask_for_next(session, batch, 0)
-    audit.record(session, actor, "batch:start", batch.subject, before={"state": before}, after={"state": batch.state})
+    audit.record_act(
+        session, actor, "batch:start", batch.subject, before={"state": before}, after={"state": batch.state}
+    )
     return batch
 
 
@@ -117,7 +119,7 @@ def stop(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """No further line is begun. Raises NotFound, Conflict unless it is running."""
     batch = _held(session, batch_id)
     batch.state = stepped(batch.state, BatchStep.STOP)
-    audit.record(session, actor, "batch:stop", batch.subject, after={"state": batch.state})
+    audit.record_act(session, actor, "batch:stop", batch.subject, after={"state": batch.state})
     return batch
 
 
@@ -126,7 +128,9 @@ def discard(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     batch = _held(session, batch_id)
     before = batch.state
     batch.state, batch.finished_at = stepped(before, BatchStep.DISCARD), clock.now()
-    audit.record(session, actor, "batch:discard", batch.subject, before={"state": before}, after={"state": batch.state})
+    audit.record_act(
+        session, actor, "batch:discard", batch.subject, before={"state": before}, after={"state": batch.state}
+    )
     return batch
 
 
@@ -185,7 +189,7 @@ def go_on(session: Session, batch_id: UUID, run: int, chunk: int) -> None:
     batch.state, batch.finished_at = stepped(batch.state, BatchStep.FINISH), clock.now()
     counted = select(BatchItem.state, func.count()).where(BatchItem.batch_id == batch.id).group_by(BatchItem.state)
     counts = {state.value: count for state, count in session.execute(counted)}
-    audit.record(session, SYSTEM, "batch:finish", batch.subject, after=counts)
+    audit.record_act(session, SYSTEM, "batch:finish", batch.subject, after=counts)
 
 
 def _prepared(session: Session, actor: Actor, batch: Batch, items: list[BatchItem]) -> Batch:
@@ -197,7 +201,7 @@ def _prepared(session: Session, actor: Actor, batch: Batch, items: list[BatchIte
     for item in items:
         item.batch_id = batch.id
     session.add_all(items)
-    audit.record(
+    audit.record_act(
         session, actor, "batch:prepare", batch.subject,
         after={"kind": batch.kind, "lines": batch.total, "reason": batch.reason, "source": batch.source,
                "planned": sum(item.state is ItemState.PLANNED for item in items)},

@@ -80,7 +80,7 @@ def _take_effect(session: Session, certificate: Certificate, version: Version) -
             at=version.state_since,
         )
     )
-    audit.record(
+    audit.record_act(
         session,
         SYSTEM,
         f"certificate:{act.value}",

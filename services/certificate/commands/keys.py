@@ -36,7 +36,7 @@ def _note(session: Session, kind: KeyKind, key_id: str, public: str) -> None:
             id=key_id, kind=kind, public=public, first_used_at=now, retired_at=None
         )
         session.execute(new.on_conflict_do_nothing())
-    audit.record(session, SYSTEM, "key:use", f"key/{key_id}", after={"kind": kind})
+    audit.record_act(session, SYSTEM, "key:use", f"key/{key_id}", after={"kind": kind})
 
 
 def _pem(chain: Sequence[x509.Certificate]) -> str:

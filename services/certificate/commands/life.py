@@ -111,7 +111,7 @@ def after_act(certificate: Certificate, act: Act) -> State:
 def void_version(session: Session, actor: Actor, version: Version, subject: str, reason: str) -> None:
     """Nobody has seen it, and nobody will."""
     version.state, version.state_since = VersionState.VOIDED, clock.now()
-    audit.record(session, actor, "version:void", subject, after={"version": version.version, "reason": reason})
+    audit.record_act(session, actor, "version:void", subject, after={"version": version.version, "reason": reason})
 
 
 def _give_up_making(session: Session, actor: Actor, certificates: Sequence[Certificate]) -> None:
@@ -136,7 +136,7 @@ def _move(
     session.add(
         Change(certificate_id=certificate.id, act=act, reason=reason, until=until, actor_name=actor.name, at=now)
     )
-    audit.record(
+    audit.record_act(
         session,
         actor,
         f"certificate:{act.value}",

@@ -18,7 +18,7 @@ from services.certificate.domain.versions import Cause, VersionState, check_code
 from services.certificate.models import Certificate, Order, Version
 from services.certificate.practice import body
 from shared import clock
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.settings import settings
 
 TOKEN_BYTES = 16
@@ -27,7 +27,7 @@ STATUS_COUNTER = "status"
 
 def number(session: Session, order: Order) -> Certificate:
     """Number the certificate of a cleared order, its first version with it. Raises NotFound for an unknown scheme."""
-    scheme, issuer, today = schemes().get(order.scheme_id, order.scheme_version), body(), clock.today()
+    scheme, issuer, today = shipped_schemes().get(order.scheme_id, order.scheme_version), body(), clock.today()
     units = [unit.code for unit in scheme.units if unit.code in order.judgements]
     serial = next_serial(session, numbers.certificate_counter())
     in_year = next_serial(session, numbers.registration_counter(today.year))
@@ -91,7 +91,7 @@ def check_token() -> str:
 
 def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str, Any]:
     """All that the layout prints (domain handbook 5); values are texts, in Indonesian and English where both stand."""
-    scheme, issuer = schemes().get(certificate.scheme_id, certificate.scheme_version), body()
+    scheme, issuer = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version), body()
     years = scheme.validity_years
     role = issuer.acting_chair if order.acting_for_chair else issuer.chair
     return {

@@ -18,7 +18,7 @@ from shared.errors import N_, Invalid
 from shared.messaging.jobs import enqueue, hurry
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import find
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
 ISSUE = "issue"
 """The job that numbers and makes the certificate of a cleared order."""
@@ -56,7 +56,7 @@ def decided(session: Session, fact: CertificationDecided) -> None:
     judgements = {unit.unit: unit.judgement for unit in fact.units}
     if not judgements or Judgement.BK in judgements.values():
         raise Invalid("decision-inconsistent", N_("Keputusan K memuat unit yang belum kompeten; periksa keputusannya."))
-    unknown = set(judgements) - {unit.code for unit in schemes().get(fact.scheme_id, fact.scheme_version).units}
+    unknown = set(judgements) - {unit.code for unit in shipped_schemes().get(fact.scheme_id, fact.scheme_version).units}
     if unknown:
         raise Invalid("units-unknown", N_("Keputusan memuat unit yang tidak ada dalam skema versi ini."))
     order = heard_of(session, fact)

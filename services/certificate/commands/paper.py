@@ -89,7 +89,7 @@ def receive(session: Session, actor: Actor, given: Receive) -> StockRange:
     session.add(stock)
     session.flush()
     _add_sheets(session, stock, numbers)
-    audit.record(
+    audit.record_act(
         session, actor, "stock:receive", stock.subject,
         after={"letter": given.letter_number, "from": given.first, "to": given.last, "sheets": len(numbers)},
     )  # fmt: skip
@@ -108,7 +108,7 @@ def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
     for sheet, version in zip(sheets, versions, strict=True):
         sheet.state, sheet.version_id, sheet.run_id = SheetState.USED, version.id, run_id
         sheet.used_at, sheet.used_by = now, actor.name
-        audit.record(
+        audit.record_act(
             session, actor, "sheet:use", sheet.subject, {"state": SheetState.FREE},
             {"state": sheet.state, "sheet": sheet.label, "certificate": version.certificate.number},
         )  # fmt: skip
@@ -129,7 +129,7 @@ def spoil(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> Stock
     before = sheet.state
     sheet.state, sheet.reason = SheetState.SPOILED, given.reason
     sheet.spoiled_at, sheet.spoiled_by = clock.now(), actor.name
-    audit.record(
+    audit.record_act(
         session, actor, "sheet:spoil", sheet.subject, {"state": before},
         {"state": sheet.state, "sheet": sheet.label, "reason": given.reason},
     )  # fmt: skip
@@ -149,7 +149,7 @@ def hand_over(session: Session, actor: Actor, sheet_id: UUID, given: GiveOut) ->
         sheet_id=sheet.id, manner=given.manner, handed_on=given.handed_on, receiver=receiver, courier=given.courier,
         tracking=given.tracking, note=given.note, handed_by=actor.name,
     )  # fmt: skip
-    audit.record(
+    audit.record_act(
         session, actor, "sheet:hand-over", sheet.subject, None,
         {"sheet": sheet.label, "manner": given.manner, "on": given.handed_on.isoformat()},
     )  # fmt: skip
@@ -159,7 +159,7 @@ def hand_over(session: Session, actor: Actor, sheet_id: UUID, given: GiveOut) ->
 def note_printing(session: Session, actor: Actor, sheets: Sequence[StockSheet]) -> None:
     """Who took the file to print, for each sheet (R26)."""
     for sheet in sheets:
-        audit.record(session, actor, "sheet:print", sheet.subject, None, {"sheet": sheet.label})
+        audit.record_act(session, actor, "sheet:print", sheet.subject, None, {"sheet": sheet.label})
 
 
 def held(session: Session, sheet_id: UUID) -> StockSheet:

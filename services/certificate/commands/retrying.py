@@ -24,7 +24,7 @@ def retry_order(session: Session, actor: Actor, application_id: UUID) -> Order:
     if order.state is not OrderState.CLEARED:
         raise Conflict("order-not-cleared", N_("Permohonan ini tidak sedang menunggu nomor."))
     ask_again(session, order)
-    audit.record(session, actor, "order:retry", order.subject)
+    audit.record_act(session, actor, "order:retry", order.subject)
     return order
 
 
@@ -38,5 +38,5 @@ def retry_version(session: Session, actor: Actor, certificate_id: UUID) -> Certi
         ask_again(session, session.get_one(Order, certificate.application_id))
     elif not hurry(session, MAKE, str(version.id)):
         enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
-    audit.record(session, actor, "version:retry", certificate.subject, after={"version": version.version})
+    audit.record_act(session, actor, "version:retry", certificate.subject, after={"version": version.version})
     return certificate

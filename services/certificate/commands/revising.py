@@ -91,7 +91,7 @@ def _order(
     version = draw_version(session, certificate, order, cause, name, units)
     version.reason, version.ordered_by = reason, actor.name
     enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
-    audit.record(
+    audit.record_act(
         session,
         actor,
         f"version:{cause.value}",

@@ -89,7 +89,7 @@ def begin(session: Session, actor: Actor, *, full: bool) -> StoreCheck:
     check = StoreCheck(full=full, asked_by=actor.name)
     session.add(check)
     session.flush()
-    audit.record(session, actor, "store:check", f"store-check/{check.id}", after={"full": full})
+    audit.record_act(session, actor, "store:check", f"store-check/{check.id}", after={"full": full})
     return check
 
 
@@ -234,7 +234,9 @@ def _stranger(database: Database, store: ObjectStore, entry: Entry) -> Found | N
             .where(Version.id == version.id, Version.object_key == "")
             .values(object_key=entry.key, sha256=digest, size=entry.size)
         )
-        audit.record(session, SYSTEM, "store:adopt", f"certificate/{version.certificate_id}", after={"key": entry.key})
+        audit.record_act(
+            session, SYSTEM, "store:adopt", f"certificate/{version.certificate_id}", after={"key": entry.key}
+        )
     return Found(Finding.ADOPTED, entry.key, number, found=digest)
 
 

@@ -24,7 +24,7 @@ def void(session: Session, actor: Actor, certificate_id: UUID, given: Reason) ->
     session.add(
         Change(certificate_id=certificate.id, act=Act.VOID, reason=given.reason, actor_name=actor.name, at=clock.now())
     )
-    audit.record(
+    audit.record_act(
         session,
         actor,
         "certificate:void",
@@ -45,5 +45,5 @@ def renumber(session: Session, actor: Actor, application_id: UUID) -> Order:
     if order.state is not OrderState.FULFILLED or living:
         raise Conflict("order-not-voided", N_("Nomor baru hanya diberikan setelah nomor sebelumnya dibatalkan."))
     ask_for_number(session, order, again=session.scalar(of_order) or 0)
-    audit.record(session, actor, "certificate:renumber", order.subject)
+    audit.record_act(session, actor, "certificate:renumber", order.subject)
     return order

@@ -15,7 +15,17 @@ from services.certificate.queries.units import titled
 from shared.errors import N_, Refusal
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 class ActWords(NamedTuple):
@@ -135,16 +145,16 @@ def retry_version(id: UUID) -> BaseResponse:
     """Make the version in the making now."""
     try:
         with unit_of_work() as session:
-            commands.retry_version(session, actor(), id)
-        tell(N_("Dicoba lagi sekarang."))
+            commands.retry_version(session, current_actor(), id)
+        leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.show", id=id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.show", id=id)
 
 
 def _found(id: UUID) -> certificates.CertificateView:
     with reading() as session:
-        return certificates.certificate(session, actor(), id)
+        return certificates.certificate(session, current_actor(), id)
 
 
 def _act(
@@ -158,9 +168,9 @@ def _act(
     if form.submitted(completed):
         with form.refusing():
             with unit_of_work() as session:
-                command(session, actor(), id, form.value)
-            tell(words.done)
-            return go("pages.show", id=id)
+                command(session, current_actor(), id, form.value)
+            leave_notice(words.done)
+            return redirect_to("pages.show", id=id)
     found = _found(id)
     asked = set(form.model.model_fields)
-    return page("certificate/act.html", form=form, found=found, words=words, asked=asked, units=titled(found))
+    return render_page("certificate/act.html", form=form, found=found, words=words, asked=asked, units=titled(found))

@@ -21,16 +21,16 @@ from shared.settings import settings
 from shared.web import (
     Form,
     PageQuery,
-    actor,
     allow,
+    current_actor,
     gettext,
-    go,
-    page,
+    leave_notice,
+    leave_refusal_notice,
     public,
     read_query,
     reading,
-    tell,
-    tell_refusal,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
 
@@ -75,7 +75,7 @@ def events() -> Response:
         }
         for fact in public_facts()
     ]
-    return page(
+    return render_page(
         "certificate/events.html",
         kinds=kinds,
         stream=STREAM,
@@ -114,7 +114,7 @@ def agency_list() -> Response:
     with reading() as session:
         found = agencies.agencies(session, query)
         last = feed.last_position(session)
-    return page("certificate/agencies.html", found=found, query=query, last=last)
+    return render_page("certificate/agencies.html", found=found, query=query, last=last)
 
 
 @pages.route("/agencies/<uuid:id>", methods=["GET"])
@@ -132,9 +132,9 @@ def replay(id: UUID) -> Response | BaseResponse:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.replay(session, actor(), id, form.value.asked())
-            tell(N_("Peristiwa dikirim ulang dari tempat yang diminta."))
-            return go("pages.agency", id=id)
+                commands.replay(session, current_actor(), id, form.value.asked())
+            leave_notice(N_("Peristiwa dikirim ulang dari tempat yang diminta."))
+            return redirect_to("pages.agency", id=id)
     return _agency(id, form)
 
 
@@ -144,12 +144,12 @@ def enable(id: UUID) -> BaseResponse:
     """Try its webhook again."""
     try:
         with unit_of_work() as session:
-            commands.enable(session, actor(), id)
+            commands.enable(session, current_actor(), id)
     except Refusal as refusal:
-        tell_refusal(refusal)
+        leave_refusal_notice(refusal)
     else:
-        tell(N_("Webhook diaktifkan; pengiriman diteruskan dari tempat terakhir."))
-    return go("pages.agency", id=id)
+        leave_notice(N_("Webhook diaktifkan; pengiriman diteruskan dari tempat terakhir."))
+    return redirect_to("pages.agency", id=id)
 
 
 def _agency(id: UUID, form: Form[ReplayForm]) -> Response:
@@ -157,4 +157,6 @@ def _agency(id: UUID, form: Form[ReplayForm]) -> Response:
     with reading() as session:
         found = agencies.agency(session, id)
         log = agencies.deliveries(session, id, query)
-    return page("certificate/agency.html", form=form, found=found, log=log, administers=actor().has(Role.ADMINISTRATOR))
+    return render_page(
+        "certificate/agency.html", form=form, found=found, log=log, administers=current_actor().has(Role.ADMINISTRATOR)
+    )

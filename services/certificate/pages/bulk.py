@@ -21,14 +21,14 @@ from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
-    actor,
     allow,
-    go,
-    page,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
     read_query,
     reading,
-    tell,
-    tell_refusal,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
 
@@ -74,8 +74,8 @@ class ListForm(BaseModel):
 def batches() -> Response:
     with reading() as session:
         found, meetings = bulk.batches(session, read_query(PageQuery)), bulk.meetings(session)
-    prepares = actor().has(*PREPARERS)
-    return page("certificate/bulk.html", found=found, meetings=meetings, prepares=prepares, kinds=WORDS)
+    prepares = current_actor().has(*PREPARERS)
+    return render_page("certificate/bulk.html", found=found, meetings=meetings, prepares=prepares, kinds=WORDS)
 
 
 @pages.post("/bulk/meetings/<uuid:id>")
@@ -83,8 +83,8 @@ def batches() -> Response:
 def prepare_meeting(id: UUID) -> BaseResponse:
     """Try out issuing for one meeting: who is ready, who misses what."""
     with unit_of_work() as session:
-        prepared = acts.prepare_meeting(session, actor(), id)
-    return go("pages.batch", id=prepared.id)
+        prepared = acts.prepare_meeting(session, current_actor(), id)
+    return redirect_to("pages.batch", id=prepared.id)
 
 
 @pages.route("/bulk/lists/<string:kind>", methods=["GET", "POST"])
@@ -99,9 +99,9 @@ def prepare_list(kind: str) -> Response | BaseResponse:
             lines, source = _lines(form.value)
             terms = acts.ListTerms(kind=wanted, reason=form.value.reason, until=form.value.until)
             with unit_of_work() as session:
-                prepared = acts.prepare_list(session, actor(), terms, lines, source)
-            return go("pages.batch", id=prepared.id)
-    return page("certificate/bulk_list.html", form=form, words=WORDS[wanted], kind=wanted)
+                prepared = acts.prepare_list(session, current_actor(), terms, lines, source)
+            return redirect_to("pages.batch", id=prepared.id)
+    return render_page("certificate/bulk_list.html", form=form, words=WORDS[wanted], kind=wanted)
 
 
 @pages.get("/bulk/<uuid:id>")
@@ -110,15 +110,15 @@ def batch(id: UUID) -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found, items = bulk.batch(session, id), bulk.items(session, id, query)
-    return page(
+    return render_page(
         "certificate/batch.html",
         found=found,
         items=items,
         query=query,
         states=list(ItemState),
         just_now=found.finished_at is not None and clock.now() - found.finished_at < FOLLOWED,
-        prepares=actor().has(*PREPARERS),
-        starts=actor().has(Role.CHAIR),
+        prepares=current_actor().has(*PREPARERS),
+        starts=current_actor().has(Role.CHAIR),
     )
 
 
@@ -127,10 +127,10 @@ def batch(id: UUID) -> Response:
 def start_batch(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.start(session, actor(), id)
+            acts.start(session, current_actor(), id)
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.batch", id=id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.batch", id=id)
 
 
 @pages.post("/bulk/<uuid:id>/stop")
@@ -138,11 +138,11 @@ def start_batch(id: UUID) -> BaseResponse:
 def stop_batch(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.stop(session, actor(), id)
-        tell(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
+            acts.stop(session, current_actor(), id)
+        leave_notice(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.batch", id=id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.batch", id=id)
 
 
 @pages.post("/bulk/<uuid:id>/discard")
@@ -150,10 +150,10 @@ def stop_batch(id: UUID) -> BaseResponse:
 def discard_batch(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.discard(session, actor(), id)
+            acts.discard(session, current_actor(), id)
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.batch", id=id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.batch", id=id)
 
 
 @pages.get("/bulk/<uuid:id>/report.csv")

@@ -14,7 +14,7 @@ from services.certificate.queries.check_answers import CheckView
 from shared.credentials.verdicts import Check
 from shared.errors import Invalid, NotFound
 from shared.settings import settings
-from shared.web import Form, go, limited, no_csrf, page, public, reading
+from shared.web import Form, limit_rate, no_csrf, public, reading, redirect_to, render_page
 from shared.web.uploads import MIB
 
 
@@ -29,7 +29,7 @@ FORMS: dict[str, type[BaseModel]] = {"number": api.ByNumber, "text": api.Pasted,
 @pages.route("/check", methods=["GET", "POST"])
 @public
 @no_csrf
-@limited(api.COPY_RATE)
+@limit_rate(api.COPY_RATE)
 def check_form() -> Response | BaseResponse:
     """Where somebody with a sheet in hand begins (R22). What is sent here changes nothing and is not kept."""
     forms = {way: Form(model) for way, model in FORMS.items()}
@@ -37,7 +37,7 @@ def check_form() -> Response | BaseResponse:
     if sent and sent.submitted():
         with sent.refusing():
             return _shown(_found(sent))
-    form_page = page(
+    form_page = render_page(
         "certificate/check_form.html",
         form=sent,
         forms=forms,
@@ -49,14 +49,14 @@ def check_form() -> Response | BaseResponse:
 
 @pages.get("/check/<string:token>")
 @public
-@limited(api.CHECK_RATE, methods=("GET",))
+@limit_rate(api.CHECK_RATE, methods=("GET",))
 def check(token: str) -> Response:
     """What the QR code on every certificate leads to; the address works for good."""
     found = checking.unknown()
     with reading() as session, suppress(NotFound):
         found = checking.check(session, token)
     status, stamps = 200 if found.genuine else 404, bool(settings().timestamp_url)
-    return _quiet(page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
+    return _quiet(render_page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
 
 
 def _found(sent: Form[BaseModel]) -> CheckView:
@@ -75,8 +75,8 @@ def _found(sent: Form[BaseModel]) -> CheckView:
 def _shown(found: CheckView) -> Response | BaseResponse:
     """What the register alone was asked for has an address that can be kept; of a copy there is only this answer."""
     if found.certificate and found.checks[0].check is Check.STATUS:
-        return go("pages.check", token=found.certificate.check_url.rpartition("/")[2])
-    return _quiet(page("certificate/check.html", found=found))
+        return redirect_to("pages.check", token=found.certificate.check_url.rpartition("/")[2])
+    return _quiet(render_page("certificate/check.html", found=found))
 
 
 def _quiet(response: Response) -> Response:

@@ -20,7 +20,7 @@ from shared.credentials.statuslist import Purpose
 from shared.errors import N_, NotFound
 from shared.security.roles import Role
 from shared.settings import settings
-from shared.web import ById, allow, limited, public, read_query, reading
+from shared.web import ById, allow, limit_rate, public, read_query, reading
 
 EVERYWHERE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 MINUTE = 60
@@ -32,7 +32,7 @@ LASTING = timedelta(hours=1)
 
 @pages.get("/did.json")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def did_document() -> BaseResponse:
     """The issuer's keys, old ones too (did:web)."""
     with reading() as session:
@@ -42,7 +42,7 @@ def did_document() -> BaseResponse:
 
 @pages.get("/status/<int:number>/<string:purpose>")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def status_list(number: int, purpose: str) -> BaseResponse:
     """A signed list of what is revoked or suspended now (W3C Bitstring Status List)."""
     if purpose not in set(Purpose):
@@ -57,7 +57,7 @@ def status_list(number: int, purpose: str) -> BaseResponse:
 
 @pages.get("/check/<string:token>/credential.json")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def public_credential(token: str) -> BaseResponse:
     """The credential, for whoever holds the check token: it says no more than the check page does."""
     with reading() as session:

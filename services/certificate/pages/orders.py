@@ -13,22 +13,34 @@ from services.certificate.queries import agencies, bulk, certificates, orders, p
 from services.certificate.queries.access import PAPER_READERS, PREPARERS, READERS
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
-from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    PageQuery,
+    allow,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/")
 @allow(Role.APPLICANT, READERS)
 def index() -> Response:
     """Holders see their own, the others what waits for them."""
-    me = actor()
+    me = current_actor()
     with reading() as session:
         if not me.has(*READERS):
-            return page(
+            return render_page(
                 "certificate/own.html",
                 certificates=certificates.held_by(session, me.id),
                 orders=[order for order in orders.own(session, me) if order.state is not OrderState.FULFILLED],
             )
-        return page(
+        return render_page(
             "certificate/work.html",
             chairs=me.has(Role.CHAIR),
             batches=bulk.open_batches(session) if me.has(*PREPARERS) else [],
@@ -46,7 +58,7 @@ def index() -> Response:
 def agreement(id: UUID) -> Response | BaseResponse:
     """Read and sign the agreement of use (R17); `id` is the application's."""
     with reading() as session:
-        order = next((found for found in orders.own(session, actor()) if found.application_id == id), None)
+        order = next((found for found in orders.own(session, current_actor()) if found.application_id == id), None)
     if order is None:
         raise NotFound("application-unknown", N_("Tidak ada permohonan Anda dengan nomor ini di tahap sertifikat."))
     text = agreement_text()
@@ -54,10 +66,10 @@ def agreement(id: UUID) -> Response | BaseResponse:
     if form.submitted(lambda data: {"agreed": False, "version": text.version, **data}):
         with form.refusing():
             with unit_of_work() as session:
-                commands.sign_agreement(session, actor(), id, form.value)
-            tell(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
-            return go("pages.index")
-    return page("certificate/agreement.html", form=form, order=order, text=text)
+                commands.sign_agreement(session, current_actor(), id, form.value)
+            leave_notice(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
+            return redirect_to("pages.index")
+    return render_page("certificate/agreement.html", form=form, order=order, text=text)
 
 
 @pages.post("/orders/<uuid:id>/retry")
@@ -66,11 +78,11 @@ def retry_order(id: UUID) -> BaseResponse:
     """Number a cleared order now; `id` is the application's."""
     try:
         with unit_of_work() as session:
-            commands.retry_order(session, actor(), id)
-        tell(N_("Dicoba lagi sekarang."))
+            commands.retry_order(session, current_actor(), id)
+        leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.index")
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.index")
 
 
 @pages.post("/<uuid:id>/renumber")
@@ -79,10 +91,10 @@ def renumber(id: UUID) -> BaseResponse:
     """A new number in place of the voided one."""
     try:
         with unit_of_work() as session:
-            voided = certificates.certificate(session, actor(), id)
-            commands.renumber(session, actor(), voided.application_id)
+            voided = certificates.certificate(session, current_actor(), id)
+            commands.renumber(session, current_actor(), voided.application_id)
     except Refusal as refusal:
-        tell_refusal(refusal)
-        return go("pages.show", id=id)
-    tell(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
-    return go("pages.index")
+        leave_refusal_notice(refusal)
+        return redirect_to("pages.show", id=id)
+    leave_notice(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
+    return redirect_to("pages.index")

@@ -19,19 +19,19 @@ from services.certificate.queries.paper import ToPrintQuery
 from services.certificate.queries.sheets import HANDED, WAITING, SheetQuery
 from shared import clock
 from shared.errors import N_
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.web import (
     Form,
     PageQuery,
-    actor,
     allow,
+    current_actor,
+    current_language,
     gettext,
-    go,
-    language,
-    page,
+    leave_notice,
     read_query,
     reading,
-    tell,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
 
@@ -45,7 +45,9 @@ def paper() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found, ranges = queries.stock(session), queries.ranges(session, query)
-    return page("certificate/paper/stock.html", found=found, ranges=ranges, query=query, may_act=actor().has(*KEEPERS))
+    return render_page(
+        "certificate/paper/stock.html", found=found, ranges=ranges, query=query, may_act=current_actor().has(*KEEPERS)
+    )
 
 
 @pages.route("/paper/receive", methods=["GET", "POST"])
@@ -55,10 +57,10 @@ def receive_paper() -> Response | BaseResponse:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                stock = commands.receive(session, actor(), form.value)
-            tell(N_("{number} lembar blanko masuk persediaan."), number=stock.last - stock.first + 1)
-            return go("pages.paper")
-    return page("certificate/paper/receive.html", form=form)
+                stock = commands.receive(session, current_actor(), form.value)
+            leave_notice(N_("{number} lembar blanko masuk persediaan."), number=stock.last - stock.first + 1)
+            return redirect_to("pages.paper")
+    return render_page("certificate/paper/receive.html", form=form)
 
 
 @pages.route("/paper/waiting", methods=["GET", "POST"])
@@ -67,15 +69,15 @@ def paper_waiting() -> Response | BaseResponse:
     """Certificates without a sheet; the keepers choose some and give them the sheets on top of the pile."""
     query = read_query(ToPrintQuery)
     form = Form(UseSheets)
-    if request.method == "POST" and actor().has(*KEEPERS) and form.submitted():
+    if request.method == "POST" and current_actor().has(*KEEPERS) and form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                run_id = commands.use_sheets(session, actor(), form.value)
-            return go("pages.paper_run", run_id=run_id)
+                run_id = commands.use_sheets(session, current_actor(), form.value)
+            return redirect_to("pages.paper_run", run_id=run_id)
     with reading() as session:
         found, meetings = queries.to_print(session, query), queries.meetings(session)
         proposed = queries.next_label(session)
-    return page(
+    return render_page(
         "certificate/paper/waiting.html",
         form=form,
         found=found,
@@ -83,8 +85,8 @@ def paper_waiting() -> Response | BaseResponse:
         meetings=meetings,
         proposed=proposed,
         most=LARGEST_RUN,
-        schemes=[(scheme.id, scheme.title.in_language(language())) for scheme in schemes().current()],
-        may_act=actor().has(*KEEPERS),
+        schemes=[(scheme.id, scheme.title.in_language(current_language())) for scheme in shipped_schemes().current()],
+        may_act=current_actor().has(*KEEPERS),
     )
 
 
@@ -95,7 +97,7 @@ def paper_run(run_id: UUID) -> Response:
     query = read_query(SheetQuery).model_copy(update={"run": run_id})
     with reading() as session:
         found = sheet_queries.sheets(session, query)
-    return page("certificate/paper/run.html", found=found, run_id=run_id, may_act=actor().has(*KEEPERS))
+    return render_page("certificate/paper/run.html", found=found, run_id=run_id, may_act=current_actor().has(*KEEPERS))
 
 
 @pages.get("/paper/runs/<uuid:run_id>/pdf")
@@ -111,7 +113,7 @@ def paper_sheets() -> Response:
     with reading() as session:
         found = sheet_queries.sheets(session, query)
     states = [(state.value, gettext(PAPER_NAMES[state])) for state in SheetState]
-    return page(
+    return render_page(
         "certificate/paper/sheets.html",
         found=found,
         query=query,
@@ -130,7 +132,7 @@ def paper_sheets_table() -> Response:
 def paper_sheet(sheet_id: UUID) -> Response:
     with reading() as session:
         found = sheet_queries.sheet(session, sheet_id)
-    return page("certificate/paper/sheet.html", found=found, may_act=actor().has(*KEEPERS))
+    return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*KEEPERS))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/pdf")
@@ -152,9 +154,9 @@ def spoil_sheet(sheet_id: UUID) -> Response | BaseResponse:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                sheet = commands.spoil(session, actor(), sheet_id, form.value)
-            tell(N_("Lembar {label} tercatat rusak."), label=sheet.label)
-            return go("pages.paper_sheet", sheet_id=sheet_id)
+                sheet = commands.spoil(session, current_actor(), sheet_id, form.value)
+            leave_notice(N_("Lembar {label} tercatat rusak."), label=sheet.label)
+            return redirect_to("pages.paper_sheet", sheet_id=sheet_id)
     return _act("certificate/paper/spoil.html", sheet_id, form)
 
 
@@ -165,13 +167,13 @@ def hand_over_sheet(sheet_id: UUID) -> Response | BaseResponse:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.hand_over(session, actor(), sheet_id, form.value)
-            tell(N_("Penyerahan sertifikat tercatat."))
-            return go("pages.paper_sheet", sheet_id=sheet_id)
+                commands.hand_over(session, current_actor(), sheet_id, form.value)
+            leave_notice(N_("Penyerahan sertifikat tercatat."))
+            return redirect_to("pages.paper_sheet", sheet_id=sheet_id)
     return _act("certificate/paper/hand_over.html", sheet_id, form)
 
 
 def _act(template: str, sheet_id: UUID, form: Form[Any]) -> Response:
     with reading() as session:
         found = sheet_queries.sheet(session, sheet_id)
-    return page(template, form=form, found=found, manners=list(Manner))
+    return render_page(template, form=form, found=found, manners=list(Manner))

@@ -13,9 +13,9 @@ from services.certificate.queries import certificates
 from services.certificate.queries.access import DOWNLOADERS, READERS
 from services.certificate.queries.units import titled
 from shared.documents import qr
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, language, page, read_query, reading
+from shared.web import ById, allow, current_actor, current_language, read_query, reading, render_page
 
 
 @pages.get("/register")
@@ -24,12 +24,12 @@ def register() -> Response:
     query = read_query(certificates.CertificateQuery)
     with reading() as session:
         found = certificates.register(session, query)
-    return page(
+    return render_page(
         "certificate/register.html",
         query=query,
         found=found,
         states=list(State),
-        schemes=[(scheme.id, scheme.title.in_language(language())) for scheme in schemes().current()],
+        schemes=[(scheme.id, scheme.title.in_language(current_language())) for scheme in shipped_schemes().current()],
     )
 
 
@@ -42,11 +42,11 @@ def export() -> Response:
 @pages.get("/<uuid:id>")
 @allow(Role.APPLICANT, READERS)
 def show(id: UUID) -> Response:
-    me = actor()
+    me = current_actor()
     with reading() as session:
         found = certificates.certificate(session, me, id)
     holds = found.holder_id == me.id
-    return page(
+    return render_page(
         "certificate/show.html",
         found=found,
         units=titled(found),

@@ -20,19 +20,19 @@ from shared.pagination import Page
 from shared.settings import settings
 from shared.web import (
     PageQuery,
-    actor,
     allow,
-    download,
-    go,
-    limited,
-    page,
+    current_actor,
+    leave_notice,
+    limit_rate,
+    make_download,
     public,
     read_query,
     reading,
-    tell,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
-from shared.web.work import database
+from shared.web.work import current_database
 
 T = TypeVar("T")
 
@@ -47,14 +47,14 @@ def _whole(rows: Sequence[T]) -> Page[T]:
 @allow(api.WATCHERS)
 def trust_page() -> Response:
     """Can certificates be issued now, and is what was issued still as it was?"""
-    found = api.state_of(database())
-    return page(
+    found = api.state_of(current_database())
+    return render_page(
         "certificate/trust.html",
         found=found,
         checks=_whole(found.checks),
         timestamps=_whole(found.timestamps),
         keys=_whole(found.keys),
-        starts=actor().has(*api.STARTERS),
+        starts=current_actor().has(*api.STARTERS),
         stamped=bool(settings().timestamp_url),
     )
 
@@ -64,9 +64,9 @@ def trust_page() -> Response:
 def start_check() -> BaseResponse:
     """Have register and store compared, soon; `full` reads every file."""
     with unit_of_work() as session:
-        check = store_check.begin(session, actor(), full=request.form.get("full") == "true").id
-    tell(N_("Pemeriksaan dimulai sebentar lagi dan berjalan di latar belakang."))
-    return go("pages.store_check_page", id=check)
+        check = store_check.begin(session, current_actor(), full=request.form.get("full") == "true").id
+    leave_notice(N_("Pemeriksaan dimulai sebentar lagi dan berjalan di latar belakang."))
+    return redirect_to("pages.store_check_page", id=check)
 
 
 @pages.get("/trust/checks/<uuid:id>")
@@ -76,7 +76,7 @@ def store_check_page(id: UUID) -> Response:
     with reading() as session:
         found = trust.check(session, id)
         findings = trust.findings(session, id, read_query(PageQuery))
-    return page("certificate/store_check.html", found=found, findings=findings)
+    return render_page("certificate/store_check.html", found=found, findings=findings)
 
 
 @pages.get("/trust/checks/<uuid:id>.csv")
@@ -87,22 +87,24 @@ def store_check_table(id: UUID) -> Response:
 
 @pages.get("/check/<string:token>/proof.json")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def proof_file(token: str) -> Response:
     """The proof as a file; `kompeten signing proof` and anybody's own program can check it."""
     with reading() as session:
         proof = trust.proof(session, token)
     name = f"bukti-{proof.number.replace(' ', '-')}-{proof.version}.json"
-    return download(proof.model_dump_json(indent=2).encode(), name, "application/json")
+    return make_download(proof.model_dump_json(indent=2).encode(), name, "application/json")
 
 
 @pages.get("/files/<path:key>")
 @public
-@limited(CHECK_RATE, methods=("GET",))
+@limit_rate(CHECK_RATE, methods=("GET",))
 def linked_file(key: str) -> Response:
     """What a signed, short-lived link of the folder store leads to; a store of its own hands out its own."""
     store = object_store()
     if not isinstance(store, FolderStore) or not key.startswith(store_check.PREFIX):
         abort(404)
     name = request.args.get("name", "")
-    return download(store.opened(request.url), name if NAME.fullmatch(name) else "sertifikat.pdf", "application/pdf")
+    return make_download(
+        store.opened(request.url), name if NAME.fullmatch(name) else "sertifikat.pdf", "application/pdf"
+    )

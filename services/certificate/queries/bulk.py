@@ -14,7 +14,7 @@ from services.certificate.domain.states import PUBLIC, OrderState, State
 from services.certificate.models import Batch, BatchItem, Certificate, Order
 from shared.errors import N_, NotFound
 from shared.messaging.models import JobRow, JobState
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 COLUMNS = (
     N_("Baris"), N_("Nomor sertifikat"), N_("Nama"), N_("Status sebelumnya"), N_("Rencana"), N_("Masalah"),
@@ -136,7 +136,7 @@ def items(session: Session, batch_id: UUID, query: PageQuery) -> Page[ItemView]:
     if query.status in {state.value for state in ItemState}:
         statement = statement.where(BatchItem.state == ItemState(query.status))
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             BatchItem.given.ilike(pattern, escape="\\") | BatchItem.holder_name.ilike(pattern, escape="\\")
         )

@@ -17,7 +17,7 @@ from services.certificate.queries.orders import troubles_of
 from services.certificate.queries.trouble import Trouble
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.actor import Actor
 
 CSV_COLUMNS = (
@@ -191,7 +191,9 @@ def for_download(session: Session, actor: Actor, certificate_id: UUID, version: 
     found = next((one for one in row.versions if one.version == wanted and one.state in HANDED_OUT), None)
     if found is None:
         raise NotFound("version-unknown", N_("Versi sertifikat ini tidak ada."))
-    audit.record(session, actor, "certificate:download", row.subject, after={"number": row.number, "version": wanted})
+    audit.record_act(
+        session, actor, "certificate:download", row.subject, after={"number": row.number, "version": wanted}
+    )
     return found
 
 
@@ -206,7 +208,7 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
         else:
             statement = statement.where(Certificate.state == state, ~ended)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             or_(
                 Certificate.number.ilike(pattern, escape="\\"),

@@ -15,7 +15,7 @@ from services.certificate.practice import body
 from shared import clock
 from shared.credentials import Words
 from shared.credentials.verdicts import Check, Finding
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
 
 class Said(BaseModel):
@@ -97,7 +97,7 @@ def answer(
 
 def _shown(row: Row[Any]) -> Shown:
     certificate, entry = row.Certificate, entry_of(row)
-    scheme = schemes().get(certificate.scheme_id, certificate.scheme_version)
+    scheme = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version)
     units = [unit for unit in scheme.units if unit.code in certificate.units] if certificate.reduced_at else []
     name = body().name
     return Shown(

@@ -13,7 +13,7 @@ from services.certificate.commands.paper import waiting_versions
 from services.certificate.domain.paper import SheetState, label_of
 from services.certificate.models import Certificate, HandOver, Order, StockRange, StockSheet, Version
 from services.certificate.practice import paper_practice
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 
 class Balance(BaseModel):
@@ -98,7 +98,7 @@ def ranges(session: Session, query: PageQuery) -> Page[RangeView]:
     """What was received, the latest first, each with its balance."""
     wanted = select(StockRange).order_by(StockRange.received_on.desc(), StockRange.created_at.desc())
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         wanted = wanted.where(
             or_(StockRange.letter_number.ilike(pattern, escape="\\"), StockRange.prefix.ilike(pattern, escape="\\"))
         )
@@ -147,7 +147,7 @@ def _to_print(query: ToPrintQuery) -> Select[Any]:
     if query.meeting is not None:
         wanted = wanted.where(Order.meeting_id == query.meeting)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         wanted = wanted.where(
             or_(Certificate.number.ilike(pattern, escape="\\"), Version.holder_name.ilike(pattern, escape="\\"))
         )

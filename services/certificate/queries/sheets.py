@@ -14,7 +14,7 @@ from services.certificate.domain.paper import Manner, SheetState
 from services.certificate.models import Certificate, HandOver, StockSheet, Version
 from shared import clock
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 CSV_COLUMNS = (
     N_("Lembar"), N_("Status"), N_("Nomor sertifikat"), N_("Nama"), N_("Dipakai"), N_("Oleh"), N_("Alasan rusak"),
@@ -153,7 +153,7 @@ def _sheets(query: SheetQuery) -> Select[Any]:
     if query.run is not None:
         wanted = wanted.where(StockSheet.run_id == query.run)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         places = (StockSheet.label, Certificate.number, Version.holder_name, HandOver.receiver)
         wanted = wanted.where(or_(*(place.ilike(pattern, escape="\\") for place in places)))
     if query.status in {state.value for state in SheetState}:

@@ -8,7 +8,7 @@ from services.decision.queries import appeals
 from services.decision.queries.panels import possible_members
 from services.decision.queries.views import AppealSummary, AppealView, PersonView
 from shared.security.roles import OFFICERS, Role
-from shared.web import ById, Page, PageQuery, actor, allow, reading, unit_of_work
+from shared.web import ById, Page, PageQuery, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/appeals", responses={200: Page[AppealSummary]})
@@ -24,7 +24,7 @@ def list_appeals(query: PageQuery) -> Page[AppealSummary]:
 def show_appeal(path: ById) -> AppealView:
     """One appeal with its file, its votes and earlier similar outcomes; to outsiders it is not found."""
     with reading() as session:
-        return appeals.detail(session, actor(), path.id)
+        return appeals.detail(session, current_actor(), path.id)
 
 
 @api.get("/appeals/<uuid:id>/candidates", responses={200: People})
@@ -32,7 +32,7 @@ def show_appeal(path: ById) -> AppealView:
 def panel_candidates(path: ById) -> People:
     """Who may be named for this appeal's panel (R7)."""
     with reading() as session:
-        rows = possible_members(session, appeals.visible(session, actor(), path.id))
+        rows = possible_members(session, appeals.visible(session, current_actor(), path.id))
         return People(items=[PersonView.model_validate(row, from_attributes=True) for row in rows])
 
 
@@ -41,9 +41,9 @@ def panel_candidates(path: ById) -> People:
 def name_panel(path: ById, body: commands.NamePanel) -> AppealView:
     """Name three who had no part in the case; refused with who and why (R7)."""
     with unit_of_work() as session:
-        commands.name_panel(session, actor(), path.id, body)
+        commands.name_panel(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, actor(), path.id)
+        return appeals.detail(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/step-down", responses={204: None})
@@ -51,7 +51,7 @@ def name_panel(path: ById, body: commands.NamePanel) -> AppealView:
 def step_down(path: ById, body: commands.StepDown) -> None:
     """A panel member has a conflict; the seat is free for another."""
     with unit_of_work() as session:
-        commands.step_down(session, actor(), path.id, body)
+        commands.step_down(session, current_actor(), path.id, body)
 
 
 @api.post("/appeals/<uuid:id>/votes", responses={200: AppealView})
@@ -59,9 +59,9 @@ def step_down(path: ById, body: commands.StepDown) -> None:
 def vote(path: ById, body: commands.CastVote) -> AppealView:
     """The asking panel member's vote, with reasons."""
     with unit_of_work() as session:
-        commands.vote(session, actor(), path.id, body)
+        commands.vote(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, actor(), path.id)
+        return appeals.detail(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/outcome", responses={200: AppealView})
@@ -69,6 +69,6 @@ def vote(path: ById, body: commands.CastVote) -> AppealView:
 def conclude(path: ById, body: commands.Conclude) -> AppealView:
     """State the outcome the votes came to, with reasons: the formal end (R9)."""
     with unit_of_work() as session:
-        commands.conclude(session, actor(), path.id, body)
+        commands.conclude(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, actor(), path.id)
+        return appeals.detail(session, current_actor(), path.id)

@@ -7,7 +7,7 @@ from services.decision.api.blueprint import api
 from services.decision.queries import cases
 from services.decision.queries.views import CaseSummary, CaseView, RecommendationOutcome
 from shared.security.roles import Role
-from shared.web import ById, Page, PageQuery, actor, allow, reading
+from shared.web import ById, Page, PageQuery, allow, current_actor, reading
 
 
 class Outcomes(BaseModel):
@@ -52,4 +52,4 @@ def frozen_file(path: ById) -> FrozenFile:
 def my_recommendations() -> Outcomes:
     """What became of the asking assessor's own recommendations; nothing of any appeal (R10)."""
     with reading() as session:
-        return Outcomes(items=cases.outcomes(session, actor()))
+        return Outcomes(items=cases.outcomes(session, current_actor()))

@@ -15,8 +15,19 @@ from services.decision.queries import cases, meetings
 from services.decision.queries.views import DecisionView, MeetingSummary, MeetingView, RecusalView
 from shared.contracts.words import Judgement
 from shared.errors import Refusal
-from shared.web import ById, Page, PageQuery, actor, allow, database, download, file_response, reading, unit_of_work
-from shared.web.problems import fields_of, message_of
+from shared.web import (
+    ById,
+    Page,
+    PageQuery,
+    allow,
+    current_actor,
+    current_database,
+    file_response,
+    make_download,
+    reading,
+    unit_of_work,
+)
+from shared.web.problems import fields_of_refusal, message_of_refusal
 
 
 class OnMeeting(BaseModel):
@@ -81,7 +92,7 @@ def show_meeting(path: ById) -> MeetingView:
 def call_meeting(body: agenda.CallMeeting) -> tuple[MeetingView, int]:
     """Call the officers together, with date, place and agenda."""
     with unit_of_work() as session:
-        row = agenda.call_meeting(session, actor(), body)
+        row = agenda.call_meeting(session, current_actor(), body)
         return meetings.detail(session, row.id), 201
 
 
@@ -90,7 +101,7 @@ def call_meeting(body: agenda.CallMeeting) -> tuple[MeetingView, int]:
 def amend_agenda(path: ById, body: agenda.AmendAgenda) -> MeetingView:
     """Add cases to the agenda or take them off, before the meeting is opened."""
     with unit_of_work() as session:
-        agenda.amend_agenda(session, actor(), path.id, body)
+        agenda.amend_agenda(session, current_actor(), path.id, body)
         return meetings.detail(session, path.id)
 
 
@@ -99,7 +110,7 @@ def amend_agenda(path: ById, body: agenda.AmendAgenda) -> MeetingView:
 def cancel_meeting(path: ById, body: Cancel) -> MeetingView:
     """Call the meeting off; its cases wait for another."""
     with unit_of_work() as session:
-        agenda.cancel_meeting(session, actor(), path.id, body.reason)
+        agenda.cancel_meeting(session, current_actor(), path.id, body.reason)
         session.flush()
         return meetings.detail(session, path.id)
 
@@ -109,7 +120,7 @@ def cancel_meeting(path: ById, body: Cancel) -> MeetingView:
 def open_meeting(path: ById, body: commands.OpenMeeting) -> MeetingView:
     """Open with attendance; every member is checked against every case (R1)."""
     with unit_of_work() as session:
-        commands.open_meeting(session, actor(), path.id, body)
+        commands.open_meeting(session, current_actor(), path.id, body)
         session.flush()
         return meetings.detail(session, path.id)
 
@@ -119,7 +130,7 @@ def open_meeting(path: ById, body: commands.OpenMeeting) -> MeetingView:
 def record_attendance(path: ById, body: commands.Attendance) -> MeetingView:
     """Somebody came later, or left."""
     with unit_of_work() as session:
-        commands.record_attendance(session, actor(), path.id, body)
+        commands.record_attendance(session, current_actor(), path.id, body)
         session.flush()
         return meetings.detail(session, path.id)
 
@@ -129,7 +140,7 @@ def record_attendance(path: ById, body: commands.Attendance) -> MeetingView:
 def recuse(path: OnMeeting, body: opinions.Recuse) -> tuple[RecusalView, int]:
     """A member declares a conflict and keeps out of the case (R1)."""
     with unit_of_work() as session:
-        row = opinions.recuse(session, actor(), path.id, path.case_id, body)
+        row = opinions.recuse(session, current_actor(), path.id, path.case_id, body)
         return cases.recusal(row), 201
 
 
@@ -138,7 +149,7 @@ def recuse(path: OnMeeting, body: opinions.Recuse) -> tuple[RecusalView, int]:
 def give_opinion(path: ById, body: opinions.GiveOpinion) -> Heard:
     """The asking member's opinion on one case or the same on several."""
     with unit_of_work() as session:
-        heard = opinions.give_opinion(session, actor(), path.id, body)
+        heard = opinions.give_opinion(session, current_actor(), path.id, body)
         return Heard(recorded=heard.recorded, refused=_refused(heard.refused))
 
 
@@ -147,7 +158,7 @@ def give_opinion(path: ById, body: opinions.GiveOpinion) -> Heard:
 def decide_all(path: ById, body: deciding.Decide) -> Decided:
     """Decide many cases at once; a refused one stops none of the others."""
     with unit_of_work() as session:
-        outcome = deciding.decide_all(session, actor(), path.id, body)
+        outcome = deciding.decide_all(session, current_actor(), path.id, body)
         session.flush()
         done, total = meetings.progress(session, path.id)
         return Decided(
@@ -164,7 +175,7 @@ def decide(path: OnMeeting, body: DecideCase) -> tuple[DecisionView, int]:
     """The chair (recused: the deputy named beforehand) decides one case (R13)."""
     command = deciding.CaseDecision(case_id=path.case_id, units=body.units, reason=body.reason)
     with unit_of_work() as session:
-        row = deciding.decide(session, actor(), path.id, command)
+        row = deciding.decide(session, current_actor(), path.id, command)
         session.flush()
         return cases.decision(row), 201
 
@@ -174,7 +185,7 @@ def decide(path: OnMeeting, body: DecideCase) -> tuple[DecisionView, int]:
 def close_meeting(path: ById, body: commands.CloseMeeting) -> MeetingView:
     """Close; undecided cases wait for another meeting, the minutes are written."""
     with unit_of_work() as session:
-        commands.close_meeting(session, actor(), path.id, body)
+        commands.close_meeting(session, current_actor(), path.id, body)
         session.flush()
         return meetings.detail(session, path.id)
 
@@ -183,12 +194,14 @@ def close_meeting(path: ById, body: commands.CloseMeeting) -> MeetingView:
 @allow(READERS)
 def minutes(path: ById) -> Response:
     """The minutes as PDF, once the meeting is closed and they are written."""
-    name, data = papers.stored(database(), path.id)
-    return download(data, name, "application/pdf")
+    name, data = papers.stored(current_database(), path.id)
+    return make_download(data, name, "application/pdf")
 
 
 def _refused(found: dict[UUID, Refusal]) -> list[Refused]:
     return [
-        Refused(case_id=case_id, code=refusal.code, message=message_of(refusal), fields=fields_of(refusal))
+        Refused(
+            case_id=case_id, code=refusal.code, message=message_of_refusal(refusal), fields=fields_of_refusal(refusal)
+        )
         for case_id, refusal in found.items()
     ]

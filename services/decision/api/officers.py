@@ -8,7 +8,7 @@ from services.decision.commands import officers as commands
 from services.decision.queries import officers, work
 from services.decision.queries.views import AppointmentView, PersonView
 from shared.security.roles import OFFICERS, Role
-from shared.web import ById, actor, allow, reading, signed_in, unit_of_work
+from shared.web import ById, allow, current_actor, reading, signed_in, unit_of_work
 
 
 class Appointments(BaseModel):
@@ -28,7 +28,7 @@ class WorkList(BaseModel):
 def my_work() -> WorkList:
     """What waits for whoever asks."""
     with reading() as session:
-        return WorkList(items=work.waiting(session, actor()))
+        return WorkList(items=work.waiting(session, current_actor()))
 
 
 @api.get("/appointments", responses={200: Appointments})
@@ -54,7 +54,7 @@ def office_candidates() -> People:
 def appoint(body: commands.Appoint) -> tuple[AppointmentView, int]:
     """Name an officer, or the deputy, for a time (R13)."""
     with unit_of_work() as session:
-        row = commands.appoint(session, actor(), body)
+        row = commands.appoint(session, current_actor(), body)
         return AppointmentView.model_validate(row, from_attributes=True), 201
 
 
@@ -63,5 +63,5 @@ def appoint(body: commands.Appoint) -> tuple[AppointmentView, int]:
 def end_term(path: ById, body: commands.EndTerm) -> AppointmentView:
     """End a term early."""
     with unit_of_work() as session:
-        row = commands.end_term(session, actor(), path.id, body)
+        row = commands.end_term(session, current_actor(), path.id, body)
         return AppointmentView.model_validate(row, from_attributes=True)

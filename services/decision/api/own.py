@@ -7,7 +7,7 @@ from services.decision.commands import appeals as commands
 from services.decision.queries import cases
 from services.decision.queries.views import OwnCase
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, reading, unit_of_work
+from shared.web import ById, allow, current_actor, reading, unit_of_work
 
 
 class OwnCases(BaseModel):
@@ -19,7 +19,7 @@ class OwnCases(BaseModel):
 def my_cases() -> OwnCases:
     """The asking candidate's cases, latest first, with decisions and appeals."""
     with reading() as session:
-        return OwnCases(items=cases.own(session, actor()))
+        return OwnCases(items=cases.own(session, current_actor()))
 
 
 @api.get("/my/cases/<uuid:id>", responses={200: OwnCase})
@@ -27,7 +27,7 @@ def my_cases() -> OwnCases:
 def my_case(path: ById) -> OwnCase:
     """One of the asking candidate's cases, by the application's id."""
     with reading() as session:
-        return cases.own_detail(session, actor(), path.id)
+        return cases.own_detail(session, current_actor(), path.id)
 
 
 @api.post("/my/cases/<uuid:id>/appeal", responses={201: OwnCase})
@@ -35,6 +35,6 @@ def my_case(path: ById) -> OwnCase:
 def file_appeal(path: ById, body: commands.FileAppeal) -> tuple[OwnCase, int]:
     """Appeal against the BK decision that stands; receipt is acknowledged at once (R9)."""
     with unit_of_work() as session:
-        commands.file_appeal(session, actor(), path.id, body)
+        commands.file_appeal(session, current_actor(), path.id, body)
         session.flush()
-        return cases.own_detail(session, actor(), path.id), 201
+        return cases.own_detail(session, current_actor(), path.id), 201

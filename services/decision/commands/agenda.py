@@ -74,7 +74,9 @@ def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str
     must_be(MeetingState(meeting.state), MeetingState.CALLED)
     defer(session, meeting, reason)
     meeting.state, meeting.note = MeetingState.CANCELLED, reason
-    audit.record(session, actor, "meeting:cancel", meeting.subject, {"state": MeetingState.CALLED}, {"reason": reason})
+    audit.record_act(
+        session, actor, "meeting:cancel", meeting.subject, {"state": MeetingState.CALLED}, {"reason": reason}
+    )
     return meeting
 
 
@@ -175,4 +177,4 @@ def _tell(session: Session, actor: Actor, meeting: Meeting, action: str) -> None
         application_ids=items,
     )
     announce(session, meeting, fact)
-    audit.record(session, actor, action, meeting.subject, None, fact.model_dump(mode="json"))
+    audit.record_act(session, actor, action, meeting.subject, None, fact.model_dump(mode="json"))

@@ -66,7 +66,7 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
             appeal_id=appeal.id, application_id=case.id, applicant_id=case.applicant_id, received_at=now, units=units
         ),
     )
-    audit.record(session, actor, "appeal:file", appeal.subject, None, {"case": str(case.id), "units": units})
+    audit.record_act(session, actor, "appeal:file", appeal.subject, None, {"case": str(case.id), "units": units})
     return appeal
 
 

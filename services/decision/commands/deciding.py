@@ -168,7 +168,7 @@ def _enter(session: Session, actor: Actor, ready: _Ready, decision: Decision) ->
     case.appeal_until = decision.appeal_until if judgement is Judgement.BK else None
     ready.item.state = ItemState.DECIDED
     announce(session, case, _fact(case, decision))
-    audit.record(
+    audit.record_act(
         session,
         actor,
         "case:decide",

@@ -64,7 +64,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
     meeting.state, meeting.opened_at, meeting.opened_by_name = MeetingState.OPEN, clock.now(), actor.name
     session.flush()
     _recuse_automatically(session, meeting, list(seated.values()))
-    audit.record(
+    audit.record_act(
         session,
         actor,
         "meeting:open",
@@ -91,7 +91,9 @@ def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command:
     member.present = command.present
     session.flush()
     settle(session, meeting)
-    audit.record(session, actor, "meeting:attendance", meeting.subject, before, {**before, "present": command.present})
+    audit.record_act(
+        session, actor, "meeting:attendance", meeting.subject, before, {**before, "present": command.present}
+    )
     return meeting
 
 
@@ -105,7 +107,7 @@ def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Clo
     if command.note:
         meeting.note = command.note
     enqueue(session, MINUTES, {"meeting_id": str(meeting.id)}, key=str(meeting.id))
-    audit.record(
+    audit.record_act(
         session,
         actor,
         "meeting:close",
@@ -159,7 +161,7 @@ def _recuse_automatically(session: Session, meeting: Meeting, seated: list[Meeti
                         recorded_by_name=SYSTEM.name,
                     )
                 )
-                audit.record(
+                audit.record_act(
                     session,
                     SYSTEM,
                     "case:recuse",

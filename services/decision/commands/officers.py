@@ -52,7 +52,7 @@ def appoint(session: Session, actor: Actor, command: Appoint) -> Appointment:
     )
     session.add(row)
     session.flush()
-    audit.record(session, actor, "appointment:make", row.subject, None, _seen(row))
+    audit.record_act(session, actor, "appointment:make", row.subject, None, _seen(row))
     return row
 
 
@@ -76,7 +76,7 @@ def end_term(session: Session, actor: Actor, appointment_id: UUID, command: EndT
     for term in [row, *_deputations(session, row, command.until)]:
         before = _seen(term)
         term.until = command.until
-        audit.record(session, actor, "appointment:end", term.subject, before, _seen(term))
+        audit.record_act(session, actor, "appointment:end", term.subject, before, _seen(term))
     return row
 
 

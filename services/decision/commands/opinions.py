@@ -73,7 +73,7 @@ def recuse(session: Session, actor: Actor, meeting_id: UUID, case_id: UUID, comm
     session.flush()
     if meeting.state == MeetingState.OPEN:
         settle(session, meeting, [case])
-    audit.record(
+    audit.record_act(
         session,
         actor,
         "case:recuse",
@@ -126,7 +126,7 @@ def _say(
         earlier = OpinionRow(meeting_id=meeting.id, case_id=case.id, member_id=actor.id, member_name=member.name)
         session.add(earlier)
     earlier.opinion, earlier.note, earlier.given_at = command.opinion, command.note, clock.now()
-    audit.record(
+    audit.record_act(
         session, actor, "case:opinion", case.subject, before, {"opinion": command.opinion, "note": command.note}
     )
 

@@ -70,7 +70,7 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
         appeal,
         AppealPanelNamed(appeal_id=appeal.id, application_id=case.id, applicant_id=case.applicant_id, panel=ids),
     )
-    audit.record(session, actor, "appeal:panel", appeal.subject, None, {"panel": [str(one) for one in ids]})
+    audit.record_act(session, actor, "appeal:panel", appeal.subject, None, {"panel": [str(one) for one in ids]})
     return appeal
 
 
@@ -81,7 +81,7 @@ def step_down(session: Session, actor: Actor, appeal_id: UUID, command: StepDown
     _must_run(appeal)
     before = {"vote": member.vote}
     member.declined_at, member.reasons, member.vote = clock.now(), command.reason, None
-    audit.record(session, actor, "appeal:step-down", appeal.subject, before, {"reason": command.reason})
+    audit.record_act(session, actor, "appeal:step-down", appeal.subject, before, {"reason": command.reason})
     return appeal
 
 
@@ -92,7 +92,7 @@ def vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> 
     _must_run(appeal)
     before = {"vote": member.vote}
     member.vote, member.reasons, member.voted_at = command.vote, command.reasons, clock.now()
-    audit.record(session, actor, "appeal:vote", appeal.subject, before, {"vote": command.vote})
+    audit.record_act(session, actor, "appeal:vote", appeal.subject, before, {"vote": command.vote})
     return member
 
 
@@ -127,7 +127,7 @@ def conclude(session: Session, actor: Actor, appeal_id: UUID, command: Conclude)
             decided_at=now,
         ),
     )
-    audit.record(session, actor, "appeal:conclude", appeal.subject, None, {"upheld": upheld})
+    audit.record_act(session, actor, "appeal:conclude", appeal.subject, None, {"upheld": upheld})
     if upheld:
         _order(session, actor, appeal, case)
     else:
@@ -170,7 +170,7 @@ def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -
             ordered_at=now,
         ),
     )
-    audit.record(
+    audit.record_act(
         session, actor, "case:order-reassessment", case.subject, None, {"attempt": case.attempt, "numbers": numbers}
     )
 

@@ -19,7 +19,18 @@ from services.decision.queries.panels import possible_members
 from services.decision.queries.views import AppealView
 from shared.errors import N_
 from shared.security.roles import OFFICERS, Role
-from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    PageQuery,
+    allow,
+    current_actor,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 class ConcludeForm(Input):
@@ -32,7 +43,7 @@ def appeal_list() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.listed(session, query)
-    return page("decision/appeals.html", appeals=found, query=query, states=list(AppealState))
+    return render_page("decision/appeals.html", appeals=found, query=query, states=list(AppealState))
 
 
 @pages.get("/appeals/<uuid:id>")
@@ -47,7 +58,7 @@ def name_panel(id: UUID) -> ResponseReturnValue:
     form = Form(commands.NamePanel)
 
     def act(session: Session) -> object:
-        return commands.name_panel(session, actor(), id, form.value)
+        return commands.name_panel(session, current_actor(), id, form.value)
 
     return _do(id, form, act, N_("Panel ditunjuk; pemohon banding diberi tahu."))
 
@@ -58,7 +69,7 @@ def vote(id: UUID) -> ResponseReturnValue:
     form = Form(commands.CastVote)
 
     def act(session: Session) -> object:
-        return commands.vote(session, actor(), id, form.value)
+        return commands.vote(session, current_actor(), id, form.value)
 
     return _do(id, form, act, N_("Suara Anda dicatat."))
 
@@ -70,9 +81,9 @@ def step_down(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.step_down(session, actor(), id, form.value)
-            tell(N_("Pengunduran diri dari panel dicatat."))
-            return go("pages.index")
+                commands.step_down(session, current_actor(), id, form.value)
+            leave_notice(N_("Pengunduran diri dari panel dicatat."))
+            return redirect_to("pages.index")
     return _appeal_page(id, form)
 
 
@@ -82,7 +93,7 @@ def conclude(id: UUID) -> ResponseReturnValue:
     form = Form(ConcludeForm)
 
     def act(session: Session) -> object:
-        return commands.conclude(session, actor(), id, commands.Conclude(reasons=form.value.outcome_reasons))
+        return commands.conclude(session, current_actor(), id, commands.Conclude(reasons=form.value.outcome_reasons))
 
     return _do(id, form, act, N_("Putusan banding disampaikan."))
 
@@ -93,20 +104,20 @@ def _do(id: UUID, form: Form[Any], act: Callable[[Session], object], done: str) 
         with form.refusing():
             with unit_of_work() as session:
                 act(session)
-            tell(done)
-            return go("pages.appeal", id=id)
+            leave_notice(done)
+            return redirect_to("pages.appeal", id=id)
     return _appeal_page(id, form)
 
 
 def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
-    me = actor()
+    me = current_actor()
     with reading() as session:
         found = queries.detail(session, me, id)
         names = officers.office_today(session, me.id) in officers.PANEL_NAMERS and _needs_panel(found)
         people = possible_members(session, queries.visible(session, me, id)) if names else []
     seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)
     running = found.state is AppealState.IN_REVIEW
-    return page(
+    return render_page(
         "decision/appeal.html",
         form=form,
         forms=several(form, commands.CastVote, commands.StepDown, ConcludeForm),

@@ -9,7 +9,7 @@ from services.decision.access import READERS
 from services.decision.domain.workflow import CaseState
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases as queries
-from shared.web import PageQuery, allow, download, page, read_query, reading
+from shared.web import PageQuery, allow, make_download, read_query, reading, render_page
 
 
 @pages.get("/cases")
@@ -17,14 +17,16 @@ from shared.web import PageQuery, allow, download, page, read_query, reading
 def cases() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
-        return page("decision/cases.html", cases=queries.listed(session, query), query=query, states=list(CaseState))
+        return render_page(
+            "decision/cases.html", cases=queries.listed(session, query), query=query, states=list(CaseState)
+        )
 
 
 @pages.get("/cases/<uuid:id>")
 @allow(READERS)
 def case(id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return page("decision/case.html", case=queries.detail(session, id))
+        return render_page("decision/case.html", case=queries.detail(session, id))
 
 
 @pages.get("/decisions/<uuid:id>/file")
@@ -34,4 +36,4 @@ def frozen(id: UUID) -> ResponseReturnValue:
     with reading() as session:
         row = queries.frozen_file(session, id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
-    return download(row.file.encode(), name, "application/json")
+    return make_download(row.file.encode(), name, "application/json")

@@ -25,15 +25,15 @@ from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
-    actor,
     allow,
-    database,
-    download,
-    go,
-    page,
+    current_actor,
+    current_database,
+    leave_notice,
+    make_download,
     read_query,
     reading,
-    tell,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
 
@@ -73,8 +73,10 @@ def meeting_list() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.listed(session, query)
-        manages = may_manage(session, actor())
-    return page("decision/meetings.html", meetings=found, query=query, states=list(MeetingState), may_manage=manages)
+        manages = may_manage(session, current_actor())
+    return render_page(
+        "decision/meetings.html", meetings=found, query=query, states=list(MeetingState), may_manage=manages
+    )
 
 
 @pages.route("/meetings/new", methods=["GET", "POST"])
@@ -84,12 +86,12 @@ def new_meeting() -> ResponseReturnValue:
     if form.submitted(in_jakarta):
         with form.refusing():
             with unit_of_work() as session:
-                row = agenda.call_meeting(session, actor(), form.value)
-            tell(N_("Rapat dipanggil; anggota diberi tahu lewat surel."))
-            return go("pages.meeting", id=row.id)
+                row = agenda.call_meeting(session, current_actor(), form.value)
+            leave_notice(N_("Rapat dipanggil; anggota diberi tahu lewat surel."))
+            return redirect_to("pages.meeting", id=row.id)
     with reading() as session:
         waiting = awaiting(session)
-    return page("decision/new_meeting.html", form=form, waiting=waiting)
+    return render_page("decision/new_meeting.html", form=form, waiting=waiting)
 
 
 @pages.get("/meetings/<uuid:id>")
@@ -106,9 +108,9 @@ def amend_agenda(id: UUID) -> ResponseReturnValue:
         with form.refusing():
             command = agenda.AmendAgenda(add=form.value.add, remove=form.value.remove)
             with unit_of_work() as session:
-                agenda.amend_agenda(session, actor(), id, command)
-            tell(N_("Agenda diperbarui."))
-            return go("pages.meeting", id=id)
+                agenda.amend_agenda(session, current_actor(), id, command)
+            leave_notice(N_("Agenda diperbarui."))
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -119,9 +121,9 @@ def cancel_meeting(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                agenda.cancel_meeting(session, actor(), id, form.value.reason)
-            tell(N_("Rapat dibatalkan; berkasnya menunggu rapat lain."))
-            return go("pages.meeting", id=id)
+                agenda.cancel_meeting(session, current_actor(), id, form.value.reason)
+            leave_notice(N_("Rapat dibatalkan; berkasnya menunggu rapat lain."))
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -132,9 +134,9 @@ def open_meeting(id: UUID) -> ResponseReturnValue:
     if form.submitted(lambda data: {"present": [], **data}):
         with form.refusing():
             with unit_of_work() as session:
-                meetings.open_meeting(session, actor(), id, form.value)
-            tell(N_("Rapat dibuka."))
-            return go("pages.meeting", id=id)
+                meetings.open_meeting(session, current_actor(), id, form.value)
+            leave_notice(N_("Rapat dibuka."))
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -145,9 +147,9 @@ def record_attendance(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                meetings.record_attendance(session, actor(), id, form.value)
-            tell(N_("Kehadiran dicatat."))
-            return go("pages.meeting", id=id)
+                meetings.record_attendance(session, current_actor(), id, form.value)
+            leave_notice(N_("Kehadiran dicatat."))
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -159,15 +161,15 @@ def give_opinion(id: UUID) -> ResponseReturnValue:
         with form.refusing():
             given = _opinion(form.value)
             with unit_of_work() as session:
-                heard = opinions.give_opinion(session, actor(), id, given)
-            tell(N_("Pendapat dicatat untuk {count} berkas."), count=len(heard.recorded))
+                heard = opinions.give_opinion(session, current_actor(), id, given)
+            leave_notice(N_("Pendapat dicatat untuk {count} berkas."), count=len(heard.recorded))
             if heard.refused:
-                tell(
+                leave_notice(
                     N_("{count} berkas dilewati karena Anda tidak ikut membahasnya."),
                     "warning",
                     count=len(heard.refused),
                 )
-            return go("pages.meeting", id=id)
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -179,17 +181,17 @@ def decide_ticked(id: UUID) -> ResponseReturnValue:
         with form.refusing():
             wanted = [deciding.CaseDecision(case_id=one, reason=form.value.reason) for one in form.value.case_ids]
             with unit_of_work() as session:
-                outcome = deciding.decide_all(session, actor(), id, deciding.Decide(decisions=wanted))
+                outcome = deciding.decide_all(session, current_actor(), id, deciding.Decide(decisions=wanted))
             if not outcome.decided:
                 raise next(iter(outcome.refused.values()))
-            tell(N_("{count} berkas diputuskan."), count=len(outcome.decided))
+            leave_notice(N_("{count} berkas diputuskan."), count=len(outcome.decided))
             if outcome.refused:
-                tell(
+                leave_notice(
                     N_("{count} berkas belum dapat diputuskan; lihat keterangannya di agenda."),
                     "warning",
                     count=len(outcome.refused),
                 )
-            return go("pages.meeting", id=id)
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
@@ -201,27 +203,27 @@ def close_meeting(id: UUID) -> ResponseReturnValue:
         with form.refusing():
             command = meetings.CloseMeeting(note=form.value.remark)
             with unit_of_work() as session:
-                meetings.close_meeting(session, actor(), id, command)
-            tell(N_("Rapat ditutup; notula sedang disiapkan."))
-            return go("pages.meeting", id=id)
+                meetings.close_meeting(session, current_actor(), id, command)
+            leave_notice(N_("Rapat ditutup; notula sedang disiapkan."))
+            return redirect_to("pages.meeting", id=id)
     return meeting_page(id, form)
 
 
 @pages.get("/meetings/<uuid:id>/minutes")
 @allow(READERS)
 def minutes(id: UUID) -> ResponseReturnValue:
-    name, data = papers.stored(database(), id)
-    return download(data, name, "application/pdf")
+    name, data = papers.stored(current_database(), id)
+    return make_download(data, name, "application/pdf")
 
 
 def meeting_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     """The meeting, with the form that was refused where there is one."""
-    me = actor()
+    me = current_actor()
     with reading() as session:
         found = queries.detail(session, id)
         manages = may_manage(session, me)
         waiting = awaiting(session) if manages and found.state is MeetingState.CALLED else []
-    return page(
+    return render_page(
         "decision/meeting.html",
         form=form,
         forms=several(form, Amend, Cancel, meetings.OpenMeeting, Ticked, CloseForm),

@@ -13,7 +13,17 @@ from services.decision.words import OFFICE_NAMES
 from shared import clock
 from shared.errors import N_
 from shared.security.roles import OFFICERS, Role
-from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/officers")
@@ -29,9 +39,9 @@ def appoint() -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.appoint(session, actor(), form.value)
-            tell(N_("Penunjukan dicatat."))
-            return go("pages.officers")
+                commands.appoint(session, current_actor(), form.value)
+            leave_notice(N_("Penunjukan dicatat."))
+            return redirect_to("pages.officers")
     return _officers_page(form)
 
 
@@ -42,18 +52,18 @@ def end_term(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.end_term(session, actor(), id, form.value)
-            tell(N_("Masa jabatan diakhiri."))
-            return go("pages.officers")
+                commands.end_term(session, current_actor(), id, form.value)
+            leave_notice(N_("Masa jabatan diakhiri."))
+            return redirect_to("pages.officers")
     return _officers_page(form)
 
 
 def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
-    administers = actor().has(Role.ADMINISTRATOR)
+    administers = current_actor().has(Role.ADMINISTRATOR)
     with reading() as session:
         terms = queries.appointments(session)
         people = queries.with_role(session, *OFFICERS) if administers else []
-    return page(
+    return render_page(
         "decision/officers.html",
         form=form,
         appoint_form=form

@@ -11,8 +11,18 @@ from services.decision.queries import cases
 from services.decision.queries.views import OwnAppeal
 from shared.errors import N_
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
-from shared.web.formats import label
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
+from shared.web.formats import label_of
 
 
 @pages.get("/my/<uuid:id>")
@@ -28,17 +38,17 @@ def file_appeal(id: UUID) -> ResponseReturnValue:
     if form.submitted(lambda data: {"units": [], "reasons": "", **data}):
         with form.refusing():
             with unit_of_work() as session:
-                commands.file_appeal(session, actor(), id, form.value)
-            tell(N_("Banding Anda diterima. Tanda terima dikirim lewat surel."))
-            return go("pages.my_case", id=id)
+                commands.file_appeal(session, current_actor(), id, form.value)
+            leave_notice(N_("Banding Anda diterima. Tanda terima dikirim lewat surel."))
+            return redirect_to("pages.my_case", id=id)
     return _own_page(id, form)
 
 
 def _own_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     with reading() as session:
-        found = cases.own_detail(session, actor(), id)
+        found = cases.own_detail(session, current_actor(), id)
     chosen = {"units": [unit.unit for unit in found.appealable]}
-    return page(
+    return render_page(
         "decision/own.html",
         form=form,
         appeal_form=form or Form(commands.FileAppeal, values=chosen),
@@ -50,7 +60,7 @@ def _own_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
 
 def _progress(appeal: OwnAppeal) -> list[dict[str, Any]]:
     """Each step the appellant was told of, with its time (R9)."""
-    steps = [{"at": one.at, "title": label(one.step), "note": "", "state": "done"} for one in appeal.steps]
+    steps = [{"at": one.at, "title": label_of(one.step), "note": "", "state": "done"} for one in appeal.steps]
     if not appeal.state.ended:
         steps.append({"at": None, "title": gettext(N_("Putusan panel")), "note": "", "state": "next"})
     return steps

@@ -20,7 +20,7 @@ from services.decision.queries import records
 from services.decision.queries.views import ItemView
 from shared.contracts.words import Judgement
 from shared.errors import N_, NotFound
-from shared.web import Form, actor, allow, go, page, reading, tell, unit_of_work
+from shared.web import Form, allow, current_actor, leave_notice, reading, redirect_to, render_page, unit_of_work
 
 
 class Judged(Input):
@@ -58,7 +58,7 @@ def recuse(id: UUID, case_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session) -> object:
         declared = opinions.Recuse(ground=form.value.ground, reason=form.value.explanation)
-        return opinions.recuse(session, actor(), id, case_id, declared)
+        return opinions.recuse(session, current_actor(), id, case_id, declared)
 
     return _do(form, act, N_("Pengunduran diri dicatat; Anda tidak ikut membahas berkas ini."), id, case_id)
 
@@ -70,7 +70,7 @@ def give_case_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
 
     def act(session: Session) -> object:
         given = opinions.GiveOpinion(case_ids=[case_id], opinion=form.value.opinion, note=form.value.note)
-        return opinions.give_opinion(session, actor(), id, given)
+        return opinions.give_opinion(session, current_actor(), id, given)
 
     return _do(form, act, N_("Pendapat dicatat."), id, case_id)
 
@@ -83,7 +83,7 @@ def decide_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
     def act(session: Session) -> object:
         units = {row.unit: row.judgement for row in form.value.units}
         command = deciding.CaseDecision(case_id=case_id, units=units, reason=form.value.reason)
-        return deciding.decide(session, actor(), id, command)
+        return deciding.decide(session, current_actor(), id, command)
 
     return _do(form, act, N_("Putusan dicatat dan berkas dibekukan."), id, case_id)
 
@@ -94,13 +94,13 @@ def _do(form: Form[Any], act: Callable[[Session], object], done: str, id: UUID, 
         with form.refusing():
             with unit_of_work() as session:
                 act(session)
-            tell(done)
-            return go("pages.meeting_case", id=id, case_id=case_id)
+            leave_notice(done)
+            return redirect_to("pages.meeting_case", id=id, case_id=case_id)
     return _case_page(id, case_id, form)
 
 
 def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
-    me = actor()
+    me = current_actor()
     with reading() as session:
         meeting, item = queries.item(session, id, case_id)
     if item is None:
@@ -109,7 +109,7 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
     recused = any(one.member_id == me.id for one in item.recusals)
     pending = item.state is ItemState.PENDING and meeting.state in (MeetingState.CALLED, MeetingState.OPEN)
     sits = member is not None and member.present and meeting.state is MeetingState.OPEN
-    return page(
+    return render_page(
         "decision/meeting_case.html",
         form=form,
         forms=several(form, RecuseForm, Opine),

@@ -12,7 +12,7 @@ from services.decision.queries.work import Kind, Work, waiting
 from services.decision.words import OFFICE_NAMES
 from shared.errors import N_
 from shared.security.roles import Role
-from shared.web import actor, gettext, page, reading, signed_in
+from shared.web import current_actor, gettext, reading, render_page, signed_in
 
 TITLES = {
     Kind.FILL_OFFICE: N_("Jabatan kosong: {title}"),
@@ -53,12 +53,12 @@ class Line:
 @pages.get("/")
 @signed_in
 def index() -> ResponseReturnValue:
-    me = actor()
+    me = current_actor()
     with reading() as session:
         work = waiting(session, me)
         own = cases.own(session, me) if me.has(Role.APPLICANT) else []
         outcomes = cases.outcomes(session, me) if me.has(Role.ASSESSOR) else []
-    return page(
+    return render_page(
         "decision/index.html",
         work=[_line(one) for one in work],
         own=own,

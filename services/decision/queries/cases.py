@@ -28,7 +28,7 @@ from services.decision.queries.views import (
 from shared import clock
 from shared.contracts.words import Judgement
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.actor import Actor
 
 SORTS = {"since": DecisionCase.state_since, "name": DecisionCase.applicant_name, "scheme": DecisionCase.scheme_title}
@@ -40,7 +40,7 @@ def listed(session: Session, query: PageQuery) -> Page[CaseSummary]:
     if query.status:
         statement = statement.where(DecisionCase.state == query.status)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             DecisionCase.applicant_name.ilike(pattern, escape="\\")
             | DecisionCase.scheme_title.ilike(pattern, escape="\\")

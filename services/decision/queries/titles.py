@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from services.decision.queries.views import UnitView
 from shared.contracts.words import Judgement
 from shared.errors import NotFound
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
 
 def unit_titles(scheme_id: str, version: str) -> dict[str, str]:
     """Code -> title in the version the application was filed under; empty for a scheme not shipped here."""
     try:
-        scheme = schemes().get(scheme_id, version)
+        scheme = shipped_schemes().get(scheme_id, version)
     except NotFound:
         return {}
     return {unit.code: str(unit.title) for unit in scheme.units}

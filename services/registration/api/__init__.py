@@ -13,8 +13,8 @@ from services.registration.api import (  # noqa: F401 - adds their views
     verification,
 )
 from services.registration.api.blueprint import api
-from shared.web.audit_pages import with_audit
+from shared.web.audit_pages import add_audit_route
 
-with_audit(api)
+add_audit_route(api)
 
 __all__ = ["api"]

@@ -20,8 +20,8 @@ from services.registration.commands.sessions import Credentials, refused, sign_i
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView, view_of
 from shared.security.roles import Role
-from shared.security.tokens import issue
-from shared.web import ById, Page, actor, allow, limited, public, reading, signed_in, unit_of_work
+from shared.security.tokens import issue_token
+from shared.web import ById, Page, allow, current_actor, limit_rate, public, reading, signed_in, unit_of_work
 
 
 class TokenView(BaseModel):
@@ -37,20 +37,20 @@ class SeenVersion(BaseModel):
 
 @api.post("/tokens", responses={201: TokenView})
 @public
-@limited("120/minute")
+@limit_rate("120/minute")
 def make_token(body: Credentials) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API."""
     with unit_of_work() as session:
         account = sign_in(session, body, request.remote_addr or "")
     if account is None:
         raise refused()
-    token = issue(account.actor, account.language)
+    token = issue_token(account.actor, account.language)
     return TokenView(token=token.value, expires_at=token.expires_at), 201
 
 
 @api.post("/register", responses={201: AccountView})
 @public
-@limited("120/minute")
+@limit_rate("120/minute")
 def register(body: OpenAccount) -> tuple[AccountView, int]:
     """Open an applicant's account of one's own."""
     with unit_of_work() as session:
@@ -60,7 +60,7 @@ def register(body: OpenAccount) -> tuple[AccountView, int]:
 
 @api.post("/password-resets", responses={202: None})
 @public
-@limited("20/minute")
+@limit_rate("20/minute")
 def ask_password_reset(body: RequestReset) -> tuple[None, int]:
     """Have a link mailed that sets a new password. The answer is the same whether or not there is such an account."""
     with unit_of_work() as session:
@@ -70,7 +70,7 @@ def ask_password_reset(body: RequestReset) -> tuple[None, int]:
 
 @api.post("/password-resets/use")
 @public
-@limited("20/minute")
+@limit_rate("20/minute")
 def use_password_reset(body: ResetPassword) -> None:
     """Set a new password with the key of a mailed link; works once."""
     with unit_of_work() as session:
@@ -82,7 +82,7 @@ def use_password_reset(body: ResetPassword) -> None:
 def me() -> AccountView:
     """One's own account."""
     with reading() as session:
-        return queries.account(session, actor().id)
+        return queries.account(session, current_actor().id)
 
 
 @api.put("/me", responses={200: AccountView})
@@ -90,16 +90,16 @@ def me() -> AccountView:
 def change_me(body: ChangeProfile) -> AccountView:
     """Change one's own name and language; they stand in tokens issued from then on."""
     with unit_of_work() as session:
-        return view_of(commands.change_profile(session, actor(), body))
+        return view_of(commands.change_profile(session, current_actor(), body))
 
 
 @api.post("/me/password")
 @signed_in
-@limited("20/minute")
+@limit_rate("20/minute")
 def change_my_password(body: ChangePassword) -> None:
     """Change one's own password; every browser session ends."""
     with unit_of_work() as session:
-        change_password(session, actor(), body)
+        change_password(session, current_actor(), body)
 
 
 @api.get("/accounts", responses={200: Page[AccountView]})
@@ -115,7 +115,7 @@ def list_accounts(query: AccountQuery) -> Page[AccountView]:
 def open_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; without a password its owner is mailed a link to set one."""
     with unit_of_work() as session:
-        return view_of(commands.open_staff_account(session, actor(), body)), 201
+        return view_of(commands.open_staff_account(session, current_actor(), body)), 201
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
@@ -131,7 +131,7 @@ def get_account(path: ById) -> AccountView:
 def change_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
-        return view_of(commands.change_roles(session, actor(), path.id, body))
+        return view_of(commands.change_roles(session, current_actor(), path.id, body))
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
@@ -139,7 +139,7 @@ def change_roles(path: ById, body: ChangeRoles) -> AccountView:
 def deactivate(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
-        return view_of(commands.deactivate(session, actor(), path.id, body.version))
+        return view_of(commands.deactivate(session, current_actor(), path.id, body.version))
 
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
@@ -147,4 +147,4 @@ def deactivate(path: ById, body: SeenVersion) -> AccountView:
 def reactivate(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
-        return view_of(commands.reactivate(session, actor(), path.id, body.version))
+        return view_of(commands.reactivate(session, current_actor(), path.id, body.version))

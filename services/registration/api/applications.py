@@ -12,7 +12,7 @@ from services.registration.domain.workflow import State
 from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationLine, ApplicationView, RenewableView
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, gettext, many, reading, unit_of_work
+from shared.web import ById, allow, current_actor, gettext, list_response, reading, unit_of_work
 
 
 class Withdraw(BaseModel):
@@ -30,12 +30,12 @@ class Filed(BaseModel):
     scheme_version: str
 
 
-@api.get("/applications", responses={200: many(ApplicationLine)})
+@api.get("/applications", responses={200: list_response(ApplicationLine)})
 @allow(Role.APPLICANT)
 def list_applications() -> list[ApplicationLine]:
     """One's own applications, the newest first, each with where it stands and what happens next."""
     with reading() as session:
-        return queries.own(session, actor(), gettext)
+        return queries.own(session, current_actor(), gettext)
 
 
 @api.post("/applications", responses={201: ApplicationView})
@@ -43,7 +43,7 @@ def list_applications() -> list[ApplicationLine]:
 def start_application(body: StartApplication) -> tuple[ApplicationView, int]:
     """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file."""
     with unit_of_work() as session:
-        return queries.view(session, commands.start(session, actor(), body), gettext), 201
+        return queries.view(session, commands.start(session, current_actor(), body), gettext), 201
 
 
 @api.get("/applications/<uuid:id>", responses={200: ApplicationView})
@@ -51,7 +51,7 @@ def start_application(body: StartApplication) -> tuple[ApplicationView, int]:
 def get_application(path: ById) -> ApplicationView:
     """One's own application: form, admission paths, problems that stand against filing, documents, timeline."""
     with reading() as session:
-        return queries.own_one(session, actor(), path.id, gettext)
+        return queries.own_one(session, current_actor(), path.id, gettext)
 
 
 @api.put("/applications/<uuid:id>", responses={200: ApplicationView})
@@ -59,7 +59,7 @@ def get_application(path: ById) -> ApplicationView:
 def save_application(path: ById, body: SaveDraft) -> ApplicationView:
     """Keep the whole form as far as it is filled; what is not sent is empty from then on."""
     with unit_of_work() as session:
-        return queries.view(session, commands.save(session, actor(), path.id, body), gettext)
+        return queries.view(session, commands.save(session, current_actor(), path.id, body), gettext)
 
 
 @api.post("/applications/<uuid:id>/requirements-shown", responses={200: ApplicationView})
@@ -67,7 +67,7 @@ def save_application(path: ById, body: SaveDraft) -> ApplicationView:
 def show_requirements(path: ById) -> ApplicationView:
     """Record that requirements, process, rights and duties were shown (R20)."""
     with unit_of_work() as session:
-        return queries.view(session, commands.show_requirements(session, actor(), path.id), gettext)
+        return queries.view(session, commands.show_requirements(session, current_actor(), path.id), gettext)
 
 
 @api.post("/applications/<uuid:id>/file", responses={200: Filed})
@@ -75,7 +75,7 @@ def show_requirements(path: ById) -> ApplicationView:
 def file_application(path: ById, body: FileApplication) -> Filed:
     """File it, signed. 422 names fields, or in `details.paths` what is missing for each admission path."""
     with unit_of_work() as session:
-        application = filing.file(session, actor(), path.id, body)
+        application = filing.file(session, current_actor(), path.id, body)
         return Filed(
             id=str(application.id),
             version=application.version,
@@ -91,12 +91,12 @@ def file_application(path: ById, body: FileApplication) -> Filed:
 def withdraw_application(path: ById, body: Withdraw) -> ApplicationView:
     """Take the application back; no longer possible once it is decided."""
     with unit_of_work() as session:
-        return queries.view(session, commands.withdraw(session, actor(), path.id, body.reason), gettext)
+        return queries.view(session, commands.withdraw(session, current_actor(), path.id, body.reason), gettext)
 
 
-@api.get("/renewals", responses={200: many(RenewableView)})
+@api.get("/renewals", responses={200: list_response(RenewableView)})
 @allow(Role.APPLICANT)
 def list_renewable() -> list[RenewableView]:
     """One's own certificates that can be renewed (process 2.12)."""
     with reading() as session:
-        return queries.renewable(session, actor())
+        return queries.renewable(session, current_actor())

@@ -19,12 +19,12 @@ from shared.web import (
     ById,
     FileStorage,
     Upload,
-    actor,
     allow,
     checked_upload,
-    download,
+    current_actor,
     file_response,
-    many,
+    list_response,
+    make_download,
     reading,
     unit_of_work,
 )
@@ -48,35 +48,35 @@ def take_in(application_id: UUID, kind: DocumentKind, title: str, upload: Upload
     A photo is prepared once to see that it can be: who uploads it learns now what to mend.
     """
     with reading() as session:
-        commands.check_may_add(session, actor(), application_id, kind)
+        commands.check_may_add(session, current_actor(), application_id, kind)
     if kind is DocumentKind.PHOTO:
         offload(photos.prepared, upload.data)
     key = vault.keep(upload.data)
     command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
     with unit_of_work() as session:
-        return document_view(commands.add(session, actor(), application_id, command))
+        return document_view(commands.add(session, current_actor(), application_id, command))
 
 
 def give_out(document_id: UUID) -> Response:
     """The document as an attachment, after it was noted who opened it."""
     with unit_of_work() as session:
-        document = commands.open_document(session, actor(), document_id)
-    return download(vault.fetch(document.key), document.file_name, document.content_type)
+        document = commands.open_document(session, current_actor(), document_id)
+    return make_download(vault.fetch(document.key), document.file_name, document.content_type)
 
 
 def printed(application_id: UUID, form: printing.PrintableForm) -> Response:
     """FR-APL-01 or FR-APL-02 filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
-        data = printing.data_for(session, actor(), application_id, form)
-    return download(printing.pdf(form, data), f"{form.value}.pdf", PDF)
+        data = printing.data_for(session, current_actor(), application_id, form)
+    return make_download(printing.pdf(form, data), f"{form.value}.pdf", PDF)
 
 
-@api.get("/applications/<uuid:id>/documents", responses={200: many(DocumentView)})
+@api.get("/applications/<uuid:id>/documents", responses={200: list_response(DocumentView)})
 @allow(Role.APPLICANT)
 def list_documents(path: ById) -> list[DocumentView]:
     """The documents of one's own application."""
     with reading() as session:
-        return queries.own_one(session, actor(), path.id).documents
+        return queries.own_one(session, current_actor(), path.id).documents
 
 
 @api.post("/applications/<uuid:id>/documents", responses={201: DocumentView})
@@ -92,7 +92,7 @@ def add_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
 def remove_document(path: DocumentPath) -> None:
     """Take a document out of the file."""
     with unit_of_work() as session:
-        commands.remove(session, actor(), path.id, path.document_id)
+        commands.remove(session, current_actor(), path.id, path.document_id)
 
 
 @api.get("/documents/<uuid:id>", responses={200: file_response("application/octet-stream")})

@@ -9,16 +9,16 @@ from services.registration.models import Period
 from services.registration.queries import periods as queries
 from services.registration.queries.views import PeriodView, period_view
 from shared import clock
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, many, public, reading, unit_of_work
+from shared.web import ById, allow, current_actor, list_response, public, reading, unit_of_work
 
 
 class PeriodQuery(BaseModel):
     open: bool = Field(False, description="Only periods one can file in today.")
 
 
-@api.get("/periods", responses={200: many(PeriodView)})
+@api.get("/periods", responses={200: list_response(PeriodView)})
 @public
 def list_periods(query: PeriodQuery) -> list[PeriodView]:
     """Periods that are open or to come, with their quotas."""
@@ -31,7 +31,7 @@ def list_periods(query: PeriodQuery) -> list[PeriodView]:
 def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
     """Announce a period: schedule, place, quota per scheme."""
     with unit_of_work() as session:
-        period = commands.announce(session, actor(), body)
+        period = commands.announce(session, current_actor(), body)
         session.flush()
         return _view(period), 201
 
@@ -41,10 +41,10 @@ def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
 def change_period(path: ById, body: AnnouncePeriod) -> PeriodView:
     """Correct or extend a period; no quota below the places taken."""
     with unit_of_work() as session:
-        period = commands.change(session, actor(), path.id, body)
+        period = commands.change(session, current_actor(), path.id, body)
         session.flush()
         return _view(period)
 
 
 def _view(period: Period) -> PeriodView:
-    return period_view(period, clock.today(), {scheme.id: scheme.title.id for scheme in schemes().all()})
+    return period_view(period, clock.today(), {scheme.id: scheme.title.id for scheme in shipped_schemes().all()})

@@ -22,9 +22,9 @@ from shared.web import (
     ById,
     FileStorage,
     Upload,
-    actor,
     allow,
     checked_upload,
+    current_actor,
     file_response,
     reading,
     unit_of_work,
@@ -44,21 +44,21 @@ class Photos(Page[PhotoLine]):
 def take_in(application_id: UUID, upload: Upload) -> PhotoView:
     """Another photo in place of the refused one: looked at first, then stored, then noted."""
     with reading() as session:
-        commands.check_may_replace(session, actor(), application_id)
+        commands.check_may_replace(session, current_actor(), application_id)
     offload(pictures.prepared, upload.data)
     key = vault.keep(upload.data)
     command = AddDocument(
         DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key
     )
     with unit_of_work() as session:
-        commands.replace(session, actor(), application_id, command)
-        return queries.photo(session, actor(), application_id)
+        commands.replace(session, current_actor(), application_id, command)
+        return queries.photo(session, current_actor(), application_id)
 
 
 def shown(application_id: UUID) -> Response:
     """The JPEG as it will be printed. Made by us from the pixels alone, so a page may show it."""
     with reading() as session:
-        key = queries.key_of(session, actor(), application_id)
+        key = queries.key_of(session, current_actor(), application_id)
     return Response(object_store().get(key), content_type=JPEG)
 
 
@@ -75,7 +75,7 @@ def list_photos(query: PageQuery) -> Photos:
 def photo(path: ById) -> PhotoView:
     """What became of an application's photo."""
     with reading() as session:
-        return queries.photo(session, actor(), path.id)
+        return queries.photo(session, current_actor(), path.id)
 
 
 @api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
@@ -97,5 +97,5 @@ def replace_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
 def ask_for_another_photo(path: ById, body: AskForAnother) -> PhotoView:
     """The photo cannot stand on a certificate: ask the applicant for another, with the reason."""
     with unit_of_work() as session:
-        commands.ask_for_another(session, actor(), path.id, body)
-        return queries.photo(session, actor(), path.id)
+        commands.ask_for_another(session, current_actor(), path.id, body)
+        return queries.photo(session, current_actor(), path.id)

@@ -14,7 +14,7 @@ from shared import clock
 from shared.pagination import Page
 from shared.runtime.offload import offload
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, download, file_response, many, reading, unit_of_work
+from shared.web import ById, allow, current_actor, file_response, list_response, make_download, reading, unit_of_work
 
 TAKERS = (Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION)
 """The identity number stands in the list in full: for those who send it, and nobody else."""
@@ -28,9 +28,9 @@ def taken(query: RequestQuery) -> Response:
     """The workbook, once it is noted who took it."""
     with unit_of_work() as session:
         rows, application_ids = queries.rows(session, query)
-        commands.note_taken(session, actor(), query.asked(), application_ids)
+        commands.note_taken(session, current_actor(), query.asked(), application_ids)
     name = f"daftar-bnsp-{clock.today():%Y-%m-%d}.xlsx"
-    return download(offload(request_sheet.workbook, rows), name, request_sheet.CONTENT_TYPE)
+    return make_download(offload(request_sheet.workbook, rows), name, request_sheet.CONTENT_TYPE)
 
 
 def codes_of(period_id: UUID) -> CodesView:
@@ -53,7 +53,7 @@ def request_workbook(query: RequestQuery) -> Response:
     return taken(query)
 
 
-@api.get("/requests/meetings", responses={200: many(MeetingLine)})
+@api.get("/requests/meetings", responses={200: list_response(MeetingLine)})
 @allow(TAKERS)
 def request_meetings() -> list[MeetingLine]:
     """The meetings one can ask for."""
@@ -73,5 +73,5 @@ def request_codes(path: ById) -> CodesView:
 def set_request_codes(path: ById, body: SetCodes) -> CodesView:
     """Keep BNSP's codes for a period."""
     with unit_of_work() as session:
-        commands.set_codes(session, actor(), path.id, body)
+        commands.set_codes(session, current_actor(), path.id, body)
         return queries.codes_of(session, path.id)

@@ -4,8 +4,8 @@ from pydantic import BaseModel, Field
 
 from services.registration.api.blueprint import api
 from services.registration.queries.views import SchemeLine, scheme_line
-from shared.schemes import Scheme, schemes
-from shared.web import many, public
+from shared.schemes import Scheme, shipped_schemes
+from shared.web import list_response, public
 
 
 class SchemePath(BaseModel):
@@ -16,15 +16,15 @@ class SchemeQuery(BaseModel):
     version: str | None = Field(None, max_length=20, description="An earlier version; the one in force by default.")
 
 
-@api.get("/schemes", responses={200: many(SchemeLine)})
+@api.get("/schemes", responses={200: list_response(SchemeLine)})
 @public
 def list_schemes() -> list[SchemeLine]:
     """The schemes one may apply for, in the version in force."""
-    return [scheme_line(scheme) for scheme in schemes().current()]
+    return [scheme_line(scheme) for scheme in shipped_schemes().current()]
 
 
 @api.get("/schemes/<string:id>", responses={200: Scheme})
 @public
 def get_scheme(path: SchemePath, query: SchemeQuery) -> Scheme:
     """One scheme with its units, elements and criteria."""
-    return schemes().get(path.id, query.version)
+    return shipped_schemes().get(path.id, query.version)

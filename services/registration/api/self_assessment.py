@@ -12,7 +12,7 @@ from services.registration.domain.self_assessment import Claim
 from services.registration.queries import self_assessment as queries
 from services.registration.queries.views import SelfAssessmentView
 from shared.security.roles import Role
-from shared.web import ById, actor, allow, reading, unit_of_work
+from shared.web import ById, allow, current_actor, reading, unit_of_work
 
 
 class SaveClaims(BaseModel):
@@ -27,7 +27,7 @@ class SaveClaims(BaseModel):
 def get_self_assessment(path: ById) -> SelfAssessmentView:
     """One claim per element of the scheme, in its order, and the documents that can show them."""
     with reading() as session:
-        return queries.own(session, actor(), path.id)
+        return queries.own(session, current_actor(), path.id)
 
 
 @api.put("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
@@ -35,7 +35,7 @@ def get_self_assessment(path: ById) -> SelfAssessmentView:
 def save_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
     """Keep FR-APL-02 as far as it is filled."""
     with unit_of_work() as session:
-        application = commands.save(session, actor(), path.id, body.claims, body.version)
+        application = commands.save(session, current_actor(), path.id, body.claims, body.version)
         return queries.view(session, application)
 
 
@@ -44,4 +44,4 @@ def save_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
 def submit_self_assessment(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
     """Send the whole file in, signed: every element judged, every K with evidence."""
     with unit_of_work() as session:
-        return queries.view(session, commands.submit(session, actor(), path.id, body))
+        return queries.view(session, commands.submit(session, current_actor(), path.id, body))

@@ -10,9 +10,9 @@ from services.registration.domain.form import Code, Lines
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationLine, VerificationView
-from shared.audit import record
+from shared.audit import record_act
 from shared.security.roles import OFFICERS, Role
-from shared.web import ById, Page, PageQuery, actor, allow, gettext, reading, unit_of_work
+from shared.web import ById, Page, PageQuery, allow, current_actor, gettext, reading, unit_of_work
 
 
 class ItemFinding(BaseModel):
@@ -48,7 +48,7 @@ def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
         found = queries.file(session, path.id, gettext)
-        record(session, actor(), "application:open", f"application/{path.id}")
+        record_act(session, current_actor(), "application:open", f"application/{path.id}")
         return found
 
 
@@ -57,7 +57,7 @@ def get_verification(path: ById) -> VerificationView:
 def judge_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
-        commands.judge(session, actor(), path.id, body.findings())
+        commands.judge(session, current_actor(), path.id, body.findings())
         return queries.file(session, path.id, gettext)
 
 
@@ -66,7 +66,7 @@ def judge_items(path: ById, body: JudgeItems) -> VerificationView:
 def return_application(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
-        commands.return_to_applicant(session, actor(), path.id, body.note)
+        commands.return_to_applicant(session, current_actor(), path.id, body.note)
         return queries.file(session, path.id, gettext)
 
 
@@ -75,5 +75,5 @@ def return_application(path: ById, body: ReturnNote) -> VerificationView:
 def admit_application(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:
-        commands.admit(session, actor(), path.id)
+        commands.admit(session, current_actor(), path.id)
         return queries.file(session, path.id, gettext)

@@ -20,7 +20,7 @@ from services.registration.domain.accounts import (
 )
 from services.registration.domain.identity import check_name
 from services.registration.models.accounts import Account, AccountRole
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict, NotFound
 from shared.messaging.outbox import announce
@@ -225,7 +225,7 @@ def _unless_made_meanwhile(session: Session, wanted: OpenStaffAccount) -> Accoun
 def _opened(session: Session, account: Account, actor: Actor, invited: bool = False) -> Account:
     """Write and tell it. Two who ask for one address at once: the database lets one through."""
     session.add(account)
-    record(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
+    record_act(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
     announce(session, account, AccountOpened(**_told(account)))
     if invited:
         invite(session, account)
@@ -239,7 +239,7 @@ def _opened(session: Session, account: Account, actor: Actor, invited: bool = Fa
 def _changed(
     session: Session, account: Account, actor: Actor, action: str, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
-    record(session, actor, action, account.subject, before, after)
+    record_act(session, actor, action, account.subject, before, after)
     announce(session, account, AccountChanged(**_told(account)))
     session.flush()
 

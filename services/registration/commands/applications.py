@@ -17,11 +17,11 @@ from services.registration.domain.form import Code, Form, Personal, Purpose, Sec
 from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, after
 from services.registration.models import Application, Milestone, PeriodQuota
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import ApplicationWithdrawn
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
-from shared.schemes import Scheme, schemes
+from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 
 
@@ -47,14 +47,14 @@ def start(session: Session, actor: Actor, command: StartApplication) -> Applicat
     else:
         if not command.scheme_id:
             raise Invalid("scheme-missing", N_("Pilih skema."), fields={"scheme_id": N_("Pilih skema.")})
-        scheme = schemes().get(command.scheme_id)
+        scheme = shipped_schemes().get(command.scheme_id)
         application = Application(applicant_id=actor.id, scheme_id=scheme.id, scheme_version=scheme.version)
         application.write_form(
             Form(personal=Personal(name=actor.name, email=actor.email), purpose=Purpose.CERTIFICATION)
         )
     session.add(application)
     session.flush()
-    record(session, actor, "application:start", application.subject, None, facts(application))
+    record_act(session, actor, "application:start", application.subject, None, facts(application))
     return application
 
 
@@ -69,10 +69,12 @@ def save(session: Session, actor: Actor, application_id: UUID, command: SaveDraf
             state=STATES[application.state],
         )
     if command.scheme_id and command.scheme_id != application.scheme_id:
-        _choose(application, schemes().get(command.scheme_id))
+        _choose(application, shipped_schemes().get(command.scheme_id))
     before = application.read_form()
     application.write_form(command.form)
-    record(session, actor, "application:save", application.subject, None, {"changed": _changed(before, command.form)})
+    record_act(
+        session, actor, "application:save", application.subject, None, {"changed": _changed(before, command.form)}
+    )
     return application
 
 
@@ -83,7 +85,7 @@ def show_requirements(session: Session, actor: Actor, application_id: UUID) -> A
         raise Conflict("form-closed", N_("Persyaratan hanya dicatat sebelum permohonan diajukan."))
     application.shown_version = shown_version(scheme_to_file_under(application))
     application.shown_at = clock.now()
-    record(
+    record_act(
         session,
         actor,
         "application:show-requirements",
@@ -109,7 +111,7 @@ def withdraw(session: Session, actor: Actor, application_id: UUID, reason: str =
         _give_place_back(session, application)
     application.state, application.withdrawn_at = state, clock.now()
     if was_filed:
-        scheme = schemes().get(application.scheme_id, application.scheme_version)
+        scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
         announce(
             session,
             application,
@@ -122,7 +124,7 @@ def withdraw(session: Session, actor: Actor, application_id: UUID, reason: str =
                 reason=reason,
             ),
         )
-    record(
+    record_act(
         session, actor, "application:withdraw", application.subject, before, {**facts(application), "reason": reason}
     )
     return application

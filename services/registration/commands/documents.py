@@ -11,9 +11,9 @@ from services.registration.domain.application import KINDS, DocumentKind, kinds_
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
 from services.registration.models import Application, CaseAccess, Document
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.errors import N_, Conflict, Invalid, NotFound
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
@@ -43,7 +43,7 @@ def check_may_add(session: Session, actor: Actor, application_id: UUID, kind: Do
             N_("Permohonan berstatus “{state}”; dokumen tidak dapat diubah sekarang."),
             state=STATES[application.state],
         )
-    if kind not in kinds_for(schemes().get(application.scheme_id, application.scheme_version).fee):
+    if kind not in kinds_for(shipped_schemes().get(application.scheme_id, application.scheme_version).fee):
         message = N_("Skema ini tidak dipungut biaya; bukti pembayaran tidak diperlukan.")
         raise Invalid("document-kind", message, fields={"kind": message})
     if len(application.present) >= MOST:
@@ -69,7 +69,7 @@ def add(session: Session, actor: Actor, application_id: UUID, command: AddDocume
     application.documents.append(document)
     _touch(application)
     session.flush()
-    record(
+    record_act(
         session, actor, "document:add", application.subject, None,
         {"document": str(document.id), "kind": document.kind, "sha256": document.sha256},
     )  # fmt: skip
@@ -93,7 +93,7 @@ def remove(session: Session, actor: Actor, application_id: UUID, document_id: UU
         raise Conflict("document-verified", N_("Dokumen ini sudah diverifikasi dan tetap dalam berkas."))
     document.removed_at = clock.now()
     _touch(application)
-    record(session, actor, "document:remove", application.subject, {"document": str(document.id)}, None)
+    record_act(session, actor, "document:remove", application.subject, {"document": str(document.id)}, None)
     return application
 
 
@@ -107,7 +107,7 @@ def open_document(session: Session, actor: Actor, document_id: UUID) -> Document
     )
     if document is None or not _may_open(session, actor, document):
         raise NotFound("document-unknown", UNKNOWN)
-    record(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
+    record_act(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
     return document
 
 

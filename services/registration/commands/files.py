@@ -11,7 +11,7 @@ from services.registration.domain.application import REQUIREMENTS_VERSION
 from services.registration.domain.workflow import State
 from services.registration.models import Application
 from shared.errors import N_, Conflict, NotFound
-from shared.schemes import Scheme, schemes
+from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 
 UNKNOWN = N_("Permohonan tidak ditemukan.")
@@ -60,7 +60,7 @@ def check_version(application: Application, version: int | None) -> None:
 
 def scheme_to_file_under(application: Application) -> Scheme:
     """The version in force at the first filing; mending keeps it (R18, R27)."""
-    return schemes().get(application.scheme_id, application.scheme_version if application.round else None)
+    return shipped_schemes().get(application.scheme_id, application.scheme_version if application.round else None)
 
 
 def shown_version(scheme: Scheme) -> str:

@@ -13,7 +13,7 @@ from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.workflow import Step, after
 from services.registration.models import Application, Identity, Period, PeriodQuota, Round
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import ApplicationFiled
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
@@ -79,7 +79,7 @@ def file(session: Session, actor: Actor, application_id: UUID, command: FileAppl
             renews=application.renews,
         ),
     )
-    record(session, actor, "application:file", application.subject, before, facts(application))
+    record_act(session, actor, "application:file", application.subject, before, facts(application))
     _flush(session)
     if takes_place and open_period is not None:
         _take_place(session, open_period, scheme)

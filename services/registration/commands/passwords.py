@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.registration.commands.sessions import end_sessions, secret_hash
 from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
 from services.registration.models.accounts import Account, PasswordReset
-from shared.audit import record
+from shared.audit import record_act
 from shared.clock import real_now
 from shared.contracts.registration import PasswordResetRequested
 from shared.errors import N_, Conflict, Invalid, NotFound
@@ -48,7 +48,7 @@ def change_password(session: Session, actor: Actor, change: ChangePassword, keep
         raise Invalid("password-same", SAME, fields={"new": SAME})
     _set(account, change.new)
     end_sessions(session, account.id, but=keep)
-    record(session, actor, "account:change-password", account.subject)
+    record_act(session, actor, "account:change-password", account.subject)
 
 
 def request_reset(session: Session, request: RequestReset) -> None:
@@ -64,7 +64,7 @@ def request_reset(session: Session, request: RequestReset) -> None:
     asked = asked.where(PasswordReset.account_id == account.id, PasswordReset.requested_at > lately)
     if (session.scalar(asked) or 0) < RESETS_PER_HOUR:
         _mail_link(session, account, RESET_LIFE)
-        record(session, account.actor, "account:request-password-reset", account.subject)
+        record_act(session, account.actor, "account:request-password-reset", account.subject)
 
 
 def invite(session: Session, account: Account) -> None:
@@ -92,7 +92,7 @@ def reset_password(session: Session, reset: ResetPassword) -> Account:
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
     session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
     end_sessions(session, account.id)
-    record(session, account.actor, "account:reset-password", account.subject)
+    record_act(session, account.actor, "account:reset-password", account.subject)
     return account
 
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from services.registration.domain.form import Code, Line, Lines, Section
 from services.registration.models import Period, PeriodQuota
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import PeriodAnnounced
 from shared.errors import N_, Invalid, NotFound
 from shared.messaging.outbox import announce as tell
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 Quota = Annotated[int, Field(ge=0, le=100_000)]
@@ -41,7 +41,7 @@ def announce(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
     _fill(period, command)
     session.add(period)
     _tell(session, period)
-    record(session, actor, "period:announce", period.subject, None, _facts(period))
+    record_act(session, actor, "period:announce", period.subject, None, _facts(period))
     return period
 
 
@@ -62,7 +62,7 @@ def change(session: Session, actor: Actor, period_id: UUID, command: AnnouncePer
     _fill(period, command)
     period.updated_at = clock.now()
     _tell(session, period)
-    record(session, actor, "period:change", period.subject, before, _facts(period))
+    record_act(session, actor, "period:change", period.subject, before, _facts(period))
     return period
 
 
@@ -73,7 +73,7 @@ def _check(command: AnnouncePeriod) -> None:
     for name in ("title", "place"):
         if not getattr(command, name).strip():
             wrong[name] = N_("Wajib diisi.")
-    known = {scheme.id for scheme in schemes().all()}
+    known = {scheme.id for scheme in shipped_schemes().all()}
     for scheme_id, quota in command.quotas.items():
         if scheme_id not in known:
             wrong[f"quotas.{scheme_id}"] = N_("Skema ini tidak dikenal.")

@@ -16,12 +16,12 @@ from services.registration.domain.form import Section
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Document, Photo, PhotoState
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import PhotoNeeded, PhotoPrepared
 from shared.errors import N_, Conflict
 from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import SYSTEM, Actor
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def keep_prepared(session: Session, application_id: UUID, made: Prepared) -> Non
             application_id=application_id, applicant_id=application.applicant_id, key=made.key, sha256=made.sha256
         ),
     )
-    record(session, SYSTEM, "photo:prepare", application.subject, None, {"sha256": made.sha256})
+    record_act(session, SYSTEM, "photo:prepare", application.subject, None, {"sha256": made.sha256})
 
 
 def refuse_prepared(session: Session, application_id: UUID, document_id: UUID, reason: str) -> None:
@@ -139,7 +139,7 @@ def replace(session: Session, actor: Actor, application_id: UUID, command: AddDo
     application.updated_at = clock.now()
     session.flush()
     ask_to_prepare(session, application)
-    record(session, actor, "photo:replace", application.subject, None, {"document": str(document.id)})
+    record_act(session, actor, "photo:replace", application.subject, None, {"document": str(document.id)})
     return document
 
 
@@ -176,9 +176,9 @@ def _need(session: Session, actor: Actor, application: Application, document_id:
         PhotoNeeded(
             application_id=application.id,
             applicant_id=application.applicant_id,
-            scheme_title=schemes().get(application.scheme_id, application.scheme_version).title.id,
+            scheme_title=shipped_schemes().get(application.scheme_id, application.scheme_version).title.id,
             reason=reason,
         ),
     )
-    record(session, actor, "photo:ask", application.subject, None, {"reason": reason})
+    record_act(session, actor, "photo:ask", application.subject, None, {"reason": reason})
     return photo

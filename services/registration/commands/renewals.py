@@ -8,7 +8,7 @@ from services.registration.domain.workflow import Stage, State
 from services.registration.models import Application, Document, Holding, HoldingStatus, Milestone
 from shared import clock
 from shared.errors import N_, Conflict, Invalid, NotFound
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
@@ -45,7 +45,7 @@ def renewed(session: Session, actor: Actor, number: str, scheme_id: str | None) 
 
 
 def _filled_from(session: Session, holding: Holding, actor: Actor) -> Application:
-    scheme = schemes().get(holding.scheme_id)
+    scheme = shipped_schemes().get(holding.scheme_id)
     application = Application(
         applicant_id=actor.id, scheme_id=scheme.id, scheme_version=scheme.version, renews=holding.number
     )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.domain.form import Section
 from services.registration.models import NO_PERIOD, Period, RequestCodes
-from shared.audit import record
+from shared.audit import record_act
 from shared.errors import N_, NotFound
 from shared.security.actor import Actor
 
@@ -35,15 +35,15 @@ def set_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes
         session.add(codes)
     for name, value in command.model_dump().items():
         setattr(codes, name, value)
-    record(session, actor, "request-codes:set", f"{RequestCodes.subject_kind}/{period_id}", before, _facts(codes))
+    record_act(session, actor, "request-codes:set", f"{RequestCodes.subject_kind}/{period_id}", before, _facts(codes))
     return codes
 
 
 def note_taken(session: Session, actor: Actor, asked: dict[str, Any], application_ids: list[UUID]) -> None:
     """That the list was taken, and for each person on it by whom: one may ask who processed one's data."""
-    record(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
+    record_act(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
     for application_id in dict.fromkeys(application_ids):
-        record(session, actor, "application:list-for-bnsp", f"application/{application_id}")
+        record_act(session, actor, "application:list-for-bnsp", f"application/{application_id}")
 
 
 def _facts(codes: RequestCodes) -> dict[str, str]:

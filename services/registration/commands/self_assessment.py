@@ -18,12 +18,12 @@ from services.registration.domain.self_assessment import Claim
 from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, after
 from services.registration.models import Application, Document, SelfAssessment
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import ElementClaim, EvidenceDocument, SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
 from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
-from shared.schemes import Scheme, schemes
+from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 from shared.security.encryption import blind_index
 
@@ -48,7 +48,7 @@ def save(
         application.self_assessments.append(current)
     current.claims = [claim.model_dump(mode="json") for claim in rules.in_order(claims, scheme)]
     application.updated_at = clock.now()
-    record(session, actor, "self-assessment:save", application.subject, None, {"number": current.number})
+    record_act(session, actor, "self-assessment:save", application.subject, None, {"number": current.number})
     return application
 
 
@@ -73,7 +73,7 @@ def submit(session: Session, actor: Actor, application_id: UUID, command: Submit
     current.file_hash = hash_of(current.file)
     announce(session, application, _fact(application, scheme, claims, current.file_hash, now))
     ask_to_prepare(session, application)
-    record(
+    record_act(
         session, actor, "self-assessment:submit", application.subject, before,
         {"state": application.state, "number": current.number, "file_hash": current.file_hash},
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _open_for(session: Session, actor: Actor, application_id: UUID) -> tuple[App
             N_("Permohonan berstatus “{state}”; asesmen mandiri diisi setelah permohonan diterima."),
             state=STATES[application.state],
         )
-    return application, schemes().get(application.scheme_id, application.scheme_version)
+    return application, shipped_schemes().get(application.scheme_id, application.scheme_version)
 
 
 def _fact(

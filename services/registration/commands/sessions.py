@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.domain.accounts import PAUSE, Failures, refuse_while_paused
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
-from shared.audit import record
+from shared.audit import record_act
 from shared.clock import real_now
 from shared.errors import N_, NotSignedIn
 from shared.security.encryption import blind_index
@@ -53,7 +53,7 @@ def sign_in(session: Session, given: Credentials, came_from: str) -> Account | N
     session.execute(delete(FailedSignIn).where(FailedSignIn.email == who, FailedSignIn.came_from == where))
     if account.password_hash and needs_new_hash(account.password_hash):
         account.password_hash = hash_password(given.password)
-    record(session, account.actor, "account:sign-in", account.subject)
+    record_act(session, account.actor, "account:sign-in", account.subject)
     return account
 
 
@@ -92,7 +92,7 @@ def sign_out(session: Session, secret: str) -> None:
     found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == secret_hash(secret)))
     if found is not None and found.ended_at is None:
         found.ended_at = real_now()
-        record(session, found.account.actor, "account:sign-out", found.account.subject)
+        record_act(session, found.account.actor, "account:sign-out", found.account.subject)
 
 
 def end_sessions(session: Session, account_id: UUID, but: str | None = None) -> int:
@@ -141,7 +141,7 @@ def _note_failure(session: Session, account: Account | None, who: str, where: st
     session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - KEEP_FAILURES))
     session.add(FailedSignIn(at=now, email=who, came_from=where))
     if account is not None:
-        record(session, account.actor, "account:sign-in-failed", account.subject)
+        record_act(session, account.actor, "account:sign-in-failed", account.subject)
 
 
 def _expiry() -> datetime:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import ClockMoved
 from shared.database.trial_clock import move_clock
 from shared.errors import N_, Invalid
@@ -34,10 +34,10 @@ def move(session: Session, actor: Actor, ahead_seconds: int) -> int:
     if not 0 <= ahead_seconds <= FURTHEST:
         message = N_("Jam dapat dimajukan 0 sampai 20 tahun.")
         raise Invalid("clock-out-of-range", message, fields={"offset_seconds": message})
-    before = clock.ahead()
+    before = clock.seconds_ahead()
     move_clock(session, ahead_seconds)
     told = session.scalar(select(func.max(OutboxRow.sequence)).where(OutboxRow.subject == SUBJECT)) or 0
     about = TrialClockTold(max(told, int(clock.real_now().timestamp())))
     announce(session, about, ClockMoved(offset_seconds=ahead_seconds))
-    record(session, actor, "trial:move-clock", SUBJECT, {"ahead": before}, {"ahead": ahead_seconds})
+    record_act(session, actor, "trial:move-clock", SUBJECT, {"ahead": before}, {"ahead": ahead_seconds})
     return ahead_seconds

@@ -21,11 +21,11 @@ from services.registration.domain.verification import (
 from services.registration.domain.workflow import Step, after
 from services.registration.models import Application, Round
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.registration import ApplicationAdmitted, ApplicationReturned
 from shared.contracts.words import ItemReason
 from shared.messaging.outbox import announce
-from shared.schemes import Scheme, schemes
+from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 
 
@@ -42,7 +42,7 @@ def judge(session: Session, actor: Actor, application_id: UUID, findings: Sequen
         for finding in findings
     }
     application.updated_at = clock.now()
-    record(session, actor, "verification:judge", application.subject, before, current.findings)
+    record_act(session, actor, "verification:judge", application.subject, before, current.findings)
     return application
 
 
@@ -68,7 +68,7 @@ def return_to_applicant(session: Session, actor: Actor, application_id: UUID, no
             verifier_id=actor.id,
         ),
     )
-    record(session, actor, "verification:return", application.subject, before, {"state": application.state})
+    record_act(session, actor, "verification:return", application.subject, before, {"state": application.state})
     return application
 
 
@@ -94,7 +94,7 @@ def admit(session: Session, actor: Actor, application_id: UUID) -> Application:
             path=application.path or "",
         ),
     )
-    record(session, actor, "verification:admit", application.subject, before, {"state": application.state})
+    record_act(session, actor, "verification:admit", application.subject, before, {"state": application.state})
     return application
 
 
@@ -106,7 +106,7 @@ def _in_hand(session: Session, actor: Actor, application_id: UUID, step: Step) -
     current = session.scalars(
         select(Round).where(Round.application_id == application.id, Round.number == application.round)
     ).one()
-    return application, current, schemes().get(application.scheme_id, application.scheme_version)
+    return application, current, shipped_schemes().get(application.scheme_id, application.scheme_version)
 
 
 def _close(actor: Actor, current: Round, outcome: str, note: str) -> datetime:

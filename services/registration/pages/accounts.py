@@ -13,7 +13,18 @@ from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery
 from shared.errors import N_, Conflict
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/accounts")
@@ -22,7 +33,7 @@ def account_list() -> Response:
     query = read_query(AccountQuery)
     with reading() as session:
         found = queries.accounts(session, query)
-    return page("registration/accounts/list.html", found=found, query=query, states=AccountState, all_roles=Role)
+    return render_page("registration/accounts/list.html", found=found, query=query, states=AccountState, all_roles=Role)
 
 
 @pages.route("/accounts/new", methods=["GET", "POST"])
@@ -32,10 +43,10 @@ def new_account() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                account = commands.open_staff_account(session, actor(), form.value)
-            tell(N_("Akun {name} sudah dibuka."), name=account.name)
-            return go("pages.one_account", account_id=account.id)
-    return page("registration/accounts/new.html", form=form, all_roles=Role)
+                account = commands.open_staff_account(session, current_actor(), form.value)
+            leave_notice(N_("Akun {name} sudah dibuka."), name=account.name)
+            return redirect_to("pages.one_account", account_id=account.id)
+    return render_page("registration/accounts/new.html", form=form, all_roles=Role)
 
 
 @pages.route("/accounts/<uuid:account_id>", methods=["GET", "POST"])
@@ -47,10 +58,10 @@ def one_account(account_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.change_roles(session, actor(), account_id, form.value)
-            tell(N_("Peran {name} sudah diperbarui."), name=account.name)
-            return go("pages.one_account", account_id=account_id)
-    return page("registration/accounts/one.html", form=form, account=account, all_roles=Role)
+                commands.change_roles(session, current_actor(), account_id, form.value)
+            leave_notice(N_("Peran {name} sudah diperbarui."), name=account.name)
+            return redirect_to("pages.one_account", account_id=account_id)
+    return render_page("registration/accounts/one.html", form=form, account=account, all_roles=Role)
 
 
 @pages.post("/accounts/<uuid:account_id>/deactivate")
@@ -58,11 +69,11 @@ def one_account(account_id: UUID) -> Response:
 def deactivate_account(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.deactivate(session, actor(), account_id, _version())
-        tell(N_("Akun sudah dinonaktifkan."))
+            commands.deactivate(session, current_actor(), account_id, _version())
+        leave_notice(N_("Akun sudah dinonaktifkan."))
     except Conflict as refusal:
-        tell_refusal(refusal)
-    return go("pages.one_account", account_id=account_id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.one_account", account_id=account_id)
 
 
 @pages.post("/accounts/<uuid:account_id>/reactivate")
@@ -70,11 +81,11 @@ def deactivate_account(account_id: UUID) -> Response:
 def reactivate_account(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.reactivate(session, actor(), account_id, _version())
-        tell(N_("Akun sudah aktif kembali."))
+            commands.reactivate(session, current_actor(), account_id, _version())
+        leave_notice(N_("Akun sudah aktif kembali."))
     except Conflict as refusal:
-        tell_refusal(refusal)
-    return go("pages.one_account", account_id=account_id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.one_account", account_id=account_id)
 
 
 def _version() -> int | None:

@@ -13,9 +13,20 @@ from services.registration.pages.blueprint import pages
 from services.registration.queries import applications as queries
 from services.registration.queries import periods, photos
 from shared.errors import N_, Refusal
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, gettext, go, page, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    leave_refusal_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 OPEN = {"form": FORM_OPEN, "documents": DOCUMENTS_OPEN, "self_assessment": SELF_ASSESSMENT_OPEN}
 
@@ -50,8 +61,8 @@ class Withdraw(BaseModel):
 @allow(Role.APPLICANT)
 def own_applications() -> Response:
     with reading() as session:
-        found, renewable = queries.own(session, actor(), gettext), queries.renewable(session, actor())
-    return page("registration/applications/list.html", found=found, renewable=renewable)
+        found, renewable = queries.own(session, current_actor(), gettext), queries.renewable(session, current_actor())
+    return render_page("registration/applications/list.html", found=found, renewable=renewable)
 
 
 @pages.route("/applications/new", methods=["GET", "POST"])
@@ -62,11 +73,13 @@ def new_application() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                made = commands.start(session, actor(), StartApplication(scheme_id=form.value.scheme_id))
-            return go("pages.requirements", application_id=made.id)
+                made = commands.start(session, current_actor(), StartApplication(scheme_id=form.value.scheme_id))
+            return redirect_to("pages.requirements", application_id=made.id)
     with reading() as session:
         announced = periods.announced(session)
-    return page("registration/applications/new.html", form=form, schemes=schemes().current(), periods=announced)
+    return render_page(
+        "registration/applications/new.html", form=form, schemes=shipped_schemes().current(), periods=announced
+    )
 
 
 @pages.post("/applications/renew")
@@ -76,21 +89,23 @@ def renew_certificate() -> Response:
     try:
         if form.submitted():
             with unit_of_work() as session:
-                made = commands.start(session, actor(), StartApplication(renews=form.value.renews))
-            tell(N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian."))
-            return go("pages.requirements", application_id=made.id)
+                made = commands.start(session, current_actor(), StartApplication(renews=form.value.renews))
+            leave_notice(
+                N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian.")
+            )
+            return redirect_to("pages.requirements", application_id=made.id)
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.own_applications")
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.own_applications")
 
 
 @pages.get("/applications/<uuid:application_id>")
 @allow(Role.APPLICANT)
 def one_application(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own_one(session, actor(), application_id, gettext)
-        photo = photos.photo(session, actor(), application_id)
-    return page(
+        found = queries.own_one(session, current_actor(), application_id, gettext)
+        photo = photos.photo(session, current_actor(), application_id)
+    return render_page(
         "registration/applications/one.html",
         found=found,
         photo=photo,
@@ -103,12 +118,12 @@ def one_application(application_id: UUID) -> Response:
 @allow(Role.APPLICANT)
 def withdraw(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own_one(session, actor(), application_id, gettext)
+        found = queries.own_one(session, current_actor(), application_id, gettext)
     form = Form(Withdraw)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.withdraw(session, actor(), application_id, form.value.reason)
-            tell(N_("Permohonan sudah ditarik kembali."))
-            return go("pages.one_application", application_id=application_id)
-    return page("registration/applications/withdraw.html", form=form, found=found)
+                commands.withdraw(session, current_actor(), application_id, form.value.reason)
+            leave_notice(N_("Permohonan sudah ditarik kembali."))
+            return redirect_to("pages.one_application", application_id=application_id)
+    return render_page("registration/applications/withdraw.html", form=form, found=found)

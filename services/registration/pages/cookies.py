@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from services.registration.models import BrowserSession
 from shared.security.roles import Role
-from shared.security.tokens import Token, issue
+from shared.security.tokens import Token, issue_token
 from shared.settings import settings
-from shared.web import TOKEN_COOKIE, keep, landing
+from shared.web import TOKEN_COOKIE, find_landing, set_safe_cookie
 from shared.web.navigation import ACCOUNT
 
 SESSION_COOKIE = "kompeten_session"
@@ -28,10 +28,10 @@ WORK_LISTS: tuple[tuple[Role, str], ...] = (
 
 def give(response: Response, session: BrowserSession, secret: str) -> Token:
     """Set both cookies. The token's cookie outlives the token, which tells the services to have it renewed."""
-    token = issue(session.account.actor, session.account.language, session.csrf)
+    token = issue_token(session.account.actor, session.account.language, session.csrf)
     life = settings().session_hours * 3600
-    keep(response, TOKEN_COOKIE, token.value, max_age=life)
-    keep(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)
+    set_safe_cookie(response, TOKEN_COOKIE, token.value, max_age=life)
+    set_safe_cookie(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)
     return token
 
 
@@ -57,7 +57,7 @@ def local_path(given: str | None) -> str | None:
 
 def work_list(roles: frozenset[Role]) -> str:
     """The first page of somebody with these roles."""
-    elsewhere = landing(roles)
+    elsewhere = find_landing(roles)
     if elsewhere != "/registration/":
         return elsewhere
     return next((path for role, path in WORK_LISTS if role in roles), ACCOUNT)

@@ -14,9 +14,20 @@ from services.registration.pages.blueprint import pages
 from services.registration.pages.fields import SECTIONS
 from services.registration.queries import applications as queries
 from shared.errors import N_, Refusal
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import OFFICERS, Role
-from shared.web import Form, actor, allow, gettext, go, page, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    leave_refusal_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 FILE_READERS = (Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR)
 
@@ -35,16 +46,16 @@ def application_documents(application_id: UUID) -> Response:
         if upload is not None:
             with form.refusing():
                 added = take_in(application_id, form.value.kind, form.value.title, upload)
-                tell(N_("{title} sudah diunggah."), title=added.title)
-                return go("pages.application_documents", application_id=application_id)
+                leave_notice(N_("{title} sudah diunggah."), title=added.title)
+                return redirect_to("pages.application_documents", application_id=application_id)
     with reading() as session:
-        found = queries.own_one(session, actor(), application_id, gettext)
-    return page(
+        found = queries.own_one(session, current_actor(), application_id, gettext)
+    return render_page(
         "registration/applications/documents.html",
         form=form,
         found=found,
         sections=SECTIONS,
-        kinds=kinds_for(schemes().get(found.scheme.id, found.scheme.version).fee),
+        kinds=kinds_for(shipped_schemes().get(found.scheme.id, found.scheme.version).fee),
         is_open=found.state in DOCUMENTS_OPEN,
     )
 
@@ -54,11 +65,11 @@ def application_documents(application_id: UUID) -> Response:
 def remove_document(application_id: UUID, document_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.remove(session, actor(), application_id, document_id)
-        tell(N_("Dokumen sudah dihapus dari berkas."))
+            commands.remove(session, current_actor(), application_id, document_id)
+        leave_notice(N_("Dokumen sudah dihapus dari berkas."))
     except Refusal as refusal:
-        tell_refusal(refusal)
-    return go("pages.application_documents", application_id=application_id)
+        leave_refusal_notice(refusal)
+    return redirect_to("pages.application_documents", application_id=application_id)
 
 
 @pages.get("/documents/<uuid:document_id>")

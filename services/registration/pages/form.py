@@ -30,9 +30,19 @@ from services.registration.pages.fields import SECTIONS, name_of, section_of
 from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationView
 from shared.errors import N_
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, gettext, go, page, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 class PersonalPart(Section):
@@ -77,7 +87,7 @@ class Shown(BaseModel):
 
 def found_one(application_id: UUID) -> ApplicationView:
     with reading() as session:
-        return queries.own_one(session, actor(), application_id, gettext)
+        return queries.own_one(session, current_actor(), application_id, gettext)
 
 
 @pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
@@ -88,7 +98,7 @@ def form_section(application_id: UUID, section: str) -> Response:
         raise NotFound
     found = found_one(application_id)
     if found.state not in FORM_OPEN:
-        return go("pages.one_application", application_id=application_id)
+        return redirect_to("pages.one_application", application_id=application_id)
     part = PARTS[section]
     names = [name for name in part.model_fields if name != "version"]
     values = {name: value for name, value in found.form.model_dump(mode="json").items() if name in names}
@@ -99,12 +109,19 @@ def form_section(application_id: UUID, section: str) -> Response:
             whole = found.form.model_copy(update=given)
             with unit_of_work() as session:
                 version = getattr(form.value, "version", None)
-                commands.save(session, actor(), application_id, SaveDraft(form=whole, version=version))
-            tell(N_("Bagian “{section}” tersimpan."), section=gettext(SECTIONS[section]))
+                commands.save(session, current_actor(), application_id, SaveDraft(form=whole, version=version))
+            leave_notice(N_("Bagian “{section}” tersimpan."), section=gettext(SECTIONS[section]))
             return _onward(application_id, section)
-    return page(f"registration/applications/{section}.html", form=form, found=found, section=section, sections=SECTIONS,
-                missing={path: text for path, text in found.problems.items() if section_of(path) == section},
-                name_of=name_of, **CHOICES)  # fmt: skip
+    return render_page(
+        f"registration/applications/{section}.html",
+        form=form,
+        found=found,
+        section=section,
+        sections=SECTIONS,
+        missing={path: text for path, text in found.problems.items() if section_of(path) == section},
+        name_of=name_of,
+        **CHOICES,
+    )
 
 
 @pages.route("/applications/<uuid:application_id>/requirements", methods=["GET", "POST"])
@@ -116,10 +133,10 @@ def requirements(application_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.show_requirements(session, actor(), application_id)
-            return go("pages.form_section", application_id=application_id, section="personal")
-    scheme = schemes().get(found.scheme.id, found.scheme.version)
-    return page("registration/applications/requirements.html", form=form, found=found, scheme=scheme)
+                commands.show_requirements(session, current_actor(), application_id)
+            return redirect_to("pages.form_section", application_id=application_id, section="personal")
+    scheme = shipped_schemes().get(found.scheme.id, found.scheme.version)
+    return render_page("registration/applications/requirements.html", form=form, found=found, scheme=scheme)
 
 
 @pages.route("/applications/<uuid:application_id>/file", methods=["GET", "POST"])
@@ -131,10 +148,10 @@ def file_application(application_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                filing.file(session, actor(), application_id, form.value)
-            tell(N_("Permohonan sudah diajukan. Sekretariat akan memeriksa kelengkapannya."))
-            return go("pages.one_application", application_id=application_id)
-    return page(
+                filing.file(session, current_actor(), application_id, form.value)
+            leave_notice(N_("Permohonan sudah diajukan. Sekretariat akan memeriksa kelengkapannya."))
+            return redirect_to("pages.one_application", application_id=application_id)
+    return render_page(
         "registration/applications/file.html",
         form=form,
         found=found,
@@ -149,5 +166,5 @@ def _onward(application_id: UUID, section: str) -> Response:
     order = list(SECTIONS)
     place = order.index(section) + 1
     if place < len(order):
-        return go("pages.form_section", application_id=application_id, section=order[place])
-    return go("pages.application_documents", application_id=application_id)
+        return redirect_to("pages.form_section", application_id=application_id, section=order[place])
+    return redirect_to("pages.application_documents", application_id=application_id)

@@ -8,9 +8,20 @@ from services.registration.commands.sessions import end_sessions, renew_session
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import give, session_secret
 from services.registration.queries import accounts as queries
-from shared.audit import record
+from shared.audit import record_act
 from shared.errors import N_
-from shared.web import Form, actor, go, keep, limited, page, reading, signed_in, tell, unit_of_work
+from shared.web import (
+    Form,
+    current_actor,
+    leave_notice,
+    limit_rate,
+    reading,
+    redirect_to,
+    render_page,
+    set_safe_cookie,
+    signed_in,
+    unit_of_work,
+)
 from shared.web.translation import COOKIE as LANGUAGE_COOKIE
 
 
@@ -18,50 +29,52 @@ from shared.web.translation import COOKIE as LANGUAGE_COOKIE
 @signed_in
 def own_account() -> Response:
     with reading() as session:
-        account = queries.account(session, actor().id)
-        sessions = queries.living_sessions(session, actor().id)
-    return page("registration/accounts/own.html", account=account, sessions=sessions)
+        account = queries.account(session, current_actor().id)
+        sessions = queries.living_sessions(session, current_actor().id)
+    return render_page("registration/accounts/own.html", account=account, sessions=sessions)
 
 
 @pages.route("/account/profile", methods=["GET", "POST"])
 @signed_in
 def own_profile() -> Response:
     with reading() as session:
-        account = queries.account(session, actor().id)
+        account = queries.account(session, current_actor().id)
     form = Form(ChangeProfile, values={"name": account.name, "language": account.language})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                changed = change_profile(session, actor(), form.value)
+                changed = change_profile(session, current_actor(), form.value)
                 browser = renew_session(session, session_secret())
-            tell(N_("Profil Anda sudah diperbarui."))
-            response = go("pages.own_account")
-            keep(response, LANGUAGE_COOKIE, changed.language)
+            leave_notice(N_("Profil Anda sudah diperbarui."))
+            response = redirect_to("pages.own_account")
+            set_safe_cookie(response, LANGUAGE_COOKIE, changed.language)
             if browser is not None:
                 give(response, browser, session_secret())
             return response
-    return page("registration/accounts/profile.html", form=form)
+    return render_page("registration/accounts/profile.html", form=form)
 
 
 @pages.route("/account/password", methods=["GET", "POST"])
 @signed_in
-@limited("10/minute")
+@limit_rate("10/minute")
 def own_password() -> Response:
     form = Form(ChangePassword)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                change_password(session, actor(), form.value, keep=session_secret())
-            tell(N_("Kata sandi sudah diganti. Peramban lain yang masih masuk sudah dikeluarkan."))
-            return go("pages.own_account")
-    return page("registration/accounts/password.html", form=form)
+                change_password(session, current_actor(), form.value, keep=session_secret())
+            leave_notice(N_("Kata sandi sudah diganti. Peramban lain yang masih masuk sudah dikeluarkan."))
+            return redirect_to("pages.own_account")
+    return render_page("registration/accounts/password.html", form=form)
 
 
 @pages.post("/account/sessions/end")
 @signed_in
 def end_other_sessions() -> Response:
     with unit_of_work() as session:
-        ended = end_sessions(session, actor().id, but=session_secret())
-        record(session, actor(), "account:end-sessions", f"account/{actor().id}", None, {"ended": ended})
-    tell(N_("{number} peramban lain sudah dikeluarkan."), number=ended)
-    return go("pages.own_account")
+        ended = end_sessions(session, current_actor().id, but=session_secret())
+        record_act(
+            session, current_actor(), "account:end-sessions", f"account/{current_actor().id}", None, {"ended": ended}
+        )
+    leave_notice(N_("{number} peramban lain sudah dikeluarkan."), number=ended)
+    return redirect_to("pages.own_account")

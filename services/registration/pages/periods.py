@@ -15,9 +15,20 @@ from services.registration.pages.blueprint import pages
 from services.registration.queries import periods as queries
 from services.registration.queries.views import PeriodView
 from shared.errors import N_
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import Form, actor, actor_or_none, allow, go, page, public, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    current_actor_or_none,
+    leave_notice,
+    public,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 class QuotaRow(Section):
@@ -47,11 +58,11 @@ class PeriodForm(Section):
 @pages.get("/periods")
 @public
 def period_list() -> Response:
-    known = actor_or_none()
+    known = current_actor_or_none()
     may_announce = known is not None and known.has(Role.SECRETARIAT)
     with reading() as session:
         found = queries.every(session) if may_announce else queries.announced(session)
-    return page("registration/periods/list.html", found=found, may_announce=may_announce)
+    return render_page("registration/periods/list.html", found=found, may_announce=may_announce)
 
 
 @pages.route("/periods/new", methods=["GET", "POST"])
@@ -61,11 +72,11 @@ def new_period() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.announce(session, actor(), form.value.command())
-            tell(N_("Periode sudah diumumkan."))
-            return go("pages.period_list")
+                commands.announce(session, current_actor(), form.value.command())
+            leave_notice(N_("Periode sudah diumumkan."))
+            return redirect_to("pages.period_list")
         _name_rows(form)
-    return page("registration/periods/edit.html", form=form, schemes=schemes().current(), period=None)
+    return render_page("registration/periods/edit.html", form=form, schemes=shipped_schemes().current(), period=None)
 
 
 @pages.route("/periods/<uuid:period_id>", methods=["GET", "POST"])
@@ -79,21 +90,21 @@ def change_period(period_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.change(session, actor(), period_id, form.value.command())
-            tell(N_("Periode sudah diubah dan diumumkan kembali."))
-            return go("pages.period_list")
+                commands.change(session, current_actor(), period_id, form.value.command())
+            leave_notice(N_("Periode sudah diubah dan diumumkan kembali."))
+            return redirect_to("pages.period_list")
         _name_rows(form)
-    return page("registration/periods/edit.html", form=form, schemes=schemes().current(), period=period)
+    return render_page("registration/periods/edit.html", form=form, schemes=shipped_schemes().current(), period=period)
 
 
 def _rows(period: PeriodView | None) -> list[dict[str, object]]:
     quotas = {row.scheme_id: row.quota for row in period.quotas} if period else {}
-    return [{"scheme_id": scheme.id, "quota": quotas.get(scheme.id)} for scheme in schemes().current()]
+    return [{"scheme_id": scheme.id, "quota": quotas.get(scheme.id)} for scheme in shipped_schemes().current()]
 
 
 def _name_rows(form: Form[PeriodForm]) -> None:
     """Refusals name quotas by scheme, the page by row."""
-    ids = [scheme.id for scheme in schemes().current()]
+    ids = [scheme.id for scheme in shipped_schemes().current()]
     for path in list(form.errors):
         name = path.removeprefix("quotas.")
         if name in ids:

@@ -16,7 +16,18 @@ from services.registration.pages.blueprint import pages
 from services.registration.queries import photos as queries
 from shared.errors import N_
 from shared.security.roles import OFFICERS, Role
-from shared.web import Form, PageQuery, actor, allow, go, page, read_query, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    PageQuery,
+    allow,
+    current_actor,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 class Replace(Section):
@@ -31,7 +42,7 @@ def photo_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.photos(session, query)
-    return page("registration/photos/list.html", found=found, query=query, states=list(PhotoState))
+    return render_page("registration/photos/list.html", found=found, query=query, states=list(PhotoState))
 
 
 @pages.get("/applications/<uuid:application_id>/photo.jpg")
@@ -50,11 +61,11 @@ def own_photo(application_id: UUID) -> Response:
         if upload is not None:
             with form.refusing():
                 take_in(application_id, upload)
-                tell(N_("Foto sudah diunggah dan sedang disiapkan untuk sertifikat."))
-                return go("pages.one_application", application_id=application_id)
+                leave_notice(N_("Foto sudah diunggah dan sedang disiapkan untuk sertifikat."))
+                return redirect_to("pages.one_application", application_id=application_id)
     with reading() as session:
-        found = queries.photo(session, actor(), application_id)
-    return page("registration/photos/own.html", form=form, found=found)
+        found = queries.photo(session, current_actor(), application_id)
+    return render_page("registration/photos/own.html", form=form, found=found)
 
 
 @pages.route("/photos/<uuid:application_id>", methods=["GET", "POST"])
@@ -62,13 +73,13 @@ def own_photo(application_id: UUID) -> Response:
 def one_photo(application_id: UUID) -> Response:
     """The secretariat sees one photo and may ask for another; the officers see it."""
     form = Form(AskForAnother)
-    may_act = actor().has(Role.SECRETARIAT)
+    may_act = current_actor().has(Role.SECRETARIAT)
     if may_act and form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.ask_for_another(session, actor(), application_id, form.value)
-            tell(N_("Pemohon sudah diminta mengunggah foto lain."))
-            return go("pages.photo_list")
+                commands.ask_for_another(session, current_actor(), application_id, form.value)
+            leave_notice(N_("Pemohon sudah diminta mengunggah foto lain."))
+            return redirect_to("pages.photo_list")
     with reading() as session:
-        found, name = queries.photo(session, actor(), application_id), queries.name_of(session, application_id)
-    return page("registration/photos/one.html", form=form, found=found, name=name, may_act=may_act)
+        found, name = queries.photo(session, current_actor(), application_id), queries.name_of(session, application_id)
+    return render_page("registration/photos/one.html", form=form, found=found, name=name, may_act=may_act)

@@ -15,7 +15,18 @@ from services.registration.queries import requests as queries
 from services.registration.queries.requests import RequestQuery
 from shared.contracts.words import Judgement
 from shared.errors import N_, Refusal
-from shared.web import Form, actor, allow, go, page, read_query, reading, tell, tell_refusal, unit_of_work
+from shared.web import (
+    Form,
+    allow,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/requests")
@@ -25,7 +36,7 @@ def request_list() -> Response:
     with reading() as session:
         found, known = queries.lines(session, query), periods.every(session)
         meetings = queries.meetings(session)
-    return page(
+    return render_page(
         "registration/requests/list.html",
         found=found,
         query=query,
@@ -44,8 +55,8 @@ def request_workbook() -> Response:
     try:
         return taken(query)
     except Refusal as refusal:
-        tell_refusal(refusal)
-        return go("pages.request_list", **query.asked())
+        leave_refusal_notice(refusal)
+        return redirect_to("pages.request_list", **query.asked())
 
 
 @pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])
@@ -56,7 +67,7 @@ def request_codes(period_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.set_codes(session, actor(), period_id, form.value)
-            tell(N_("Kode untuk daftar BNSP tersimpan."))
-            return go("pages.request_list", period=period_id)
-    return page("registration/requests/codes.html", form=form, found=found)
+                commands.set_codes(session, current_actor(), period_id, form.value)
+            leave_notice(N_("Kode untuk daftar BNSP tersimpan."))
+            return redirect_to("pages.request_list", period=period_id)
+    return render_page("registration/requests/codes.html", form=form, found=found)

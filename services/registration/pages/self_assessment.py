@@ -14,9 +14,9 @@ from services.registration.pages.blueprint import pages
 from services.registration.queries import self_assessment as queries
 from shared.contracts.words import Judgement
 from shared.errors import N_
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.roles import Role
-from shared.web import Form, actor, allow, go, page, reading, tell, unit_of_work
+from shared.web import Form, allow, current_actor, leave_notice, reading, redirect_to, render_page, unit_of_work
 
 
 class FillSelfAssessment(Section):
@@ -33,15 +33,15 @@ class FillSelfAssessment(Section):
 @allow(Role.APPLICANT)
 def self_assessment(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own(session, actor(), application_id)
+        found = queries.own(session, current_actor(), application_id)
     known = [claim.model_dump(mode="json") for claim in found.claims]
     form = Form(FillSelfAssessment, values={"claims": known, "version": found.version})
     if form.submitted():
         with form.refusing():
             form.data["version"] = _keep(application_id, form.value)
             return _send(application_id, form.value)
-    scheme = schemes().get(found.scheme.id, found.scheme.version)
-    return page(
+    scheme = shipped_schemes().get(found.scheme.id, found.scheme.version)
+    return render_page(
         "registration/applications/self_assessment.html",
         form=form,
         found=found,
@@ -53,17 +53,17 @@ def self_assessment(application_id: UUID) -> Response:
 def _keep(application_id: UUID, given: FillSelfAssessment) -> int:
     """Save in a transaction of its own: what was typed stays when sending is refused. Returns its version."""
     with unit_of_work() as session:
-        application = commands.save(session, actor(), application_id, given.claims, given.version)
+        application = commands.save(session, current_actor(), application_id, given.claims, given.version)
         session.flush()
         return application.version
 
 
 def _send(application_id: UUID, given: FillSelfAssessment) -> Response:
     if given.act != "submit":
-        tell(N_("Asesmen mandiri tersimpan; belum dikirim."))
-        return go("pages.self_assessment", application_id=application_id)
+        leave_notice(N_("Asesmen mandiri tersimpan; belum dikirim."))
+        return redirect_to("pages.self_assessment", application_id=application_id)
     with unit_of_work() as session:
         signed = SubmitSelfAssessment(signature=given.signature, statement=given.statement)
-        commands.submit(session, actor(), application_id, signed)
-    tell(N_("Seluruh berkas sudah dikirim. Tunggu undangan praasesmen dari asesor."))
-    return go("pages.one_application", application_id=application_id)
+        commands.submit(session, current_actor(), application_id, signed)
+    leave_notice(N_("Seluruh berkas sudah dikirim. Tunggu undangan praasesmen dari asesor."))
+    return redirect_to("pages.one_application", application_id=application_id)

@@ -27,20 +27,32 @@ from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import give, local_path, session_secret, take_back, work_list
 from shared.errors import N_, Invalid
-from shared.web import Form, actor_or_none, go, language, limited, no_csrf, page, public, signed_in, tell, unit_of_work
+from shared.web import (
+    Form,
+    current_actor_or_none,
+    current_language,
+    leave_notice,
+    limit_rate,
+    no_csrf,
+    public,
+    redirect_to,
+    render_page,
+    signed_in,
+    unit_of_work,
+)
 from shared.web.navigation import SIGN_IN
 from shared.web.problems import wants_json
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
-@limited("60/minute")
+@limit_rate("60/minute")
 def sign_in_page() -> Response:
     here = local_path(request.args.get("next"))
     if request.method == "GET":
-        known = actor_or_none()
+        known = current_actor_or_none()
         if known is not None:
-            return go(here or work_list(known.roles))
+            return redirect_to(here or work_list(known.roles))
         if session_secret():
             return renew()
     form = Form(Credentials)
@@ -53,21 +65,21 @@ def sign_in_page() -> Response:
                 answer = refused()
                 raise Invalid(answer.code, answer.message, fields=answer.fields)
             return _signed_in(opened.session, opened.secret, here)
-    return page("registration/accounts/sign_in.html", form=form, next=here)
+    return render_page("registration/accounts/sign_in.html", form=form, next=here)
 
 
 @pages.route("/register", methods=["GET", "POST"])
 @public
-@limited("30/minute")
+@limit_rate("30/minute")
 def register() -> Response:
-    form = Form(OpenAccount, values={"language": language()})
+    form = Form(OpenAccount, values={"language": current_language()})
     if form.submitted(_with_language):
         with form.refusing():
             with unit_of_work() as session:
                 opened = open_session(session, open_account(session, form.value))
-            tell(N_("Akun Anda sudah dibuka. Selamat datang."))
+            leave_notice(N_("Akun Anda sudah dibuka. Selamat datang."))
             return _signed_in(opened.session, opened.secret, local_path(request.args.get("next")))
-    return page("registration/accounts/register.html", form=form)
+    return render_page("registration/accounts/register.html", form=form)
 
 
 @pages.post("/sign-out")
@@ -75,8 +87,8 @@ def register() -> Response:
 def sign_out_page() -> Response:
     with unit_of_work() as session:
         sign_out(session, session_secret())
-    tell(N_("Anda sudah keluar."))
-    response = go("pages.home")
+    leave_notice(N_("Anda sudah keluar."))
+    response = redirect_to("pages.home")
     take_back(response)
     return response
 
@@ -105,45 +117,45 @@ def renew() -> Response:
 
 @pages.route("/password/forgot", methods=["GET", "POST"])
 @public
-@limited("10/minute")
+@limit_rate("10/minute")
 def forgot_password() -> Response:
     form = Form(RequestReset)
     if form.submitted():
         with unit_of_work() as session:
             request_reset(session, form.value)
-        tell(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
-        return go("pages.sign_in_page")
-    return page("registration/accounts/forgot_password.html", form=form)
+        leave_notice(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
+        return redirect_to("pages.sign_in_page")
+    return render_page("registration/accounts/forgot_password.html", form=form)
 
 
 @pages.route("/password/reset", methods=["GET", "POST"])
 @public
-@limited("30/minute")
+@limit_rate("30/minute")
 def reset_password_page() -> Response:
     form = Form(ResetPassword, values={"key": request.args.get("key", "")})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 reset_password(session, form.value)
-            tell(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
-            response = go("pages.sign_in_page")
+            leave_notice(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
+            response = redirect_to("pages.sign_in_page")
             take_back(response)
             return response
     elif request.method == "GET":
         with form.refusing(), unit_of_work() as session:
             usable_reset(session, form.text("key"))
-    response = page("registration/accounts/reset_password.html", form=form)
+    response = render_page("registration/accounts/reset_password.html", form=form)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
 def _with_language(data: dict[str, object]) -> dict[str, object]:
     """Whoever registers reads the pages in some language: mails come in the same."""
-    return {**data, "language": data.get("language") if data.get("language") in LANGUAGES else language()}
+    return {**data, "language": data.get("language") if data.get("language") in LANGUAGES else current_language()}
 
 
 def _signed_in(session: BrowserSession, secret: str, here: str | None) -> Response:
-    response = go(here or work_list(session.account.roles))
+    response = redirect_to(here or work_list(session.account.roles))
     give(response, session, secret)
     return response
 

@@ -14,10 +14,22 @@ from services.registration.pages.blueprint import READERS, pages
 from services.registration.queries import verification as queries
 from services.registration.queries.photos import READERS as PHOTO_READERS
 from services.registration.queries.views import VerificationView
-from shared.audit import record
+from shared.audit import record_act
 from shared.errors import N_
 from shared.security.roles import Role
-from shared.web import Form, PageQuery, actor, allow, gettext, go, page, read_query, reading, tell, unit_of_work
+from shared.web import (
+    Form,
+    PageQuery,
+    allow,
+    current_actor,
+    gettext,
+    leave_notice,
+    read_query,
+    reading,
+    redirect_to,
+    render_page,
+    unit_of_work,
+)
 
 SHOWN_STATES = [state for state in State if state is not State.DRAFT]
 
@@ -45,7 +57,7 @@ def verification_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.files(session, query)
-    return page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES)
+    return render_page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES)
 
 
 @pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])
@@ -54,17 +66,17 @@ def verify(application_id: UUID) -> Response:
     """Everybody who may read sees the file; only the secretariat has the buttons, and is let through by them."""
     found = _opened(application_id)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
-    if actor().has(Role.SECRETARIAT) and form.submitted():
+    if current_actor().has(Role.SECRETARIAT) and form.submitted():
         with form.refusing():
             return _act(application_id, form.value)
         form.errors = {_row_of(found, path): message for path, message in form.errors.items()}
-    return page(
+    return render_page(
         "registration/verification/one.html",
         form=form,
         found=found,
         verdicts=list(Verdict),
-        may_act=actor().has(Role.SECRETARIAT) and found.application.state is State.FILED,
-        sees_photo=actor().has(*PHOTO_READERS),
+        may_act=current_actor().has(Role.SECRETARIAT) and found.application.state is State.FILED,
+        sees_photo=current_actor().has(*PHOTO_READERS),
     )
 
 
@@ -72,7 +84,7 @@ def _opened(application_id: UUID) -> VerificationView:
     """The file, and a note of who looked into it (UU 27/2022)."""
     with unit_of_work() as session:
         found = queries.file(session, application_id, gettext)
-        record(session, actor(), "application:open", f"application/{application_id}")
+        record_act(session, current_actor(), "application:open", f"application/{application_id}")
         return found
 
 
@@ -80,19 +92,19 @@ def _act(application_id: UUID, given: Verify) -> Response:
     """The verdicts are kept first: they stay when returning or admitting is refused."""
     if given.findings():
         with unit_of_work() as session:
-            commands.judge(session, actor(), application_id, given.findings())
+            commands.judge(session, current_actor(), application_id, given.findings())
     if given.act == "return":
         with unit_of_work() as session:
-            commands.return_to_applicant(session, actor(), application_id, given.note)
-        tell(N_("Berkas sudah dikembalikan kepada pemohon beserta alasannya."))
+            commands.return_to_applicant(session, current_actor(), application_id, given.note)
+        leave_notice(N_("Berkas sudah dikembalikan kepada pemohon beserta alasannya."))
     elif given.act == "admit":
         with unit_of_work() as session:
-            commands.admit(session, actor(), application_id)
-        tell(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
+            commands.admit(session, current_actor(), application_id)
+        leave_notice(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
     else:
-        tell(N_("Hasil pemeriksaan tersimpan."))
-        return go("pages.verify", application_id=application_id)
-    return go("pages.verification_list")
+        leave_notice(N_("Hasil pemeriksaan tersimpan."))
+        return redirect_to("pages.verify", application_id=application_id)
+    return redirect_to("pages.verification_list")
 
 
 def _row_of(found: VerificationView, path: str) -> str:

@@ -11,7 +11,7 @@ from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account, AccountRole, BrowserSession
 from shared.clock import real_now
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.roles import Role
 
 
@@ -54,7 +54,7 @@ def accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
     """Accounts by name or address (`q`), state and role."""
     found = select(Account)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         found = found.where(or_(Account.name.ilike(pattern, escape="\\"), Account.email.ilike(pattern, escape="\\")))
     if query.status:
         found = found.where(Account.state == query.status)

@@ -30,7 +30,7 @@ from services.registration.queries.views import (
     scheme_line,
 )
 from shared import clock
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 WHOLE = (selectinload(Application.rounds), selectinload(Application.self_assessments))
@@ -144,7 +144,7 @@ def _common(application: Application, stage: Stage | None, say: Say) -> dict[str
         "stage": stage,
         "status": timeline.status(application, stage, say),
         "next": timeline.what_next(stage, say),
-        "scheme": scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        "scheme": scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         "round": application.round,
         "filed_at": application.filed_at,
         "updated_at": application.updated_at,

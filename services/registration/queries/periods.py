@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from services.registration.models import Period
 from services.registration.queries.views import PeriodView, period_view
 from shared import clock
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
 
 def announced(session: Session, *, open_only: bool = False) -> list[PeriodView]:
@@ -15,12 +15,12 @@ def announced(session: Session, *, open_only: bool = False) -> list[PeriodView]:
     wanted = select(Period).where(Period.closes_on >= day).order_by(Period.closes_on, Period.id)
     if open_only:
         wanted = wanted.where(Period.opens_on <= day)
-    titles = {scheme.id: scheme.title.id for scheme in schemes().all()}
+    titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}
     return [period_view(period, day, titles) for period in session.scalars(wanted)]
 
 
 def every(session: Session) -> list[PeriodView]:
     """All periods, the newest first, for the secretariat."""
-    titles = {scheme.id: scheme.title.id for scheme in schemes().all()}
+    titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}
     found = session.scalars(select(Period).order_by(Period.opens_on.desc(), Period.id).limit(200))
     return [period_view(period, clock.today(), titles) for period in found]

@@ -13,8 +13,8 @@ from services.registration.domain.workflow import State
 from services.registration.models import Application, Photo, PhotoState
 from services.registration.queries.views import SchemeLine, scheme_line
 from shared.errors import N_, Conflict, NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
-from shared.schemes import schemes
+from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
@@ -85,7 +85,7 @@ def _wanted(query: PageQuery) -> Select[Any]:
         .where(Photo.state == state, Application.state != State.WITHDRAWN)
     )
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
     return wanted
 
 
@@ -94,7 +94,7 @@ def _line(photo: Photo) -> PhotoLine:
     return PhotoLine(
         application_id=photo.id,
         name=application.applicant_name,
-        scheme=scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        scheme=scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         state=photo.state,
         reason=photo.reason,
         since=photo.updated_at,

@@ -14,7 +14,7 @@ from services.registration.models import NO_PERIOD, Application, Outcome, Period
 from services.registration.practice import code_tables
 from shared.contracts.words import Judgement
 from shared.errors import N_, Invalid
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.masking import mask_nik
 
 MOST = 2000
@@ -131,7 +131,7 @@ def _wanted(query: RequestQuery) -> Select[Any]:
     if query.status in {judgement.value for judgement in Judgement}:
         wanted = wanted.where(Outcome.judgement == Judgement(query.status))
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
     return wanted
 
 

@@ -10,7 +10,7 @@ from services.registration.commands.self_assessment import latest_claims
 from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, Stage
 from services.registration.models import Application, Milestone
 from services.registration.queries.views import SelfAssessmentView, documents_of, scheme_line
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
@@ -22,7 +22,7 @@ def own(session: Session, actor: Actor, application_id: UUID) -> SelfAssessmentV
 
 def view(session: Session, application: Application) -> SelfAssessmentView:
     session.flush()
-    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     sent = [one for one in application.self_assessments if one.submitted_at is not None]
     returned = session.scalars(
         select(Milestone)

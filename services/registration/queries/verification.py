@@ -22,8 +22,8 @@ from services.registration.queries.views import (
     scheme_line,
 )
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
-from shared.schemes import schemes
+from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.schemes import shipped_schemes
 from shared.security.masking import mask_nik
 
 SORTS = {"waiting_since": Application.filed_at, "name": Application.applicant_name, "scheme": Application.scheme_id}
@@ -41,7 +41,7 @@ def file(session: Session, application_id: UUID, say: Say = plainly) -> Verifica
         raise NotFound("application-unknown", UNKNOWN)
     found = application.rounds[-1].found
     form = application.read_form()
-    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     shown = []
     for name in items(form, application.kinds, scheme.fee):
         finding = found.get(name)
@@ -68,7 +68,7 @@ def _wanted(query: PageQuery) -> Select[Any]:
     if state != "all":
         wanted = wanted.where(Application.state.in_([one for one in State if one.value == state]))
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(containing(query.q), escape="\\"))
+        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
     return wanted
 
 
@@ -77,7 +77,7 @@ def _line(application: Application) -> VerificationLine:
         id=application.id,
         name=application.applicant_name,
         nik=mask_nik(application.nik),
-        scheme=scheme_line(schemes().get(application.scheme_id, application.scheme_version)),
+        scheme=scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         state=application.state,
         round=application.round,
         waiting_since=application.filed_at,

@@ -13,11 +13,11 @@ from shared.security.roles import Role
 from shared.web import (
     ById,
     FileStorage,
-    actor,
     allow,
     checked_upload,
-    download,
+    current_actor,
     file_response,
+    make_download,
     reading,
     unit_of_work,
 )
@@ -49,7 +49,7 @@ class Attachment(BaseModel):
 def holdings() -> Holdings:
     """One's own certificates with the reports due for them."""
     with reading() as session:
-        return Holdings(items=queries.held_by(session, actor().id))
+        return Holdings(items=queries.held_by(session, current_actor().id))
 
 
 @api.get("/holdings/<uuid:id>", responses={200: queries.HoldingView})
@@ -57,7 +57,7 @@ def holdings() -> Holdings:
 def holding(path: ById) -> queries.HoldingView:
     """One certificate with the reports due for it."""
     with reading() as session:
-        return queries.holding(session, actor(), path.id)
+        return queries.holding(session, current_actor(), path.id)
 
 
 @api.get("/history", responses={200: History})
@@ -65,7 +65,7 @@ def holding(path: ById) -> queries.HoldingView:
 def history() -> History:
     """How one's own certificates followed each other."""
     with reading() as session:
-        return History(chains=queries.chains_of(session, actor().id))
+        return History(chains=queries.chains_of(session, current_actor().id))
 
 
 @api.get("/reports/<uuid:id>", responses={200: queries.SurveillanceView})
@@ -73,7 +73,7 @@ def history() -> History:
 def report(path: ById) -> queries.SurveillanceView:
     """One year's surveillance; the draft is shown to the holder alone."""
     with reading() as session:
-        return queries.surveillance(session, actor(), path.id)
+        return queries.surveillance(session, current_actor(), path.id)
 
 
 @api.put("/reports/<uuid:id>/draft", responses={200: queries.SurveillanceView})
@@ -81,9 +81,9 @@ def report(path: ById) -> queries.SurveillanceView:
 def save(path: ById, body: Report) -> queries.SurveillanceView:
     """Keep what has been filled in so far; it may have gaps."""
     with unit_of_work() as session:
-        commands.save_draft(session, actor(), path.id, body)
+        commands.save_draft(session, current_actor(), path.id, body)
         session.flush()
-        return queries.surveillance(session, actor(), path.id)
+        return queries.surveillance(session, current_actor(), path.id)
 
 
 @api.post("/reports/<uuid:id>/documents", responses={201: queries.DocumentView})
@@ -91,10 +91,10 @@ def save(path: ById, body: Report) -> queries.SurveillanceView:
 def attach(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
     """Upload a piece of evidence; the report's evidence then names it by its `document_id`."""
     with reading() as session:
-        commands.refuse_attachment(session, actor(), path.id)
+        commands.refuse_attachment(session, current_actor(), path.id)
     uploaded = evidence.store(path.id, checked_upload(form.file))
     with unit_of_work() as session:
-        document = commands.attach(session, actor(), path.id, uploaded)
+        document = commands.attach(session, current_actor(), path.id, uploaded)
         session.flush()
         return queries.document_view(document), 201
 
@@ -104,8 +104,8 @@ def attach(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
 def document(path: DocumentById) -> Response:
     """A piece of evidence as it was uploaded."""
     with reading() as session:
-        found, key = queries.attached(session, actor(), path.id, path.document_id)
-    return download(evidence.fetch(key), found.name, found.content_type)
+        found, key = queries.attached(session, current_actor(), path.id, path.document_id)
+    return make_download(evidence.fetch(key), found.name, found.content_type)
 
 
 @api.post("/reports/<uuid:id>/file", responses={200: queries.SurveillanceView})
@@ -113,6 +113,6 @@ def document(path: DocumentById) -> Response:
 def file_report(path: ById, body: Report) -> queries.SurveillanceView:
     """Hand the report in, signed and complete."""
     with unit_of_work() as session:
-        commands.file_report(session, actor(), path.id, body)
+        commands.file_report(session, current_actor(), path.id, body)
         session.flush()
-        return queries.surveillance(session, actor(), path.id)
+        return queries.surveillance(session, current_actor(), path.id)

@@ -4,7 +4,7 @@ from services.surveillance import commands, queries
 from services.surveillance.api.blueprint import api
 from services.surveillance.api.holders import History
 from services.surveillance.queries.access import READERS, REVIEWERS
-from shared.web import ById, Page, PageQuery, actor, allow, reading, unit_of_work
+from shared.web import ById, Page, PageQuery, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/reviews", responses={200: Page[queries.SurveillanceSummary]})
@@ -28,9 +28,9 @@ def proposed(query: PageQuery) -> Page[queries.SurveillanceSummary]:
 def review(path: ById, body: commands.ReviewReport) -> queries.SurveillanceView:
     """Say what the report comes to. Suspension and withdrawal are proposed here and decided by the officers."""
     with unit_of_work() as session:
-        commands.review(session, actor(), path.id, body)
+        commands.review(session, current_actor(), path.id, body)
         session.flush()
-        return queries.surveillance(session, actor(), path.id)
+        return queries.surveillance(session, current_actor(), path.id)
 
 
 @api.get("/holders/<uuid:id>/history", responses={200: History})

@@ -16,7 +16,7 @@ from services.surveillance.domain import workflow
 from services.surveillance.domain.dates import is_overdue, nearest, reached
 from services.surveillance.domain.workflow import UNFINISHED, State
 from services.surveillance.models import LIVING, Holding, Renewal, Surveillance
-from shared.audit import record
+from shared.audit import record_act
 from shared.contracts.surveillance import (
     RecertificationInvited,
     SurveillanceOpened,
@@ -94,7 +94,7 @@ def invite(session: Session, day: date, invitation_days: Sequence[int]) -> int:
                     days_left=left,
                 ),
             )
-            record(session, SYSTEM, "recertification:invite", holding.subject, after={"days_left": left})
+            record_act(session, SYSTEM, "recertification:invite", holding.subject, after={"days_left": left})
             told += 1
     return told
 
@@ -171,7 +171,7 @@ def _within(last: Any, told: Any, day: date, upper: int, lower: int) -> tuple[Co
 
 
 def _note(session: Session, act: str, row: Surveillance, before: State) -> None:
-    record(
+    record_act(
         session,
         SYSTEM,
         f"surveillance:{act}",

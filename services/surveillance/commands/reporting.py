@@ -12,7 +12,7 @@ from services.surveillance.commands.records import own, refuse_if_ended
 from services.surveillance.domain import workflow
 from services.surveillance.domain.report import Report, gaps
 from services.surveillance.models import Document, FiledReport, Surveillance
-from shared.audit import record
+from shared.audit import record_act
 from shared.clock import now, today
 from shared.contracts.surveillance import SurveillanceReported
 from shared.errors import N_, Conflict, Invalid
@@ -40,7 +40,7 @@ def save_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Re
     surveillance = own(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     surveillance.draft = report.model_dump(mode="json")
-    record(session, actor, "surveillance:save", surveillance.subject)
+    record_act(session, actor, "surveillance:save", surveillance.subject)
     return surveillance
 
 
@@ -66,7 +66,7 @@ def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uplo
         key=uploaded.key,
     )
     surveillance.documents.append(document)
-    record(
+    record_act(
         session,
         actor,
         "surveillance:attach",
@@ -104,7 +104,7 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
     surveillance.draft, surveillance.answer_by = content, None
     surveillance.goes_to(after)
     announce(session, surveillance, SurveillanceReported(**surveillance.as_told(), reported_at=now()))
-    record(
+    record_act(
         session,
         actor,
         "surveillance:report",

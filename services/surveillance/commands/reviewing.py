@@ -12,7 +12,7 @@ from services.surveillance.domain import workflow
 from services.surveillance.domain.workflow import Outcome
 from services.surveillance.models import Review, Surveillance
 from services.surveillance.practice import practice, working_days
-from shared.audit import record
+from shared.audit import record_act
 from shared.clock import today
 from shared.contracts.surveillance import SurveillanceReviewed
 from shared.errors import N_, Forbidden, Invalid
@@ -61,7 +61,7 @@ def review(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewR
             **surveillance.as_told(), outcome=given.outcome.value, reasons=given.reasons, answer_by=answer_by
         ),
     )
-    record(
+    record_act(
         session,
         actor,
         "surveillance:review",

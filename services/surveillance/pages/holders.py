@@ -15,15 +15,15 @@ from shared.errors import N_, Refusal
 from shared.security.roles import Role
 from shared.web import (
     Form,
-    actor,
     allow,
     checked_upload,
-    download,
-    go,
-    page,
+    current_actor,
+    leave_notice,
+    leave_refusal_notice,
+    make_download,
     reading,
-    tell,
-    tell_refusal,
+    redirect_to,
+    render_page,
     unit_of_work,
 )
 
@@ -32,8 +32,8 @@ from shared.web import (
 @allow(Role.APPLICANT, READERS)
 def holding(certificate_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found = queries.holding(session, actor(), certificate_id)
-    return page("surveillance/holding.html", holding=found, own=found.holder_id == actor().id)
+        found = queries.holding(session, current_actor(), certificate_id)
+    return render_page("surveillance/holding.html", holding=found, own=found.holder_id == current_actor().id)
 
 
 @pages.get("/history")
@@ -41,7 +41,7 @@ def holding(certificate_id: UUID) -> ResponseReturnValue:
 def history() -> ResponseReturnValue:
     """Every chain of one's own certificates."""
     with reading() as session:
-        return page("surveillance/history.html", chains=queries.chains_of(session, actor().id))
+        return render_page("surveillance/history.html", chains=queries.chains_of(session, current_actor().id))
 
 
 @pages.route("/reports/<uuid:report_id>", methods=["GET", "POST"])
@@ -49,18 +49,18 @@ def history() -> ResponseReturnValue:
 def report(report_id: UUID) -> ResponseReturnValue:
     """The form while the holder can report; the report as it was handed in for everybody who may see it."""
     with reading() as session:
-        found = queries.surveillance(session, actor(), report_id)
-        held = queries.holding(session, actor(), found.certificate_id)
-    if held.holder_id != actor().id or not found.can_report:
-        reviewing = actor().has(*REVIEWERS) and held.holder_id != actor().id
-        return page("surveillance/report.html", report=found, holding=held, reviewing=reviewing)
+        found = queries.surveillance(session, current_actor(), report_id)
+        held = queries.holding(session, current_actor(), found.certificate_id)
+    if held.holder_id != current_actor().id or not found.can_report:
+        reviewing = current_actor().has(*REVIEWERS) and held.holder_id != current_actor().id
+        return render_page("surveillance/report.html", report=found, holding=held, reviewing=reviewing)
     form = Form(Report, values=_begun(found))
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.file_report(session, actor(), report_id, form.value)
-            tell(N_("Laporan terkirim. Hasil tinjauan akan diberitahukan lewat surel."))
-            return go("pages.holding", certificate_id=held.certificate_id)
+                commands.file_report(session, current_actor(), report_id, form.value)
+            leave_notice(N_("Laporan terkirim. Hasil tinjauan akan diberitahukan lewat surel."))
+            return redirect_to("pages.holding", certificate_id=held.certificate_id)
     return _form_page(form, found, held)
 
 
@@ -69,15 +69,15 @@ def report(report_id: UUID) -> ResponseReturnValue:
 def draft(report_id: UUID) -> ResponseReturnValue:
     """Keep what is filled in and go on; rows are added and removed on the form's own page."""
     with reading() as session:
-        found = queries.surveillance(session, actor(), report_id)
-        held = queries.holding(session, actor(), found.certificate_id)
+        found = queries.surveillance(session, current_actor(), report_id)
+        held = queries.holding(session, current_actor(), found.certificate_id)
     form = Form(Report, values=_begun(found))
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.save_draft(session, actor(), report_id, form.value)
-            tell(N_("Rancangan laporan disimpan."))
-            return go("pages.report", report_id=report_id)
+                commands.save_draft(session, current_actor(), report_id, form.value)
+            leave_notice(N_("Rancangan laporan disimpan."))
+            return redirect_to("pages.report", report_id=report_id)
     return _form_page(form, found, held)
 
 
@@ -87,25 +87,25 @@ def attach(report_id: UUID) -> ResponseReturnValue:
     """Upload a piece of evidence."""
     try:
         with reading() as session:
-            commands.refuse_attachment(session, actor(), report_id)
+            commands.refuse_attachment(session, current_actor(), report_id)
         uploaded = evidence.store(report_id, checked_upload(request.files.get("file")))
         with unit_of_work() as session:
-            commands.attach(session, actor(), report_id, uploaded)
+            commands.attach(session, current_actor(), report_id, uploaded)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        tell_refusal(refusal)
+        leave_refusal_notice(refusal)
     else:
-        tell(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
-    return go(f"{url_for('pages.report', report_id=report_id)}#dokumen")
+        leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
+    return redirect_to(f"{url_for('pages.report', report_id=report_id)}#dokumen")
 
 
 @pages.get("/reports/<uuid:report_id>/documents/<uuid:document_id>")
 @allow(Role.APPLICANT, READERS)
 def document(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found, key = queries.attached(session, actor(), report_id, document_id)
-    return download(evidence.fetch(key), found.name, found.content_type)
+        found, key = queries.attached(session, current_actor(), report_id, document_id)
+    return make_download(evidence.fetch(key), found.name, found.content_type)
 
 
 def _begun(found: queries.SurveillanceView) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _begun(found: queries.SurveillanceView) -> dict[str, Any]:
 
 
 def _form_page(form: Form[Report], found: queries.SurveillanceView, held: queries.HoldingView) -> ResponseReturnValue:
-    return page(
+    return render_page(
         "surveillance/form.html",
         form=form,
         report=found,

@@ -8,7 +8,7 @@ from services.surveillance.pages.blueprint import pages
 from services.surveillance.queries.access import INVENTORY
 from services.surveillance.sheet import inventory_sheet
 from shared.errors import N_
-from shared.web import allow, gettext, page, read_query, reading
+from shared.web import allow, gettext, read_query, reading, render_page
 
 SPANS = (
     ("7", N_("7 hari")),
@@ -26,7 +26,7 @@ def inventory() -> ResponseReturnValue:
     with reading() as session:
         found = queries.inventory(session, query)
         schemes = queries.scheme_choices(session)
-    return page(
+    return render_page(
         "surveillance/inventory.html",
         found=found,
         query=query,

@@ -18,15 +18,15 @@ from shared.web import (
     Form,
     Page,
     PageQuery,
-    actor,
     allow,
+    current_actor,
     gettext,
-    go,
-    page,
+    leave_notice,
     read_query,
     reading,
+    redirect_to,
+    render_page,
     signed_in,
-    tell,
     unit_of_work,
 )
 
@@ -49,7 +49,7 @@ class Item:
 @signed_in
 def index() -> ResponseReturnValue:
     """Holders see their certificates, officers what waits for them; who has neither is told so."""
-    who, query = actor(), read_query(PageQuery)
+    who, query = current_actor(), read_query(PageQuery)
     waiting: Page[queries.SurveillanceSummary] | None = None
     proposed: Page[queries.SurveillanceSummary] | None = None
     with reading() as session:
@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
             waiting = queries.waiting_for_review(session, query)
             proposed = queries.proposals(session, PageQuery.model_validate({"size": 100}))
     mine = [year for held in holdings for year in held.surveillances if year.can_report]
-    return page(
+    return render_page(
         "surveillance/index.html",
         holdings=holdings,
         mine=[item_of(year) for year in mine],
@@ -80,14 +80,14 @@ def review(report_id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.review(session, actor(), report_id, form.value)
-            tell(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
-            return go("pages.index")
+                commands.review(session, current_actor(), report_id, form.value)
+            leave_notice(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
+            return redirect_to("pages.index")
     with reading() as session:
-        found = queries.surveillance(session, actor(), report_id)
-        held = queries.holding(session, actor(), found.certificate_id)
+        found = queries.surveillance(session, current_actor(), report_id)
+        held = queries.holding(session, current_actor(), found.certificate_id)
     outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES if outcome in found.outcomes]
-    return page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
+    return render_page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
 
 
 def item_of(year: queries.SurveillanceSummary) -> Item:

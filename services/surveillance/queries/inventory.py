@@ -15,7 +15,7 @@ from services.surveillance.models import Holding, Status
 from services.surveillance.practice import practice
 from shared.clock import today
 from shared.errors import N_
-from shared.pagination import Page, PageQuery, containing, paginate
+from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 
 class InventoryQuery(PageQuery):
@@ -97,7 +97,7 @@ def _statement(query: InventoryQuery) -> Select[Holding]:
     if query.scheme:
         statement = statement.where(Holding.scheme_id == query.scheme)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             Holding.number.ilike(pattern, escape="\\") | Holding.holder_name.ilike(pattern, escape="\\")
         )

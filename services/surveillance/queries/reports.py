@@ -15,8 +15,8 @@ from services.surveillance.models import HOLDING, LIVING, Document, FiledReport,
 from services.surveillance.queries.access import READERS, UNKNOWN, refuse_foreign
 from shared.clock import today
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, containing, paginate
-from shared.schemes import schemes
+from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.settings import settings
 
@@ -157,7 +157,7 @@ def _lives(holding: Holding) -> bool:
 def units_of(holding: Holding) -> list[UnitView]:
     """The certificate's units with their titles in the version it was issued under (R27)."""
     try:
-        scheme = schemes().get(holding.scheme_id, holding.scheme_version)
+        scheme = shipped_schemes().get(holding.scheme_id, holding.scheme_version)
     except NotFound:
         return [UnitView(code=code, title_id="", title_en="") for code in holding.units]
     known = {code: scheme.unit(code) for code in holding.units}
@@ -191,7 +191,7 @@ def _listed(query: PageQuery) -> Select[Surveillance]:
     if query.status:
         statement = statement.where(Surveillance.state == query.status)
     if query.q:
-        pattern = containing(query.q)
+        pattern = like_pattern(query.q)
         statement = statement.where(
             or_(Holding.number.ilike(pattern, escape="\\"), Holding.holder_name.ilike(pattern, escape="\\"))
         )

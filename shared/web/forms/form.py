@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.errors import Conflict, Invalid, TooMany
 from shared.web.forms.tree import field_type, fields_to_tree
-from shared.web.problems import fields_of, message_of
+from shared.web.problems import fields_of_refusal, message_of_refusal
 from shared.web.requests import refuse_unstorable_fields
 from shared.web.translation import gettext
 from shared.web.uploads import Upload, checked_upload
@@ -75,8 +75,8 @@ class Form(Generic[M]):
 
     def refuse(self, refusal: Invalid | Conflict | TooMany) -> None:
         """Show `refusal` on the form: its sentence on top, its fields' beside them."""
-        self.errors |= fields_of(refusal)
-        self.message = message_of(refusal)
+        self.errors |= fields_of_refusal(refusal)
+        self.message = message_of_refusal(refusal)
         self.status = refusal.status
 
     def upload(self, field: str = "file", *, types: set[str] | None = None, required: bool = True) -> Upload | None:

@@ -15,7 +15,7 @@ from services.notification.reactions import reactions
 from shared.contracts import Envelope, Event
 from shared.database.migrations import differences, migrate
 from shared.database.unit import Database
-from shared.mail import mailer
+from shared.mail import system_mailer
 from shared.messaging.inbox import take
 from shared.settings import settings
 from tests.unit.mail.server import smtp_server
@@ -62,7 +62,7 @@ def test_what_replicas_hear_and_send_together_arrives_once(database: Database, m
     with smtp_server() as box:
         monkeypatch.setenv("KOMPETEN_MAIL_URL", f"smtp://{box.host}:{box.port}")
         settings.cache_clear()
-        mailer.cache_clear()
+        system_mailer.cache_clear()
         try:
             for work in (hear, send):
                 with ThreadPoolExecutor(REPLICAS) as pool:
@@ -70,7 +70,7 @@ def test_what_replicas_hear_and_send_together_arrives_once(database: Database, m
                         done.result()
         finally:
             settings.cache_clear()
-            mailer.cache_clear()
+            system_mailer.cache_clear()
     assert len(box.received) == PEOPLE
     assert len({mail["Message-ID"] for mail in box.received}) == PEOPLE
     with database.reading() as session:

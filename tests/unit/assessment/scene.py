@@ -19,7 +19,7 @@ from shared.contracts import Envelope, Event, Fact
 from shared.contracts.registration import AccountOpened, ElementClaim, EvidenceDocument, SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
 from shared.messaging.models import OutboxRow
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role
 
@@ -46,7 +46,7 @@ class Scene:
         self.assessor = person("Asesor Contoh", Role.ASSESSOR)
         self.other = person("Pengganti Contoh", Role.ASSESSOR)
         self.candidate = person("Asesi Contoh", Role.APPLICANT)
-        self.scheme = schemes().get(SCHEME)
+        self.scheme = shipped_schemes().get(SCHEME)
         self.units = self.scheme.codes
         for actor in (self.secretary, self.head, self.verifier, self.assessor, self.other, self.candidate):
             self.hear(account(actor))

@@ -30,7 +30,7 @@ class Web:
 
     def ask(self, actor: Actor | None, method: str, path: str, body: Any = None) -> TestResponse:
         self._settle()
-        headers = {"Authorization": f"Bearer {tokens.issue(actor, 'id').value}"} if actor else {}
+        headers = {"Authorization": f"Bearer {tokens.issue_token(actor, 'id').value}"} if actor else {}
         return self.app.test_client().open(f"{API}{path}", method=method, json=body, headers=headers)
 
     def must(self, actor: Actor, method: str, path: str, body: Any = None) -> Any:
@@ -50,7 +50,7 @@ class Web:
     def _browser(self, actor: Actor, language: str) -> tuple[FlaskClient, str]:
         self._settle()
         client = self.app.test_client()
-        token = tokens.issue(actor, language)
+        token = tokens.issue_token(actor, language)
         client.set_cookie("kompeten_token", token.value)
         return client, token.csrf
 

@@ -17,12 +17,12 @@ from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import PhotoNeeded, PhotoPrepared, SelfAssessmentSubmitted
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.messaging.models import OutboxRow
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role
 
 MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
-SCHEME = schemes().get("layanan-dasar", "2026.1")
+SCHEME = shipped_schemes().get("layanan-dasar", "2026.1")
 CHAIR = Actor(uuid4(), "KETUA CONTOH", "ketua@contoh.test", frozenset({Role.CHAIR}))
 REASON = commands.Reason(reason="Laporan surveilan tidak disampaikan.")
 

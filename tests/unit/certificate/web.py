@@ -21,12 +21,12 @@ def person(*roles: Role) -> Actor:
 
 
 def bearer(actor: Actor) -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(actor, 'id').value}"}
+    return {"Authorization": f"Bearer {tokens.issue_token(actor, 'id').value}"}
 
 
 def sign_in(client: FlaskClient, actor: Actor, language: str = "id") -> str:
     """Give the browser the cookie; returns the value its forms must repeat."""
-    token = tokens.issue(actor, language)
+    token = tokens.issue_token(actor, language)
     client.set_cookie("kompeten_token", token.value)
     return token.csrf
 

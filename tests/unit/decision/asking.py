@@ -12,7 +12,7 @@ API = "/decision/api"
 
 
 def bearer(actor: Actor) -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(actor, 'id').value}"}
+    return {"Authorization": f"Bearer {tokens.issue_token(actor, 'id').value}"}
 
 
 def ask(client: FlaskClient, actor: Actor, path: str, body: Any = None, method: str = "") -> TestResponse:
@@ -23,6 +23,6 @@ def ask(client: FlaskClient, actor: Actor, path: str, body: Any = None, method: 
 
 def sign_in(client: FlaskClient, actor: Actor, language: str = "id") -> str:
     """Give the browser the cookie; the value its forms must repeat."""
-    token = tokens.issue(actor, language)
+    token = tokens.issue_token(actor, language)
     client.set_cookie("kompeten_token", token.value)
     return token.csrf

@@ -73,7 +73,7 @@ def later() -> Iterator[Callable[[timedelta], None]]:
     """Moves the body's time ahead, for this test."""
 
     def move(by: timedelta) -> None:
-        clock.set_ahead(clock.ahead() + round(by.total_seconds()))
+        clock.set_ahead(clock.seconds_ahead() + round(by.total_seconds()))
 
     yield move
     clock.set_ahead(0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.mail import FolderMailer, SmtpMailer, mailer_for
+from shared.mail import FolderMailer, SmtpMailer, make_mailer
 from shared.settings import Settings
 from tests.unit.mail.test_smtp import SENDER, letter
 
@@ -33,13 +33,13 @@ def test_a_message_id_cannot_name_a_file_elsewhere(tmp_path: Path) -> None:
 
 
 def test_without_an_address_mails_go_to_the_data_folder(tmp_path: Path) -> None:
-    chosen = mailer_for(Settings(data_dir=tmp_path))
+    chosen = make_mailer(Settings(data_dir=tmp_path))
     assert isinstance(chosen, FolderMailer)
     assert chosen.folder == tmp_path / "mail"
 
 
 def test_a_file_address_names_the_folder(tmp_path: Path) -> None:
-    chosen = mailer_for(Settings(mail_url=f"file://{tmp_path}/surat%20keluar"))
+    chosen = make_mailer(Settings(mail_url=f"file://{tmp_path}/surat%20keluar"))
     assert isinstance(chosen, FolderMailer)
     assert chosen.folder == tmp_path / "surat keluar"
 
@@ -51,7 +51,7 @@ def test_a_file_address_names_the_folder(tmp_path: Path) -> None:
 def test_an_smtp_address_names_server_port_and_encryption(url: str, port: int, implicit: bool, tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("rahasia-contoh\n")
-    chosen = mailer_for(Settings(mail_url=url, mail_user="lsp", mail_password_file=secret))
+    chosen = make_mailer(Settings(mail_url=url, mail_user="lsp", mail_password_file=secret))
     assert isinstance(chosen, SmtpMailer)
     assert (chosen.port, chosen.implicit_tls, chosen.password) == (port, implicit, "rahasia-contoh")
 
@@ -59,4 +59,4 @@ def test_an_smtp_address_names_server_port_and_encryption(url: str, port: int, i
 @pytest.mark.parametrize("url", ["http://mail.contoh.test", "smtp://", "mail.contoh.test:25"])
 def test_any_other_address_is_refused_with_what_it_should_be(url: str) -> None:
     with pytest.raises(ValueError, match="smtp://host:port"):
-        mailer_for(Settings(mail_url=url))
+        make_mailer(Settings(mail_url=url))

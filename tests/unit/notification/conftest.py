@@ -10,19 +10,19 @@ from services.notification.models import Base
 from services.notification.service import application
 from shared.database.base import SharedBase
 from shared.database.unit import Database
-from shared.mail import mailer
+from shared.mail import system_mailer
 from shared.settings import settings
 
 
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
-    mailer.cache_clear()
+    system_mailer.cache_clear()
     database = Database("notification", "sqlite://")
     Base.metadata.create_all(database.engine)
     SharedBase.metadata.create_all(database.engine)
     yield database
     database.close()
-    mailer.cache_clear()
+    system_mailer.cache_clear()
 
 
 @pytest.fixture

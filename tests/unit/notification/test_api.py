@@ -21,7 +21,7 @@ STRANGER = Actor(UUID(int=91), "Tono Contoh", "tono@contoh.test", frozenset({Rol
 
 
 def ask(client: FlaskClient, actor: Actor, path: str, method: str = "GET") -> Any:
-    bearer = {"Authorization": f"Bearer {tokens.issue(actor, 'id').value}"}
+    bearer = {"Authorization": f"Bearer {tokens.issue_token(actor, 'id').value}"}
     return client.open(f"/notification{path}", method=method, headers=bearer)
 
 

@@ -12,7 +12,7 @@ from services.notification.models import Mail
 from shared.clock import real_now
 from shared.contracts.registration import ApplicationAdmitted, PasswordResetRequested
 from shared.database.unit import Database
-from shared.mail import mailer
+from shared.mail import system_mailer
 from shared.messaging.models import JobRow
 from shared.settings import settings
 from tests.unit.mail.server import smtp_server
@@ -22,7 +22,7 @@ from tests.unit.notification.samples import account, hear, mails, sample
 def by_smtp(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     monkeypatch.setenv("KOMPETEN_MAIL_URL", f"smtp://127.0.0.1:{port}")
     settings.cache_clear()
-    mailer.cache_clear()
+    system_mailer.cache_clear()
 
 
 def make_due(database: Database) -> None:

@@ -15,7 +15,7 @@ from services.registration.words import LABELS
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.web import App, create_app
-from shared.web.audit_pages import audit_pages
+from shared.web.audit_pages import make_audit_pages
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 @pytest.fixture
 def app(database: Database, compiled: FileSystemBytecodeCache) -> App:
     app = create_app(
-        "registration", database, api=api, pages=[pages, audit_pages("registration")], labels=LABELS, menu=MENU
+        "registration", database, api=api, pages=[pages, make_audit_pages("registration")], labels=LABELS, menu=MENU
     )
     app.jinja_env.bytecode_cache = compiled
     return app

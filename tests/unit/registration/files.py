@@ -19,7 +19,7 @@ from services.registration.domain.verification import Finding, Verdict, items
 from services.registration.models import Application, Document, Period
 from shared import clock
 from shared.contracts.words import Judgement
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role
 from tests.unit.registration.forms import LIBRARY_PROOFS, form
@@ -92,7 +92,7 @@ def admitted(session: Session, who: Actor, verifier: Actor | None = None, **sect
 
 def claims_for(application: Application, judgement: Judgement = Judgement.K) -> list[Claim]:
     evidence = (application.present[0].id,) if judgement is Judgement.K else ()
-    scheme = schemes().get(application.scheme_id, application.scheme_version)
+    scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     return [
         Claim(unit=unit.code, element=element.code, claim=judgement, evidence=evidence)
         for unit in scheme.units

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from shared.errors import NotFound
-from shared.schemes import BadScheme, Schemes, load, schemes
+from shared.schemes import BadScheme, Schemes, load_schemes, shipped_schemes
 from shared.schemes.registry import DATA
 
 NAMED = {
@@ -29,22 +29,22 @@ def written(folder: Path, *files: dict[str, Any]) -> Schemes:
         file = folder / str(data["id"]) / f"{data['version']}.yaml"
         file.parent.mkdir(exist_ok=True)
         file.write_text(yaml.safe_dump(data))
-    return load(folder)
+    return load_schemes(folder)
 
 
 def test_the_six_clusters_known_by_name_are_shipped() -> None:
-    assert {scheme.title.id for scheme in schemes().current()} >= NAMED
+    assert {scheme.title.id for scheme in shipped_schemes().current()} >= NAMED
 
 
 def test_every_shipped_unit_that_is_not_verified_says_that_it_is_a_sample() -> None:
-    unverified = [unit for scheme in schemes().all() for unit in scheme.units if not unit.verified]
+    unverified = [unit for scheme in shipped_schemes().all() for unit in scheme.units if not unit.verified]
     assert all("(contoh)" in unit.title.id for unit in unverified)
-    verified = {unit.code for scheme in schemes().all() for unit in scheme.units if unit.verified}
+    verified = {unit.code for scheme in shipped_schemes().all() for unit in scheme.units if unit.verified}
     assert verified == {"R.91PRP02.021.1"}
 
 
 def test_every_shipped_scheme_has_three_to_six_units_with_elements_and_criteria() -> None:
-    for scheme in schemes().all():
+    for scheme in shipped_schemes().all():
         assert 3 <= len(scheme.units) <= 6
         assert all(element.criteria for unit in scheme.units for element in unit.elements)
         assert scheme.fee == 0
@@ -66,7 +66,7 @@ def test_an_older_version_stays_readable_for_those_who_filed_under_it(tmp_path: 
 @pytest.mark.parametrize(("scheme", "version"), [("tidak-ada", None), ("layanan-dasar", "1999.1")])
 def test_an_unknown_scheme_or_version_is_not_found(scheme: str, version: str | None) -> None:
     with pytest.raises(NotFound):
-        schemes().get(scheme, version)
+        shipped_schemes().get(scheme, version)
 
 
 def test_a_scheme_whose_day_has_not_come_is_not_found(tmp_path: Path) -> None:
@@ -139,16 +139,16 @@ def test_a_file_in_the_wrong_place_is_refused(tmp_path: Path) -> None:
     file.parent.mkdir()
     file.write_text(yaml.safe_dump(raw()))
     with pytest.raises(BadScheme, match="another file"):
-        load(tmp_path)
+        load_schemes(tmp_path)
 
 
 def test_the_same_version_twice_is_refused() -> None:
-    scheme = schemes().get("layanan-dasar")
+    scheme = shipped_schemes().get("layanan-dasar")
     with pytest.raises(BadScheme, match="twice"):
         Schemes([scheme, scheme])
 
 
 def test_titles_read_in_either_language() -> None:
-    title = schemes().get("layanan-dasar").title
+    title = shipped_schemes().get("layanan-dasar").title
     assert title.in_language("en") == "Basic Library Services"
     assert title.in_language("id") == str(title) == "Layanan Dasar Perpustakaan"

@@ -50,11 +50,11 @@ def person(*roles: Role) -> Actor:
 
 
 def bearer(actor: Actor, language: str = "id") -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(actor, language).value}"}
+    return {"Authorization": f"Bearer {tokens.issue_token(actor, language).value}"}
 
 
 def sign_in(client: FlaskClient, actor: Actor, language: str = "id") -> str:
     """Give the browser the cookie; returns the value its forms must repeat."""
-    token = tokens.issue(actor, language)
+    token = tokens.issue_token(actor, language)
     client.set_cookie("kompeten_token", token.value)
     return token.csrf

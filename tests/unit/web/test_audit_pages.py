@@ -8,13 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from shared import clock
-from shared.audit import record
+from shared.audit import record_act
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security.actor import Actor
 from shared.security.roles import Role
 from shared.web import Api, create_app
-from shared.web.audit_pages import audit_pages, with_audit
+from shared.web.audit_pages import add_audit_route, make_audit_pages
 from tests.unit.web.conftest import bearer, person, sign_in
 
 SITI = Actor(uuid4(), "Siti (contoh)", "siti@contoh.test", frozenset({Role.SECRETARIAT}))
@@ -26,17 +26,17 @@ def log(tmp_path: Path) -> Iterator[Database]:
     SharedBase.metadata.create_all(database.engine)
     with database.unit_of_work() as session:
         for number in range(25):
-            record(
+            record_act(
                 session, SITI, "application:file", f"application/{number}", None, {"state": "filed", "round": number}
             )
-        record(session, SITI, "account:open", "account/1", {"name": "<b>lama</b>"}, {"roles": ["auditor"]})
+        record_act(session, SITI, "account:open", "account/1", {"name": "<b>lama</b>"}, {"roles": ["auditor"]})
     yield database
     database.close()
 
 
 @pytest.fixture
 def auditor(log: Database) -> FlaskClient:
-    app = create_app("tiny", log, api=with_audit(Api("tiny")), pages=[audit_pages("tiny")])
+    app = create_app("tiny", log, api=add_audit_route(Api("tiny")), pages=[make_audit_pages("tiny")])
     client = app.test_client()
     sign_in(client, person(Role.AUDITOR))
     return client

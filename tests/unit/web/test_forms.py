@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from shared.web import PageQuery, containing
+from shared.web import PageQuery, like_pattern
 from shared.web.forms import fields_to_tree
-from shared.web.uploads import safe_name
+from shared.web.uploads import safe_file_name
 from tests.unit.web.tiny import WriteNote
 
 KEYS = st.one_of(
@@ -44,7 +44,7 @@ def test_no_names_at_all_break_the_reader(pairs: list[tuple[str, str]], keep: bo
 
 @given(st.text(max_size=300))
 def test_any_name_becomes_a_safe_one(name: str) -> None:
-    safe = safe_name(name, "pdf")
+    safe = safe_file_name(name, "pdf")
     assert safe.endswith(".pdf")
     assert len(safe) <= 124
     assert not set(safe) & set('/\\"\r\n\x00;:')
@@ -53,7 +53,7 @@ def test_any_name_becomes_a_safe_one(name: str) -> None:
 
 @given(st.text(max_size=20))
 def test_search_words_are_taken_literally(words: str) -> None:
-    pattern = containing(words)
+    pattern = like_pattern(words)
     assert pattern.startswith("%")
     assert pattern[1:-1].replace("\\%", "%").replace("\\_", "_").replace("\\\\", "\\") == words
 

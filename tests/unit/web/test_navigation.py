@@ -3,37 +3,37 @@
 import pytest
 
 from shared.security.roles import OFFICERS, Role
-from shared.web.navigation import is_here, landing, places_for
+from shared.web.navigation import find_landing, is_current_place, list_places
 from tests.unit.web.conftest import person
 
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_has_places_of_its_own(role: Role) -> None:
-    assert places_for(person(role))
+    assert list_places(person(role))
 
 
 @pytest.mark.parametrize("officer", OFFICERS)
 def test_officers_land_on_the_decisions(officer: Role) -> None:
-    assert landing({officer}) == "/decision/"
+    assert find_landing({officer}) == "/decision/"
 
 
 def test_an_assessor_who_is_an_officer_too_lands_where_the_office_works() -> None:
-    assert landing({Role.ASSESSOR, Role.CHAIR}) == "/decision/"
-    assert landing({Role.ASSESSOR}) == "/assessment/"
-    assert landing({Role.APPLICANT}) == "/registration/"
+    assert find_landing({Role.ASSESSOR, Role.CHAIR}) == "/decision/"
+    assert find_landing({Role.ASSESSOR}) == "/assessment/"
+    assert find_landing({Role.APPLICANT}) == "/registration/"
 
 
 def test_one_place_is_lit_for_each_page() -> None:
-    places = places_for(person(Role.APPLICANT, Role.SECRETARIAT))
-    lit = [place.path for place in places if is_here(place, "/registration/verification/x", places)]
+    places = list_places(person(Role.APPLICANT, Role.SECRETARIAT))
+    lit = [place.path for place in places if is_current_place(place, "/registration/verification/x", places)]
     assert lit == ["/registration/verification"]
 
 
 def test_the_only_place_of_a_service_is_lit_for_all_of_its_pages() -> None:
-    places = places_for(person(Role.APPLICANT))
-    lit = [place.path for place in places if is_here(place, "/registration/account", places)]
+    places = list_places(person(Role.APPLICANT))
+    lit = [place.path for place in places if is_current_place(place, "/registration/account", places)]
     assert lit == ["/registration/applications"]
 
 
 def test_nobody_has_no_places() -> None:
-    assert places_for(None) == []
+    assert list_places(None) == []

@@ -201,18 +201,18 @@ def test_dates_and_spans_read_as_people_write_them(app: App) -> None:
 
     moment = datetime(2026, 11, 22, 20, 5, tzinfo=UTC)
     with app.test_request_context("/tiny/"):
-        assert formats.tanggal(date(2026, 11, 23)) == "23 November 2026"
-        assert formats.tanggal(date(2026, 8, 1)) == "1 Agustus 2026"
-        assert formats.waktu(moment) == "23 November 2026 03.05 WIB"
-        assert formats.lama(timedelta(days=13, hours=5)) == "13 hari"
-        assert formats.angka(12345.5) == "12.345,5"
+        assert formats.format_day(date(2026, 11, 23)) == "23 November 2026"
+        assert formats.format_day(date(2026, 8, 1)) == "1 Agustus 2026"
+        assert formats.format_moment(moment) == "23 November 2026 03.05 WIB"
+        assert formats.format_span(timedelta(days=13, hours=5)) == "13 hari"
+        assert formats.format_number(12345.5) == "12.345,5"
     with app.test_request_context("/tiny/?lang=en"):
-        assert formats.waktu(moment) == "23 November 2026 03:05 WIB"
-        assert formats.lama(timedelta(hours=2)) == "2 hours"
+        assert formats.format_moment(moment) == "23 November 2026 03:05 WIB"
+        assert formats.format_span(timedelta(hours=2)) == "2 hours"
 
 
 def test_a_token_of_an_earlier_session_part_still_sends_its_form(client: FlaskClient) -> None:
     siti = person()
     csrf = sign_in(client, siti)
-    client.set_cookie("kompeten_token", tokens.issue(siti, "id", csrf).value)
+    client.set_cookie("kompeten_token", tokens.issue_token(siti, "id", csrf).value)
     assert client.post("/tiny/notes/new", data={**NOTE, "csrf_token": csrf}).status_code == 303

@@ -24,22 +24,22 @@ from shared.web import (
     PageQuery,
     Pages,
     Place,
-    actor,
     allow,
     checked_upload,
     create_app,
-    csv_download,
-    download,
+    current_actor,
     file_response,
-    go,
-    limited,
-    page,
+    leave_notice,
+    limit_rate,
+    make_csv_download,
+    make_download,
     paginate,
     public,
     read_query,
     reading,
+    redirect_to,
+    render_page,
     signed_in,
-    tell,
     unit_of_work,
 )
 
@@ -114,7 +114,7 @@ def make_api() -> Api:
     def write(body: WriteNote) -> tuple[NoteView, int]:
         """Write a note."""
         with unit_of_work() as session:
-            note = Note(owner_id=actor().id, title=body.title, state=body.kind)
+            note = Note(owner_id=current_actor().id, title=body.title, state=body.kind)
             session.add(note)
         return view_of(note), 201
 
@@ -123,7 +123,7 @@ def make_api() -> Api:
     def notes(query: PageQuery) -> Page[NoteView]:
         """All notes of one's own."""
         with reading() as session:
-            own = select(Note).where(Note.owner_id == actor().id)
+            own = select(Note).where(Note.owner_id == current_actor().id)
             return paginate(session, own, query, view_of, sorts={"title": Note.title, "state": Note.state})
 
     @api.get("/notes/<uuid:id>", responses={200: NoteView})
@@ -132,7 +132,7 @@ def make_api() -> Api:
         """One note."""
         with reading() as session:
             found = session.get(Note, path.id)
-            if found is None or found.owner_id != actor().id:
+            if found is None or found.owner_id != current_actor().id:
                 raise NotFound("note-unknown", "Catatan tidak ditemukan.")
             return view_of(found)
 
@@ -149,7 +149,7 @@ def make_api() -> Api:
     @signed_in
     def file(path: ById) -> ResponseReturnValue:
         """The note as a file."""
-        return download(b"%PDF-1.7 contoh", f"catatan {path.id} ä.pdf", "application/pdf")
+        return make_download(b"%PDF-1.7 contoh", f"catatan {path.id} ä.pdf", "application/pdf")
 
     @api.post("/attachments", responses={201: Attached})
     @signed_in
@@ -185,7 +185,7 @@ def make_pages() -> Pages:
         query = read_query(PageQuery)
         with reading() as session:
             found = paginate(session, select(Note), query, view_of, sorts={"title": Note.title})
-        return page("tiny_list.html", found=found, query=query)
+        return render_page("tiny_list.html", found=found, query=query)
 
     @pages.route("/notes/new", methods=["GET", "POST"])
     @allow(Role.APPLICANT)
@@ -195,24 +195,24 @@ def make_pages() -> Pages:
             with form.refusing(), unit_of_work() as session:
                 if form.value.title == "TERKUNCI":
                     raise Conflict("locked", "Catatan {title} terkunci.", title=form.value.title)
-                session.add(Note(owner_id=actor().id, title=form.value.title))
-                tell("Catatan {title} disimpan.", title=form.value.title)
-                return go("pages.index")
-        return page("tiny_form.html", form=form)
+                session.add(Note(owner_id=current_actor().id, title=form.value.title))
+                leave_notice("Catatan {title} disimpan.", title=form.value.title)
+                return redirect_to("pages.index")
+        return render_page("tiny_form.html", form=form)
 
     @pages.route("/sign", methods=["GET", "POST"])
     @public
-    @limited("3/minute")
+    @limit_rate("3/minute")
     def sign() -> ResponseReturnValue:
         form = Form(Job)
         if form.submitted():
-            return go("pages.sign")
-        return page("tiny_sign.html", form=form)
+            return redirect_to("pages.sign")
+        return render_page("tiny_sign.html", form=form)
 
     @pages.get("/list.csv")
     @public
     def listing() -> ResponseReturnValue:
-        return csv_download("daftar.csv", ["Nama"], [["=1+1"], ["Siti"], [None], [-3]])
+        return make_csv_download("daftar.csv", ["Nama"], [["=1+1"], ["Siti"], [None], [-3]])
 
     @pages.get("/missing")
     @public

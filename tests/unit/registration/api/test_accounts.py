@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from shared.database.unit import Database
 from shared.security.roles import Role
-from shared.security.tokens import verify
+from shared.security.tokens import verify_token
 from tests.unit.registration.browser import bearer, have_applicant, have_staff
 from tests.unit.registration.people import PASSWORD, told
 
@@ -34,7 +34,7 @@ def test_somebody_opens_an_account_and_gets_a_token(client: FlaskClient) -> None
     assert answer.status_code == 201
     assert answer.get_json()["roles"] == ["applicant"]
     given = client.post(f"{API}/tokens", json={"email": "siti@contoh.test", "password": PASSWORD}).get_json()
-    assert verify(given["token"]).actor.roles == {Role.APPLICANT}
+    assert verify_token(given["token"]).actor.roles == {Role.APPLICANT}
     assert datetime.fromisoformat(given["expires_at"]) > datetime.now(UTC)
 
 

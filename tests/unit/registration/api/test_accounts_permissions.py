@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from shared.database.unit import Database
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from shared.security.tokens import issue
+from shared.security.tokens import issue_token
 
 ACCOUNT = "/registration/api/accounts/00000000-0000-0000-0000-000000000001"
 ADMINISTRATORS: list[tuple[str, str, dict[str, Any]]] = [
@@ -31,7 +31,7 @@ def ask(client: FlaskClient, method: str, path: str, body: dict[str, Any], role:
     headers = {}
     if role is not None:
         actor = Actor(uuid4(), "Contoh", "a@contoh.test", frozenset({role}))
-        headers["Authorization"] = f"Bearer {issue(actor, 'id').value}"
+        headers["Authorization"] = f"Bearer {issue_token(actor, 'id').value}"
     return client.open(path, method=method, json=body if method != "GET" else None, headers=headers).status_code
 
 
@@ -61,5 +61,5 @@ def test_a_token_for_an_account_that_is_gone_shows_nothing(client: FlaskClient) 
 def test_a_cookie_alone_changes_nothing(client: FlaskClient, database: Database) -> None:
     """Another site can make a browser send its cookies, but not the secret of the forms."""
     actor = Actor(uuid4(), "Contoh", "a@contoh.test", frozenset({Role.ADMINISTRATOR}))
-    client.set_cookie("kompeten_token", issue(actor, "id").value)
+    client.set_cookie("kompeten_token", issue_token(actor, "id").value)
     assert ask(client, "POST", "/registration/api/accounts", ADMINISTRATORS[1][2], None) == 403

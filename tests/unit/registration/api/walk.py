@@ -18,7 +18,7 @@ SIGNED = {"signature": "Sari Contoh", "statement": True}
 
 
 def bearer(actor: Actor, language: str = "id") -> dict[str, str]:
-    return {"Authorization": f"Bearer {tokens.issue(actor, language).value}"}
+    return {"Authorization": f"Bearer {tokens.issue_token(actor, language).value}"}
 
 
 class Person:

@@ -39,7 +39,7 @@ def test_on_a_trial_system_the_clock_moves_and_everybody_is_told(session: Sessio
 def test_on_any_other_system_it_does_not(session: Session) -> None:
     with pytest.raises(Forbidden):
         trial.move(session, ADMIN, 86400)
-    assert clock.ahead() == 0
+    assert clock.seconds_ahead() == 0
     assert told(session, "clock_moved") == []
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from services.registration.domain.self_assessment import Claim, check, in_order
 from shared.contracts.words import Judgement
 from shared.errors import Invalid
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
-SCHEME = schemes().get("layanan-dasar")
+SCHEME = shipped_schemes().get("layanan-dasar")
 ELEMENTS = [(unit.code, element.code) for unit in SCHEME.units for element in unit.elements]
 DOCUMENT = uuid4()
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from shared.security.tokens import issue
+from shared.security.tokens import issue_token
 
 ADMINISTRATORS = [
     ("GET", "/registration/accounts"),
@@ -29,7 +29,7 @@ PUBLIC = [
 
 
 def as_role(client: FlaskClient, role: Role) -> str:
-    token = issue(Actor(uuid4(), "Contoh", "a@contoh.test", frozenset({role})), "id")
+    token = issue_token(Actor(uuid4(), "Contoh", "a@contoh.test", frozenset({role})), "id")
     client.set_cookie("kompeten_token", token.value)
     return token.csrf
 

@@ -1,12 +1,12 @@
 import pytest
 from flask.testing import FlaskClient
 
-from shared.schemes import schemes
+from shared.schemes import shipped_schemes
 
 
 def test_the_public_home_shows_every_scheme_in_force(client: FlaskClient) -> None:
     shown = client.get("/registration/").text
-    for scheme in schemes().current():
+    for scheme in shipped_schemes().current():
         assert scheme.title.id in shown
 
 
@@ -21,5 +21,5 @@ def test_what_anybody_may_know_has_a_place_of_its_own(client: FlaskClient, place
 
 
 def test_a_free_scheme_shows_no_fee(client: FlaskClient) -> None:
-    assert any(scheme.fee == 0 for scheme in schemes().current())
+    assert any(scheme.fee == 0 for scheme in shipped_schemes().current())
     assert "Tanpa biaya" in client.get("/registration/").text

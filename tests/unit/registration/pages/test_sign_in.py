@@ -11,7 +11,7 @@ from services.registration.pages.cookies import local_path
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.security.roles import Role
-from shared.security.tokens import verify
+from shared.security.tokens import verify_token
 from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
 from tests.unit.registration.people import PASSWORD, told
 
@@ -32,7 +32,7 @@ def token_of(client: FlaskClient) -> str:
 def test_a_person_signs_in_and_lands_on_the_own_work_list(client: FlaskClient, database: Database) -> None:
     have_applicant(database)
     assert sign_in(client, "siti@contoh.test").location == "/registration/applications"
-    assert verify(token_of(client)).actor.email == "siti@contoh.test"
+    assert verify_token(token_of(client)).actor.email == "siti@contoh.test"
     assert client.get("/registration/account").status_code == 200
 
 
@@ -130,19 +130,19 @@ def test_signing_out_needs_the_secret_of_the_form(client: FlaskClient, database:
 def test_an_expired_token_is_renewed_on_the_way(client: FlaskClient, database: Database) -> None:
     have_applicant(database)
     sign_in(client, "siti@contoh.test")
-    csrf = verify(token_of(client)).csrf
+    csrf = verify_token(token_of(client)).csrf
     client.set_cookie("kompeten_token", "expired")
     first = client.get("/registration/account?lang=id")
     assert first.location.startswith("/registration/session/renew?next=")
     second = client.get(first.location)
     assert (second.status_code, second.location) == (303, "/registration/account?lang=id")
-    assert verify(token_of(client)).csrf == csrf
+    assert verify_token(token_of(client)).csrf == csrf
 
 
 def test_a_form_sent_with_an_expired_token_arrives_after_all(client: FlaskClient, database: Database) -> None:
     have_applicant(database)
     sign_in(client, "siti@contoh.test")
-    csrf = verify(token_of(client)).csrf
+    csrf = verify_token(token_of(client)).csrf
     client.set_cookie("kompeten_token", "expired")
     data = {"name": "Siti Baru (contoh)", "language": "id", "csrf_token": csrf}
     answer = client.post("/registration/account/profile", data=data, follow_redirects=True)
@@ -165,7 +165,7 @@ def test_a_renewed_token_has_the_roles_of_now(client: FlaskClient, database: Dat
     with database.unit_of_work() as session:
         session.scalars(select(Account)).one().roles = frozenset({Role.AUDITOR})
     client.get("/registration/session/renew")
-    assert verify(token_of(client)).actor.roles == {Role.AUDITOR}
+    assert verify_token(token_of(client)).actor.roles == {Role.AUDITOR}
 
 
 def test_an_expired_session_leads_to_sign_in_and_back(client: FlaskClient, database: Database) -> None:
@@ -189,7 +189,7 @@ def test_who_is_signed_in_is_not_asked_again(client: FlaskClient, database: Data
 def test_somebody_registers_and_is_signed_in(client: FlaskClient, database: Database) -> None:
     data = {"name": "Siti Aminah (contoh)", "email": "siti@contoh.test", "password": PASSWORD, "language": "id"}
     assert send(client, "/registration/register", data).location == "/registration/applications"
-    assert verify(token_of(client)).actor.roles == {Role.APPLICANT}
+    assert verify_token(token_of(client)).actor.roles == {Role.APPLICANT}
 
 
 def test_a_registration_that_does_not_fit_keeps_what_was_typed_but_the_password(client: FlaskClient) -> None:
