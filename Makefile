@@ -23,7 +23,7 @@ test: install-dev  ## all tests, on real servers
 check: install-dev  ## style, types, walls, generated documents, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy shared services tests benchmarks examples
+	$(BIN)/mypy shared services kompeten tests benchmarks examples
 	$(BIN)/python -m pytest -q tests/checks
 
 bench: install-bench  ## figures and ratios of one run, written to benchmarks/results.json

@@ -19,8 +19,8 @@ import resource  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
+from kompeten.running import serve_service  # noqa: E402
 from services.certificate.making import makers  # noqa: E402
-from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.settings import settings  # noqa: E402
 
@@ -46,7 +46,7 @@ def main() -> None:
     start_logging(settings().log_level)
     eventlet.spawn(beat)
     eventlet.spawn(weigh)
-    processes.serve("certificate")
+    serve_service("certificate")
     late = sorted(lateness) or [0.0]
     print("late_ms", 1000 * late[-1])
     print("late_p99_ms", 1000 * late[int(len(late) * 0.99)])

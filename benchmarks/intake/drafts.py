@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
+from kompeten.demo import samples
 from services.registration.commands.files import shown_version
 from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Form
 from services.registration.models import Application, Document, Period, PeriodQuota
 from shared import clock
 from shared.database.unit import Database
-from shared.runtime.demo import samples
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role

@@ -20,8 +20,8 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from benchmarks.pipeline.work import reactions, tell  # noqa: E402
 from shared.messaging import entrypoint, providers, topology  # noqa: E402
-from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
+from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 
 setattr(topology, "SERVICES", ())  # noqa: B010 - the benchmark is a system of its own
 LATENCIES = "latency"
@@ -61,7 +61,7 @@ def main() -> None:
     runner.add_service(Relaying if sys.argv[1] == "relay" else Reading)
     if "slowly" in sys.argv:
         eventlet.spawn_after(1, tell_slowly, 250, 0.02)
-    processes.run(runner, ready=lambda: print("ready", flush=True))
+    run_until_stopped(runner, ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

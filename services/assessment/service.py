@@ -1,28 +1,22 @@
-"""The assessment service: what it listens to and where it answers."""
+"""The assessment service: assessors, sessions, what the assessor recommends."""
+
+from pathlib import Path
 
 from services.assessment.api import api
+from services.assessment.models import Base
 from services.assessment.pages import MENU, pages
 from services.assessment.reactions import reactions
 from services.assessment.words import LABELS
-from shared.database.unit import Database
-from shared.messaging.entrypoint import subscribe, take_in
-from shared.messaging.providers import DatabaseProvider, RelayProvider, RetryProvider
-from shared.runtime.web import WebProvider
-from shared.web import App, create_app
+from shared.runtime.service import Service
 
-
-def application(database: Database) -> App:
-    """The web application over `database`."""
-    return create_app("assessment", database, api=api, pages=[pages], title="Assessment", labels=LABELS, menu=MENU)
-
-
-class AssessmentService:
-    name = "assessment"
-    database = DatabaseProvider()
-    relay = RelayProvider()
-    retries = RetryProvider(reactions)
-    web = WebProvider(application)
-
-    @subscribe(reactions)
-    def take(self, bodies: list[bytes | str]) -> None:
-        take_in(self.database, reactions, bodies)
+service = Service(
+    name="assessment",
+    title="Assessment",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    reactions=reactions,
+    api=api,
+    pages=(pages,),
+    labels=LABELS,
+    menu=MENU,
+)

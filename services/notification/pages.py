@@ -9,7 +9,6 @@ from services.notification.domain import State
 from services.notification.letters import LETTERS
 from shared.errors import N_, Conflict
 from shared.security.roles import Role
-from shared.settings import settings
 from shared.web import (
     PageQuery,
     Pages,
@@ -28,13 +27,10 @@ from shared.web import (
 
 pages = Pages("notification", __name__)
 
-INBOX = Place("/notification/inbox", N_("Kotak surat percobaan"), frozenset())
-
-
-def menu() -> tuple[Place, ...]:
-    """The trial letterbox only where there is one."""
-    mails_ = Place("/notification/mails", N_("Semua surel"), frozenset({Role.ADMINISTRATOR}))
-    return (mails_, INBOX) if settings().trial else (mails_,)
+MENU = (
+    Place("/notification/mails", N_("Semua surel"), frozenset({Role.ADMINISTRATOR})),
+    Place("/notification/inbox", N_("Kotak surat percobaan"), frozenset(), trial=True),
+)
 
 
 @pages.get("/")

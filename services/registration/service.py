@@ -1,41 +1,27 @@
-"""The registration service: what it listens to, what it does at the start, where it answers."""
+"""The registration service: accounts, applications, the files of the applicants."""
+
+from pathlib import Path
 
 from services.registration.api import api
 from services.registration.jobs import jobs
+from services.registration.models import Base
 from services.registration.pages import MENU, pages
 from services.registration.reactions import reactions
 from services.registration.timers import timers
 from services.registration.words import LABELS
-from shared.database.unit import Database
-from shared.messaging.entrypoint import subscribe, take_in
-from shared.messaging.providers import DatabaseProvider, JobsProvider, RelayProvider, RetryProvider, TimersProvider
-from shared.runtime.web import WebProvider
-from shared.web import App, create_app
+from shared.runtime.service import Service
 from shared.web.audit_pages import make_audit_pages
 
-
-def application(database: Database) -> App:
-    """The web application over `database`."""
-    return create_app(
-        "registration",
-        database,
-        api=api,
-        pages=[pages, make_audit_pages("registration")],
-        title="Accounts and applications",
-        labels=LABELS,
-        menu=MENU,
-    )
-
-
-class RegistrationService:
-    name = "registration"
-    database = DatabaseProvider()
-    relay = RelayProvider()
-    retries = RetryProvider(reactions)
-    jobs = JobsProvider(jobs)
-    timers = TimersProvider(timers)
-    web = WebProvider(application)
-
-    @subscribe(reactions)
-    def take(self, bodies: list[bytes | str]) -> None:
-        take_in(self.database, reactions, bodies)
+service = Service(
+    name="registration",
+    title="Accounts and applications",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    reactions=reactions,
+    jobs=jobs,
+    timers=timers,
+    api=api,
+    pages=(pages, make_audit_pages("registration")),
+    labels=LABELS,
+    menu=MENU,
+)

@@ -189,6 +189,8 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
 
 
 def _sees(place: Place) -> bool:
+    if place.trial and not settings().trial:
+        return False
     actor = authentication.current_actor_or_none()
     return actor is not None and (not place.roles or actor.has(*place.roles))
 

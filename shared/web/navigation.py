@@ -22,12 +22,13 @@ STAFF = frozenset({Role.SECRETARIAT, *OFFICERS})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation; `own` is what an applicant calls it."""
+    """One entry of the navigation; `own` is what an applicant calls it. `trial` places are there on a trial alone."""
 
     path: str
     label: str
     roles: frozenset[Role]
     own: str = ""
+    trial: bool = False
 
     def label_for(self, actor: Actor) -> str:
         return self.own if self.own and actor.roles == {Role.APPLICANT} else self.label

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.client import Client
 from shared.clock import today
-from shared.runtime.demo.cast import Cast, assemble
-from shared.runtime.demo.client import Client
 from tests.browser.visitor import Visitor
 from tests.end_to_end.systems import PASSWORD, embedded, free_port
 

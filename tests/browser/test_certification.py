@@ -5,10 +5,10 @@ What assessor and meeting do in between goes over the API: their pages have test
 
 from pathlib import Path
 
-from shared.runtime.demo import samples, stages
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.client import wait_for
-from shared.runtime.demo.samples import Somebody
+from kompeten.demo import samples, stages
+from kompeten.demo.cast import Cast
+from kompeten.demo.client import wait_for
+from kompeten.demo.samples import Somebody
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
 from tests.end_to_end.systems import PASSWORD

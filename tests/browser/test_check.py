@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.demo import samples, stages
-from shared.runtime.demo.cast import Cast
+from kompeten.demo import samples, stages
+from kompeten.demo.cast import Cast
 from tests.browser.conftest import PHONE, Visit
 from tests.unit.certificate.scans import picture, zxing
 

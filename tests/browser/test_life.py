@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from kompeten.demo import samples, stages
+from kompeten.demo.cast import Cast
+from kompeten.demo.samples import Somebody
 from shared.clock import today
-from shared.runtime.demo import samples, stages
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.samples import Somebody
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.visitor import Visitor
 from tests.end_to_end.systems import PASSWORD

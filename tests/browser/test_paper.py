@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from kompeten.demo import samples, stages
+from kompeten.demo.cast import Cast
+from kompeten.demo.client import Client, wait_for
 from services.registration.domain.request_list import COLUMNS
-from shared.runtime.demo import samples, stages
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.client import Client, wait_for
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.visitor import Visitor
 from tests.end_to_end.systems import PASSWORD

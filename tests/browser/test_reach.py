@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime.demo.cast import Cast
+from kompeten.demo.cast import Cast
 from tests.browser.conftest import PHONE, Visit
 from tests.end_to_end.systems import PASSWORD
 

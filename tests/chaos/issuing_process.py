@@ -23,10 +23,11 @@ import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
 from services.certificate import commands, jobs  # noqa: E402
+from services.certificate.service import service  # noqa: E402
 from shared.messaging.relay import Publisher  # noqa: E402
 from shared.objectstore.s3 import S3Store  # noqa: E402
-from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
+from shared.runtime.nameko_runner import make_runner, run_until_stopped  # noqa: E402
 
 POINTS: dict[str, tuple[Any, str, bool]] = {
     "numbering": (commands, "number", True),
@@ -64,7 +65,7 @@ def main() -> None:
     start_logging("INFO")
     if options.die:
         arm(options.die, options.after)
-    processes.run(processes.runner_for(["certificate"], front=False), ready=lambda: print("ready", flush=True))
+    run_until_stopped(make_runner([service]), ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

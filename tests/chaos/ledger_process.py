@@ -26,8 +26,8 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from shared.database.unit import Database, DatabaseAway  # noqa: E402
 from shared.messaging import entrypoint, providers, relay, topology  # noqa: E402
 from shared.messaging.reactions import Reactions  # noqa: E402
-from shared.runtime import processes  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
+from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 from tests.unit.messaging.ledger import reactions, tell  # noqa: E402
 
 # the ledger is a system of its own, with one service
@@ -103,7 +103,7 @@ def main() -> None:
         eventlet.spawn_after(0.5, tell_on, database, options.tell, options.every, options.reason)
     runner = ServiceRunner({"AMQP_URI": "", "max_workers": 20})
     runner.add_service(TellerService if options.teller else LedgerService)
-    processes.run(runner, ready=lambda: print("ready", flush=True))
+    run_until_stopped(runner, ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

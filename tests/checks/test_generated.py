@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kompeten import openapi
 from shared.contracts.documents import documents
 from shared.contracts.envelope import Fact
 from shared.contracts.schemas import envelope_schema
-from shared.runtime import openapi
 from shared.settings import SERVICES, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_every_setting_is_explained_and_in_the_example() -> None:
 def test_every_command_is_documented() -> None:
     from click import Command, Group
 
-    from shared.runtime.commands import kompeten
+    from kompeten.commands import kompeten
 
     page = (ROOT / "docs" / "operations" / "commands.md").read_text()
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.runtime.demo import samples, stages
-from shared.runtime.demo.cast import assemble
-from shared.runtime.demo.client import Client, wait_for
+from kompeten.demo import samples, stages
+from kompeten.demo.cast import assemble
+from kompeten.demo.client import Client, wait_for
 from tests.end_to_end.systems import PASSWORD, embedded, free_port
 
 

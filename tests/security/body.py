@@ -13,12 +13,13 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from kompeten.front import make_front
+from kompeten.services import find_service
 from services.certificate.commands import agencies
 from shared.database.migrations import metadata_of
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
 from shared.messaging.models import OutboxRow
-from shared.runtime.processes import front
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 from shared.security.tokens import issue_token
@@ -46,7 +47,7 @@ class Service:
         self.tables = [table for metadata in metadata_of(name) for table in metadata.sorted_tables]
         for table in self.tables:
             table.create(self.database.engine)
-        self.app: App = import_module(f"services.{name}.service").application(self.database)
+        self.app: App = find_service(name).make_application(self.database)
         self.reactions = _part(name, "reactions")
         self.jobs = _part(name, "jobs")
         self.told_up_to = 0
@@ -74,7 +75,7 @@ class Body:
 
     def __init__(self, names: Iterable[str] = SERVICES) -> None:
         self.services = {name: Service(name) for name in names}
-        self.front = front({name: service.app for name, service in self.services.items()})
+        self.front = make_front({name: service.app for name, service in self.services.items()})
 
     @cached_property
     def feed_key(self) -> str:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from kompeten.demo import cases
+from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.client import Client
 from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
 from shared import clock
 from shared.clock import today
 from shared.documents.authority import create_demo_authority
 from shared.objectstore import object_store
-from shared.runtime.demo import cases
-from shared.runtime.demo.cast import Cast, assemble
-from shared.runtime.demo.client import Client
 from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, select
 
-from shared.runtime.demo.cases import Holder
-from shared.runtime.demo.cast import Cast
+from kompeten.demo.cases import Holder
+from kompeten.demo.cast import Cast
 from shared.security.actor import Actor
 from shared.security.roles import Role
 from tests.security.body import Body

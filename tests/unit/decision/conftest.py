@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from services.decision.service import application
+from services.decision.service import service
 from shared import clock
 from shared.database.migrations import migrate
 from shared.database.unit import Database
@@ -82,5 +82,5 @@ def later() -> Iterator[Callable[[timedelta], None]]:
 @pytest.fixture
 def client(data_dir: Path, database: Database) -> Iterator[FlaskClient]:
     object_store.cache_clear()
-    yield application(database).test_client()
+    yield service.make_application(database).test_client()
     object_store.cache_clear()

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.notification.models import Base
-from services.notification.service import application
+from services.notification.service import service
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.mail import system_mailer
@@ -34,4 +34,4 @@ def trial(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(database: Database) -> FlaskClient:
-    return application(database).test_client()
+    return service.make_application(database).test_client()

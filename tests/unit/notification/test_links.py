@@ -1,11 +1,11 @@
 """Every mail leads to a page that is there."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from werkzeug.routing import Map
 
+from kompeten.services import find_service
 from services.notification.letters import LETTERS, Letter
 from services.notification.writing import address
 from shared.database.unit import Database
@@ -17,10 +17,7 @@ from tests.unit.notification.samples import sample
 def pages() -> Iterator[dict[str, Map]]:
     """The addresses each service answers."""
     databases = {service: Database(service, "sqlite://") for service in SERVICES}
-    yield {
-        service: import_module(f"services.{service}.service").application(database).url_map
-        for service, database in databases.items()
-    }
+    yield {service: find_service(service).make_application(database).url_map for service, database in databases.items()}
     for database in databases.values():
         database.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kompeten.demo import samples
 from services.registration import vault
 from services.registration.jobs import prepare_photo
 from services.registration.models import Application, Photo, PhotoState
@@ -13,7 +14,6 @@ from services.registration.photos import prepared
 from shared.database.unit import Database
 from shared.messaging.jobs import Payload
 from shared.objectstore import StoreUnavailable, object_store
-from shared.runtime.demo import samples
 from tests.unit.registration.files import actor, submitted
 from tests.unit.registration.people import told
 

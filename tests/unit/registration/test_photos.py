@@ -8,10 +8,10 @@ from random import Random
 import pytest
 from PIL import Image
 
+from kompeten.demo import samples
 from services.registration import photos
 from services.registration.photos import MOST_BYTES, SIZE, prepared
 from shared.errors import Invalid
-from shared.runtime.demo import samples
 from tests.unit.registration.pictures import BLUE, RED, jpeg, noise, opened, picture, png, turned
 
 

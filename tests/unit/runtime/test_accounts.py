@@ -5,11 +5,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from kompeten.commands.accounts import accounts
 from services.registration.models import Account
 from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.messaging import providers
-from shared.runtime.commands.accounts import accounts
 from shared.security.roles import Role
 
 PERSON = ["create", "--email", "admin@contoh.test", "--name", "Administrator (contoh)", "--role", "administrator"]

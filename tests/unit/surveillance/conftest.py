@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.surveillance.models import Base
-from services.surveillance.service import application
+from services.surveillance.service import service
 from shared import clock
 from shared.database.base import SharedBase
 from shared.database.unit import Database
@@ -40,7 +40,7 @@ def on_day() -> Iterator[Callable[[date], None]]:
 @pytest.fixture
 def app(data_dir: Path, database: Database) -> Iterator[App]:
     object_store.cache_clear()
-    yield application(database)
+    yield service.make_application(database)
     object_store.cache_clear()
 
 

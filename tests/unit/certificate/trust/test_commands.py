@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kompeten.commands.signing import signing
+from kompeten.commands.store import store as store_command
 from services.certificate.commands import timestamping
 from services.certificate.models import Certificate
 from services.certificate.queries import trust
 from shared.database.unit import Database
 from shared.messaging import providers
 from shared.objectstore import object_store
-from shared.runtime.commands.signing import signing
-from shared.runtime.commands.store import store as store_command
 from shared.settings import settings
 from tests.servers.timestamps import Authority
 from tests.servers.timestamps import timestamping as authority_in

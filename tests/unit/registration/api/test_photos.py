@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from kompeten.demo import samples
 from services.registration.jobs import jobs
 from shared.database.unit import Database
-from shared.runtime.demo import samples
 from shared.security.roles import Role
 from tests.unit.registration.api.walk import PDF, SIGNED, Person, claims, verdicts
 from tests.unit.registration.files import actor

@@ -6,7 +6,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from shared.runtime.demo import samples
+from kompeten.demo import samples
 from shared.security import tokens
 from shared.security.actor import Actor
 from tests.unit.registration.files import SCHEME

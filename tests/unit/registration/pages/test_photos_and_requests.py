@@ -6,13 +6,13 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
+from kompeten.demo import samples
 from services.registration.commands import photos
 from services.registration.commands.photos import AskForAnother
 from services.registration.jobs import jobs
 from services.registration.models import NO_PERIOD, Account
 from shared.database.unit import Database
 from shared.objectstore import object_store
-from shared.runtime.demo import samples
 from shared.security.roles import Role
 from shared.web import App
 from tests.unit.registration.api.test_requests import assessed

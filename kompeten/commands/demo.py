@@ -25,9 +25,9 @@ ADMINISTRATOR = "administrator@contoh.test"
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder for the certificate.")
 def demo(url: str | None, admin: str, password: str, agency: str | None, into: Path | None) -> None:
     """Drive whole certifications through a system, as its clients would."""
-    from shared.runtime.demo.agency import Agency
-    from shared.runtime.demo.client import DemoFailed
-    from shared.runtime.demo.play import play
+    from kompeten.demo.agency import Agency
+    from kompeten.demo.client import DemoFailed
+    from kompeten.demo.play import play
 
     started = time.monotonic()
     embedded = url is None
@@ -54,9 +54,9 @@ def _start_embedded(password: str) -> str:
     os.environ |= {"KOMPETEN_TRIAL": "true", "KOMPETEN_DEMO_PASSWORD": password, "KOMPETEN_LISTEN": f"127.0.0.1:{port}"}
     os.environ.setdefault("KOMPETEN_LOG_LEVEL", "WARNING")
     os.environ.setdefault("KOMPETEN_TIMER_SECONDS", "1")
+    from kompeten.prepare import prepare_embedded
+    from kompeten.running import Embedded
     from shared.runtime.logs import start_logging
-    from shared.runtime.prepare import prepare_embedded
-    from shared.runtime.processes import Embedded
     from shared.settings import settings
 
     start_logging(settings().log_level)

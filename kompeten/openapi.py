@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from werkzeug.test import Client
 
-from shared.runtime.processes import application_of
+from kompeten.services import find_service
+from shared.messaging.providers import database_of
 
 
 def documents(services: Iterable[str]) -> dict[str, str]:
@@ -14,5 +15,5 @@ def documents(services: Iterable[str]) -> dict[str, str]:
 
 
 def _document(service: str) -> str:
-    answer = Client(application_of(service)).get(f"/{service}/openapi.json")
+    answer = Client(find_service(service).make_application(database_of(service))).get(f"/{service}/openapi.json")
     return json.dumps(answer.get_json(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -29,7 +29,7 @@ def generate(into: Path) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/openapi"))
 def openapi(into: Path) -> None:
     """Write the OpenAPI document of each service."""
-    from shared.runtime.openapi import documents
+    from kompeten.openapi import documents
 
     into.mkdir(parents=True, exist_ok=True)
     for service, text in documents(SERVICES).items():

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from shared.runtime.demo.client import Client, Refused, wait_for
+from kompeten.demo.client import Client, Refused, wait_for
 
 STAFF = {
     "sekretariat": ("Sekretariat (contoh)", ["secretariat"]),

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from shared.runtime.demo import samples, stages, world
-from shared.runtime.demo.agency import Agency
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.client import Client, DemoFailed, Refused, wait_for
-from shared.runtime.demo.samples import Somebody
+from kompeten.demo import samples, stages, world
+from kompeten.demo.agency import Agency
+from kompeten.demo.cast import Cast
+from kompeten.demo.client import Client, DemoFailed, Refused, wait_for
+from kompeten.demo.samples import Somebody
 
 Say = Callable[[str], None]
 

@@ -15,6 +15,6 @@ def main() -> None:
     from psycogreen.eventlet import patch_psycopg
 
     patch_psycopg()
-    from shared.runtime.commands import kompeten
+    from kompeten.commands import kompeten
 
     sys.exit(kompeten())

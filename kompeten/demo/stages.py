@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.runtime.demo.cast import SCHEME, Cast
-from shared.runtime.demo.client import Client, Refused, wait_for
-from shared.runtime.demo.samples import Somebody, form, paper, photo
+from kompeten.demo.cast import SCHEME, Cast
+from kompeten.demo.client import Client, Refused, wait_for
+from kompeten.demo.samples import Somebody, form, paper, photo
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PAPERS = {"diploma": "Ijazah", "transcript": "Transkrip nilai", "work_evidence": "Bukti pekerjaan"}

@@ -9,8 +9,8 @@ from uuid import uuid4
 import openpyxl
 from pypdf import PdfReader
 
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.client import Client, DemoFailed
+from kompeten.demo.cast import Cast
+from kompeten.demo.client import Client, DemoFailed
 
 Say = Callable[[str], None]
 PAPER = "/certificate/api/paper"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 
+from kompeten.demo import cases, desk, world
+from kompeten.demo.agency import Agency
+from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.client import Client, Refused
 from shared.clock import JAKARTA
-from shared.runtime.demo import cases, desk, world
-from shared.runtime.demo.agency import Agency
-from shared.runtime.demo.cast import Cast, assemble
-from shared.runtime.demo.client import Client, Refused
 
 Say = Callable[[str], None]
 

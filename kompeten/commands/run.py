@@ -14,9 +14,9 @@ def _services(name: str) -> tuple[str, ...]:
 @click.command()
 def up() -> None:
     """Run everything in one process (embedded), at KOMPETEN_LISTEN."""
+    from kompeten.prepare import prepare_embedded
+    from kompeten.running import serve_embedded
     from shared.runtime.logs import start_logging
-    from shared.runtime.prepare import prepare_embedded
-    from shared.runtime.processes import serve_embedded
 
     start_logging(settings().log_level)
     prepare_embedded()
@@ -45,10 +45,10 @@ def _set_the_stage() -> None:
 def _assemble() -> None:
     import logging
 
+    from kompeten.commands.demo import ADMINISTRATOR
+    from kompeten.demo.cast import assemble
+    from kompeten.demo.client import Client, DemoFailed, wait_for
     from shared.clock import today
-    from shared.runtime.commands.demo import ADMINISTRATOR
-    from shared.runtime.demo.cast import assemble
-    from shared.runtime.demo.client import Client, DemoFailed, wait_for
 
     password, nobody = settings().demo_password, Client(f"http://{settings().listen}")
     try:
@@ -62,18 +62,18 @@ def _assemble() -> None:
 @click.argument("service", type=click.Choice(SERVICES))
 def serve(service: str) -> None:
     """Run one service (one container), until SIGTERM."""
-    from shared.runtime import processes
+    from kompeten.running import serve_service
     from shared.runtime.logs import start_logging
 
     start_logging(settings().log_level)
-    processes.serve(service)
+    serve_service(service)
 
 
 @click.command()
 @click.argument("service", type=click.Choice((*SERVICES, "all")), default="all")
 def migrate(service: str) -> None:
     """Bring the database of a service, or of all, to the newest schema."""
-    from shared.runtime.prepare import migrate_services
+    from kompeten.prepare import migrate_services
 
     migrate_services(_services(service))
 

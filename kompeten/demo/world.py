@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kompeten.demo.agency import Agency
+from kompeten.demo.cast import Cast
+from kompeten.demo.client import Client, DemoFailed, Refused, wait_for
 from shared.clock import JAKARTA
 from shared.credentials import did
 from shared.credentials.did import Issuer
 from shared.credentials.standing import standing
 from shared.credentials.verdicts import Check, Standing, Trust
 from shared.credentials.verification import verify
-from shared.runtime.demo.agency import Agency
-from shared.runtime.demo.cast import Cast
-from shared.runtime.demo.client import Client, DemoFailed, Refused, wait_for
 
 Say = Callable[[str], None]
 CHECK = "/certificate/api/check"

@@ -1,0 +1,84 @@
+"""What a service is, in one declaration: the runners, the schema, the navigation and the deployment are made from it.
+
+It names no framework of processes: `nameko_runner` makes a nameko service of it, another runner may make threads.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import MetaData
+
+from shared.database.unit import Database
+from shared.messaging.jobs import Jobs
+from shared.messaging.reactions import Reactions
+from shared.messaging.timers import Timers
+from shared.runtime.pool import Pool
+from shared.security.roles import Role
+from shared.web.api import Api
+from shared.web.app import App, create_app
+from shared.web.navigation import Place
+
+Labels = Mapping[Any, str] | Sequence[Mapping[Any, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One stage of the process, declared once in `services/<name>/service.py`."""
+
+    name: str
+    """Its name in addresses (`/<name>`), queues (`kompeten.<name>`), databases and containers."""
+    title: str
+    """What its OpenAPI document is called."""
+    folder: Path
+    """The folder of its package: migrations, translations and templates stand below it."""
+    metadata: MetaData
+    """Its own tables; those that every service has are not among them."""
+    reactions: Reactions | None = None
+    """What it does when it hears of something; None: it listens to nothing and has no queue."""
+    jobs: Jobs | None = None
+    """What it does after its transactions, if anything."""
+    timers: Timers = field(default_factory=Timers)
+    """What time brings, besides the sweeping that every service does."""
+    workers: Callable[[], Pool] | None = None
+    """The processes its jobs are done with; None: the service's own."""
+    tells: bool = True
+    """Whether it announces facts: then its outbox is relayed."""
+    tells_agencies: bool = False
+    """Whether facts for other agencies (`id.kompeten.public.*`) are among them."""
+    api: Api | None = None
+    """Its JSON views."""
+    pages: Sequence[Blueprint] = ()
+    """Its HTML views."""
+    labels: Labels = ()
+    """What its states and choices are called (msgids)."""
+    places: Sequence[Place] = ()
+    """Its entries of the navigation that every page of the system shows."""
+    menu: Sequence[Place] = ()
+    """Its own menu, shown on its pages alone."""
+    lands: frozenset[Role] = frozenset()
+    """Roles whose work list is here: who signs in with one of them lands on `/<name>/`."""
+
+    @property
+    def migrations(self) -> Path:
+        """The folder of its chain of migrations."""
+        return self.folder / "migrations"
+
+    @property
+    def translations(self) -> Path:
+        """The folder of its English catalogue; not every service has one."""
+        return self.folder / "translations"
+
+    def make_application(self, database: Database) -> App:
+        """The web application over `database`."""
+        return create_app(
+            self.name,
+            database,
+            api=self.api,
+            pages=self.pages,
+            title=self.title,
+            labels=self.labels,
+            menu=self.menu,
+        )
