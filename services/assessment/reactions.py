@@ -3,11 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.assignment import let_go
-from services.assessment.commands.steps import step
-from services.assessment.domain.reassessment import grant
+from services.assessment.commands.assignment import end_assignment
+from services.assessment.commands.steps import advance_case
+from services.assessment.domain.reassessment import grant_reassessment
 from services.assessment.domain.states import FINAL, Act, State
-from services.assessment.models import Account, Assessor, Case, File, case_id
+from services.assessment.models import Account, Assessor, Case, File, derive_case_id
 from shared import audit, clock
 from shared.contracts import Event
 from shared.contracts.decision import ReassessmentOrdered
@@ -43,7 +43,7 @@ def change_account(session: Session, event: Event[AccountChanged]) -> None:
 @reactions.on(
     SelfAssessmentSubmitted,
     Load(File, lambda fact: fact.application_id),
-    Load(Case, lambda fact: case_id(fact.application_id, 0)),
+    Load(Case, lambda fact: derive_case_id(fact.application_id, 0)),
 )
 def open_case(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
     """A submitted file is a case to assess; a later round of it takes up the case that was returned."""
@@ -51,7 +51,7 @@ def open_case(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
     file = find(session, File, fact.application_id)
     if file is not None and file.sequence >= event.sequence:
         return
-    case = find(session, Case, case_id(fact.application_id, 0))
+    case = find(session, Case, derive_case_id(fact.application_id, 0))
     if case is not None and case.state not in FINAL and case.state is not State.RETURNED:
         raise NotYet(f"round {fact.round} came while the case is {case.state}")
     if file is None:
@@ -78,7 +78,7 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     session.flush()
     for case in session.scalars(select(Case).where(Case.application_id == fact.application_id)):
         if case.state not in FINAL:
-            step(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
+            advance_case(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
             assignment = case.assignment
             if assignment is not None:
                 assignment.ended_at, assignment.ending = clock.now(), "cancelled"
@@ -87,7 +87,7 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
 @reactions.on(
     ReassessmentOrdered,
     Load(File, lambda fact: fact.application_id),
-    Load(Case, lambda fact: case_id(fact.application_id, fact.attempt)),
+    Load(Case, lambda fact: derive_case_id(fact.application_id, fact.attempt)),
 )
 def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> None:
     """Another attempt at the units that were BK, at most three of each (R28), by somebody new to the person (R10)."""
@@ -95,11 +95,14 @@ def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> No
     file = find(session, File, fact.application_id)
     if file is None:
         raise NotYet("the file of this application has not arrived")
-    if file.withdrawn_at is not None or find(session, Case, case_id(fact.application_id, fact.attempt)) is not None:
+    if (
+        file.withdrawn_at is not None
+        or find(session, Case, derive_case_id(fact.application_id, fact.attempt)) is not None
+    ):
         return
     session.flush()
     earlier = list(session.scalars(select(Case).where(Case.application_id == fact.application_id)))
-    granted = grant(
+    granted = grant_reassessment(
         fact.units, [case.units for case in earlier if case.attempt > 0 and case.state is not State.CANCELLED]
     )
     state = State.AWAITING_ASSESSOR if granted.units else State.REFUSED
@@ -159,7 +162,7 @@ def _withdrawn_file(event: Event[ApplicationWithdrawn]) -> File:
 
 def _new_case(session: Session, file: File, attempt: int, units: list[str], state: State) -> Case:
     case = Case(
-        id=case_id(file.application_id, attempt),
+        id=derive_case_id(file.application_id, attempt),
         file=file,
         application_id=file.application_id,
         attempt=attempt,
@@ -178,7 +181,7 @@ def _new_case(session: Session, file: File, attempt: int, units: list[str], stat
 def _take_up(session: Session, case: Case, fact: SelfAssessmentSubmitted) -> None:
     """The same assessor goes on, cleared as before, unless he or she has now verified the file (R25)."""
     case.units = fact.units
-    step(session, SYSTEM, case, Act.RESUBMIT, round=fact.round)
+    advance_case(session, SYSTEM, case, Act.RESUBMIT, round=fact.round)
     if case.assessor_id == fact.verifier_id:
-        step(session, SYSTEM, case, Act.RELEASE, assessor=str(case.assessor_id))
-        let_go(session, case, "released", "R25")
+        advance_case(session, SYSTEM, case, Act.RELEASE, assessor=str(case.assessor_id))
+        end_assignment(session, case, "released", "R25")

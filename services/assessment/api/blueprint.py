@@ -11,7 +11,7 @@ from shared.web import Api, current_actor
 api = Api("assessment")
 
 
-def seen(session: Session, case_id: UUID) -> CaseView:
+def view_changed_case(session: Session, case_id: UUID) -> CaseView:
     """The case as it is now, for whoever just changed it."""
     session.flush()
-    return cases.one(session, current_actor(), case_id)
+    return cases.view_case(session, current_actor(), case_id)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from services.assessment.api.blueprint import api, seen
+from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
 from services.assessment.commands.fields import Day, Reason
@@ -21,60 +21,60 @@ class OnDay(BaseModel):
 
 @api.get("/work", responses={200: WorkView})
 @signed_in
-def what_waits() -> WorkView:
+def get_assessment_work() -> WorkView:
     """The work lists of whoever asks."""
     with reading() as session:
-        return work.work(session, current_actor())
+        return work.view_assessment_work(session, current_actor())
 
 
 @api.get("/cases", responses={200: Page[CaseLine]})
 @allow(READS)
-def list_cases(query: CaseQuery) -> Page[CaseLine]:
+def get_assessment_cases(query: CaseQuery) -> Page[CaseLine]:
     """Cases, newest first, as far as the asker may see them."""
     with reading() as session:
-        return queries.listed(session, query)
+        return queries.list_cases(session, query)
 
 
 @api.get("/cases/<uuid:id>", responses={200: CaseView})
 @allow(READS, Role.ASSESSOR, Role.APPLICANT)
-def show_case(path: ById) -> CaseView:
+def get_assessment_case(path: ById) -> CaseView:
     """As much of the case as its reader may see; somebody else's answers 404."""
     with reading() as session:
-        return queries.one(session, current_actor(), path.id)
+        return queries.view_case(session, current_actor(), path.id)
 
 
 @api.get("/cases/<uuid:id>/history", responses={200: list_response(HistoryLine)})
 @allow(READS)
-def show_history(path: ById) -> list[HistoryLine]:
+def get_case_history(path: ById) -> list[HistoryLine]:
     """Every act on the case, oldest first (R26)."""
     with reading() as session:
-        return queries.history(session, path.id)
+        return queries.list_case_history(session, path.id)
 
 
 @api.get("/cases/<uuid:id>/assessors", responses={200: list_response(ChoiceView)})
 @allow(ASSIGNS)
-def who_may_assess(path: ById, query: OnDay) -> list[ChoiceView]:
+def get_assessor_choices(path: ById, query: OnDay) -> list[ChoiceView]:
     """Registered assessors with what keeps each from this case; those without obstacles first."""
     with reading() as session:
-        return registers.choices(session, current_actor(), path.id, query.on)
+        return registers.list_assessor_choices(session, current_actor(), path.id, query.on)
 
 
 @api.post("/cases/<uuid:id>/assign", responses={200: CaseView})
 @allow(ASSIGNS)
-def assign_assessor(path: ById, body: Assign) -> CaseView:
+def post_assignment(path: ById, body: Assign) -> CaseView:
     """Give the case to an assessor whom nothing keeps from it (R3, R5)."""
     with unit_of_work() as session:
-        commands.assign(session, current_actor(), path.id, body)
-        return seen(session, path.id)
+        commands.assign_assessor(session, current_actor(), path.id, body)
+        return view_changed_case(session, path.id)
 
 
 @api.post("/cases/<uuid:id>/release", responses={200: CaseView})
 @allow(ASSIGNS)
-def release_assessor(path: ById, body: Reason) -> CaseView:
+def post_assessor_release(path: ById, body: Reason) -> CaseView:
     """Take the case from its assessor, with the reason; another one is assigned then."""
     with unit_of_work() as session:
-        commands.release(session, current_actor(), path.id, body)
-        return seen(session, path.id)
+        commands.release_assessor(session, current_actor(), path.id, body)
+        return view_changed_case(session, path.id)
 
 
 class DeclarationView(BaseModel):
@@ -86,10 +86,10 @@ class DeclarationView(BaseModel):
 
 @api.post("/cases/<uuid:id>/declaration", responses={200: DeclarationView})
 @allow(Role.ASSESSOR)
-def declare_impartiality(path: ById, body: Declare) -> DeclarationView:
+def post_impartiality_declaration(path: ById, body: Declare) -> DeclarationView:
     """Declare impartiality, or a conflict: that blocks the assignment (R4)."""
     with unit_of_work() as session:
-        case = commands.declare(session, current_actor(), path.id, body)
+        case = commands.declare_impartiality(session, current_actor(), path.id, body)
         if case.assessor_id is None:
             return DeclarationView(cleared=False, case=None)
-        return DeclarationView(cleared=True, case=seen(session, path.id))
+        return DeclarationView(cleared=True, case=view_changed_case(session, path.id))

@@ -12,71 +12,71 @@ from shared.web import ById, Page, allow, current_actor, list_response, reading,
 
 @api.get("/accounts", responses={200: list_response(AccountView)})
 @allow(KEEPS_ASSESSORS)
-def accounts_to_register() -> list[AccountView]:
+def get_unregistered_accounts() -> list[AccountView]:
     """Accounts with the role of an assessor that are not in the register yet."""
     with reading() as session:
-        return queries.unregistered(session)
+        return queries.list_unregistered_accounts(session)
 
 
 @api.get("/assessors", responses={200: Page[AssessorView]})
 @allow(READS, KEEPS_ASSESSORS)
-def list_assessors(query: RegisterQuery) -> Page[AssessorView]:
+def get_assessors(query: RegisterQuery) -> Page[AssessorView]:
     """The register of assessors."""
     with reading() as session:
-        return queries.assessors(session, query)
+        return queries.list_assessors(session, query)
 
 
 @api.post("/assessors", responses={201: AssessorView})
 @allow(KEEPS_ASSESSORS)
-def register_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
+def post_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
     """Enter an assessor with MET number, its expiry and the schemes it covers (R5)."""
     with unit_of_work() as session:
-        return queries.assessor_view(commands.register_assessor(session, current_actor(), body)), 201
+        return queries.describe_assessor(commands.register_assessor(session, current_actor(), body)), 201
 
 
 @api.get("/assessors/<uuid:id>", responses={200: AssessorView})
 @allow(READS, KEEPS_ASSESSORS)
-def show_assessor(path: ById) -> AssessorView:
+def get_assessor(path: ById) -> AssessorView:
     """One assessor of the register."""
     with reading() as session:
-        return queries.assessor(session, path.id)
+        return queries.view_assessor(session, path.id)
 
 
 @api.put("/assessors/<uuid:id>", responses={200: AssessorView})
 @allow(KEEPS_ASSESSORS)
-def change_assessor(path: ById, body: AssessorDetails) -> AssessorView:
+def put_assessor(path: ById, body: AssessorDetails) -> AssessorView:
     """Change an entry of the register of assessors."""
     with unit_of_work() as session:
-        return queries.assessor_view(commands.change_assessor(session, current_actor(), path.id, body))
+        return queries.describe_assessor(commands.change_assessor(session, current_actor(), path.id, body))
 
 
 @api.get("/centres", responses={200: Page[CentreView]})
 @allow(READS, ASSIGNS, KEEPS_CENTRES)
-def list_centres(query: RegisterQuery) -> Page[CentreView]:
+def get_centres(query: RegisterQuery) -> Page[CentreView]:
     """The assessment centres (TUK)."""
     with reading() as session:
-        return queries.centres(session, query)
+        return queries.list_centres(session, query)
 
 
 @api.post("/centres", responses={201: CentreView})
 @allow(KEEPS_CENTRES)
-def add_centre(body: CentreDetails) -> tuple[CentreView, int]:
+def post_centre(body: CentreDetails) -> tuple[CentreView, int]:
     """Enter an assessment centre with its verification and schemes (R6)."""
     with unit_of_work() as session:
-        return queries.centre_view(commands.add_centre(session, current_actor(), body)), 201
+        return queries.describe_centre(commands.add_centre(session, current_actor(), body)), 201
 
 
 @api.get("/centres/<uuid:id>", responses={200: CentreView})
 @allow(READS, ASSIGNS, KEEPS_CENTRES)
-def show_centre(path: ById) -> CentreView:
+def get_centre(path: ById) -> CentreView:
     """One assessment centre."""
     with reading() as session:
-        return queries.centre(session, path.id)
+        return queries.view_centre(session, path.id)
 
 
 @api.put("/centres/<uuid:id>", responses={200: CentreView})
 @allow(KEEPS_CENTRES)
-def change_centre(path: ById, body: CentreDetails) -> CentreView:
+def put_centre(path: ById, body: CentreDetails) -> CentreView:
     """Change an assessment centre."""
     with unit_of_work() as session:
-        return queries.centre_view(commands.change_centre(session, current_actor(), path.id, body))
+        return queries.describe_centre(commands.change_centre(session, current_actor(), path.id, body))

@@ -1,6 +1,6 @@
 """The day itself over HTTP (process 2.7, 2.8). Nothing here decides (R2)."""
 
-from services.assessment.api.blueprint import api, seen
+from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import theday as commands
 from services.assessment.commands.theday import Confirm, Recommend, Record
 from services.assessment.queries.views import CaseView
@@ -10,35 +10,35 @@ from shared.web import ById, allow, current_actor, unit_of_work
 
 @api.post("/cases/<uuid:id>/confirmation", responses={200: CaseView})
 @allow(Role.ASSESSOR)
-def confirm_readiness(path: ById, body: Confirm) -> CaseView:
+def post_readiness_confirmation(path: ById, body: Confirm) -> CaseView:
     """The assessor confirms that the candidate is ready, with the paper file ticked off."""
     with unit_of_work() as session:
-        commands.confirm(session, current_actor(), path.id, body)
-        return seen(session, path.id)
+        commands.confirm_readiness(session, current_actor(), path.id, body)
+        return view_changed_case(session, path.id)
 
 
 @api.post("/cases/<uuid:id>/readiness", responses={200: CaseView})
 @allow(Role.APPLICANT)
-def declare_readiness(path: ById) -> CaseView:
+def post_readiness(path: ById) -> CaseView:
     """The candidate declares readiness."""
     with unit_of_work() as session:
-        commands.be_ready(session, current_actor(), path.id)
-        return seen(session, path.id)
+        commands.declare_readiness(session, current_actor(), path.id)
+        return view_changed_case(session, path.id)
 
 
 @api.put("/cases/<uuid:id>/record", responses={200: CaseView})
 @allow(Role.ASSESSOR)
-def write_record(path: ById, body: Record) -> CaseView:
+def put_day_record(path: ById, body: Record) -> CaseView:
     """Note K or BK per unit and method (FR.AK.02); may be done bit by bit."""
     with unit_of_work() as session:
-        commands.write_record(session, current_actor(), path.id, body)
-        return seen(session, path.id)
+        commands.write_day_record(session, current_actor(), path.id, body)
+        return view_changed_case(session, path.id)
 
 
 @api.post("/cases/<uuid:id>/recommendation", responses={200: CaseView})
 @allow(Role.ASSESSOR)
-def recommend(path: ById, body: Recommend) -> CaseView:
+def post_recommendation(path: ById, body: Recommend) -> CaseView:
     """Recommend K or BK per unit to the decision meeting (process 2.8)."""
     with unit_of_work() as session:
-        commands.recommend(session, current_actor(), path.id, body)
-        return seen(session, path.id)
+        commands.recommend_judgements(session, current_actor(), path.id, body)
+        return view_changed_case(session, path.id)

@@ -5,9 +5,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.fields import Command, Day, Note, Reason
-from services.assessment.commands.steps import any_case, assessors_case, declared_about, may_assess, step, told
-from services.assessment.domain.impartiality import Declaration, check_declaration, obstacles, refuse
-from services.assessment.domain.states import Act, after
+from services.assessment.commands.steps import (
+    advance_case,
+    describe_case_fields,
+    is_open_assessor_account,
+    load_case,
+    load_case_of_assessor,
+    load_declarations,
+)
+from services.assessment.domain.impartiality import (
+    Declaration,
+    check_declaration_date,
+    find_assessor_obstacles,
+    refuse_obstacles,
+)
+from services.assessment.domain.states import Act, apply_act
 from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
 from shared import clock
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
@@ -34,13 +46,13 @@ class Declare(Command):
     note: Note = ""
 
 
-def assign(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Case:
+def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Case:
     """Give the case to an assessor, who sees a name and a scheme until impartiality is declared (R4).
 
     Raises NotFound, Conflict (state, or what stands between this assessor and this case), Invalid.
     """
-    case = any_case(session, actor, case_id)
-    after(case.state, Act.ASSIGN)
+    case = load_case(session, actor, case_id)
+    apply_act(case.state, Act.ASSIGN)
     assessor = session.get(Assessor, command.assessor_id)
     if assessor is None:
         raise Invalid(
@@ -49,10 +61,10 @@ def assign(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Ca
             fields={"assessor_id": N_("Pilih dari daftar asesor.")},
         )
     day = max(command.planned_on or clock.today(), clock.today())
-    declared = [one.declaration for one in declared_about(session, assessor.id, case.applicant_id)]
-    registration = assessor.registration(may_assess(session, assessor.id))
-    refuse(obstacles(registration, case.candidacy, declared, day))
-    step(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
+    declared = [one.declaration for one in load_declarations(session, assessor.id, case.applicant_id)]
+    registration = assessor.registration(is_open_assessor_account(session, assessor.id))
+    refuse_obstacles(find_assessor_obstacles(registration, case.candidacy, declared, day))
+    advance_case(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
     case.assessor, case.assessor_id = assessor, assessor.id
     case.assignments.append(
         Assignment(
@@ -62,30 +74,34 @@ def assign(session: Session, actor: Actor, case_id: UUID, command: Assign) -> Ca
             assigned_at=clock.now(),
         )
     )
-    announce(session, case, AssessorAssigned(**told(case), assessor_id=assessor.id, assessor_name=assessor.name))
+    announce(
+        session,
+        case,
+        AssessorAssigned(**describe_case_fields(case), assessor_id=assessor.id, assessor_name=assessor.name),
+    )
     return case
 
 
-def release(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+def release_assessor(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """Take the assessor off the case, so that another can be assigned. Raises NotFound, Conflict."""
-    case = any_case(session, actor, case_id)
-    step(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
-    let_go(session, case, "released", command.reason)
+    case = load_case(session, actor, case_id)
+    advance_case(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
+    end_assignment(session, case, "released", command.reason)
     return case
 
 
-def declare(session: Session, actor: Actor, case_id: UUID, command: Declare) -> Case:
+def declare_impartiality(session: Session, actor: Actor, case_id: UUID, command: Declare) -> Case:
     """Declare impartiality, or a conflict, which blocks the assignment at any time before the day (R4).
 
     Raises NotFound, Conflict, Invalid.
     """
-    case = assessors_case(session, actor, case_id)
+    case = load_case_of_assessor(session, actor, case_id)
     declaration = Declaration(
         command.family, command.superior_or_subordinate, command.same_work_unit, command.trainer, command.trained_on
     )
-    check_declaration(declaration, clock.today())
+    check_declaration_date(declaration, clock.today())
     ties = sorted(declaration.ties(clock.today()))
-    step(session, actor, case, Act.BLOCK if ties else Act.CLEAR, ties=[tie.value for tie in ties])
+    advance_case(session, actor, case, Act.BLOCK if ties else Act.CLEAR, ties=[tie.value for tie in ties])
     session.add(
         StoredDeclaration(
             case_id=case.id,
@@ -96,16 +112,18 @@ def declare(session: Session, actor: Actor, case_id: UUID, command: Declare) -> 
         )
     )
     if ties:
-        let_go(session, case, "blocked", "")
+        end_assignment(session, case, "blocked", "")
         return case
     assignment = case.assignment
     if assignment is not None:
         assignment.cleared_at = clock.now()
-    announce(session, case, AssessorCleared(**told(case), assessor_id=actor.id, declared_at=clock.now()))
+    announce(
+        session, case, AssessorCleared(**describe_case_fields(case), assessor_id=actor.id, declared_at=clock.now())
+    )
     return case
 
 
-def let_go(session: Session, case: Case, ending: str, reason: str) -> None:
+def end_assignment(session: Session, case: Case, ending: str, reason: str) -> None:
     """The assessor has left the case: plan, seat and readiness go too, because they were this assessor's."""
     assert case.assessor_id is not None  # noqa: S101 - the states with this way out all have one
     left = case.assessor_id
@@ -115,12 +133,12 @@ def let_go(session: Session, case: Case, ending: str, reason: str) -> None:
     if case.consultation is not None:
         case.consultation.closed_at = clock.now()
     case.assessor = case.assessor_id = None
-    unseat(session, case)
+    unseat_case(session, case)
     kind = AssessorBlocked if ending == "blocked" else AssessorReleased
-    announce(session, case, kind(**told(case), assessor_id=left))
+    announce(session, case, kind(**describe_case_fields(case), assessor_id=left))
 
 
-def unseat(session: Session, case: Case) -> None:
+def unseat_case(session: Session, case: Case) -> None:
     """The seat is free again and what was confirmed or noted on that day no longer holds (the audit log keeps it)."""
     case.sitting = case.sitting_id = None
     case.record = None

@@ -7,11 +7,17 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.fields import Code, Command, Line, Moment, Note, Reason, Text
-from services.assessment.commands.steps import any_case, assessors_case, candidates_case, step, told
+from services.assessment.commands.steps import (
+    advance_case,
+    describe_case_fields,
+    load_case,
+    load_case_of_assessor,
+    load_case_of_candidate,
+)
 from services.assessment.domain import preassessment as rules
 from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
-from services.assessment.domain.states import Act, after
+from services.assessment.domain.states import Act, apply_act
 from services.assessment.models import Case, Consultation
 from shared import clock
 from shared.contracts.assessment import CandidateReturned, PlanAgreed, PlanProposed, PreAssessmentScheduled
@@ -69,17 +75,17 @@ class Return(Command):
     note: Note = ""
 
 
-def appoint(session: Session, actor: Actor, case_id: UUID, command: Appointment) -> Case:
+def schedule_pre_assessment(session: Session, actor: Actor, case_id: UUID, command: Appointment) -> Case:
     """Make or move the appointment; the assessor does it, or the secretariat. Raises NotFound, Conflict, Invalid."""
-    case = any_case(session, actor, case_id) if actor.has(*ASSIGNS) else assessors_case(session, actor, case_id)
-    after(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
+    case = load_case(session, actor, case_id) if actor.has(*ASSIGNS) else load_case_of_assessor(session, actor, case_id)
+    apply_act(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
     if command.at.astimezone(clock.JAKARTA).date() < clock.today():
         raise Invalid(
             "appointment-past",
             N_("Pra-asesmen tidak dapat dijadwalkan pada hari yang telah lewat."),
             fields={"at": N_("Isi hari ini atau sesudahnya.")},
         )
-    step(session, actor, case, Act.SCHEDULE_PRE_ASSESSMENT, at=command.at.isoformat(), place=command.place)
+    advance_case(session, actor, case, Act.SCHEDULE_PRE_ASSESSMENT, at=command.at.isoformat(), place=command.place)
     consultation = case.consultation
     if consultation is None:
         assert case.assessor_id is not None  # noqa: S101 - a cleared case has one
@@ -91,73 +97,79 @@ def appoint(session: Session, actor: Actor, case_id: UUID, command: Appointment)
     announce(
         session,
         case,
-        PreAssessmentScheduled(**told(case), assessor_name=case.assessor_name, at=command.at, place=command.place),
+        PreAssessmentScheduled(
+            **describe_case_fields(case), assessor_name=case.assessor_name, at=command.at, place=command.place
+        ),
     )
     return case
 
 
-def draft(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
+def draft_plan(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
     """Keep what was noted so far. Raises NotFound, Conflict, Invalid."""
-    case = assessors_case(session, actor, case_id)
-    step(session, actor, case, Act.DRAFT_PLAN)
+    case = load_case_of_assessor(session, actor, case_id)
+    advance_case(session, actor, case, Act.DRAFT_PLAN)
     findings = _findings(command)
-    rules.check_draft(findings, frame(case))
+    rules.check_plan_draft(findings, frame_consultation(case))
     _keep(_in_hand(case), command)
     return case
 
 
-def propose(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
+def propose_plan(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
     """Recommend to continue, on this plan; the candidate is asked to agree (FR.AK.01).
 
     Raises NotFound, Conflict, Invalid naming what is missing.
     """
-    case = assessors_case(session, actor, case_id)
-    after(case.state, Act.PROPOSE_PLAN)
-    rules.check_proposal(_findings(command), frame(case))
+    case = load_case_of_assessor(session, actor, case_id)
+    apply_act(case.state, Act.PROPOSE_PLAN)
+    rules.check_plan_proposal(_findings(command), frame_consultation(case))
     consultation = _in_hand(case)
     _keep(consultation, command)
     consultation.proposed_at, consultation.disagreement = clock.now(), ""
     noted = command.model_dump(mode="json", include={"checks", "explanations", "briefings", "plan"})
-    step(session, actor, case, Act.PROPOSE_PLAN, **noted)
-    announce(session, case, PlanProposed(**told(case), assessor_name=case.assessor_name))
+    advance_case(session, actor, case, Act.PROPOSE_PLAN, **noted)
+    announce(session, case, PlanProposed(**describe_case_fields(case), assessor_name=case.assessor_name))
     return case
 
 
-def send_back(session: Session, actor: Actor, case_id: UUID, command: Return) -> Case:
+def return_case(session: Session, actor: Actor, case_id: UUID, command: Return) -> Case:
     """Do not recommend to continue: form and documents go back with reasons. Raises NotFound, Conflict."""
-    case = assessors_case(session, actor, case_id)
+    case = load_case_of_assessor(session, actor, case_id)
     reasons = [ItemReason(item=each.item, reason=each.reason) for each in command.reasons]
-    step(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
+    advance_case(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
     consultation = _in_hand(case)
     consultation.reasons = [reason.model_dump() for reason in reasons]
     consultation.note = command.note
     consultation.closed_at = clock.now()
-    announce(session, case, CandidateReturned(**told(case), assessor_id=actor.id, reasons=reasons, note=command.note))
+    announce(
+        session,
+        case,
+        CandidateReturned(**describe_case_fields(case), assessor_id=actor.id, reasons=reasons, note=command.note),
+    )
     return case
 
 
-def agree(session: Session, actor: Actor, case_id: UUID) -> Case:
+def agree_to_plan(session: Session, actor: Actor, case_id: UUID) -> Case:
     """The candidate agrees to the plan, the methods, the rules and the confidentiality (FR.AK.01).
 
     Raises NotFound, Conflict.
     """
-    case = candidates_case(session, actor, case_id)
-    step(session, actor, case, Act.AGREE)
+    case = load_case_of_candidate(session, actor, case_id)
+    advance_case(session, actor, case, Act.AGREE)
     now = clock.now()
     _in_hand(case).agreed_at = now
-    announce(session, case, PlanAgreed(**told(case), agreed_at=now))
+    announce(session, case, PlanAgreed(**describe_case_fields(case), agreed_at=now))
     return case
 
 
-def disagree(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+def decline_plan(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The candidate asks for another plan; the assessor mends it. Raises NotFound, Conflict."""
-    case = candidates_case(session, actor, case_id)
-    step(session, actor, case, Act.DISAGREE, reason=command.reason)
+    case = load_case_of_candidate(session, actor, case_id)
+    advance_case(session, actor, case, Act.DISAGREE, reason=command.reason)
     _in_hand(case).disagreement = command.reason
     return case
 
 
-def frame(case: Case) -> rules.Frame:
+def frame_consultation(case: Case) -> rules.Frame:
     """What this case's consultation is about."""
     scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
     return rules.Frame(

@@ -9,14 +9,27 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.assignment import unseat
+from services.assessment.commands.assignment import unseat_case
 from services.assessment.commands.fields import Command, Moment, Note, Reason
-from services.assessment.commands.steps import any_case, assessors_case, may_assess, step, told
+from services.assessment.commands.steps import (
+    advance_case,
+    describe_case_fields,
+    is_open_assessor_account,
+    load_case,
+    load_case_of_assessor,
+)
 from services.assessment.domain.duties import ASSIGNS
-from services.assessment.domain.impartiality import refuse, registration_obstacles
+from services.assessment.domain.impartiality import find_registration_obstacles, refuse_obstacles
 from services.assessment.domain.paperfile import BRING
-from services.assessment.domain.states import BOOKED, SEATED, Act, State, after
-from services.assessment.domain.venue import Slot, check_capacity, check_centre, check_free, check_slot, check_verified
+from services.assessment.domain.states import BOOKED, SEATED, Act, State, apply_act
+from services.assessment.domain.venue import (
+    Slot,
+    check_capacity,
+    check_centre_for_scheme,
+    check_centre_verified,
+    check_slot,
+    check_slot_free,
+)
 from services.assessment.models import Assessor, Case, Centre, Sitting
 from services.assessment.models.sittings import SittingState
 from shared import audit, clock
@@ -39,7 +52,7 @@ class Seat(Command):
     case_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
 
-def plan(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
+def plan_sitting(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
     """Take a TUK for a time. Raises Invalid, Conflict."""
     sitting = Sitting(id=uuid4(), state=SittingState.PLANNED)
     _set(session, sitting, command)
@@ -48,11 +61,11 @@ def plan(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
     return sitting
 
 
-def move(session: Session, actor: Actor, sitting_id: UUID, command: PlanSitting) -> Sitting:
+def move_sitting(session: Session, actor: Actor, sitting_id: UUID, command: PlanSitting) -> Sitting:
     """Another time or place: everybody seated is checked and told again. Raises NotFound, Invalid, Conflict."""
-    sitting = planned(session, sitting_id)
+    sitting = load_planned_sitting(session, sitting_id)
     before = {"centre_id": str(sitting.centre_id), "starts_at": sitting.starts_at.isoformat()}
-    seated = seated_in(session, sitting)
+    seated = load_seated_cases(session, sitting)
     if any(case.state is not State.ASSESSMENT_SCHEDULED for case in seated):
         raise Conflict("sitting-begun", N_("Sesi ini sudah dimulai dan tidak dapat dipindahkan."))
     _set(session, sitting, command)
@@ -61,10 +74,10 @@ def move(session: Session, actor: Actor, sitting_id: UUID, command: PlanSitting)
     return sitting
 
 
-def cancel(session: Session, actor: Actor, sitting_id: UUID, command: Reason) -> Sitting:
+def cancel_sitting(session: Session, actor: Actor, sitting_id: UUID, command: Reason) -> Sitting:
     """Call the sitting off; its candidates wait for another. Raises NotFound, Conflict."""
-    sitting = planned(session, sitting_id)
-    seated = seated_in(session, sitting)
+    sitting = load_planned_sitting(session, sitting_id)
+    seated = load_seated_cases(session, sitting)
     if any(case.state not in (State.ASSESSMENT_SCHEDULED, State.READY) for case in seated):
         raise Conflict("sitting-begun", N_("Asesmen sudah berlangsung pada sesi ini; sesi tidak dapat dibatalkan."))
     sitting.state = SittingState.CANCELLED
@@ -74,12 +87,12 @@ def cancel(session: Session, actor: Actor, sitting_id: UUID, command: Reason) ->
     return sitting
 
 
-def seat(session: Session, actor: Actor, sitting_id: UUID, command: Seat) -> Sitting:
+def seat_cases(session: Session, actor: Actor, sitting_id: UUID, command: Seat) -> Sitting:
     """Put cases into the sitting and announce place, day and assessor to each candidate.
 
     All or none. Raises NotFound, and Conflict with what stands in the way of each case in its details.
     """
-    sitting = planned(session, sitting_id)
+    sitting = load_planned_sitting(session, sitting_id)
     cases = [_known(session, actor, index, each) for index, each in enumerate(dict.fromkeys(command.case_ids))]
     coming = [case for case in cases if case.sitting_id != sitting.id]
     check_slot(sitting.slot, sitting.day, clock.today())
@@ -87,14 +100,14 @@ def seat(session: Session, actor: Actor, sitting_id: UUID, command: Seat) -> Sit
     return sitting
 
 
-def postpone(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
+def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The day does not hold for this candidate: he or she waits for another sitting. Raises NotFound, Conflict."""
-    case = any_case(session, actor, case_id) if actor.has(*ASSIGNS) else assessors_case(session, actor, case_id)
+    case = load_case(session, actor, case_id) if actor.has(*ASSIGNS) else load_case_of_assessor(session, actor, case_id)
     _postpone(session, actor, case, command.reason)
     return case
 
 
-def planned(session: Session, sitting_id: UUID) -> Sitting:
+def load_planned_sitting(session: Session, sitting_id: UUID) -> Sitting:
     """The sitting, unless it was called off. Raises NotFound, Conflict."""
     sitting = session.get(Sitting, sitting_id)
     if sitting is None:
@@ -104,17 +117,17 @@ def planned(session: Session, sitting_id: UUID) -> Sitting:
     return sitting
 
 
-def seated_in(session: Session, sitting: Sitting) -> list[Case]:
+def load_seated_cases(session: Session, sitting: Sitting) -> list[Case]:
     """The cases that hold a seat there."""
     return list(session.scalars(select(Case).where(Case.sitting_id == sitting.id, Case.state.in_(SEATED))))
 
 
-def check_on_the_day(session: Session, case: Case, sitting: Sitting, day: date) -> None:
+def check_assessor_and_centre(session: Session, case: Case, sitting: Sitting, day: date) -> None:
     """R5 and R6 for this case at this sitting. Raises Conflict."""
-    check_centre(sitting.centre.verification, case.file.scheme_id, day)
+    check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, day)
     if case.assessor is not None:
-        registration = case.assessor.registration(may_assess(session, case.assessor.id))
-        refuse(registration_obstacles(registration, case.file.scheme_id, day))
+        registration = case.assessor.registration(is_open_assessor_account(session, case.assessor.id))
+        refuse_obstacles(find_registration_obstacles(registration, case.file.scheme_id, day))
 
 
 def _set(session: Session, sitting: Sitting, command: PlanSitting) -> None:
@@ -126,14 +139,14 @@ def _set(session: Session, sitting: Sitting, command: PlanSitting) -> None:
     slot = Slot(command.starts_at, command.ends_at)
     day = command.starts_at.astimezone(clock.JAKARTA).date()
     check_slot(slot, day, clock.today())
-    check_verified(centre.verification, day)
+    check_centre_verified(centre.verification, day)
     sitting.centre, sitting.centre_id = centre, centre.id
     sitting.starts_at, sitting.ends_at, sitting.note = command.starts_at, command.ends_at, command.note
 
 
 def _known(session: Session, actor: Actor, index: int, case_id: UUID) -> Case:
     try:
-        return any_case(session, actor, case_id)
+        return load_case(session, actor, case_id)
     except NotFound as refusal:
         raise Invalid(refusal.code, refusal.message, fields={f"case_ids.{index}": refusal.message}) from None
 
@@ -144,8 +157,8 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
     refusals: dict[int, Refusal] = {}
     for index, case in enumerate(coming):
         try:
-            after(case.state, Act.SCHEDULE_ASSESSMENT)
-            check_on_the_day(session, case, sitting, sitting.day)
+            apply_act(case.state, Act.SCHEDULE_ASSESSMENT)
+            check_assessor_and_centre(session, case, sitting, sitting.day)
             _check_free(session, case, sitting)
         except Refusal as refusal:
             refusals[index] = refusal
@@ -155,7 +168,9 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
     for case in coming:
         case.sitting, case.sitting_id = sitting, sitting.id
         case.record = None
-        step(session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat())
+        advance_case(
+            session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat()
+        )
         announce(session, case, _scheduled(case, sitting))
 
 
@@ -183,14 +198,14 @@ def _check_free(session: Session, case: Case, sitting: Sitting) -> None:
         )
     ).all()
     theirs = [Slot(row.starts_at, row.ends_at) for row in booked if row.assessor_id == case.assessor_id]
-    check_free(
+    check_slot_free(
         sitting.slot,
         theirs,
         "assessor-busy",
         N_("Asesor sudah bertugas pada sesi lain pada waktu yang sama. Pilih waktu atau asesor lain."),
     )
     own = [Slot(row.starts_at, row.ends_at) for row in booked if row.applicant_id == case.applicant_id]
-    check_free(
+    check_slot_free(
         sitting.slot,
         own,
         "candidate-busy",
@@ -233,7 +248,7 @@ def _together(coming: list[Case], refusals: dict[int, Refusal]) -> Refusal:
 def _scheduled(case: Case, sitting: Sitting) -> AssessmentScheduled:
     assert case.assessor_id is not None  # noqa: S101 - an agreed case has one
     return AssessmentScheduled(
-        **told(case),
+        **describe_case_fields(case),
         assessor_id=case.assessor_id,
         assessor_name=case.assessor_name,
         place=sitting.centre.name,
@@ -244,6 +259,6 @@ def _scheduled(case: Case, sitting: Sitting) -> AssessmentScheduled:
 
 
 def _postpone(session: Session, actor: Actor, case: Case, reason: str) -> None:
-    step(session, actor, case, Act.POSTPONE, sitting=str(case.sitting_id), reason=reason)
-    unseat(session, case)
-    announce(session, case, AssessmentPostponed(**told(case), reason=reason))
+    advance_case(session, actor, case, Act.POSTPONE, sitting=str(case.sitting_id), reason=reason)
+    unseat_case(session, case)
+    announce(session, case, AssessmentPostponed(**describe_case_fields(case), reason=reason))

@@ -10,13 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.fields import Code, Command, Line, Note, Text
-from services.assessment.commands.sittings import check_on_the_day
-from services.assessment.commands.steps import assessors_case, candidates_case, step, told
+from services.assessment.commands.sittings import check_assessor_and_centre
+from services.assessment.commands.steps import (
+    advance_case,
+    describe_case_fields,
+    load_case_of_assessor,
+    load_case_of_candidate,
+)
 from services.assessment.domain import recording
-from services.assessment.domain.paperfile import Tick, check_ticks
+from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
-from services.assessment.domain.states import Act, State, after
-from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, blank_record
+from services.assessment.domain.states import Act, State, apply_act
+from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.words import Judgement, UnitJudgement
@@ -73,31 +78,31 @@ class Report(Command):
     suggestions: Note = ""
 
 
-def confirm(session: Session, actor: Actor, case_id: UUID, command: Confirm) -> Case:
+def confirm_readiness(session: Session, actor: Actor, case_id: UUID, command: Confirm) -> Case:
     """The assessor confirms that the candidate is ready: paper file complete, MET and TUK valid today (R5, R6).
 
     Raises NotFound, Conflict, Invalid naming each missing item.
     """
-    case = assessors_case(session, actor, case_id)
-    after(case.state, Act.CONFIRM)
+    case = load_case_of_assessor(session, actor, case_id)
+    apply_act(case.state, Act.CONFIRM)
     sitting = _on_its_day(case)
-    check_on_the_day(session, case, sitting, clock.today())
-    check_ticks(command.checklist)
+    check_assessor_and_centre(session, case, sitting, clock.today())
+    check_paper_file(command.checklist)
     record = _record_of(case)
     record.checklist = {code: tick.value for code, tick in command.checklist.items()}
     record.confirmed_at = clock.now()
-    step(session, actor, case, Act.CONFIRM, checklist=record.checklist)
+    advance_case(session, actor, case, Act.CONFIRM, checklist=record.checklist)
     _begin_when_both(session, actor, case, record)
     return case
 
 
-def be_ready(session: Session, actor: Actor, case_id: UUID) -> Case:
+def declare_readiness(session: Session, actor: Actor, case_id: UUID) -> Case:
     """The candidate declares readiness; once the assessor has confirmed it too, the assessment begins.
 
     Raises NotFound, Conflict.
     """
-    case = candidates_case(session, actor, case_id)
-    after(case.state, Act.BE_READY)
+    case = load_case_of_candidate(session, actor, case_id)
+    apply_act(case.state, Act.BE_READY)
     _on_its_day(case)
     record = _record_of(case)
     if record.ready_at is None:
@@ -107,48 +112,48 @@ def be_ready(session: Session, actor: Actor, case_id: UUID) -> Case:
     return case
 
 
-def write_record(session: Session, actor: Actor, case_id: UUID, command: Record) -> Case:
+def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Record) -> Case:
     """Note K or BK per unit and agreed method; the last cell completes the record.
 
     Raises NotFound, Conflict, Invalid.
     """
-    case = assessors_case(session, actor, case_id)
-    after(case.state, Act.RECORD)
+    case = load_case_of_assessor(session, actor, case_id)
+    apply_act(case.state, Act.RECORD)
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
-    matrix = recording.enter(record.matrix, agreed, cells)
+    matrix = recording.enter_judgements(record.matrix, agreed, cells)
     before = record.judgements
     record.judgements = {unit: {m: j.value for m, j in row.items()} for unit, row in matrix.items()}
     if command.further_evidence is not None:
         record.further_evidence = [each.model_dump() for each in command.further_evidence]
-    complete = not recording.missing(matrix, agreed)
+    complete = not recording.find_missing_cells(matrix, agreed)
     if complete and record.completed_at is None:
         record.completed_at = clock.now()
     act = Act.COMPLETE_RECORD if complete else Act.RECORD
-    step(session, actor, case, act, judgements=record.judgements, replaced=before)
+    advance_case(session, actor, case, act, judgements=record.judgements, replaced=before)
     return case
 
 
-def recommend(session: Session, actor: Actor, case_id: UUID, command: Recommend) -> Case:
+def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command: Recommend) -> Case:
     """Recommend K or BK per unit to the decision meeting; nothing here decides (R2).
 
     Raises NotFound, Conflict, Invalid.
     """
-    case = assessors_case(session, actor, case_id)
-    after(case.state, Act.RECOMMEND)
+    case = load_case_of_assessor(session, actor, case_id)
+    apply_act(case.state, Act.RECOMMEND)
     record = _record_of(case)
     verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
-    units = recording.conclude(recording.derive(record.matrix, _agreed(case)), verdicts)
+    units = recording.conclude_recommendation(recording.derive_judgements(record.matrix, _agreed(case)), verdicts)
     record.units = [each.model_dump(mode="json") for each in command.units]
     record.note = command.note
     record.recommended_at = clock.now()
-    record.record_hash = hash_of(case, record)
-    step(session, actor, case, Act.RECOMMEND, units=record.units, record_hash=record.record_hash)
+    record.record_hash = hash_record(case, record)
+    advance_case(session, actor, case, Act.RECOMMEND, units=record.units, record_hash=record.record_hash)
     announce(session, case, _recommended(session, actor, case, record, units))
     return case
 
 
-def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) -> SittingReport:
+def report_sitting(session: Session, actor: Actor, sitting_id: UUID, command: Report) -> SittingReport:
     """Write or mend the report of a sitting one has assessed in (FR.AK.05). Raises NotFound."""
     assessed = session.scalar(
         select(Case.id).where(
@@ -174,7 +179,7 @@ def report(session: Session, actor: Actor, sitting_id: UUID, command: Report) ->
     return written
 
 
-def hash_of(case: Case, record: DayRecord) -> str:
+def hash_record(case: Case, record: DayRecord) -> str:
     """SHA-256 of the canonical JSON of what the recommendation rests on: agreed plan, record, verdicts, file."""
     consultation = case.consultation
     content: dict[str, Any] = {
@@ -208,13 +213,13 @@ def _on_its_day(case: Case) -> Sitting:
 
 def _record_of(case: Case) -> DayRecord:
     if case.record is None:
-        case.record = blank_record(case.id)
+        case.record = make_blank_record(case.id)
     return case.record
 
 
 def _begin_when_both(session: Session, actor: Actor, case: Case, record: DayRecord) -> None:
     if record.confirmed_at is not None and record.ready_at is not None:
-        step(session, actor, case, Act.BE_READY)
+        advance_case(session, actor, case, Act.BE_READY)
 
 
 def _agreed(case: Case) -> dict[str, list[str]]:
@@ -227,7 +232,7 @@ def _recommended(
     completed, file = record.completed_at, case.file
     assert completed is not None  # noqa: S101 - only a complete record can be recommended from
     return AssessmentRecommended(
-        **told(case),
+        **describe_case_fields(case),
         applicant_name=file.applicant_name,
         scheme_id=file.scheme_id,
         scheme_version=file.scheme_version,

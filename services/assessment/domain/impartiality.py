@@ -29,7 +29,7 @@ TIE_NAMES: dict[Enum, str] = {
 }
 
 
-def years_before(day: date, years: int) -> date:
+def subtract_years(day: date, years: int) -> date:
     """The same day `years` earlier; 29 February becomes the 28th where there is none."""
     try:
         return day.replace(year=day.year - years)
@@ -50,12 +50,12 @@ class Declaration:
     def ties(self, day: date) -> frozenset[Tie]:
         """What stands in the way on `day`; none means impartial. A training counts for two years (R3)."""
         found = {tie for tie in Tie if getattr(self, tie.value)}
-        if self.trained_on is not None and self.trained_on >= years_before(day, TRAINING_YEARS):
+        if self.trained_on is not None and self.trained_on >= subtract_years(day, TRAINING_YEARS):
             found.add(Tie.TRAINER)
         return frozenset(found)
 
 
-def check_declaration(declaration: Declaration, day: date) -> None:
+def check_declaration_date(declaration: Declaration, day: date) -> None:
     """Refuse a training in the future: the date would hide a conflict or invent one."""
     if declaration.trained_on is not None and declaration.trained_on > day:
         raise Invalid(
@@ -108,7 +108,7 @@ OBSTACLES: dict[Obstacle, str] = {
 }
 
 
-def registration_obstacles(assessor: Registration, scheme_id: str, day: date) -> list[Obstacle]:
+def find_registration_obstacles(assessor: Registration, scheme_id: str, day: date) -> list[Obstacle]:
     """R5: on `day` the assessor is active, the MET registration valid, and it covers the scheme."""
     found = [] if assessor.active else [Obstacle.INACTIVE]
     if assessor.valid_until < day:
@@ -118,7 +118,9 @@ def registration_obstacles(assessor: Registration, scheme_id: str, day: date) ->
     return found
 
 
-def obstacles(assessor: Registration, case: Candidacy, declared: Collection[Declaration], day: date) -> list[Obstacle]:
+def find_assessor_obstacles(
+    assessor: Registration, case: Candidacy, declared: Collection[Declaration], day: date
+) -> list[Obstacle]:
     """All that keeps `assessor` from `case` on `day`; `declared` are earlier declarations about the same candidate."""
     checks = {
         Obstacle.APPLICANT: assessor.assessor_id == case.applicant_id,
@@ -127,10 +129,10 @@ def obstacles(assessor: Registration, case: Candidacy, declared: Collection[Decl
         Obstacle.CONFLICT: any(declaration.ties(day) for declaration in declared),
     }
     found = [obstacle for obstacle, stands in checks.items() if stands]
-    return found + registration_obstacles(assessor, case.scheme_id, day)
+    return found + find_registration_obstacles(assessor, case.scheme_id, day)
 
 
-def refuse(found: list[Obstacle]) -> None:
+def refuse_obstacles(found: list[Obstacle]) -> None:
     """Raise Conflict for the first obstacle, naming all in its details; nothing when there is none."""
     if found:
         raise Conflict(found[0].value, OBSTACLES[found[0]], details={"obstacles": [each.value for each in found]})

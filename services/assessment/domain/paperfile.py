@@ -47,7 +47,7 @@ BRING = (*(item.title for item in PAPER_FILE), N_("Alat tulis"))
 """What the announcement of the day tells the candidate to bring (process 2.7)."""
 
 
-def check_ticks(ticks: Mapping[str, Tick]) -> None:
+def check_paper_file(ticks: Mapping[str, Tick]) -> None:
     """Refuse readiness while something is absent or not looked at; `fields` names each item. Raises Invalid."""
     fields: dict[str, str] = {}
     for item in PAPER_FILE:

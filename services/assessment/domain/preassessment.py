@@ -111,7 +111,7 @@ UNKNOWN_METHOD = N_("Metode ini tidak tersedia pada skema.")
 TWICE = N_("Sudah disebut.")
 
 
-def strangers(consultation: Consultation, frame: Frame) -> dict[str, str]:
+def find_unknown_entries(consultation: Consultation, frame: Frame) -> dict[str, str]:
     """What a draft may not hold either: documents, units or methods the case does not have. Field -> what to mend."""
     fields: dict[str, str] = {}
     seen: set[str] = set()
@@ -133,7 +133,7 @@ def strangers(consultation: Consultation, frame: Frame) -> dict[str, str]:
     return fields
 
 
-def gaps(consultation: Consultation, frame: Frame) -> dict[str, str]:
+def find_plan_gaps(consultation: Consultation, frame: Frame) -> dict[str, str]:
     """What is still missing before the plan can be proposed. Field -> what to mend.
 
     Evidence that is not good enough does not stop the plan: more may be brought on the day (process 2.6); the note
@@ -175,14 +175,14 @@ def _plan_gaps(plan: Sequence[UnitPlan], units: Sequence[str]) -> dict[str, str]
     return fields
 
 
-def check_draft(consultation: Consultation, frame: Frame) -> None:
+def check_plan_draft(consultation: Consultation, frame: Frame) -> None:
     """Raises Invalid when a draft holds what the case does not have."""
-    if fields := strangers(consultation, frame):
+    if fields := find_unknown_entries(consultation, frame):
         raise Invalid("plan-unknown", N_("Isian memuat yang tidak ada pada kasus ini."), fields=fields)
 
 
-def check_proposal(consultation: Consultation, frame: Frame) -> None:
+def check_plan_proposal(consultation: Consultation, frame: Frame) -> None:
     """Raises Invalid until everything the candidate is to agree to is there (FR.AK.01)."""
-    check_draft(consultation, frame)
-    if fields := gaps(consultation, frame):
+    check_plan_draft(consultation, frame)
+    if fields := find_plan_gaps(consultation, frame):
         raise Invalid("plan-incomplete", N_("Pra-asesmen belum lengkap; lengkapi isian yang ditandai."), fields=fields)

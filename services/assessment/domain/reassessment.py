@@ -15,7 +15,7 @@ class Grant:
     refused: list[str]
 
 
-def grant(ordered: Sequence[str], earlier: Iterable[Sequence[str]]) -> Grant:
+def grant_reassessment(ordered: Sequence[str], earlier: Iterable[Sequence[str]]) -> Grant:
     """Split `ordered` by R28; `earlier` holds the units of each re-assessment before, of the same person's application.
 
     A new application starts counting anew: it is what the fourth re-assessment is sent to.

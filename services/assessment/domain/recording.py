@@ -23,7 +23,7 @@ class Cell:
     judgement: Judgement
 
 
-def enter(matrix: Matrix, agreed: Methods, cells: Sequence[Cell]) -> dict[str, dict[str, Judgement]]:
+def enter_judgements(matrix: Matrix, agreed: Methods, cells: Sequence[Cell]) -> dict[str, dict[str, Judgement]]:
     """`matrix` with `cells` written in. Raises Invalid for a unit or method that was not agreed."""
     fields = {
         f"judgements.{index}": N_("Unit atau metode ini tidak ada dalam rencana yang disepakati.")
@@ -38,14 +38,14 @@ def enter(matrix: Matrix, agreed: Methods, cells: Sequence[Cell]) -> dict[str, d
     return entered
 
 
-def missing(matrix: Matrix, agreed: Methods) -> list[tuple[str, str]]:
+def find_missing_cells(matrix: Matrix, agreed: Methods) -> list[tuple[str, str]]:
     """The (unit, method) pairs agreed and not recorded yet."""
     return [(unit, method) for unit, row in agreed.items() for method in row if method not in matrix.get(unit, {})]
 
 
-def derive(matrix: Matrix, agreed: Methods) -> dict[str, Judgement]:
+def derive_judgements(matrix: Matrix, agreed: Methods) -> dict[str, Judgement]:
     """Per unit: K when every agreed method showed K. Raises Conflict while the record is incomplete."""
-    if gaps := missing(matrix, agreed):
+    if gaps := find_missing_cells(matrix, agreed):
         raise Conflict(
             "record-incomplete",
             N_("Catatan asesmen belum lengkap: {count} isian lagi."),
@@ -67,7 +67,7 @@ class Verdict:
     note: str
 
 
-def conclude(derived: Mapping[str, Judgement], verdicts: Sequence[Verdict]) -> list[UnitJudgement]:
+def conclude_recommendation(derived: Mapping[str, Judgement], verdicts: Sequence[Verdict]) -> list[UnitJudgement]:
     """The recommendation, in the order of `derived`. Raises Invalid for missing, doubled or unexplained units."""
     fields: dict[str, str] = {}
     confirmed: dict[str, Verdict] = {}

@@ -107,7 +107,7 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
 }
 
 
-def after(state: State, act: Act) -> State:
+def apply_act(state: State, act: Act) -> State:
     """The state `act` leads to. Raises Conflict when the state does not allow it."""
     try:
         return TRANSITIONS[state, act]
@@ -120,6 +120,6 @@ def after(state: State, act: Act) -> State:
         ) from None
 
 
-def allowed(state: State) -> frozenset[Act]:
+def list_allowed_acts(state: State) -> frozenset[Act]:
     """What can be done now."""
     return frozenset(act for at, act in TRANSITIONS if at == state)

@@ -58,7 +58,7 @@ def check_slot(slot: Slot, day: date, today: date) -> None:
         )
 
 
-def check_verified(centre: Verification, day: date) -> None:
+def check_centre_verified(centre: Verification, day: date) -> None:
     """On `day` the TUK is in use and its verification valid. Raises Conflict."""
     if not centre.active:
         raise Conflict("centre-inactive", N_("TUK ini tidak aktif. Pilih TUK lain."))
@@ -69,9 +69,9 @@ def check_verified(centre: Verification, day: date) -> None:
         )
 
 
-def check_centre(centre: Verification, scheme_id: str, day: date) -> None:
+def check_centre_for_scheme(centre: Verification, scheme_id: str, day: date) -> None:
     """R6: on `day` the TUK's verification is valid for the scheme. Raises Conflict."""
-    check_verified(centre, day)
+    check_centre_verified(centre, day)
     if scheme_id not in centre.schemes:
         raise Conflict("centre-scheme", N_("TUK ini tidak terverifikasi untuk skema asesi. Pilih TUK lain."))
 
@@ -88,7 +88,7 @@ def check_capacity(centre: Verification, seated: int, coming: int) -> None:
         )
 
 
-def check_free(slot: Slot, booked: Iterable[Slot], code: str, message: str) -> None:
+def check_slot_free(slot: Slot, booked: Iterable[Slot], code: str, message: str) -> None:
     """Refuse `slot` when somebody is already booked at an overlapping time."""
     if any(slot.overlaps(other) for other in booked):
         raise Conflict(code, message)

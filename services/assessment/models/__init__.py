@@ -7,8 +7,8 @@ from services.assessment.models.cases import (
     Consultation,
     DayRecord,
     StoredDeclaration,
-    blank_record,
-    case_id,
+    derive_case_id,
+    make_blank_record,
 )
 from services.assessment.models.copies import Account, File
 from services.assessment.models.registers import Assessor, Centre
@@ -27,6 +27,6 @@ __all__ = [
     "Sitting",
     "SittingReport",
     "StoredDeclaration",
-    "blank_record",
-    "case_id",
+    "derive_case_id",
+    "make_blank_record",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.assessment.domain.impartiality import Candidacy, Declaration
 from services.assessment.domain.states import State
-from services.assessment.models.base import Base, word
+from services.assessment.models.base import Base, word_column
 from services.assessment.models.copies import File
 from services.assessment.models.registers import Assessor
 from services.assessment.models.sittings import Sitting
@@ -21,7 +21,7 @@ from shared.security.encryption import EncryptedText
 _CASES = UUID("5c2a35b8-2b8e-4d3f-9f6b-6f5a7d2a9c11")
 
 
-def case_id(application_id: UUID, attempt: int) -> UUID:
+def derive_case_id(application_id: UUID, attempt: int) -> UUID:
     """The id of a case follows from what it is of, so that a fact told twice cannot make two."""
     return uuid5(_CASES, f"{application_id}/{attempt}")
 
@@ -39,7 +39,7 @@ class Case(Aggregate, Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("files.application_id"), index=True)
     attempt: Mapped[int]
     applicant_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[State] = mapped_column(word(State), index=True)
+    state: Mapped[State] = mapped_column(word_column(State), index=True)
     since: Mapped[datetime] = mapped_column(default=clock.now)
     units: Mapped[list[str]]
     refused_units: Mapped[list[str]] = mapped_column(default=list)
@@ -152,7 +152,7 @@ class Consultation(Base):
         return {unit["unit"]: list(unit["methods"]) for unit in self.plan}
 
 
-def blank_record(case_id: UUID) -> "DayRecord":
+def make_blank_record(case_id: UUID) -> "DayRecord":
     """A record of a day on which nothing happened yet."""
     return DayRecord(
         case_id=case_id, checklist={}, judgements={}, further_evidence=[], units=[], note="", record_hash=""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.domain.impartiality import Registration
 from services.assessment.domain.venue import CentreKind, Verification
-from services.assessment.models.base import Base, word
+from services.assessment.models.base import Base, word_column
 from shared.database.base import Aggregate
 
 
@@ -35,7 +35,7 @@ class Centre(Aggregate, Base):
     subject_kind = "centre"
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[CentreKind] = mapped_column(word(CentreKind))
+    kind: Mapped[CentreKind] = mapped_column(word_column(CentreKind))
     address: Mapped[str] = mapped_column(Text)
     verified_until: Mapped[date]
     schemes: Mapped[list[str]]

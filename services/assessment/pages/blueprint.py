@@ -22,13 +22,13 @@ MENU = (
 )
 
 
-def seen(case_id: UUID) -> CaseView:
+def view_shown_case(case_id: UUID) -> CaseView:
     """The case as the reader may see it. Raises NotFound."""
     with reading() as session:
-        return cases.one(session, current_actor(), case_id)
+        return cases.view_case(session, current_actor(), case_id)
 
 
-def done(message: str, case_id: UUID) -> Response:
+def go_to_case(message: str, case_id: UUID) -> Response:
     """Back to the case, with a sentence."""
     leave_notice(message)
-    return redirect_to("pages.case", id=case_id)
+    return redirect_to("pages.show_assessment_case", id=case_id)

@@ -11,7 +11,7 @@ from services.assessment.domain.duties import ASSIGNS, READS
 from services.assessment.domain.impartiality import OBSTACLES
 from services.assessment.domain.paperfile import PAPER_FILE
 from services.assessment.domain.states import State
-from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries import cases as queries
 from services.assessment.queries import registers
 from services.assessment.queries.cases import CaseQuery
@@ -34,19 +34,19 @@ from shared.web import (
 
 @pages.get("/cases")
 @allow(READS)
-def cases() -> ResponseReturnValue:
+def show_assessment_cases() -> ResponseReturnValue:
     query: CaseQuery = read_query(CaseQuery)
     with reading() as session:
-        found = queries.listed(session, query)
+        found = queries.list_cases(session, query)
     known = [(scheme.id, str(scheme.title)) for scheme in shipped_schemes().current()]
     return render_page("assessment/cases.html", found=found, query=query, states=list(State), known=known)
 
 
 @pages.get("/cases/<uuid:id>")
 @allow(READS, Role.ASSESSOR, Role.APPLICANT)
-def case(id: UUID) -> ResponseReturnValue:
+def show_assessment_case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
-    found = seen(id)
+    found = view_shown_case(id)
     acts = {act.value for act in found.acts}
     own = found.assessor_id != current_actor().id and not current_actor().has(*READS)
     return render_page(
@@ -56,26 +56,26 @@ def case(id: UUID) -> ResponseReturnValue:
 
 @pages.get("/cases/<uuid:id>/history")
 @allow(READS)
-def history(id: UUID) -> ResponseReturnValue:
-    found = seen(id)
+def show_case_history(id: UUID) -> ResponseReturnValue:
+    found = view_shown_case(id)
     with reading() as session:
-        lines = queries.history(session, id)
+        lines = queries.list_case_history(session, id)
     return render_page("assessment/history.html", case=found, lines=lines)
 
 
 @pages.route("/cases/<uuid:id>/assign", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def assign(id: UUID) -> ResponseReturnValue:
+def submit_assignment(id: UUID) -> ResponseReturnValue:
     """Who can, and why the others cannot."""
     form = Form(Assign)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.assign(session, current_actor(), id, form.value)
-            return done(N_("Asesor ditugaskan. Asesor menyatakan ketidakberpihakan sebelum melihat berkas."), id)
-    found = seen(id)
+                commands.assign_assessor(session, current_actor(), id, form.value)
+            return go_to_case(N_("Asesor ditugaskan. Asesor menyatakan ketidakberpihakan sebelum melihat berkas."), id)
+    found = view_shown_case(id)
     with reading() as session:
-        choices = registers.choices(session, current_actor(), id, form.at("planned_on") or None)
+        choices = registers.list_assessor_choices(session, current_actor(), id, form.at("planned_on") or None)
     free = [
         (str(one.id), gettext("{name} ({met}), {count} kasus", name=one.name, met=one.met_number, count=one.open_cases))
         for one in choices
@@ -87,17 +87,17 @@ def assign(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/cases/<uuid:id>/release", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def release(id: UUID) -> ResponseReturnValue:
+def submit_assessor_release(id: UUID) -> ResponseReturnValue:
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.release(session, current_actor(), id, form.value)
-            return done(N_("Penugasan dibatalkan. Tugaskan asesor lain."), id)
+                commands.release_assessor(session, current_actor(), id, form.value)
+            return go_to_case(N_("Penugasan dibatalkan. Tugaskan asesor lain."), id)
     return render_page(
         "assessment/reason.html",
         form=form,
-        case=seen(id),
+        case=view_shown_case(id),
         heading=N_("Ganti asesor"),
         explanation=N_("Rencana dan jadwal asesor ini tidak berlaku lagi; asesor berikutnya memulai dari pra-asesmen."),
         button=N_("Batalkan penugasan"),
@@ -106,16 +106,16 @@ def release(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/cases/<uuid:id>/declaration", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def declaration(id: UUID) -> ResponseReturnValue:
+def submit_impartiality_declaration(id: UUID) -> ResponseReturnValue:
     """Impartial or not, said before the file is seen (R4)."""
     form = Form(Declare)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                declared = commands.declare(session, current_actor(), id, form.value)
+                declared = commands.declare_impartiality(session, current_actor(), id, form.value)
                 cleared = declared.assessor_id is not None
             if cleared:
-                return done(N_("Pernyataan tercatat. Berkas asesi terbuka bagi Anda."), id)
+                return go_to_case(N_("Pernyataan tercatat. Berkas asesi terbuka bagi Anda."), id)
             leave_notice(N_("Konflik kepentingan tercatat. Kasus ini ditugaskan kepada asesor lain."))
-            return redirect_to("pages.index")
-    return render_page("assessment/declaration.html", form=form, case=seen(id))
+            return redirect_to("pages.show_assessment_work")
+    return render_page("assessment/declaration.html", form=form, case=view_shown_case(id))

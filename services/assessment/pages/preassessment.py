@@ -10,7 +10,7 @@ from services.assessment.commands.fields import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
 from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
-from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.errors import N_, Conflict, Refusal
 from shared.security.roles import Role
@@ -19,80 +19,80 @@ from shared.web import Form, allow, current_actor, leave_refusal_notice, redirec
 
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
 @allow(Role.ASSESSOR, ASSIGNS)
-def appointment(id: UUID) -> ResponseReturnValue:
+def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
     form = Form(Appointment)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.appoint(session, current_actor(), id, form.value)
-            return done(N_("Jadwal pra-asesmen disimpan dan diberitahukan kepada asesi."), id)
-    return render_page("assessment/appointment.html", form=form, case=seen(id))
+                commands.schedule_pre_assessment(session, current_actor(), id, form.value)
+            return go_to_case(N_("Jadwal pra-asesmen disimpan dan diberitahukan kepada asesi."), id)
+    return render_page("assessment/appointment.html", form=form, case=view_shown_case(id))
 
 
 @pages.route("/cases/<uuid:id>/findings", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def findings(id: UUID) -> ResponseReturnValue:
+def submit_findings(id: UUID) -> ResponseReturnValue:
     """The form of the consultation; sent to this address it is kept as a draft."""
-    found = seen(id)
+    found = view_shown_case(id)
     form = Form(Findings, values=_known(found))
     if form.submitted(_tools_by_line):
         with form.refusing():
             with unit_of_work() as session:
-                commands.draft(session, current_actor(), id, form.value)
-            return done(N_("Rancangan disimpan."), id)
+                commands.draft_plan(session, current_actor(), id, form.value)
+            return go_to_case(N_("Rancangan disimpan."), id)
     return _findings_page(form, found)
 
 
 @pages.post("/cases/<uuid:id>/plan")
 @allow(Role.ASSESSOR)
-def plan(id: UUID) -> ResponseReturnValue:
+def submit_plan(id: UUID) -> ResponseReturnValue:
     """The same form, sent to the candidate for agreement."""
-    found = seen(id)
+    found = view_shown_case(id)
     form = Form(Findings, values=_known(found))
     if form.submitted(_tools_by_line):
         with form.refusing():
             with unit_of_work() as session:
-                commands.propose(session, current_actor(), id, form.value)
-            return done(N_("Rencana diajukan. Asesi diminta menyetujuinya."), id)
+                commands.propose_plan(session, current_actor(), id, form.value)
+            return go_to_case(N_("Rencana diajukan. Asesi diminta menyetujuinya."), id)
     return _findings_page(form, found)
 
 
 @pages.route("/cases/<uuid:id>/return", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def send_back(id: UUID) -> ResponseReturnValue:
+def submit_case_return(id: UUID) -> ResponseReturnValue:
     form = Form(Return)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.send_back(session, current_actor(), id, form.value)
-            return done(N_("Formulir dan dokumen dikembalikan kepada asesi."), id)
-    return render_page("assessment/return.html", form=form, case=seen(id))
+                commands.return_case(session, current_actor(), id, form.value)
+            return go_to_case(N_("Formulir dan dokumen dikembalikan kepada asesi."), id)
+    return render_page("assessment/return.html", form=form, case=view_shown_case(id))
 
 
 @pages.post("/cases/<uuid:id>/agreement")
 @allow(Role.APPLICANT)
-def agreement(id: UUID) -> ResponseReturnValue:
+def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.agree(session, current_actor(), id)
+            commands.agree_to_plan(session, current_actor(), id)
     except Conflict as refusal:
         return _refused(refusal, id)
-    return done(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
+    return go_to_case(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
 
 
 @pages.route("/cases/<uuid:id>/disagreement", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def disagreement(id: UUID) -> ResponseReturnValue:
+def submit_plan_disagreement(id: UUID) -> ResponseReturnValue:
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.disagree(session, current_actor(), id, form.value)
-            return done(N_("Keberatan Anda disampaikan kepada asesor."), id)
+                commands.decline_plan(session, current_actor(), id, form.value)
+            return go_to_case(N_("Keberatan Anda disampaikan kepada asesor."), id)
     return render_page(
         "assessment/reason.html",
         form=form,
-        case=seen(id),
+        case=view_shown_case(id),
         heading=N_("Minta rencana lain"),
         explanation=N_("Tulis apa yang perlu diubah; asesor akan memperbaiki rencana."),
         button=N_("Kirim kepada asesor"),
@@ -101,7 +101,7 @@ def disagreement(id: UUID) -> ResponseReturnValue:
 
 def _refused(refusal: Refusal, id: UUID) -> ResponseReturnValue:
     leave_refusal_notice(refusal)
-    return redirect_to("pages.case", id=id)
+    return redirect_to("pages.show_assessment_case", id=id)
 
 
 def _findings_page(form: Form[Findings], case: CaseView) -> ResponseReturnValue:

@@ -30,10 +30,10 @@ from shared.web import (
 
 @pages.get("/assessors")
 @allow(READS, KEEPS_ASSESSORS)
-def assessors() -> ResponseReturnValue:
+def show_assessors() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
-        found = queries.assessors(session, query)
+        found = queries.list_assessors(session, query)
     return render_page(
         "assessment/assessors.html",
         found=found,
@@ -46,40 +46,42 @@ def assessors() -> ResponseReturnValue:
 
 @pages.route("/assessors/new", methods=["GET", "POST"])
 @allow(KEEPS_ASSESSORS)
-def new_assessor() -> ResponseReturnValue:
+def submit_new_assessor() -> ResponseReturnValue:
     form = Form(RegisterAssessor, values={"active": True})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.register_assessor(session, current_actor(), form.value)
             leave_notice(N_("Asesor terdaftar."))
-            return redirect_to("pages.assessors")
+            return redirect_to("pages.show_assessors")
     with reading() as session:
-        accounts = [(str(each.id), f"{each.name} ({each.email})") for each in queries.unregistered(session)]
+        accounts = [
+            (str(each.id), f"{each.name} ({each.email})") for each in queries.list_unregistered_accounts(session)
+        ]
     return render_page("assessment/assessor_form.html", form=form, accounts=accounts, titles=_titles(), assessor=None)
 
 
 @pages.route("/assessors/<uuid:id>", methods=["GET", "POST"])
 @allow(KEEPS_ASSESSORS)
-def assessor(id: UUID) -> ResponseReturnValue:
+def submit_assessor(id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found = queries.assessor(session, id)
+        found = queries.view_assessor(session, id)
     form = Form(AssessorDetails, values=found)
     if form.submitted(_ticked_or_not):
         with form.refusing():
             with unit_of_work() as session:
                 commands.change_assessor(session, current_actor(), id, form.value)
             leave_notice(N_("Data asesor disimpan."))
-            return redirect_to("pages.assessors")
+            return redirect_to("pages.show_assessors")
     return render_page("assessment/assessor_form.html", form=form, accounts=[], titles=_titles(), assessor=found)
 
 
 @pages.get("/centres")
 @allow(READS, KEEPS_CENTRES)
-def centres() -> ResponseReturnValue:
+def show_centres() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
-        found = queries.centres(session, query)
+        found = queries.list_centres(session, query)
     return render_page(
         "assessment/centres.html",
         found=found,
@@ -92,29 +94,29 @@ def centres() -> ResponseReturnValue:
 
 @pages.route("/centres/new", methods=["GET", "POST"])
 @allow(KEEPS_CENTRES)
-def new_centre() -> ResponseReturnValue:
+def submit_new_centre() -> ResponseReturnValue:
     form = Form(CentreDetails, values={"active": True})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.add_centre(session, current_actor(), form.value)
             leave_notice(N_("TUK terdaftar."))
-            return redirect_to("pages.centres")
+            return redirect_to("pages.show_centres")
     return render_page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=None)
 
 
 @pages.route("/centres/<uuid:id>", methods=["GET", "POST"])
 @allow(KEEPS_CENTRES)
-def centre(id: UUID) -> ResponseReturnValue:
+def submit_centre(id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found = queries.centre(session, id)
+        found = queries.view_centre(session, id)
     form = Form(CentreDetails, values=found)
     if form.submitted(_ticked_or_not):
         with form.refusing():
             with unit_of_work() as session:
                 commands.change_centre(session, current_actor(), id, form.value)
             leave_notice(N_("Data TUK disimpan."))
-            return redirect_to("pages.centres")
+            return redirect_to("pages.show_centres")
     return render_page("assessment/centre_form.html", form=form, kinds=list(CentreKind), titles=_titles(), centre=found)
 
 

@@ -13,7 +13,7 @@ from services.assessment.commands.fields import Command, Reason
 from services.assessment.commands.sittings import PlanSitting, Seat
 from services.assessment.commands.theday import Report
 from services.assessment.domain.duties import ASSIGNS, READS
-from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries import registers, work
 from services.assessment.queries import sittings as queries
 from services.assessment.queries.sittings import SittingQuery
@@ -42,11 +42,11 @@ class ChooseSitting(Command):
 
 @pages.get("/sittings")
 @allow(READS, Role.ASSESSOR)
-def sittings() -> ResponseReturnValue:
+def show_sittings() -> ResponseReturnValue:
     """The calendar: sittings day by day."""
     query: SittingQuery = read_query(SittingQuery)
     with reading() as session:
-        found = queries.calendar(session, current_actor(), query)
+        found = queries.list_sittings(session, current_actor(), query)
     days = [(day, list(lines)) for day, lines in groupby(found.items, lambda each: _local(each.starts_at).date())]
     return render_page(
         "assessment/sittings.html", found=found, days=days, query=query, runs=current_actor().has(*ASSIGNS)
@@ -55,55 +55,55 @@ def sittings() -> ResponseReturnValue:
 
 @pages.route("/sittings/new", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def new_sitting() -> ResponseReturnValue:
+def submit_new_sitting() -> ResponseReturnValue:
     form = Form(PlanSitting)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                sitting_id = commands.plan(session, current_actor(), form.value).id
+                sitting_id = commands.plan_sitting(session, current_actor(), form.value).id
             leave_notice(N_("Sesi direncanakan. Pilih asesi untuk sesi ini."))
-            return redirect_to("pages.seating", id=sitting_id)
+            return redirect_to("pages.submit_seats", id=sitting_id)
     return render_page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=None)
 
 
 @pages.get("/sittings/<uuid:id>")
 @allow(READS, Role.ASSESSOR)
-def sitting(id: UUID) -> ResponseReturnValue:
+def show_sitting(id: UUID) -> ResponseReturnValue:
     return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*ASSIGNS))
 
 
 @pages.get("/sittings/<uuid:id>/attendance")
 @allow(READS, Role.ASSESSOR)
-def attendance(id: UUID) -> ResponseReturnValue:
+def show_attendance_sheet(id: UUID) -> ResponseReturnValue:
     """The attendance sheet, to print and sign."""
     return render_page("assessment/attendance.html", sitting=_seen(id))
 
 
 @pages.route("/sittings/<uuid:id>/move", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def move(id: UUID) -> ResponseReturnValue:
+def submit_sitting_move(id: UUID) -> ResponseReturnValue:
     found = _seen(id)
     form = Form(PlanSitting, values=_as_form(found))
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.move(session, current_actor(), id, form.value)
+                commands.move_sitting(session, current_actor(), id, form.value)
             leave_notice(N_("Sesi dipindahkan dan diberitahukan kepada semua asesi."))
-            return redirect_to("pages.sitting", id=id)
+            return redirect_to("pages.show_sitting", id=id)
     return render_page("assessment/sitting_form.html", form=form, centres=_centres(), sitting=found)
 
 
 @pages.route("/sittings/<uuid:id>/cancellation", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def cancellation(id: UUID) -> ResponseReturnValue:
+def submit_sitting_cancellation(id: UUID) -> ResponseReturnValue:
     found = _seen(id)
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.cancel(session, current_actor(), id, form.value)
+                commands.cancel_sitting(session, current_actor(), id, form.value)
             leave_notice(N_("Sesi dibatalkan; asesinya menunggu jadwal baru."))
-            return redirect_to("pages.sitting", id=id)
+            return redirect_to("pages.show_sitting", id=id)
     return render_page(
         "assessment/reason.html",
         form=form,
@@ -117,18 +117,18 @@ def cancellation(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/sittings/<uuid:id>/seating", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def seating(id: UUID) -> ResponseReturnValue:
+def submit_seats(id: UUID) -> ResponseReturnValue:
     """Many cases into one sitting at once."""
     found = _seen(id)
     form = Form(Seat)
     if form.submitted(lambda data: {"case_ids": [], **data}):
         with form.refusing():
             with unit_of_work() as session:
-                commands.seat(session, current_actor(), id, form.value)
+                commands.seat_cases(session, current_actor(), id, form.value)
             leave_notice(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."))
-            return redirect_to("pages.sitting", id=id)
+            return redirect_to("pages.show_sitting", id=id)
     with reading() as session:
-        lines = work.to_schedule(session)
+        lines = work.list_cases_to_schedule(session)
     waiting = [
         (
             str(each.id),
@@ -146,34 +146,34 @@ def seating(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/cases/<uuid:id>/schedule", methods=["GET", "POST"])
 @allow(ASSIGNS)
-def schedule(id: UUID) -> ResponseReturnValue:
+def submit_case_schedule(id: UUID) -> ResponseReturnValue:
     """One case into a sitting, or from one into another."""
-    found = seen(id)
+    found = view_shown_case(id)
     form = Form(ChooseSitting)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.seat(session, current_actor(), form.value.sitting_id, Seat(case_ids=[id]))
-            return done(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."), id)
+                commands.seat_cases(session, current_actor(), form.value.sitting_id, Seat(case_ids=[id]))
+            return go_to_case(N_("Asesmen dijadwalkan dan diberitahukan kepada asesi."), id)
     with reading() as session:
-        open_sittings = queries.to_come(session)
+        open_sittings = queries.list_upcoming_sittings(session)
     options = [(str(each.id), _words(each)) for each in open_sittings]
     return render_page("assessment/schedule.html", form=form, case=found, options=options)
 
 
 @pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
 @allow(Role.ASSESSOR, ASSIGNS)
-def postponement(id: UUID) -> ResponseReturnValue:
+def submit_postponement(id: UUID) -> ResponseReturnValue:
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.postpone(session, current_actor(), id, form.value)
-            return done(N_("Asesmen ditunda; asesi menunggu jadwal baru."), id)
+                commands.postpone_case(session, current_actor(), id, form.value)
+            return go_to_case(N_("Asesmen ditunda; asesi menunggu jadwal baru."), id)
     return render_page(
         "assessment/reason.html",
         form=form,
-        case=seen(id),
+        case=view_shown_case(id),
         heading=N_("Tunda asesmen"),
         explanation=N_("Asesi diberi tahu alasannya dan menunggu jadwal baru."),
         button=N_("Tunda asesmen"),
@@ -182,7 +182,7 @@ def postponement(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/sittings/<uuid:id>/report", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def report(id: UUID) -> ResponseReturnValue:
+def submit_sitting_report(id: UUID) -> ResponseReturnValue:
     """FR.AK.05 of the assessor who is asking."""
     found = _seen(id)
     own = next((each for each in found.reports if each.assessor_id == current_actor().id), None)
@@ -190,20 +190,20 @@ def report(id: UUID) -> ResponseReturnValue:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                theday.report(session, current_actor(), id, form.value)
+                theday.report_sitting(session, current_actor(), id, form.value)
             leave_notice(N_("Laporan asesor disimpan."))
-            return redirect_to("pages.sitting", id=id)
+            return redirect_to("pages.show_sitting", id=id)
     return render_page("assessment/report.html", form=form, sitting=found)
 
 
 def _seen(sitting_id: UUID) -> SittingView:
     with reading() as session:
-        return queries.one(session, current_actor(), sitting_id)
+        return queries.view_sitting(session, current_actor(), sitting_id)
 
 
 def _centres() -> list[tuple[str, str]]:
     with reading() as session:
-        return [(str(centre.id), centre.name) for centre in registers.usable_centres(session)]
+        return [(str(centre.id), centre.name) for centre in registers.list_usable_centres(session)]
 
 
 def _local(moment: datetime) -> datetime:

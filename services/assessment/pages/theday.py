@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from services.assessment.commands import theday as commands
 from services.assessment.commands.theday import Confirm, Recommend, Record
 from services.assessment.domain.paperfile import PAPER_FILE, PaperItem, Tick
-from services.assessment.pages.blueprint import done, pages, seen
+from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.contracts.words import Judgement
 from shared.errors import N_, Conflict
@@ -20,43 +20,43 @@ from shared.web.formats import label_of
 
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def confirmation(id: UUID) -> ResponseReturnValue:
+def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
     """The paper file, ticked off (handbook 3.3)."""
-    found = seen(id)
+    found = view_shown_case(id)
     form = Form(Confirm)
     if form.submitted(_with_checklist):
         with form.refusing():
             with unit_of_work() as session:
-                commands.confirm(session, current_actor(), id, form.value)
-            return done(N_("Kesiapan asesi dikonfirmasi."), id)
+                commands.confirm_readiness(session, current_actor(), id, form.value)
+            return go_to_case(N_("Kesiapan asesi dikonfirmasi."), id)
     items = [(item, _ticks(item)) for item in PAPER_FILE]
     return render_page("assessment/confirmation.html", form=form, case=found, items=items)
 
 
 @pages.post("/cases/<uuid:id>/readiness")
 @allow(Role.APPLICANT)
-def readiness(id: UUID) -> ResponseReturnValue:
+def submit_readiness(id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.be_ready(session, current_actor(), id)
+            commands.declare_readiness(session, current_actor(), id)
     except Conflict as refusal:
         leave_refusal_notice(refusal)
-        return redirect_to("pages.case", id=id)
-    return done(N_("Pernyataan siap Anda tercatat."), id)
+        return redirect_to("pages.show_assessment_case", id=id)
+    return go_to_case(N_("Pernyataan siap Anda tercatat."), id)
 
 
 @pages.route("/cases/<uuid:id>/record", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def record(id: UUID) -> ResponseReturnValue:
+def submit_day_record(id: UUID) -> ResponseReturnValue:
     """FR.AK.02: one row per unit and agreed method; what is left open can be filled in later."""
-    found = seen(id)
+    found = view_shown_case(id)
     cells = _cells(found)
     form = Form(Record, values=_recorded(found, cells))
     if form.submitted(_only_judged):
         with form.refusing():
             with unit_of_work() as session:
-                commands.write_record(session, current_actor(), id, form.value)
-            return done(N_("Catatan asesmen disimpan."), id)
+                commands.write_day_record(session, current_actor(), id, form.value)
+            return go_to_case(N_("Catatan asesmen disimpan."), id)
     titles = {unit.code: unit.title for unit in found.units}
     return render_page(
         "assessment/record.html",
@@ -71,17 +71,17 @@ def record(id: UUID) -> ResponseReturnValue:
 
 @pages.route("/cases/<uuid:id>/recommendation", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
-def recommendation(id: UUID) -> ResponseReturnValue:
+def submit_recommendation(id: UUID) -> ResponseReturnValue:
     """What the record says per unit, for the assessor to confirm; the officers decide (R2)."""
-    found = seen(id)
+    found = view_shown_case(id)
     derived = found.record.derived if found.record else {}
     rows = [{"unit": unit.code, "judgement": derived.get(unit.code), "note": ""} for unit in found.units]
     form = Form(Recommend, values={"units": rows, "note": ""})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.recommend(session, current_actor(), id, form.value)
-            return done(N_("Rekomendasi disampaikan kepada rapat keputusan."), id)
+                commands.recommend_judgements(session, current_actor(), id, form.value)
+            return go_to_case(N_("Rekomendasi disampaikan kepada rapat keputusan."), id)
     return render_page(
         "assessment/recommendation.html", form=form, case=found, derived=derived, judgements=list(Judgement)
     )

@@ -29,37 +29,51 @@ class Item:
 
 @pages.get("/")
 @signed_in
-def index() -> ResponseReturnValue:
+def show_assessment_work() -> ResponseReturnValue:
     """Candidates see their assessments, assessors and those who run the stage what waits for them."""
     who = current_actor()
     with reading() as session:
-        waiting = work.work(session, who)
+        waiting = work.view_assessment_work(session, who)
     return render_page(
         "assessment/index.html",
         runs=who.has(*ASSIGNS),
         assesses=who.has(Role.ASSESSOR),
-        to_assign=[item_of(each) for each in waiting.to_assign],
-        to_schedule=[item_of(each) for each in waiting.to_schedule],
-        stuck=[item_of(each) for each in waiting.stuck],
-        to_assess=[item_of(each) for each in waiting.to_assess],
-        own=[own_item(each) for each in waiting.own],
-        reports_due=[sitting_item(each) for each in waiting.reports_due],
+        to_assign=[make_case_item(each) for each in waiting.to_assign],
+        to_schedule=[make_case_item(each) for each in waiting.to_schedule],
+        stuck=[make_case_item(each) for each in waiting.stuck],
+        to_assess=[make_case_item(each) for each in waiting.to_assess],
+        own=[make_own_case_item(each) for each in waiting.own],
+        reports_due=[make_report_item(each) for each in waiting.reports_due],
         sittings_today=waiting.sittings_today,
     )
 
 
-def item_of(line: CaseLine) -> Item:
+def make_case_item(line: CaseLine) -> Item:
     note = line.scheme_title
     if line.attempt:
         note = gettext("{scheme}, asesmen ulang ke-{attempt}", scheme=note, attempt=line.attempt)
-    return Item(line.applicant_name, url_for("pages.case", id=line.id), line.since, line.starts_at, line.state, note)
-
-
-def own_item(line: CaseLine) -> Item:
-    return Item(line.scheme_title, url_for("pages.case", id=line.id), line.since, line.starts_at, line.state, "")
-
-
-def sitting_item(line: SittingLine) -> Item:
     return Item(
-        line.centre_name, url_for("pages.report", id=line.id), line.ends_at, None, None, gettext("Laporan FR.AK.05")
+        line.applicant_name,
+        url_for("pages.show_assessment_case", id=line.id),
+        line.since,
+        line.starts_at,
+        line.state,
+        note,
+    )
+
+
+def make_own_case_item(line: CaseLine) -> Item:
+    return Item(
+        line.scheme_title, url_for("pages.show_assessment_case", id=line.id), line.since, line.starts_at, line.state, ""
+    )
+
+
+def make_report_item(line: SittingLine) -> Item:
+    return Item(
+        line.centre_name,
+        url_for("pages.submit_sitting_report", id=line.id),
+        line.ends_at,
+        None,
+        None,
+        gettext("Laporan FR.AK.05"),
     )

@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 
 from services.assessment.domain.duties import ASSIGNS, READS
 from services.assessment.domain.paperfile import BRING
-from services.assessment.domain.states import BOOKED, Act, State, allowed
+from services.assessment.domain.states import BOOKED, Act, State, list_allowed_acts
 from services.assessment.models import Case, File
 from services.assessment.queries import sittings
-from services.assessment.queries.lines import case_line
+from services.assessment.queries.lines import describe_case_line
 from services.assessment.queries.parts import (
-    as_proposed,
-    consultation_of,
-    file_of,
-    readiness,
-    record_of,
-    shown,
-    units_of,
-    without_adjustments,
+    describe_consultation,
+    describe_consultation_in_hand,
+    describe_day_record,
+    describe_file,
+    describe_units,
+    hide_adjustments,
+    hide_draft,
+    hide_findings,
 )
 from services.assessment.queries.views import AssignmentView, CaseLine, CaseView, HistoryLine
 from shared.audit import AuditRow
@@ -44,7 +44,7 @@ class CaseQuery(PageQuery):
     application: UUID | None = Field(None, description="Only of this application: its attempts.")
 
 
-def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
+def list_cases(session: Session, query: CaseQuery) -> Page[CaseLine]:
     """Every case, the one that waits longest first."""
     statement = select(Case).join(File, File.application_id == Case.application_id)
     if query.status in set(State):
@@ -58,10 +58,10 @@ def listed(session: Session, query: CaseQuery) -> Page[CaseLine]:
     if query.q:
         statement = statement.where(File.applicant_name.ilike(like_pattern(query.q), escape="\\"))
     sorts = {"since": Case.since, "name": File.applicant_name, "scheme": File.scheme_title}
-    return paginate(session, statement, query, case_line, sorts=sorts)
+    return paginate(session, statement, query, describe_case_line, sorts=sorts)
 
 
-def one(session: Session, actor: Actor, case_id: UUID) -> CaseView:
+def view_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     """The case as the actor may see it: its assessor, its candidate, or staff. Raises NotFound for anybody else."""
     case = session.get(Case, case_id)
     if case is not None and case.assessor_id == actor.id:
@@ -73,7 +73,7 @@ def one(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
 
 
-def history(session: Session, case_id: UUID) -> list[HistoryLine]:
+def list_case_history(session: Session, case_id: UUID) -> list[HistoryLine]:
     """Every act on the case, the first first (R26). Raises NotFound."""
     case = session.get(Case, case_id)
     if case is None:
@@ -114,13 +114,13 @@ def _bare(case: Case) -> CaseView:
 
 def _common(session: Session, case: Case) -> CaseView:
     scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
-    seat = sittings.lines(session, [case.sitting])[0] if case.sitting is not None else None
+    seat = sittings.describe_sittings(session, [case.sitting])[0] if case.sitting is not None else None
     return _bare(case).model_copy(
         update={
             "application_id": case.application_id,
             "attempt": case.attempt,
-            "units": units_of(scheme, case.units),
-            "refused_units": units_of(scheme, case.refused_units),
+            "units": describe_units(scheme, case.units),
+            "refused_units": describe_units(scheme, case.refused_units),
             "methods": list(scheme.methods),
             "sitting": seat,
             "bring": list(BRING) if case.state in BOOKED else [],
@@ -133,10 +133,10 @@ def _for_assessor(session: Session, case: Case) -> CaseView:
     return _common(session, case).model_copy(
         update={
             "acts": _acts(case, ASSESSOR_ACTS),
-            "file": file_of(case),
-            "consultation": consultation_of(case.consultation),
-            "earlier_consultations": [shown(each) for each in own if each.closed_at is not None],
-            "record": record_of(case),
+            "file": describe_file(case),
+            "consultation": describe_consultation_in_hand(case.consultation),
+            "earlier_consultations": [describe_consultation(each) for each in own if each.closed_at is not None],
+            "record": describe_day_record(case),
         }
     )
 
@@ -146,9 +146,9 @@ def _for_candidate(session: Session, case: Case) -> CaseView:
     return _common(session, case).model_copy(
         update={
             "acts": _acts(case, CANDIDATE_ACTS),
-            "consultation": as_proposed(consultation_of(case.consultation)),
-            "earlier_consultations": [shown(each) for each in case.consultations if each.reasons],
-            "record": readiness(record_of(case)),
+            "consultation": hide_draft(describe_consultation_in_hand(case.consultation)),
+            "earlier_consultations": [describe_consultation(each) for each in case.consultations if each.reasons],
+            "record": hide_findings(describe_day_record(case)),
         }
     )
 
@@ -169,14 +169,16 @@ def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
                 )
                 for each in case.assignments
             ],
-            "consultation": without_adjustments(shown(case.consultation)) if case.consultation else None,
+            "consultation": hide_adjustments(describe_consultation(case.consultation)) if case.consultation else None,
             "earlier_consultations": [
-                without_adjustments(shown(each)) for each in case.consultations if each.closed_at is not None
+                hide_adjustments(describe_consultation(each))
+                for each in case.consultations
+                if each.closed_at is not None
             ],
-            "record": record_of(case),
+            "record": describe_day_record(case),
         }
     )
 
 
 def _acts(case: Case, audience: frozenset[Act]) -> list[Act]:
-    return sorted(allowed(case.state) & audience)
+    return sorted(list_allowed_acts(case.state) & audience)

@@ -4,7 +4,7 @@ from services.assessment.models import Case
 from services.assessment.queries.views import CaseLine
 
 
-def case_line(case: Case) -> CaseLine:
+def describe_case_line(case: Case) -> CaseLine:
     return CaseLine(
         id=case.id,
         application_id=case.application_id,

@@ -22,12 +22,12 @@ from services.assessment.queries.views import (
 from shared.schemes import Method, Scheme, shipped_schemes
 
 
-def units_of(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
+def describe_units(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
     titles = {unit.code: str(unit.title) for unit in scheme.units}
     return [UnitView(code=code, title=titles.get(code, code)) for code in codes]
 
 
-def file_of(case: Case) -> FileView:
+def describe_file(case: Case) -> FileView:
     """Only the claims on the units of this case: a re-assessment holds the BK units alone (R28)."""
     file = case.file
     scheme = shipped_schemes().get(file.scheme_id, file.scheme_version)
@@ -47,11 +47,11 @@ def file_of(case: Case) -> FileView:
     )
 
 
-def consultation_of(row: Consultation | None) -> ConsultationView | None:
-    return None if row is None else shown(row)
+def describe_consultation_in_hand(row: Consultation | None) -> ConsultationView | None:
+    return None if row is None else describe_consultation(row)
 
 
-def shown(row: Consultation) -> ConsultationView:
+def describe_consultation(row: Consultation) -> ConsultationView:
     return ConsultationView(
         number=row.number,
         at=row.at,
@@ -70,22 +70,22 @@ def shown(row: Consultation) -> ConsultationView:
     )
 
 
-def without_adjustments(view: ConsultationView) -> ConsultationView:
+def hide_adjustments(view: ConsultationView) -> ConsultationView:
     return view.model_copy(update={"adjustments": ""})
 
 
-def record_of(case: Case) -> RecordView | None:
+def describe_day_record(case: Case) -> RecordView | None:
     row: DayRecord | None = case.record
     if row is None:
         return None
     agreed = case.consultation.methods if case.consultation else {}
-    complete = bool(agreed) and not recording.missing(row.matrix, agreed)
+    complete = bool(agreed) and not recording.find_missing_cells(row.matrix, agreed)
     return RecordView(
         checklist={code: Tick(tick) for code, tick in row.checklist.items()},
         confirmed_at=row.confirmed_at,
         ready_at=row.ready_at,
         judgements={unit: {Method(m): j for m, j in cells.items()} for unit, cells in row.matrix.items()},
-        derived=recording.derive(row.matrix, agreed) if complete else {},
+        derived=recording.derive_judgements(row.matrix, agreed) if complete else {},
         further_evidence=[EvidenceView.model_validate(each) for each in row.further_evidence],
         completed_at=row.completed_at,
         recommended=[RecommendedView.model_validate(each) for each in row.units],
@@ -95,14 +95,14 @@ def record_of(case: Case) -> RecordView | None:
     )
 
 
-def as_proposed(view: ConsultationView | None) -> ConsultationView | None:
+def hide_draft(view: ConsultationView | None) -> ConsultationView | None:
     """What the assessor only drafted is not shown; the appointment is."""
     if view is None or view.proposed_at is not None:
         return view
     return view.model_copy(update={"checks": [], "plan": [], "explanations": [], "briefings": [], "adjustments": ""})
 
 
-def readiness(view: RecordView | None) -> RecordView | None:
+def hide_findings(view: RecordView | None) -> RecordView | None:
     """Of the day's record only what was confirmed; what was found is not told before it is decided."""
     if view is None:
         return None

@@ -8,8 +8,8 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.assessment.commands.steps import any_case
-from services.assessment.domain.impartiality import obstacles
+from services.assessment.commands.steps import load_case
+from services.assessment.domain.impartiality import find_assessor_obstacles
 from services.assessment.domain.states import BEFORE_THE_DAY, State
 from services.assessment.models import Account, Assessor, Case, Centre, StoredDeclaration
 from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
@@ -28,23 +28,23 @@ class RegisterQuery(PageQuery):
     scheme: str = Field("", max_length=60, description="Only those for this scheme.")
 
 
-def assessor(session: Session, assessor_id: UUID) -> AssessorView:
+def view_assessor(session: Session, assessor_id: UUID) -> AssessorView:
     """Raises NotFound."""
     found = session.get(Assessor, assessor_id)
     if found is None:
         raise NotFound("assessor-unknown", N_("Asesor tidak ditemukan."))
-    return assessor_view(found)
+    return describe_assessor(found)
 
 
-def centre(session: Session, centre_id: UUID) -> CentreView:
+def view_centre(session: Session, centre_id: UUID) -> CentreView:
     """Raises NotFound."""
     found = session.get(Centre, centre_id)
     if found is None:
         raise NotFound("centre-unknown", N_("TUK tidak ditemukan."))
-    return centre_view(found)
+    return describe_centre(found)
 
 
-def assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
+def list_assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
     statement = select(Assessor).where(*_asked(query, Assessor.schemes, Assessor.valid_until))
     if query.q:
         pattern = like_pattern(query.q)
@@ -52,10 +52,10 @@ def assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
             Assessor.name.ilike(pattern, escape="\\") | Assessor.met_number.ilike(pattern, escape="\\")
         )
     sorts = {"name": Assessor.name, "valid_until": Assessor.valid_until}
-    return paginate(session, statement, query, assessor_view, sorts=sorts)
+    return paginate(session, statement, query, describe_assessor, sorts=sorts)
 
 
-def centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
+def list_centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
     statement = select(Centre).where(*_asked(query, Centre.schemes, Centre.verified_until))
     if query.q:
         pattern = like_pattern(query.q)
@@ -63,16 +63,16 @@ def centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
             Centre.name.ilike(pattern, escape="\\") | Centre.address.ilike(pattern, escape="\\")
         )
     sorts = {"name": Centre.name, "verified_until": Centre.verified_until}
-    return paginate(session, statement, query, centre_view, sorts=sorts)
+    return paginate(session, statement, query, describe_centre, sorts=sorts)
 
 
-def usable_centres(session: Session) -> list[Centre]:
+def list_usable_centres(session: Session) -> list[Centre]:
     """The TUK one can plan a sitting at from today on."""
     statement = select(Centre).where(Centre.active, Centre.verified_until >= clock.today()).order_by(Centre.name)
     return list(session.scalars(statement))
 
 
-def unregistered(session: Session) -> list[AccountView]:
+def list_unregistered_accounts(session: Session) -> list[AccountView]:
     """Open accounts with the role that are not in the register yet."""
     statement = (
         select(Account)
@@ -83,12 +83,12 @@ def unregistered(session: Session) -> list[AccountView]:
     return [AccountView(id=each.id, name=each.name, email=each.email) for each in session.scalars(statement)]
 
 
-def choices(session: Session, actor: Actor, case_id: UUID, on: date | None = None) -> list[ChoiceView]:
+def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: date | None = None) -> list[ChoiceView]:
     """Every active assessor with what keeps him or her from the case on that day, those without obstacles first.
 
     Raises NotFound, Conflict (own case).
     """
-    case = any_case(session, actor, case_id)
+    case = load_case(session, actor, case_id)
     day = max(on or clock.today(), clock.today())
     declared = session.scalars(select(StoredDeclaration).where(StoredDeclaration.applicant_id == case.applicant_id))
     by_assessor: dict[UUID, list[StoredDeclaration]] = {}
@@ -109,7 +109,7 @@ def choices(session: Session, actor: Actor, case_id: UUID, on: date | None = Non
             met_number=each.met_number,
             valid_until=each.valid_until,
             open_cases=load.get(each.id, 0),
-            obstacles=obstacles(
+            obstacles=find_assessor_obstacles(
                 each.registration(account.may_assess),
                 case.candidacy,
                 [one.declaration for one in by_assessor.get(each.id, [])],
@@ -121,7 +121,7 @@ def choices(session: Session, actor: Actor, case_id: UUID, on: date | None = Non
     return sorted(found, key=lambda choice: (len(choice.obstacles), choice.open_cases))
 
 
-def assessor_view(row: Assessor) -> AssessorView:
+def describe_assessor(row: Assessor) -> AssessorView:
     return AssessorView(
         id=row.id,
         name=row.name,
@@ -133,7 +133,7 @@ def assessor_view(row: Assessor) -> AssessorView:
     )
 
 
-def centre_view(row: Centre) -> CentreView:
+def describe_centre(row: Centre) -> CentreView:
     return CentreView(
         id=row.id,
         name=row.name,

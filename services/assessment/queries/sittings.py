@@ -13,7 +13,7 @@ from services.assessment.domain.duties import READS
 from services.assessment.domain.states import SEATED
 from services.assessment.models import Case, Sitting, SittingReport
 from services.assessment.models.sittings import SittingState
-from services.assessment.queries.lines import case_line
+from services.assessment.queries.lines import describe_case_line
 from services.assessment.queries.views import ReportView, SittingLine, SittingView
 from shared import clock
 from shared.errors import N_, NotFound
@@ -29,7 +29,7 @@ class SittingQuery(PageQuery):
     centre: UUID | None = Field(None, description="Only at this TUK.")
 
 
-def calendar(session: Session, actor: Actor, query: SittingQuery) -> Page[SittingLine]:
+def list_sittings(session: Session, actor: Actor, query: SittingQuery) -> Page[SittingLine]:
     """The sittings by time; an assessor sees those he or she assesses in."""
     first = query.since or clock.today()
     statement = select(Sitting).where(Sitting.starts_at >= _midnight(first)).order_by(Sitting.starts_at, Sitting.id)
@@ -43,10 +43,12 @@ def calendar(session: Session, actor: Actor, query: SittingQuery) -> Page[Sittin
         own = select(Case.sitting_id).where(Case.assessor_id == actor.id, Case.sitting_id.is_not(None))
         statement = statement.where(Sitting.id.in_(own))
     found = paginate(session, statement, query, lambda row: row)
-    return Page[SittingLine](items=lines(session, found.items), page=found.page, size=found.size, total=found.total)
+    return Page[SittingLine](
+        items=describe_sittings(session, found.items), page=found.page, size=found.size, total=found.total
+    )
 
 
-def today(session: Session) -> list[SittingLine]:
+def list_sittings_today(session: Session) -> list[SittingLine]:
     begins, ends = _midnight(clock.today()), _midnight(clock.today() + timedelta(1))
     statement = (
         select(Sitting)
@@ -54,10 +56,10 @@ def today(session: Session) -> list[SittingLine]:
         .order_by(Sitting.starts_at)
         .limit(100)
     )
-    return lines(session, session.scalars(statement).all())
+    return describe_sittings(session, session.scalars(statement).all())
 
 
-def to_come(session: Session) -> list[SittingLine]:
+def list_upcoming_sittings(session: Session) -> list[SittingLine]:
     """Those one can still seat somebody in, the next first."""
     statement = (
         select(Sitting)
@@ -65,10 +67,10 @@ def to_come(session: Session) -> list[SittingLine]:
         .order_by(Sitting.starts_at)
         .limit(100)
     )
-    return lines(session, session.scalars(statement).all())
+    return describe_sittings(session, session.scalars(statement).all())
 
 
-def one(session: Session, actor: Actor, sitting_id: UUID) -> SittingView:
+def view_sitting(session: Session, actor: Actor, sitting_id: UUID) -> SittingView:
     """A sitting with its candidates; of an assessor who is not staff, with his or her own. Raises NotFound."""
     sitting = session.get(Sitting, sitting_id)
     statement = (
@@ -81,10 +83,10 @@ def one(session: Session, actor: Actor, sitting_id: UUID) -> SittingView:
     cases = session.scalars(statement).all()
     if sitting is None or not (cases or actor.has(*READS)):
         raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan."))
-    [line] = lines(session, [sitting])
+    [line] = describe_sittings(session, [sitting])
     return SittingView(
         **line.model_dump(),
-        cases=[case_line(case) for case in cases],
+        cases=[describe_case_line(case) for case in cases],
         reports=[
             ReportView(
                 assessor_id=each.assessor_id,
@@ -99,7 +101,7 @@ def one(session: Session, actor: Actor, sitting_id: UUID) -> SittingView:
     )
 
 
-def lines(session: Session, sittings: Iterable[Sitting]) -> list[SittingLine]:
+def describe_sittings(session: Session, sittings: Iterable[Sitting]) -> list[SittingLine]:
     """With the number seated, counted for all of them at once."""
     rows = list(sittings)
     counted = (

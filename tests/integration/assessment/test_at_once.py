@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from services.assessment.commands import assignment, sittings
 from services.assessment.domain.states import State
-from services.assessment.models import Case, case_id
+from services.assessment.models import Case, derive_case_id
 from services.assessment.queries import registers
 from services.assessment.queries.registers import RegisterQuery
 from shared.database.migrations import migrate
@@ -50,7 +50,7 @@ def another(scene: Scene, assessor: bool) -> Scene:
     twin.__dict__ |= scene.__dict__
     twin.candidate, twin.application_id = person("Kedua Contoh", Role.APPLICANT), uuid4()
     twin.hear(twin.submitted())
-    twin.case_id = case_id(twin.application_id, 0)
+    twin.case_id = derive_case_id(twin.application_id, 0)
     twin.assessor = scene.assessor if assessor else scene.other
     twin.to_agreement()
     return twin
@@ -76,7 +76,7 @@ def at_once(database: Database, *acts: Callable[[Session], object]) -> list[str]
 
 
 def seating(scene: Scene, sitting_id: UUID, case: UUID) -> Callable[[Session], object]:
-    return lambda session: sittings.seat(session, scene.secretary, sitting_id, sittings.Seat(case_ids=[case]))
+    return lambda session: sittings.seat_cases(session, scene.secretary, sitting_id, sittings.Seat(case_ids=[case]))
 
 
 def test_a_case_goes_its_way_on_postgresql(database: Database, scene: Scene) -> None:
@@ -107,7 +107,10 @@ def test_a_case_gets_one_assessor_however_many_assign_at_once(database: Database
     wanted = [assignment.Assign(assessor_id=each.id) for each in (scene.assessor, scene.other)]
     got = at_once(
         database,
-        *(lambda session, one=one: assignment.assign(session, scene.secretary, scene.case_id, one) for one in wanted),
+        *(
+            lambda session, one=one: assignment.assign_assessor(session, scene.secretary, scene.case_id, one)
+            for one in wanted
+        ),
     )
     assert "done" in got
     assert got.count("done") == 1
@@ -122,5 +125,5 @@ def test_registers_are_filtered_on_postgresql_as_elsewhere(database: Database, s
     with database.reading() as session:
         for scheme, found in ((SCHEME, 1), ("layanan", 0)):
             query = RegisterQuery.model_validate({"scheme": scheme, "q": "tuk"})
-            assert registers.centres(session, query).total == found
-        assert registers.unregistered(session) == []
+            assert registers.list_centres(session, query).total == found
+        assert registers.list_unregistered_accounts(session) == []

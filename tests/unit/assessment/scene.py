@@ -11,7 +11,7 @@ from services.assessment.commands import assignment, preassessment, registers, s
 from services.assessment.domain.paperfile import PAPER_FILE, Tick
 from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.venue import CentreKind
-from services.assessment.models import Assessor, Case, Centre, Sitting, case_id
+from services.assessment.models import Assessor, Case, Centre, Sitting, derive_case_id
 from services.assessment.reactions import reactions
 from shared import clock
 from shared.audit import AuditRow
@@ -57,7 +57,7 @@ class Scene:
         self.application_id = uuid4()
         self.documents = [uuid4(), uuid4()]
         self.hear(self.submitted())
-        self.case_id = case_id(self.application_id, 0)
+        self.case_id = derive_case_id(self.application_id, 0)
 
     def hear(self, fact: Fact, sequence: int = 1) -> None:
         """As the inbox does it: react without autoflush, then flush."""
@@ -130,14 +130,14 @@ class Scene:
 
     def assign(self, assessor: Actor | None = None, planned_on: date | None = None) -> Case:
         wanted = assignment.Assign(assessor_id=(assessor or self.assessor).id, planned_on=planned_on)
-        return assignment.assign(self.session, self.secretary, self.case_id, wanted)
+        return assignment.assign_assessor(self.session, self.secretary, self.case_id, wanted)
 
     def clear(self) -> Case:
-        return assignment.declare(self.session, self.assessor, self.case_id, CLEAR)
+        return assignment.declare_impartiality(self.session, self.assessor, self.case_id, CLEAR)
 
     def appoint(self) -> Case:
         when = preassessment.Appointment(at=clock.now() + timedelta(minutes=5), place="Ruang contoh")
-        return preassessment.appoint(self.session, self.assessor, self.case_id, when)
+        return preassessment.schedule_pre_assessment(self.session, self.assessor, self.case_id, when)
 
     def findings(self, **other: Any) -> preassessment.Findings:
         values: dict[str, Any] = {
@@ -158,28 +158,28 @@ class Scene:
         return preassessment.Findings(**(values | other))
 
     def propose(self) -> Case:
-        return preassessment.propose(self.session, self.assessor, self.case_id, self.findings())
+        return preassessment.propose_plan(self.session, self.assessor, self.case_id, self.findings())
 
     def agree(self) -> Case:
-        return preassessment.agree(self.session, self.candidate, self.case_id)
+        return preassessment.agree_to_plan(self.session, self.candidate, self.case_id)
 
     def sitting(self, start: datetime | None = None, centre: Centre | None = None, hours: float = 2) -> Sitting:
         begins = start or clock.now()
         wanted = sittings.PlanSitting(
             centre_id=(centre or self.centre).id, starts_at=begins, ends_at=begins + timedelta(hours=hours)
         )
-        return sittings.plan(self.session, self.secretary, wanted)
+        return sittings.plan_sitting(self.session, self.secretary, wanted)
 
     def seat(self, sitting: Sitting, *case_ids: UUID) -> Sitting:
         wanted = sittings.Seat(case_ids=list(case_ids) or [self.case_id])
-        return sittings.seat(self.session, self.secretary, sitting.id, wanted)
+        return sittings.seat_cases(self.session, self.secretary, sitting.id, wanted)
 
     def confirm(self, **ticks: Tick) -> Case:
         checklist = {item.code: Tick.PRESENT for item in PAPER_FILE} | ticks
-        return theday.confirm(self.session, self.assessor, self.case_id, theday.Confirm(checklist=checklist))
+        return theday.confirm_readiness(self.session, self.assessor, self.case_id, theday.Confirm(checklist=checklist))
 
     def be_ready(self) -> Case:
-        return theday.be_ready(self.session, self.candidate, self.case_id)
+        return theday.declare_readiness(self.session, self.candidate, self.case_id)
 
     def judge(self, judgement: Judgement = Judgement.K, **units: Judgement) -> Case:
         consultation = self.case.consultation
@@ -189,11 +189,11 @@ class Scene:
             for unit, methods in consultation.methods.items()
             for method in methods
         ]
-        return theday.write_record(self.session, self.assessor, self.case_id, theday.Record(judgements=judged))
+        return theday.write_day_record(self.session, self.assessor, self.case_id, theday.Record(judgements=judged))
 
     def recommend(self, judgement: Judgement = Judgement.K, **units: Judgement) -> Case:
         wanted = [theday.RecommendedUnit(unit=unit, judgement=units.get(unit, judgement)) for unit in self.case.units]
-        return theday.recommend(
+        return theday.recommend_judgements(
             self.session, self.assessor, self.case_id, theday.Recommend(units=wanted, note="catatan contoh")
         )
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.assessment.commands import assignment, preassessment
 from services.assessment.domain.states import State
-from services.assessment.models import Account, Assessor, Case, File, case_id
+from services.assessment.models import Account, Assessor, Case, File, derive_case_id
 from services.assessment.queries import cases, work
 from shared import clock
 from shared.contracts.decision import ReassessmentOrdered
@@ -68,7 +68,7 @@ def test_a_later_round_takes_up_the_returned_case_with_the_same_assessor(scene: 
     scene.clear()
     scene.appoint()
     wanted = preassessment.Return(reasons=[preassessment.Mending(item="Ijazah", reason="tidak terbaca")])
-    preassessment.send_back(scene.session, scene.assessor, scene.case_id, wanted)
+    preassessment.return_case(scene.session, scene.assessor, scene.case_id, wanted)
     scene.documents = [uuid4()]
     scene.hear(scene.submitted(round=2, file_hash="b" * 64), 5)
     assert (scene.case.state, scene.case.file.round) == (State.CLEARED, 2)
@@ -83,7 +83,7 @@ def test_an_assessor_who_verified_the_later_round_loses_the_case(scene: Scene) -
     scene.clear()
     scene.appoint()
     wanted = preassessment.Return(reasons=[preassessment.Mending(item="Ijazah", reason="tidak terbaca")])
-    preassessment.send_back(scene.session, scene.assessor, scene.case_id, wanted)
+    preassessment.return_case(scene.session, scene.assessor, scene.case_id, wanted)
     scene.hear(scene.submitted(round=2, verifier_id=scene.assessor.id), 5)
     assert (scene.case.state, scene.case.assessor_id) == (State.AWAITING_ASSESSOR, None)
     with pytest.raises(Conflict) as refusal:
@@ -101,8 +101,8 @@ def test_withdrawal_cancels_what_is_open(scene: Scene) -> None:
     scene.to_agreement()
     scene.hear(withdrawn(scene), 9)
     assert scene.case.state is State.CANCELLED
-    assert cases.one(scene.session, scene.assessor, scene.case_id).file is None
-    assert work.to_assess(scene.session, scene.assessor) == []
+    assert cases.view_case(scene.session, scene.assessor, scene.case_id).file is None
+    assert work.list_cases_to_assess(scene.session, scene.assessor) == []
     scene.hear(withdrawn(scene), 9)
 
 
@@ -116,10 +116,10 @@ def test_a_withdrawal_heard_first_keeps_the_file_out(scene: Scene) -> None:
     scene.application_id = uuid4()
     scene.hear(withdrawn(scene), 9)
     scene.hear(scene.submitted(), 8)
-    assert scene.session.get(Case, case_id(scene.application_id, 0)) is None
+    assert scene.session.get(Case, derive_case_id(scene.application_id, 0)) is None
     assert scene.session.get_one(File, scene.application_id).withdrawn_at is not None
     scene.hear(ordered(scene, 1, scene.units))
-    assert scene.session.get(Case, case_id(scene.application_id, 1)) is None
+    assert scene.session.get(Case, derive_case_id(scene.application_id, 1)) is None
 
 
 def test_an_order_to_re_assess_waits_for_the_file(scene: Scene) -> None:
@@ -133,7 +133,7 @@ def test_a_re_assessment_covers_the_bk_units_by_another_assessor(scene: Scene) -
     bk = scene.units[:1]
     scene.hear(ordered(scene, 1, bk))
     scene.hear(ordered(scene, 1, bk))
-    scene.case_id = case_id(scene.application_id, 1)
+    scene.case_id = derive_case_id(scene.application_id, 1)
     assert (scene.case.units, scene.case.attempt) == (bk, 1)
     with pytest.raises(Conflict) as refusal:
         scene.assign()
@@ -147,7 +147,7 @@ def test_a_re_assessment_covers_the_bk_units_by_another_assessor(scene: Scene) -
 def test_the_order_may_exclude_more_assessors(scene: Scene) -> None:
     to_recommendation(scene)
     scene.hear(ordered(scene, 1, scene.units[:1], excluded_assessors=[str(scene.other.id)]))
-    assert set(scene.session.get_one(Case, case_id(scene.application_id, 1)).excluded_assessors) == {
+    assert set(scene.session.get_one(Case, derive_case_id(scene.application_id, 1)).excluded_assessors) == {
         str(scene.assessor.id),
         str(scene.other.id),
     }
@@ -157,16 +157,16 @@ def test_the_new_assessor_sees_nothing_of_the_first_assessment(scene: Scene) -> 
     first = scene.case_id
     to_recommendation(scene)
     scene.hear(ordered(scene, 1, scene.units[:1]))
-    scene.case_id = case_id(scene.application_id, 1)
+    scene.case_id = derive_case_id(scene.application_id, 1)
     scene.assign(scene.other)
-    assert [line.attempt for line in work.to_assess(scene.session, scene.other)] == [0]
-    assignment.declare(scene.session, scene.other, scene.case_id, CLEAR)
-    seen = cases.one(scene.session, scene.other, scene.case_id)
+    assert [line.attempt for line in work.list_cases_to_assess(scene.session, scene.other)] == [0]
+    assignment.declare_impartiality(scene.session, scene.other, scene.case_id, CLEAR)
+    seen = cases.view_case(scene.session, scene.other, scene.case_id)
     assert {claim.unit for claim in seen.file.claims} == {scene.units[0]}  # type: ignore[union-attr]
     assert seen.earlier_consultations == []
     assert seen.assignments == []
     with pytest.raises(NotFound):
-        cases.one(scene.session, scene.other, first)
+        cases.view_case(scene.session, scene.other, first)
 
 
 def test_the_fourth_re_assessment_of_a_unit_is_refused_and_said_to_be(scene: Scene) -> None:
@@ -175,21 +175,21 @@ def test_the_fourth_re_assessment_of_a_unit_is_refused_and_said_to_be(scene: Sce
     for attempt in (1, 2, 3):
         scene.hear(ordered(scene, attempt, [one]))
     scene.hear(ordered(scene, 4, [one, other]))
-    mixed = scene.session.get_one(Case, case_id(scene.application_id, 4))
+    mixed = scene.session.get_one(Case, derive_case_id(scene.application_id, 4))
     assert (mixed.state, mixed.units, mixed.refused_units) == (State.AWAITING_ASSESSOR, [other], [one])
     scene.hear(ordered(scene, 5, [one]))
-    refused = scene.session.get_one(Case, case_id(scene.application_id, 5))
+    refused = scene.session.get_one(Case, derive_case_id(scene.application_id, 5))
     assert (refused.state, refused.units, refused.refused_units) == (State.REFUSED, [], [one])
-    assert [line.id for line in work.work(scene.session, scene.secretary).stuck] == [refused.id]
+    assert [line.id for line in work.view_assessment_work(scene.session, scene.secretary).stuck] == [refused.id]
 
 
 def test_a_cancelled_attempt_does_not_count(scene: Scene) -> None:
     to_recommendation(scene)
     for attempt in (1, 2, 3):
         scene.hear(ordered(scene, attempt, scene.units[:1]))
-    scene.session.get_one(Case, case_id(scene.application_id, 2)).state = State.CANCELLED
+    scene.session.get_one(Case, derive_case_id(scene.application_id, 2)).state = State.CANCELLED
     scene.hear(ordered(scene, 4, scene.units[:1]))
-    assert scene.session.get_one(Case, case_id(scene.application_id, 4)).state is State.AWAITING_ASSESSOR
+    assert scene.session.get_one(Case, derive_case_id(scene.application_id, 4)).state is State.AWAITING_ASSESSOR
 
 
 def test_an_account_may_come_after_what_refers_to_it(scene: Scene) -> None:

@@ -70,7 +70,9 @@ def test_nobody_runs_a_case_about_himself(scene: Scene) -> None:
     clerk = person("Pegawai Contoh", Role.SECRETARIAT, Role.APPLICANT)
     scene.case.applicant_id = clerk.id
     with pytest.raises(Conflict) as refusal:
-        assignment.assign(scene.session, clerk, scene.case_id, assignment.Assign(assessor_id=scene.assessor.id))
+        assignment.assign_assessor(
+            scene.session, clerk, scene.case_id, assignment.Assign(assessor_id=scene.assessor.id)
+        )
     assert refusal.value.code == "own-case"
 
 
@@ -83,13 +85,13 @@ def test_a_case_has_one_assessor_at_a_time(scene: Scene) -> None:
 
 def test_the_assessor_sees_a_name_and_a_scheme_until_the_declaration(scene: Scene) -> None:
     scene.assign()
-    bare = cases.one(scene.session, scene.assessor, scene.case_id)
+    bare = cases.view_case(scene.session, scene.assessor, scene.case_id)
     shown = {name for name, value in bare.model_dump().items() if value not in (None, [], "")}
     assert shown == {
         "id", "applicant_name", "scheme_id", "scheme_title", "state", "since", "assessor_id", "assessor_name", "acts"
     }  # fmt: skip
     scene.clear()
-    full = cases.one(scene.session, scene.assessor, scene.case_id)
+    full = cases.view_case(scene.session, scene.assessor, scene.case_id)
     assert full.file is not None
     assert full.units
 
@@ -98,11 +100,11 @@ def test_the_assessor_sees_a_name_and_a_scheme_until_the_declaration(scene: Scen
 def test_a_declared_tie_blocks_and_is_remembered(scene: Scene, tie: str) -> None:
     scene.assign()
     declared = CLEAR.model_copy(update={tie: True})
-    assignment.declare(scene.session, scene.assessor, scene.case_id, declared)
+    assignment.declare_impartiality(scene.session, scene.assessor, scene.case_id, declared)
     assert scene.case.state is State.AWAITING_ASSESSOR
     assert [fact for fact, _ in scene.told()] == ["assessor_assigned", "assessor_blocked"]
     with pytest.raises(NotFound):
-        cases.one(scene.session, scene.assessor, scene.case_id)
+        cases.view_case(scene.session, scene.assessor, scene.case_id)
     with pytest.raises(Conflict) as refusal:
         scene.assign()
     assert refusal.value.code == "assessor-conflict"
@@ -112,9 +114,12 @@ def test_a_declared_tie_blocks_and_is_remembered(scene: Scene, tie: str) -> None
 def test_a_training_within_two_years_blocks_and_an_older_one_does_not(scene: Scene) -> None:
     scene.assign()
     old = CLEAR.model_copy(update={"trained_on": clock.today() - timedelta(800)})
-    assert assignment.declare(scene.session, scene.assessor, scene.case_id, old).state is State.CLEARED
+    assert assignment.declare_impartiality(scene.session, scene.assessor, scene.case_id, old).state is State.CLEARED
     recent = CLEAR.model_copy(update={"trained_on": clock.today() - timedelta(300)})
-    assert assignment.declare(scene.session, scene.assessor, scene.case_id, recent).state is State.AWAITING_ASSESSOR
+    assert (
+        assignment.declare_impartiality(scene.session, scene.assessor, scene.case_id, recent).state
+        is State.AWAITING_ASSESSOR
+    )
 
 
 def test_a_declaration_is_kept_with_its_time(scene: Scene) -> None:
@@ -151,7 +156,7 @@ def test_a_conflict_found_late_blocks_until_the_day(scene: Scene, go_on: Callabl
     scene.clear()
     go_on(scene)
     found = CLEAR.model_copy(update={"same_work_unit": True})
-    case = assignment.declare(scene.session, scene.assessor, scene.case_id, found)
+    case = assignment.declare_impartiality(scene.session, scene.assessor, scene.case_id, found)
     assert (case.state, case.assessor_id, case.sitting, case.consultation) == (
         State.AWAITING_ASSESSOR, None, None, None
     )  # fmt: skip
@@ -162,7 +167,7 @@ def test_an_assessor_is_released_and_another_begins_anew(scene: Scene, go_on: Ca
     scene.assign()
     scene.clear()
     go_on(scene)
-    assignment.release(scene.session, scene.secretary, scene.case_id, Reason(reason="sakit (contoh)"))
+    assignment.release_assessor(scene.session, scene.secretary, scene.case_id, Reason(reason="sakit (contoh)"))
     assert scene.told()[-1][0] == "assessor_released"
     scene.assign(scene.other)
     scene.assessor = scene.other
@@ -176,11 +181,14 @@ def test_an_assessor_is_released_and_another_begins_anew(scene: Scene, go_on: Ca
 def test_once_the_assessment_runs_the_assessor_stays(scene: Scene) -> None:
     scene.to_ready()
     with pytest.raises(Conflict):
-        assignment.release(scene.session, scene.secretary, scene.case_id, Reason(reason="contoh"))
+        assignment.release_assessor(scene.session, scene.secretary, scene.case_id, Reason(reason="contoh"))
 
 
 def test_the_choice_names_what_stands_in_the_way(scene: Scene) -> None:
-    found = {one.name: one.obstacles for one in registers.choices(scene.session, scene.secretary, scene.case_id)}
+    found = {
+        one.name: one.obstacles
+        for one in registers.list_assessor_choices(scene.session, scene.secretary, scene.case_id)
+    }
     assert found == {
         "Asesor Contoh": [], "Pengganti Contoh": [], "Verifikator Contoh": ["assessor-is-verifier"]
     }  # fmt: skip
@@ -189,16 +197,16 @@ def test_the_choice_names_what_stands_in_the_way(scene: Scene) -> None:
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whoever_is_offered_can_be_assigned_and_nobody_else(scene: Scene, data: st.DataObject) -> None:
-    offered = registers.choices(scene.session, scene.secretary, scene.case_id)
+    offered = registers.list_assessor_choices(scene.session, scene.secretary, scene.case_id)
     one = data.draw(st.sampled_from(offered))
     nested = scene.session.begin_nested()
     try:
         wanted = assignment.Assign(assessor_id=one.id)
         if one.obstacles:
             with pytest.raises(Conflict):
-                assignment.assign(scene.session, scene.secretary, scene.case_id, wanted)
+                assignment.assign_assessor(scene.session, scene.secretary, scene.case_id, wanted)
         else:
-            assignment.assign(scene.session, scene.secretary, scene.case_id, wanted)
+            assignment.assign_assessor(scene.session, scene.secretary, scene.case_id, wanted)
     finally:
         nested.rollback()
         scene.session.expire_all()

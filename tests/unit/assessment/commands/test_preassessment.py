@@ -32,7 +32,7 @@ def test_the_secretariat_may_make_the_appointment_too(scene: Scene) -> None:
     scene.assign()
     scene.clear()
     when = preassessment.Appointment(at=clock.now(), place="Daring contoh")
-    case = preassessment.appoint(scene.session, scene.secretary, scene.case_id, when)
+    case = preassessment.schedule_pre_assessment(scene.session, scene.secretary, scene.case_id, when)
     assert case.state is State.PRE_ASSESSMENT_SCHEDULED
 
 
@@ -41,7 +41,7 @@ def test_an_appointment_on_a_day_gone_by_is_refused(scene: Scene) -> None:
     scene.clear()
     when = preassessment.Appointment(at=clock.now() - timedelta(2), place="Ruang contoh")
     with pytest.raises(Invalid) as refusal:
-        preassessment.appoint(scene.session, scene.assessor, scene.case_id, when)
+        preassessment.schedule_pre_assessment(scene.session, scene.assessor, scene.case_id, when)
     assert "at" in refusal.value.fields
 
 
@@ -53,9 +53,9 @@ def test_no_appointment_before_impartiality_is_declared(scene: Scene) -> None:
 
 def test_a_draft_keeps_what_is_there_and_the_candidate_does_not_see_it(talking: Scene) -> None:
     half = talking.findings(explanations=["process"], plan=[])
-    preassessment.draft(talking.session, talking.assessor, talking.case_id, half)
-    mine = cases.one(talking.session, talking.assessor, talking.case_id).consultation
-    theirs = cases.one(talking.session, talking.candidate, talking.case_id).consultation
+    preassessment.draft_plan(talking.session, talking.assessor, talking.case_id, half)
+    mine = cases.view_case(talking.session, talking.assessor, talking.case_id).consultation
+    theirs = cases.view_case(talking.session, talking.candidate, talking.case_id).consultation
     assert mine is not None
     assert theirs is not None
     assert mine.explanations == ["process"]
@@ -66,7 +66,9 @@ def test_a_draft_keeps_what_is_there_and_the_candidate_does_not_see_it(talking: 
 @pytest.mark.parametrize("left_out", ["checks", "explanations", "briefings", "plan"])
 def test_an_incomplete_plan_is_not_proposed(talking: Scene, left_out: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        preassessment.propose(talking.session, talking.assessor, talking.case_id, talking.findings(**{left_out: []}))
+        preassessment.propose_plan(
+            talking.session, talking.assessor, talking.case_id, talking.findings(**{left_out: []})
+        )
     assert all(field.startswith(left_out) for field in refusal.value.fields)
     assert talking.case.state is State.PRE_ASSESSMENT_SCHEDULED
 
@@ -77,7 +79,7 @@ def test_methods_come_from_the_scheme(talking: Scene) -> None:
         for unit in talking.units
     ]
     with pytest.raises(Invalid):
-        preassessment.propose(talking.session, talking.assessor, talking.case_id, talking.findings(plan=plan))
+        preassessment.propose_plan(talking.session, talking.assessor, talking.case_id, talking.findings(plan=plan))
 
 
 def test_an_adjustment_asked_for_must_be_planned_and_stays_between_the_two(scene: Scene) -> None:
@@ -89,10 +91,10 @@ def test_an_adjustment_asked_for_must_be_planned_and_stays_between_the_two(scene
         scene.propose()
     assert "adjustments" in refusal.value.fields
     planned = scene.findings(adjustments="naskah 18 pt (contoh)")
-    preassessment.propose(scene.session, scene.assessor, scene.case_id, planned)
-    seen = {who: cases.one(scene.session, who, scene.case_id) for who in (scene.assessor, scene.candidate)}
+    preassessment.propose_plan(scene.session, scene.assessor, scene.case_id, planned)
+    seen = {who: cases.view_case(scene.session, who, scene.case_id) for who in (scene.assessor, scene.candidate)}
     assert {each.consultation.adjustments for each in seen.values() if each.consultation} == {"naskah 18 pt (contoh)"}
-    staff = cases.one(scene.session, scene.secretary, scene.case_id).model_dump_json()
+    staff = cases.view_case(scene.session, scene.secretary, scene.case_id).model_dump_json()
     assert "18 pt" not in staff
     assert "huruf besar" not in staff
     assert not any("18 pt" in str(data) for _, data in scene.told())
@@ -108,7 +110,7 @@ def test_the_candidate_agrees_once(talking: Scene) -> None:
 
 def test_a_candidate_who_disagrees_gets_a_mended_plan(talking: Scene) -> None:
     talking.propose()
-    preassessment.disagree(talking.session, talking.candidate, talking.case_id, Reason(reason="lisan saja"))
+    preassessment.decline_plan(talking.session, talking.candidate, talking.case_id, Reason(reason="lisan saja"))
     consultation = talking.case.consultation
     assert consultation is not None
     assert (talking.case.state, consultation.disagreement) == (State.PRE_ASSESSMENT_SCHEDULED, "lisan saja")
@@ -118,7 +120,7 @@ def test_a_candidate_who_disagrees_gets_a_mended_plan(talking: Scene) -> None:
 
 def test_a_returned_case_tells_its_reasons(talking: Scene) -> None:
     wanted = preassessment.Return(reasons=[preassessment.Mending(item="Ijazah", reason="tidak terbaca")])
-    case = preassessment.send_back(talking.session, talking.assessor, talking.case_id, wanted)
+    case = preassessment.return_case(talking.session, talking.assessor, talking.case_id, wanted)
     assert case.state is State.RETURNED
     fact, data = talking.told()[-1]
     assert (fact, data["reasons"]) == ("candidate_returned", [{"item": "Ijazah", "reason": "tidak terbaca"}])
@@ -130,4 +132,4 @@ def test_nobody_agrees_for_the_candidate(talking: Scene) -> None:
     talking.propose()
     for stranger in (talking.assessor, talking.secretary, talking.verifier):
         with pytest.raises(NotFound):
-            preassessment.agree(talking.session, stranger, talking.case_id)
+            preassessment.agree_to_plan(talking.session, stranger, talking.case_id)

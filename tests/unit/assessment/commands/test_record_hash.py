@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.assessment.commands.theday import hash_of
+from services.assessment.commands.theday import hash_record
 from services.assessment.models import Case, Consultation, DayRecord, File
 
 KNOWN = "ddf1e4ff190dea13324b0a6caadfbd3cb46872ffa85998ba38b3763bf108b447"
@@ -39,4 +39,4 @@ def test_the_same_record_seals_to_the_bytes_it_always_had() -> None:
         note="",
         recommended_at=datetime(2026, 3, 2, 6, 30, 15, 250000, UTC),
     )
-    assert hash_of(case, record) == KNOWN
+    assert hash_record(case, record) == KNOWN

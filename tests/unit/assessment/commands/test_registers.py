@@ -60,23 +60,25 @@ def test_centres_have_names_of_their_own(scene: Scene) -> None:
 def test_registers_are_searched_and_filtered(scene: Scene) -> None:
     scene.add_centre("TUK Lama", verified_until=clock.today() - timedelta(1), schemes=["promosi-perpustakaan"])
     scene.session.flush()
-    names = [each.name for each in queries.centres(scene.session, asked(status="expired")).items]
+    names = [each.name for each in queries.list_centres(scene.session, asked(status="expired")).items]
     assert names == ["TUK Lama"]
-    assert [each.name for each in queries.centres(scene.session, asked(scheme=SCHEME)).items] == ["TUK Contoh"]
-    assert queries.centres(scene.session, asked(q="contoh 1", status="valid")).total == 1
-    assert [each.name for each in queries.assessors(scene.session, asked(q="000002")).items] == ["Pengganti Contoh"]
-    assert queries.assessors(scene.session, asked(scheme="promosi-perpustakaan")).total == 0
-    assert queries.assessors(scene.session, asked(q="%")).total == 0
+    assert [each.name for each in queries.list_centres(scene.session, asked(scheme=SCHEME)).items] == ["TUK Contoh"]
+    assert queries.list_centres(scene.session, asked(q="contoh 1", status="valid")).total == 1
+    assert [each.name for each in queries.list_assessors(scene.session, asked(q="000002")).items] == [
+        "Pengganti Contoh"
+    ]
+    assert queries.list_assessors(scene.session, asked(scheme="promosi-perpustakaan")).total == 0
+    assert queries.list_assessors(scene.session, asked(q="%")).total == 0
 
 
 def test_accounts_still_to_register_are_offered(scene: Scene) -> None:
     new = person("Baru Contoh", Role.ASSESSOR)
     scene.hear(account(new))
-    assert [each.id for each in queries.unregistered(scene.session)] == [new.id]
+    assert [each.id for each in queries.list_unregistered_accounts(scene.session)] == [new.id]
 
 
 def test_the_usable_centres_are_those_in_force(scene: Scene) -> None:
     scene.add_centre("TUK Lama", verified_until=clock.today() - timedelta(1))
     scene.add_centre("TUK Tutup", active=False)
     scene.session.flush()
-    assert [each.name for each in queries.usable_centres(scene.session)] == ["TUK Contoh"]
+    assert [each.name for each in queries.list_usable_centres(scene.session)] == ["TUK Contoh"]

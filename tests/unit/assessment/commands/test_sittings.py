@@ -8,7 +8,7 @@ import pytest
 from services.assessment.commands import registers, sittings
 from services.assessment.commands.fields import Reason
 from services.assessment.domain.states import State
-from services.assessment.models import Centre, case_id
+from services.assessment.models import Centre, derive_case_id
 from services.assessment.models.sittings import SittingState
 from services.assessment.queries import sittings as queries
 from shared import clock
@@ -32,7 +32,7 @@ def another(scene: Scene, assessor: object = None) -> Scene:
     other.candidate = person("Kedua Contoh", Role.APPLICANT)
     other.application_id = uuid4()
     scene.hear(other.submitted())
-    other.case_id = case_id(other.application_id, 0)
+    other.case_id = derive_case_id(other.application_id, 0)
     if assessor is not None:
         other.assessor = scene.other
     other.to_agreement()
@@ -132,14 +132,14 @@ def test_many_are_seated_at_once_or_none(scene: Scene) -> None:
     fresh.__dict__ |= scene.__dict__
     fresh.candidate, fresh.application_id = person("Ketiga Contoh", Role.APPLICANT), uuid4()
     scene.hear(fresh.submitted())
-    fresh.case_id = case_id(fresh.application_id, 0)
+    fresh.case_id = derive_case_id(fresh.application_id, 0)
     sitting = scene.sitting()
     with pytest.raises(Conflict) as refusal:
         scene.seat(sitting, scene.case_id, other.case_id, fresh.case_id)
     assert refusal.value.details == {"cases": {str(fresh.case_id): "case-state"}}
     assert {scene.case.state, other.case.state} == {State.AGREED}
     scene.seat(sitting, scene.case_id, other.case_id)
-    assert queries.one(scene.session, scene.secretary, sitting.id).seated == 2
+    assert queries.view_sitting(scene.session, scene.secretary, sitting.id).seated == 2
 
 
 def test_a_case_nobody_knows_is_named(scene: Scene) -> None:
@@ -155,7 +155,7 @@ def test_moving_a_sitting_tells_everybody_again(scene: Scene) -> None:
     scene.seat(sitting)
     begins = clock.now() + timedelta(hours=5)
     wanted = sittings.PlanSitting(centre_id=scene.centre.id, starts_at=begins, ends_at=begins + timedelta(hours=1))
-    sittings.move(scene.session, scene.secretary, sitting.id, wanted)
+    sittings.move_sitting(scene.session, scene.secretary, sitting.id, wanted)
     assert [fact for fact, _ in scene.told()][-2:] == ["assessment_scheduled"] * 2
 
 
@@ -166,17 +166,17 @@ def test_a_sitting_that_has_begun_stays(scene: Scene) -> None:
     wanted = sittings.PlanSitting(
         centre_id=scene.centre.id, starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1)
     )
-    refused("sitting-begun", scene, lambda: sittings.move(scene.session, scene.secretary, sitting.id, wanted))
+    refused("sitting-begun", scene, lambda: sittings.move_sitting(scene.session, scene.secretary, sitting.id, wanted))
     scene.judge()
     reason = Reason(reason="contoh")
-    refused("sitting-begun", scene, lambda: sittings.cancel(scene.session, scene.secretary, sitting.id, reason))
+    refused("sitting-begun", scene, lambda: sittings.cancel_sitting(scene.session, scene.secretary, sitting.id, reason))
 
 
 def test_a_cancelled_sitting_gives_its_candidates_back(scene: Scene) -> None:
     scene.to_agreement()
     sitting = scene.sitting()
     scene.seat(sitting)
-    sittings.cancel(scene.session, scene.secretary, sitting.id, Reason(reason="banjir (contoh)"))
+    sittings.cancel_sitting(scene.session, scene.secretary, sitting.id, Reason(reason="banjir (contoh)"))
     assert (scene.case.state, scene.case.sitting) == (State.AGREED, None)
     assert sitting.state is SittingState.CANCELLED
     assert scene.told()[-1][0] == "assessment_postponed"
@@ -185,7 +185,7 @@ def test_a_cancelled_sitting_gives_its_candidates_back(scene: Scene) -> None:
 
 def test_postponing_forgets_the_day_that_did_not_hold(scene: Scene) -> None:
     scene.to_ready()
-    sittings.postpone(scene.session, scene.assessor, scene.case_id, Reason(reason="sakit (contoh)"))
+    sittings.postpone_case(scene.session, scene.assessor, scene.case_id, Reason(reason="sakit (contoh)"))
     scene.session.flush()
     assert (scene.case.state, scene.case.record, scene.case.sitting) == (State.AGREED, None, None)
     scene.seat(scene.sitting())
@@ -204,11 +204,11 @@ def test_the_calendar_shows_an_assessor_only_his_own(scene: Scene) -> None:
     mine, _ = scene.sitting(), scene.sitting(clock.now() + timedelta(days=1))
     scene.seat(mine)
     query = queries.SittingQuery.model_validate({})
-    assert queries.calendar(scene.session, scene.secretary, query).total == 2
-    assert [each.id for each in queries.calendar(scene.session, scene.assessor, query).items] == [mine.id]
-    assert queries.calendar(scene.session, scene.other, query).total == 0
+    assert queries.list_sittings(scene.session, scene.secretary, query).total == 2
+    assert [each.id for each in queries.list_sittings(scene.session, scene.assessor, query).items] == [mine.id]
+    assert queries.list_sittings(scene.session, scene.other, query).total == 0
     with pytest.raises(NotFound):
-        queries.one(scene.session, scene.other, mine.id)
+        queries.view_sitting(scene.session, scene.other, mine.id)
 
 
 def test_a_candidate_is_in_one_place_at_a_time(scene: Scene) -> None:
@@ -218,7 +218,7 @@ def test_a_candidate_is_in_one_place_at_a_time(scene: Scene) -> None:
     twin.__dict__ |= scene.__dict__
     twin.application_id, twin.assessor = uuid4(), scene.other
     scene.hear(twin.submitted())
-    twin.case_id = case_id(twin.application_id, 0)
+    twin.case_id = derive_case_id(twin.application_id, 0)
     twin.to_agreement()
     elsewhere = scene.sitting(centre=scene.add_centre("TUK Lain"))
     refused("candidate-busy", twin, lambda: twin.seat(elsewhere))

@@ -72,7 +72,7 @@ def test_nothing_is_recorded_before_both_are_ready(seated: Scene) -> None:
 
 def test_a_record_may_grow_bit_by_bit(ready: Scene) -> None:
     first = theday.Judged(unit=ready.units[0], method="written", judgement=Judgement.BK)
-    case = theday.write_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[first]))
+    case = theday.write_day_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[first]))
     assert case.state is State.READY
     with pytest.raises(Conflict):
         ready.recommend()
@@ -81,7 +81,7 @@ def test_a_record_may_grow_bit_by_bit(ready: Scene) -> None:
 
 def test_further_evidence_is_noted_and_kept_until_replaced(ready: Scene) -> None:
     shown = theday.FurtherEvidence(unit=ready.units[0], title="Foto kegiatan contoh")
-    theday.write_record(ready.session, ready.assessor, ready.case_id, theday.Record(further_evidence=[shown]))
+    theday.write_day_record(ready.session, ready.assessor, ready.case_id, theday.Record(further_evidence=[shown]))
     ready.judge()
     assert ready.case.record is not None
     assert [each["title"] for each in ready.case.record.further_evidence] == ["Foto kegiatan contoh"]
@@ -90,13 +90,13 @@ def test_further_evidence_is_noted_and_kept_until_replaced(ready: Scene) -> None
 def test_a_method_that_was_not_agreed_is_not_recorded(ready: Scene) -> None:
     foreign = theday.Judged(unit=ready.units[0], method="oral", judgement=Judgement.K)
     with pytest.raises(Invalid):
-        theday.write_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[foreign]))
+        theday.write_day_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[foreign]))
 
 
 def test_one_method_bk_makes_the_unit_bk(ready: Scene) -> None:
     ready.judge()
     cell = theday.Judged(unit=ready.units[0], method="observation", judgement=Judgement.BK)
-    theday.write_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[cell]))
+    theday.write_day_record(ready.session, ready.assessor, ready.case_id, theday.Record(judgements=[cell]))
     with pytest.raises(Invalid) as refusal:
         ready.recommend()
     assert list(refusal.value.fields) == ["units.0.note"]
@@ -118,15 +118,15 @@ def test_the_record_is_sealed_with_a_hash_of_what_it_rests_on(ready: Scene) -> N
     ready.recommend()
     record = ready.case.record
     assert record is not None
-    assert record.record_hash == theday.hash_of(ready.case, record)
+    assert record.record_hash == theday.hash_record(ready.case, record)
     record.judgements = {**record.judgements, ready.units[0]: {"written": "BK", "observation": "K"}}
-    assert record.record_hash != theday.hash_of(ready.case, record)
+    assert record.record_hash != theday.hash_record(ready.case, record)
 
 
 def test_the_candidate_does_not_see_the_recommendation(ready: Scene) -> None:
     ready.judge()
     ready.recommend()
-    seen = cases.one(ready.session, ready.candidate, ready.case_id)
+    seen = cases.view_case(ready.session, ready.candidate, ready.case_id)
     assert seen.record is not None
     assert (seen.record.judgements, seen.record.recommended, seen.record.derived, seen.record.note) == ({}, [], {}, "")
 
@@ -135,12 +135,12 @@ def test_a_report_waits_until_it_is_written_and_can_be_mended(ready: Scene) -> N
     sitting = ready.case.sitting
     assert sitting is not None
     with pytest.raises(NotFound):
-        theday.report(ready.session, ready.assessor, sitting.id, theday.Report(summary="contoh"))
+        theday.report_sitting(ready.session, ready.assessor, sitting.id, theday.Report(summary="contoh"))
     ready.judge()
     ready.recommend()
-    assert [each.id for each in work.reports_due(ready.session, ready.assessor)] == [sitting.id]
+    assert [each.id for each in work.list_reports_due(ready.session, ready.assessor)] == [sitting.id]
     for words in ("contoh", "contoh, diperbaiki"):
-        written = theday.report(ready.session, ready.assessor, sitting.id, theday.Report(summary=words))
+        written = theday.report_sitting(ready.session, ready.assessor, sitting.id, theday.Report(summary=words))
         ready.session.flush()
     assert written.summary == "contoh, diperbaiki"
-    assert work.reports_due(ready.session, ready.assessor) == []
+    assert work.list_reports_due(ready.session, ready.assessor) == []

@@ -13,10 +13,10 @@ from services.assessment.domain.impartiality import (
     Obstacle,
     Registration,
     Tie,
-    check_declaration,
-    obstacles,
-    refuse,
-    years_before,
+    check_declaration_date,
+    find_assessor_obstacles,
+    refuse_obstacles,
+    subtract_years,
 )
 from shared.errors import Conflict, Invalid
 
@@ -59,7 +59,7 @@ def declared(trained_on: date | None = None, **ties: bool) -> Declaration:
 
 
 def test_an_assessor_without_ties_and_with_a_valid_registration_may_assess() -> None:
-    assert obstacles(registration(), candidacy(), [declared()], DAY) == []
+    assert find_assessor_obstacles(registration(), candidacy(), [declared()], DAY) == []
 
 
 @pytest.mark.parametrize("tie", list(Tie))
@@ -70,21 +70,21 @@ def test_each_declared_tie_blocks(tie: Tie) -> None:
 @given(days, days)
 def test_a_training_blocks_for_two_years_and_no_longer(trained_on: date, day: date) -> None:
     blocked = bool(declared(trained_on=trained_on).ties(day))
-    assert blocked == (trained_on >= years_before(day, 2))
+    assert blocked == (trained_on >= subtract_years(day, 2))
 
 
 @given(days)
 def test_two_years_before_is_within_a_day_of_two_years(day: date) -> None:
-    assert 729 <= (day - years_before(day, 2)).days <= 732
+    assert 729 <= (day - subtract_years(day, 2)).days <= 732
 
 
 def test_two_years_before_a_leap_day_is_the_28th() -> None:
-    assert years_before(date(2028, 2, 29), 2) == date(2026, 2, 28)
+    assert subtract_years(date(2028, 2, 29), 2) == date(2026, 2, 28)
 
 
 def test_a_training_in_the_future_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
-        check_declaration(declared(trained_on=DAY + timedelta(1)), DAY)
+        check_declaration_date(declared(trained_on=DAY + timedelta(1)), DAY)
     assert "trained_on" in refusal.value.fields
 
 
@@ -100,15 +100,17 @@ def test_a_training_in_the_future_is_refused() -> None:
     ],
 )
 def test_each_obstacle_is_found_and_refused(assessor: Registration, case: Candidacy, obstacle: Obstacle) -> None:
-    found = obstacles(assessor, case, [], DAY)
+    found = find_assessor_obstacles(assessor, case, [], DAY)
     assert found == [obstacle]
     with pytest.raises(Conflict) as refusal:
-        refuse(found)
+        refuse_obstacles(found)
     assert refusal.value.code == obstacle
 
 
 def test_a_conflict_declared_earlier_still_blocks() -> None:
-    assert obstacles(registration(), candidacy(), [declared(), declared(family=True)], DAY) == [Obstacle.CONFLICT]
+    assert find_assessor_obstacles(registration(), candidacy(), [declared(), declared(family=True)], DAY) == [
+        Obstacle.CONFLICT
+    ]
 
 
 @given(
@@ -120,10 +122,10 @@ def test_whoever_may_assess_is_none_of_the_excluded_and_is_registered(
     excluded: list[UUID], assessor_id: UUID, valid_until: date
 ) -> None:
     assessor = registration(assessor_id=assessor_id, valid_until=valid_until)
-    if not obstacles(assessor, candidacy(excluded=frozenset(excluded)), [], DAY):
+    if not find_assessor_obstacles(assessor, candidacy(excluded=frozenset(excluded)), [], DAY):
         assert assessor_id not in {*excluded, APPLICANT, VERIFIER}
         assert valid_until >= DAY
 
 
 def test_a_stranger_to_the_case_is_no_obstacle() -> None:
-    assert refuse(obstacles(registration(assessor_id=uuid4()), candidacy(), [], DAY)) is None  # type: ignore[func-returns-value]
+    assert refuse_obstacles(find_assessor_obstacles(registration(assessor_id=uuid4()), candidacy(), [], DAY)) is None  # type: ignore[func-returns-value]

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.domain.paperfile import BRING, PAPER_FILE, Tick, check_ticks
+from services.assessment.domain.paperfile import BRING, PAPER_FILE, Tick, check_paper_file
 from shared.errors import Invalid
 
 ALL = {item.code: Tick.PRESENT for item in PAPER_FILE}
 
 
 def test_a_complete_file_is_accepted() -> None:
-    check_ticks(ALL)
+    check_paper_file(ALL)
 
 
 def test_only_the_functional_decree_may_not_apply() -> None:
-    check_ticks(ALL | {"functional_decree": Tick.NOT_APPLICABLE})
+    check_paper_file(ALL | {"functional_decree": Tick.NOT_APPLICABLE})
     with pytest.raises(Invalid) as refusal:
-        check_ticks(ALL | {"diploma": Tick.NOT_APPLICABLE})
+        check_paper_file(ALL | {"diploma": Tick.NOT_APPLICABLE})
     assert list(refusal.value.fields) == ["checklist.diploma"]
 
 
@@ -30,16 +30,16 @@ def test_what_is_absent_or_unchecked_is_named(ticks: dict[str, Tick]) -> None:
         or (ticks[item.code] is Tick.NOT_APPLICABLE and not item.conditional)
     }
     if not unfit:
-        check_ticks(ticks)
+        check_paper_file(ticks)
         return
     with pytest.raises(Invalid) as refusal:
-        check_ticks(ticks)
+        check_paper_file(ticks)
     assert set(refusal.value.fields) == {f"checklist.{code}" for code in unfit}
 
 
 def test_an_unknown_item_is_refused() -> None:
     with pytest.raises(Invalid):
-        check_ticks(ALL | {"paspor": Tick.PRESENT})
+        check_paper_file(ALL | {"paspor": Tick.PRESENT})
 
 
 def test_the_candidate_is_told_to_bring_the_whole_file_and_something_to_write() -> None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.domain.venue import Slot, Verification, check_capacity, check_centre, check_free, check_slot
+from services.assessment.domain.venue import (
+    Slot,
+    Verification,
+    check_capacity,
+    check_centre_for_scheme,
+    check_slot,
+    check_slot_free,
+)
 from shared.errors import Conflict, Invalid
 
 DAY = date(2026, 5, 4)
@@ -31,12 +38,12 @@ def test_overlap_is_mutual_and_means_a_shared_minute(one: Slot, other: Slot) -> 
 
 
 def test_a_session_may_start_when_another_ends() -> None:
-    check_free(slot(60, 60), [slot(0, 60)], "busy", "sibuk")
+    check_slot_free(slot(60, 60), [slot(0, 60)], "busy", "sibuk")
 
 
 def test_nobody_is_booked_twice_at_one_time() -> None:
     with pytest.raises(Conflict):
-        check_free(slot(59, 60), [slot(0, 60)], "busy", "sibuk")
+        check_slot_free(slot(59, 60), [slot(0, 60)], "busy", "sibuk")
 
 
 @pytest.mark.parametrize(
@@ -49,12 +56,12 @@ def test_nobody_is_booked_twice_at_one_time() -> None:
 )
 def test_a_centre_not_verified_for_the_scheme_on_the_day_is_refused(place: Verification, code: str) -> None:
     with pytest.raises(Conflict) as refusal:
-        check_centre(place, "contoh", DAY)
+        check_centre_for_scheme(place, "contoh", DAY)
     assert refusal.value.code == code
 
 
 def test_a_verified_centre_is_accepted_on_its_last_day() -> None:
-    check_centre(centre(), "contoh", DAY)
+    check_centre_for_scheme(centre(), "contoh", DAY)
 
 
 @given(st.integers(0, 10), st.integers(0, 10))
