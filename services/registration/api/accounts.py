@@ -38,7 +38,7 @@ class SeenVersion(BaseModel):
 @api.post("/tokens", responses={201: TokenView})
 @public
 @limit_rate("120/minute")
-def make_token(body: Credentials) -> tuple[TokenView, int]:
+def post_token(body: Credentials) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API."""
     with unit_of_work() as session:
         account = sign_in(session, body, request.remote_addr or "")
@@ -51,7 +51,7 @@ def make_token(body: Credentials) -> tuple[TokenView, int]:
 @api.post("/register", responses={201: AccountView})
 @public
 @limit_rate("120/minute")
-def register(body: OpenAccount) -> tuple[AccountView, int]:
+def post_registration(body: OpenAccount) -> tuple[AccountView, int]:
     """Open an applicant's account of one's own."""
     with unit_of_work() as session:
         account = commands.open_account(session, body)
@@ -61,7 +61,7 @@ def register(body: OpenAccount) -> tuple[AccountView, int]:
 @api.post("/password-resets", responses={202: None})
 @public
 @limit_rate("20/minute")
-def ask_password_reset(body: RequestReset) -> tuple[None, int]:
+def post_password_reset(body: RequestReset) -> tuple[None, int]:
     """Have a link mailed that sets a new password. The answer is the same whether or not there is such an account."""
     with unit_of_work() as session:
         request_reset(session, body)
@@ -71,7 +71,7 @@ def ask_password_reset(body: RequestReset) -> tuple[None, int]:
 @api.post("/password-resets/use")
 @public
 @limit_rate("20/minute")
-def use_password_reset(body: ResetPassword) -> None:
+def post_password_reset_use(body: ResetPassword) -> None:
     """Set a new password with the key of a mailed link; works once."""
     with unit_of_work() as session:
         reset_password(session, body)
@@ -79,7 +79,7 @@ def use_password_reset(body: ResetPassword) -> None:
 
 @api.get("/me", responses={200: AccountView})
 @signed_in
-def me() -> AccountView:
+def get_own_account() -> AccountView:
     """One's own account."""
     with reading() as session:
         return queries.account(session, current_actor().id)
@@ -87,7 +87,7 @@ def me() -> AccountView:
 
 @api.put("/me", responses={200: AccountView})
 @signed_in
-def change_me(body: ChangeProfile) -> AccountView:
+def put_own_account(body: ChangeProfile) -> AccountView:
     """Change one's own name and language; they stand in tokens issued from then on."""
     with unit_of_work() as session:
         return view_of(commands.change_profile(session, current_actor(), body))
@@ -96,7 +96,7 @@ def change_me(body: ChangeProfile) -> AccountView:
 @api.post("/me/password")
 @signed_in
 @limit_rate("20/minute")
-def change_my_password(body: ChangePassword) -> None:
+def post_own_password(body: ChangePassword) -> None:
     """Change one's own password; every browser session ends."""
     with unit_of_work() as session:
         change_password(session, current_actor(), body)
@@ -104,7 +104,7 @@ def change_my_password(body: ChangePassword) -> None:
 
 @api.get("/accounts", responses={200: Page[AccountView]})
 @allow(Role.ADMINISTRATOR)
-def list_accounts(query: AccountQuery) -> Page[AccountView]:
+def get_accounts(query: AccountQuery) -> Page[AccountView]:
     """Accounts by name, address, state (`status`) and role."""
     with reading() as session:
         return queries.accounts(session, query)
@@ -112,7 +112,7 @@ def list_accounts(query: AccountQuery) -> Page[AccountView]:
 
 @api.post("/accounts", responses={201: AccountView})
 @allow(Role.ADMINISTRATOR)
-def open_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
+def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; without a password its owner is mailed a link to set one."""
     with unit_of_work() as session:
         return view_of(commands.open_staff_account(session, current_actor(), body)), 201
@@ -128,7 +128,7 @@ def get_account(path: ById) -> AccountView:
 
 @api.put("/accounts/<uuid:id>/roles", responses={200: AccountView})
 @allow(Role.ADMINISTRATOR)
-def change_roles(path: ById, body: ChangeRoles) -> AccountView:
+def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
         return view_of(commands.change_roles(session, current_actor(), path.id, body))
@@ -136,7 +136,7 @@ def change_roles(path: ById, body: ChangeRoles) -> AccountView:
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
 @allow(Role.ADMINISTRATOR)
-def deactivate(path: ById, body: SeenVersion) -> AccountView:
+def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
         return view_of(commands.deactivate(session, current_actor(), path.id, body.version))
@@ -144,7 +144,7 @@ def deactivate(path: ById, body: SeenVersion) -> AccountView:
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
 @allow(Role.ADMINISTRATOR)
-def reactivate(path: ById, body: SeenVersion) -> AccountView:
+def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
         return view_of(commands.reactivate(session, current_actor(), path.id, body.version))

@@ -32,7 +32,7 @@ class Filed(BaseModel):
 
 @api.get("/applications", responses={200: list_response(ApplicationLine)})
 @allow(Role.APPLICANT)
-def list_applications() -> list[ApplicationLine]:
+def get_own_applications() -> list[ApplicationLine]:
     """One's own applications, the newest first, each with where it stands and what happens next."""
     with reading() as session:
         return queries.own(session, current_actor(), gettext)
@@ -40,7 +40,7 @@ def list_applications() -> list[ApplicationLine]:
 
 @api.post("/applications", responses={201: ApplicationView})
 @allow(Role.APPLICANT)
-def start_application(body: StartApplication) -> tuple[ApplicationView, int]:
+def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
     """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file."""
     with unit_of_work() as session:
         return queries.view(session, commands.start(session, current_actor(), body), gettext), 201
@@ -48,7 +48,7 @@ def start_application(body: StartApplication) -> tuple[ApplicationView, int]:
 
 @api.get("/applications/<uuid:id>", responses={200: ApplicationView})
 @allow(Role.APPLICANT)
-def get_application(path: ById) -> ApplicationView:
+def get_own_application(path: ById) -> ApplicationView:
     """One's own application: form, admission paths, problems that stand against filing, documents, timeline."""
     with reading() as session:
         return queries.own_one(session, current_actor(), path.id, gettext)
@@ -56,7 +56,7 @@ def get_application(path: ById) -> ApplicationView:
 
 @api.put("/applications/<uuid:id>", responses={200: ApplicationView})
 @allow(Role.APPLICANT)
-def save_application(path: ById, body: SaveDraft) -> ApplicationView:
+def put_application(path: ById, body: SaveDraft) -> ApplicationView:
     """Keep the whole form as far as it is filled; what is not sent is empty from then on."""
     with unit_of_work() as session:
         return queries.view(session, commands.save(session, current_actor(), path.id, body), gettext)
@@ -64,7 +64,7 @@ def save_application(path: ById, body: SaveDraft) -> ApplicationView:
 
 @api.post("/applications/<uuid:id>/requirements-shown", responses={200: ApplicationView})
 @allow(Role.APPLICANT)
-def show_requirements(path: ById) -> ApplicationView:
+def post_requirements_shown(path: ById) -> ApplicationView:
     """Record that requirements, process, rights and duties were shown (R20)."""
     with unit_of_work() as session:
         return queries.view(session, commands.show_requirements(session, current_actor(), path.id), gettext)
@@ -72,7 +72,7 @@ def show_requirements(path: ById) -> ApplicationView:
 
 @api.post("/applications/<uuid:id>/file", responses={200: Filed})
 @allow(Role.APPLICANT)
-def file_application(path: ById, body: FileApplication) -> Filed:
+def post_filing(path: ById, body: FileApplication) -> Filed:
     """File it, signed. 422 names fields, or in `details.paths` what is missing for each admission path."""
     with unit_of_work() as session:
         application = filing.file(session, current_actor(), path.id, body)
@@ -88,7 +88,7 @@ def file_application(path: ById, body: FileApplication) -> Filed:
 
 @api.post("/applications/<uuid:id>/withdraw", responses={200: ApplicationView})
 @allow(Role.APPLICANT)
-def withdraw_application(path: ById, body: Withdraw) -> ApplicationView:
+def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationView:
     """Take the application back; no longer possible once it is decided."""
     with unit_of_work() as session:
         return queries.view(session, commands.withdraw(session, current_actor(), path.id, body.reason), gettext)
@@ -96,7 +96,7 @@ def withdraw_application(path: ById, body: Withdraw) -> ApplicationView:
 
 @api.get("/renewals", responses={200: list_response(RenewableView)})
 @allow(Role.APPLICANT)
-def list_renewable() -> list[RenewableView]:
+def get_renewable_certificates() -> list[RenewableView]:
     """One's own certificates that can be renewed (process 2.12)."""
     with reading() as session:
         return queries.renewable(session, current_actor())

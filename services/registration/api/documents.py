@@ -42,7 +42,7 @@ class DocumentPath(ById):
     document_id: UUID
 
 
-def take_in(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
+def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
     """Whether it may be added, then its bytes into the store, then the record of it: no I/O in a transaction.
 
     A photo is prepared once to see that it can be: who uploads it learns now what to mend.
@@ -57,14 +57,14 @@ def take_in(application_id: UUID, kind: DocumentKind, title: str, upload: Upload
         return document_view(commands.add(session, current_actor(), application_id, command))
 
 
-def give_out(document_id: UUID) -> Response:
+def download_opened_document(document_id: UUID) -> Response:
     """The document as an attachment, after it was noted who opened it."""
     with unit_of_work() as session:
         document = commands.open_document(session, current_actor(), document_id)
     return make_download(vault.fetch(document.key), document.file_name, document.content_type)
 
 
-def printed(application_id: UUID, form: printing.PrintableForm) -> Response:
+def download_printed_form(application_id: UUID, form: printing.PrintableForm) -> Response:
     """FR-APL-01 or FR-APL-02 filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
         data = printing.data_for(session, current_actor(), application_id, form)
@@ -73,7 +73,7 @@ def printed(application_id: UUID, form: printing.PrintableForm) -> Response:
 
 @api.get("/applications/<uuid:id>/documents", responses={200: list_response(DocumentView)})
 @allow(Role.APPLICANT)
-def list_documents(path: ById) -> list[DocumentView]:
+def get_application_documents(path: ById) -> list[DocumentView]:
     """The documents of one's own application."""
     with reading() as session:
         return queries.own_one(session, current_actor(), path.id).documents
@@ -81,15 +81,15 @@ def list_documents(path: ById) -> list[DocumentView]:
 
 @api.post("/applications/<uuid:id>/documents", responses={201: DocumentView})
 @allow(Role.APPLICANT)
-def add_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
+def post_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
     """Attach a document (multipart: `kind`, `title`, `file`)."""
     upload = checked_upload(form.file)
-    return take_in(path.id, form.kind, form.title, upload), 201
+    return store_uploaded_document(path.id, form.kind, form.title, upload), 201
 
 
 @api.delete("/applications/<uuid:id>/documents/<uuid:document_id>")
 @allow(Role.APPLICANT)
-def remove_document(path: DocumentPath) -> None:
+def delete_document(path: DocumentPath) -> None:
     """Take a document out of the file."""
     with unit_of_work() as session:
         commands.remove(session, current_actor(), path.id, path.document_id)
@@ -97,20 +97,20 @@ def remove_document(path: DocumentPath) -> None:
 
 @api.get("/documents/<uuid:id>", responses={200: file_response("application/octet-stream")})
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
-def download_document(path: ById) -> Response:
+def get_document(path: ById) -> Response:
     """A document, for its owner, the secretariat, the officers, or the assessor cleared for the case."""
-    return give_out(path.id)
+    return download_opened_document(path.id)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-01", responses={200: file_response(PDF)})
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
-def print_application_form(path: ById) -> Response:
+def get_printed_application_form(path: ById) -> Response:
     """FR-APL-01 as a PDF, filled in."""
-    return printed(path.id, printing.PrintableForm.APL_01)
+    return download_printed_form(path.id, printing.PrintableForm.APL_01)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-02", responses={200: file_response(PDF)})
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
-def print_self_assessment(path: ById) -> Response:
+def get_printed_self_assessment(path: ById) -> Response:
     """FR-APL-02 as a PDF, filled in."""
-    return printed(path.id, printing.PrintableForm.APL_02)
+    return download_printed_form(path.id, printing.PrintableForm.APL_02)

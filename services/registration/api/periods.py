@@ -20,7 +20,7 @@ class PeriodQuery(BaseModel):
 
 @api.get("/periods", responses={200: list_response(PeriodView)})
 @public
-def list_periods(query: PeriodQuery) -> list[PeriodView]:
+def get_periods(query: PeriodQuery) -> list[PeriodView]:
     """Periods that are open or to come, with their quotas."""
     with reading() as session:
         return queries.announced(session, open_only=query.open)
@@ -28,7 +28,7 @@ def list_periods(query: PeriodQuery) -> list[PeriodView]:
 
 @api.post("/periods", responses={201: PeriodView})
 @allow(Role.SECRETARIAT)
-def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
+def post_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
     """Announce a period: schedule, place, quota per scheme."""
     with unit_of_work() as session:
         period = commands.announce(session, current_actor(), body)
@@ -38,7 +38,7 @@ def announce_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
 
 @api.put("/periods/<uuid:id>", responses={200: PeriodView})
 @allow(Role.SECRETARIAT)
-def change_period(path: ById, body: AnnouncePeriod) -> PeriodView:
+def put_period(path: ById, body: AnnouncePeriod) -> PeriodView:
     """Correct or extend a period; no quota below the places taken."""
     with unit_of_work() as session:
         period = commands.change(session, current_actor(), path.id, body)

@@ -41,7 +41,7 @@ class Photos(Page[PhotoLine]):
     """One page of the photos."""
 
 
-def take_in(application_id: UUID, upload: Upload) -> PhotoView:
+def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
     """Another photo in place of the refused one: looked at first, then stored, then noted."""
     with reading() as session:
         commands.check_may_replace(session, current_actor(), application_id)
@@ -55,7 +55,7 @@ def take_in(application_id: UUID, upload: Upload) -> PhotoView:
         return queries.photo(session, current_actor(), application_id)
 
 
-def shown(application_id: UUID) -> Response:
+def serve_prepared_photo(application_id: UUID) -> Response:
     """The JPEG as it will be printed. Made by us from the pixels alone, so a page may show it."""
     with reading() as session:
         key = queries.key_of(session, current_actor(), application_id)
@@ -64,7 +64,7 @@ def shown(application_id: UUID) -> Response:
 
 @api.get("/photos", responses={200: Photos})
 @allow(Role.SECRETARIAT, OFFICERS)
-def list_photos(query: PageQuery) -> Photos:
+def get_photos(query: PageQuery) -> Photos:
     """Photos that keep a certificate waiting; with `status=prepared` those that are ready."""
     with reading() as session:
         return Photos.model_validate(queries.photos(session, query).model_dump())
@@ -72,7 +72,7 @@ def list_photos(query: PageQuery) -> Photos:
 
 @api.get("/applications/<uuid:id>/photo", responses={200: PhotoView})
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
-def photo(path: ById) -> PhotoView:
+def get_photo(path: ById) -> PhotoView:
     """What became of an application's photo."""
     with reading() as session:
         return queries.photo(session, current_actor(), path.id)
@@ -80,21 +80,21 @@ def photo(path: ById) -> PhotoView:
 
 @api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
-def photo_file(path: ById) -> Response:
+def get_photo_file(path: ById) -> Response:
     """The photo as it will be printed."""
-    return shown(path.id)
+    return serve_prepared_photo(path.id)
 
 
 @api.post("/applications/<uuid:id>/photo", responses={201: PhotoView})
 @allow(Role.APPLICANT)
-def replace_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
+def post_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
     """Another photo for one's own application, when it was asked for (multipart: `file`)."""
-    return take_in(path.id, checked_upload(form.file, types=pictures.TYPES)), 201
+    return store_replacing_photo(path.id, checked_upload(form.file, types=pictures.TYPES)), 201
 
 
 @api.post("/applications/<uuid:id>/photo/ask", responses={200: PhotoView})
 @allow(Role.SECRETARIAT)
-def ask_for_another_photo(path: ById, body: AskForAnother) -> PhotoView:
+def post_photo_request(path: ById, body: AskForAnother) -> PhotoView:
     """The photo cannot stand on a certificate: ask the applicant for another, with the reason."""
     with unit_of_work() as session:
         commands.ask_for_another(session, current_actor(), path.id, body)

@@ -24,7 +24,7 @@ class RequestList(Page[RequestLine]):
     """One page of the list."""
 
 
-def taken(query: RequestQuery) -> Response:
+def download_request_workbook(query: RequestQuery) -> Response:
     """The workbook, once it is noted who took it."""
     with unit_of_work() as session:
         rows, application_ids = queries.rows(session, query)
@@ -33,14 +33,14 @@ def taken(query: RequestQuery) -> Response:
     return make_download(offload(request_sheet.workbook, rows), name, request_sheet.CONTENT_TYPE)
 
 
-def codes_of(period_id: UUID) -> CodesView:
+def view_codes_of_period(period_id: UUID) -> CodesView:
     with reading() as session:
         return queries.codes_of(session, period_id)
 
 
 @api.get("/requests", responses={200: RequestList})
 @allow(TAKERS)
-def request_list(query: RequestQuery) -> RequestList:
+def get_request_list(query: RequestQuery) -> RequestList:
     """Assessments with a decision, K and BK; `status` asks for one of the two."""
     with reading() as session:
         return RequestList.model_validate(queries.lines(session, query).model_dump())
@@ -48,14 +48,14 @@ def request_list(query: RequestQuery) -> RequestList:
 
 @api.get("/requests.xlsx", responses={200: file_response(request_sheet.CONTENT_TYPE)})
 @allow(TAKERS)
-def request_workbook(query: RequestQuery) -> Response:
+def get_request_workbook(query: RequestQuery) -> Response:
     """The whole list with BNSP's nineteen columns; who takes it is noted for each person on it."""
-    return taken(query)
+    return download_request_workbook(query)
 
 
 @api.get("/requests/meetings", responses={200: list_response(MeetingLine)})
 @allow(TAKERS)
-def request_meetings() -> list[MeetingLine]:
+def get_request_meetings() -> list[MeetingLine]:
     """The meetings one can ask for."""
     with reading() as session:
         return queries.meetings(session)
@@ -63,14 +63,14 @@ def request_meetings() -> list[MeetingLine]:
 
 @api.get("/requests/codes/<uuid:id>", responses={200: CodesView})
 @allow(TAKERS)
-def request_codes(path: ById) -> CodesView:
+def get_request_codes(path: ById) -> CodesView:
     """BNSP's codes for a period; all zeros: for applications without one."""
-    return codes_of(path.id)
+    return view_codes_of_period(path.id)
 
 
 @api.put("/requests/codes/<uuid:id>", responses={200: CodesView})
 @allow(TAKERS)
-def set_request_codes(path: ById, body: SetCodes) -> CodesView:
+def put_request_codes(path: ById, body: SetCodes) -> CodesView:
     """Keep BNSP's codes for a period."""
     with unit_of_work() as session:
         commands.set_codes(session, current_actor(), path.id, body)

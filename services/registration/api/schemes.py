@@ -18,7 +18,7 @@ class SchemeQuery(BaseModel):
 
 @api.get("/schemes", responses={200: list_response(SchemeLine)})
 @public
-def list_schemes() -> list[SchemeLine]:
+def get_schemes() -> list[SchemeLine]:
     """The schemes one may apply for, in the version in force."""
     return [scheme_line(scheme) for scheme in shipped_schemes().current()]
 

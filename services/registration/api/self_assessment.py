@@ -32,7 +32,7 @@ def get_self_assessment(path: ById) -> SelfAssessmentView:
 
 @api.put("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
 @allow(Role.APPLICANT)
-def save_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
+def put_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
     """Keep FR-APL-02 as far as it is filled."""
     with unit_of_work() as session:
         application = commands.save(session, current_actor(), path.id, body.claims, body.version)
@@ -41,7 +41,7 @@ def save_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
 
 @api.post("/applications/<uuid:id>/self-assessment/submit", responses={200: SelfAssessmentView})
 @allow(Role.APPLICANT)
-def submit_self_assessment(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
+def post_self_assessment_submission(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
     """Send the whole file in, signed: every element judged, every K with evidence."""
     with unit_of_work() as session:
         return queries.view(session, commands.submit(session, current_actor(), path.id, body))

@@ -38,7 +38,7 @@ class ClockView(BaseModel):
 
 @api.post("/trial/clock", responses={200: ClockView})
 @allow(Role.ADMINISTRATOR)
-def move_trial_clock(body: MoveClock) -> ClockView:
+def post_trial_clock(body: MoveClock) -> ClockView:
     """Let the body's time be so far ahead of the real one; every service follows. Refused unless this is a trial."""
     with unit_of_work() as session:
         ahead = trial.move(session, current_actor(), body.seconds())

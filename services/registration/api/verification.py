@@ -36,7 +36,7 @@ class ReturnNote(BaseModel):
 
 @api.get("/verification", responses={200: Page[VerificationLine]})
 @allow(Role.SECRETARIAT, OFFICERS, Role.AUDITOR)
-def list_verification(query: PageQuery) -> Page[VerificationLine]:
+def get_verifications(query: PageQuery) -> Page[VerificationLine]:
     """Files that wait, the longest first; `status` another state or `all`, `q` part of a name."""
     with reading() as session:
         return queries.files(session, query)
@@ -54,7 +54,7 @@ def get_verification(path: ById) -> VerificationView:
 
 @api.put("/verification/<uuid:id>/items", responses={200: VerificationView})
 @allow(Role.SECRETARIAT)
-def judge_items(path: ById, body: JudgeItems) -> VerificationView:
+def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
         commands.judge(session, current_actor(), path.id, body.findings())
@@ -63,7 +63,7 @@ def judge_items(path: ById, body: JudgeItems) -> VerificationView:
 
 @api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
 @allow(Role.SECRETARIAT)
-def return_application(path: ById, body: ReturnNote) -> VerificationView:
+def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
         commands.return_to_applicant(session, current_actor(), path.id, body.note)
@@ -72,7 +72,7 @@ def return_application(path: ById, body: ReturnNote) -> VerificationView:
 
 @api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
 @allow(Role.SECRETARIAT)
-def admit_application(path: ById) -> VerificationView:
+def post_admission(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:
         commands.admit(session, current_actor(), path.id)

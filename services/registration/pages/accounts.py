@@ -29,7 +29,7 @@ from shared.web import (
 
 @pages.get("/accounts")
 @allow(Role.ADMINISTRATOR)
-def account_list() -> Response:
+def show_accounts() -> Response:
     query = read_query(AccountQuery)
     with reading() as session:
         found = queries.accounts(session, query)
@@ -38,20 +38,20 @@ def account_list() -> Response:
 
 @pages.route("/accounts/new", methods=["GET", "POST"])
 @allow(Role.ADMINISTRATOR)
-def new_account() -> Response:
+def show_new_account() -> Response:
     form = Form(OpenStaffAccount)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 account = commands.open_staff_account(session, current_actor(), form.value)
             leave_notice(N_("Akun {name} sudah dibuka."), name=account.name)
-            return redirect_to("pages.one_account", account_id=account.id)
+            return redirect_to("pages.show_account", account_id=account.id)
     return render_page("registration/accounts/new.html", form=form, all_roles=Role)
 
 
 @pages.route("/accounts/<uuid:account_id>", methods=["GET", "POST"])
 @allow(Role.ADMINISTRATOR)
-def one_account(account_id: UUID) -> Response:
+def show_account(account_id: UUID) -> Response:
     with reading() as session:
         account = queries.account(session, account_id)
     form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version})
@@ -60,32 +60,32 @@ def one_account(account_id: UUID) -> Response:
             with unit_of_work() as session:
                 commands.change_roles(session, current_actor(), account_id, form.value)
             leave_notice(N_("Peran {name} sudah diperbarui."), name=account.name)
-            return redirect_to("pages.one_account", account_id=account_id)
+            return redirect_to("pages.show_account", account_id=account_id)
     return render_page("registration/accounts/one.html", form=form, account=account, all_roles=Role)
 
 
 @pages.post("/accounts/<uuid:account_id>/deactivate")
 @allow(Role.ADMINISTRATOR)
-def deactivate_account(account_id: UUID) -> Response:
+def submit_deactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
             commands.deactivate(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah dinonaktifkan."))
     except Conflict as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.one_account", account_id=account_id)
+    return redirect_to("pages.show_account", account_id=account_id)
 
 
 @pages.post("/accounts/<uuid:account_id>/reactivate")
 @allow(Role.ADMINISTRATOR)
-def reactivate_account(account_id: UUID) -> Response:
+def submit_reactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
             commands.reactivate(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah aktif kembali."))
     except Conflict as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.one_account", account_id=account_id)
+    return redirect_to("pages.show_account", account_id=account_id)
 
 
 def _version() -> int | None:

@@ -59,7 +59,7 @@ class Withdraw(BaseModel):
 
 @pages.get("/applications")
 @allow(Role.APPLICANT)
-def own_applications() -> Response:
+def show_own_applications() -> Response:
     with reading() as session:
         found, renewable = queries.own(session, current_actor(), gettext), queries.renewable(session, current_actor())
     return render_page("registration/applications/list.html", found=found, renewable=renewable)
@@ -67,14 +67,14 @@ def own_applications() -> Response:
 
 @pages.route("/applications/new", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def new_application() -> Response:
+def show_new_application() -> Response:
     """Choose one cluster (domain handbook 3.2); which of them one can file for now stands beside it."""
     form = Form(ChooseScheme)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 made = commands.start(session, current_actor(), StartApplication(scheme_id=form.value.scheme_id))
-            return redirect_to("pages.requirements", application_id=made.id)
+            return redirect_to("pages.show_requirements_page", application_id=made.id)
     with reading() as session:
         announced = periods.announced(session)
     return render_page(
@@ -84,7 +84,7 @@ def new_application() -> Response:
 
 @pages.post("/applications/renew")
 @allow(Role.APPLICANT)
-def renew_certificate() -> Response:
+def submit_renewal() -> Response:
     form = Form(Renew)
     try:
         if form.submitted():
@@ -93,15 +93,15 @@ def renew_certificate() -> Response:
             leave_notice(
                 N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian.")
             )
-            return redirect_to("pages.requirements", application_id=made.id)
+            return redirect_to("pages.show_requirements_page", application_id=made.id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.own_applications")
+    return redirect_to("pages.show_own_applications")
 
 
 @pages.get("/applications/<uuid:application_id>")
 @allow(Role.APPLICANT)
-def one_application(application_id: UUID) -> Response:
+def show_application(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.own_one(session, current_actor(), application_id, gettext)
         photo = photos.photo(session, current_actor(), application_id)
@@ -116,7 +116,7 @@ def one_application(application_id: UUID) -> Response:
 
 @pages.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def withdraw(application_id: UUID) -> Response:
+def show_withdrawal(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.own_one(session, current_actor(), application_id, gettext)
     form = Form(Withdraw)
@@ -125,5 +125,5 @@ def withdraw(application_id: UUID) -> Response:
             with unit_of_work() as session:
                 commands.withdraw(session, current_actor(), application_id, form.value.reason)
             leave_notice(N_("Permohonan sudah ditarik kembali."))
-            return redirect_to("pages.one_application", application_id=application_id)
+            return redirect_to("pages.show_application", application_id=application_id)
     return render_page("registration/applications/withdraw.html", form=form, found=found)

@@ -26,7 +26,7 @@ WORK_LISTS: tuple[tuple[Role, str], ...] = (
 )
 
 
-def give(response: Response, session: BrowserSession, secret: str) -> Token:
+def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str) -> Token:
     """Set both cookies. The token's cookie outlives the token, which tells the services to have it renewed."""
     token = issue_token(session.account.actor, session.account.language, session.csrf)
     life = settings().session_hours * 3600
@@ -35,17 +35,17 @@ def give(response: Response, session: BrowserSession, secret: str) -> Token:
     return token
 
 
-def take_back(response: Response) -> None:
+def delete_sign_in_cookies(response: Response) -> None:
     """Remove both cookies."""
     response.delete_cookie(TOKEN_COOKIE, path="/", httponly=True, samesite="Lax")
     response.delete_cookie(SESSION_COOKIE, path=SESSION_PATH, httponly=True, samesite="Lax")
 
 
-def session_secret() -> str:
+def read_session_secret() -> str:
     return request.cookies.get(SESSION_COOKIE, "")
 
 
-def local_path(given: str | None) -> str | None:
+def check_local_path(given: str | None) -> str | None:
     """`given` where it is an address of this site, else None: no link may send anybody elsewhere after signing in."""
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return None
@@ -55,7 +55,7 @@ def local_path(given: str | None) -> str | None:
     return given if not parts.scheme and not parts.netloc else None
 
 
-def work_list(roles: frozenset[Role]) -> str:
+def find_work_list(roles: frozenset[Role]) -> str:
     """The first page of somebody with these roles."""
     elsewhere = find_landing(roles)
     if elsewhere != "/registration/":

@@ -5,7 +5,7 @@ from uuid import UUID
 from werkzeug.wrappers import Response
 
 from services.registration import printing
-from services.registration.api.documents import give_out, printed, take_in
+from services.registration.api.documents import download_opened_document, download_printed_form, store_uploaded_document
 from services.registration.commands import documents as commands
 from services.registration.domain.application import DocumentKind, kinds_for
 from services.registration.domain.form import Line, Section
@@ -39,15 +39,15 @@ class Attach(Section):
 
 @pages.route("/applications/<uuid:application_id>/documents", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def application_documents(application_id: UUID) -> Response:
+def show_application_documents(application_id: UUID) -> Response:
     form = Form(Attach)
     if form.submitted():
         upload = form.upload("file")
         if upload is not None:
             with form.refusing():
-                added = take_in(application_id, form.value.kind, form.value.title, upload)
+                added = store_uploaded_document(application_id, form.value.kind, form.value.title, upload)
                 leave_notice(N_("{title} sudah diunggah."), title=added.title)
-                return redirect_to("pages.application_documents", application_id=application_id)
+                return redirect_to("pages.show_application_documents", application_id=application_id)
     with reading() as session:
         found = queries.own_one(session, current_actor(), application_id, gettext)
     return render_page(
@@ -62,29 +62,29 @@ def application_documents(application_id: UUID) -> Response:
 
 @pages.post("/applications/<uuid:application_id>/documents/<uuid:document_id>/remove")
 @allow(Role.APPLICANT)
-def remove_document(application_id: UUID, document_id: UUID) -> Response:
+def submit_document_removal(application_id: UUID, document_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
             commands.remove(session, current_actor(), application_id, document_id)
         leave_notice(N_("Dokumen sudah dihapus dari berkas."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.application_documents", application_id=application_id)
+    return redirect_to("pages.show_application_documents", application_id=application_id)
 
 
 @pages.get("/documents/<uuid:document_id>")
 @allow(*FILE_READERS)
-def open_document(document_id: UUID) -> Response:
-    return give_out(document_id)
+def show_document(document_id: UUID) -> Response:
+    return download_opened_document(document_id)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-01.pdf")
 @allow(*FILE_READERS)
-def print_application_form(application_id: UUID) -> Response:
-    return printed(application_id, printing.PrintableForm.APL_01)
+def show_printed_application_form(application_id: UUID) -> Response:
+    return download_printed_form(application_id, printing.PrintableForm.APL_01)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-02.pdf")
 @allow(*FILE_READERS)
-def print_self_assessment(application_id: UUID) -> Response:
-    return printed(application_id, printing.PrintableForm.APL_02)
+def show_printed_self_assessment(application_id: UUID) -> Response:
+    return download_printed_form(application_id, printing.PrintableForm.APL_02)

@@ -26,7 +26,7 @@ from services.registration.domain.form import (
 )
 from services.registration.domain.workflow import FORM_OPEN
 from services.registration.pages.blueprint import pages
-from services.registration.pages.fields import SECTIONS, name_of, section_of
+from services.registration.pages.fields import SECTIONS, describe_form_field, find_form_section
 from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationView
 from shared.errors import N_
@@ -85,20 +85,20 @@ class Shown(BaseModel):
     read: bool = False
 
 
-def found_one(application_id: UUID) -> ApplicationView:
+def view_application_to_fill_in(application_id: UUID) -> ApplicationView:
     with reading() as session:
         return queries.own_one(session, current_actor(), application_id, gettext)
 
 
 @pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def form_section(application_id: UUID, section: str) -> Response:
+def show_form_section(application_id: UUID, section: str) -> Response:
     """One section; what is still missing stands beside its fields once something has been saved."""
     if section not in PARTS:
         raise NotFound
-    found = found_one(application_id)
+    found = view_application_to_fill_in(application_id)
     if found.state not in FORM_OPEN:
-        return redirect_to("pages.one_application", application_id=application_id)
+        return redirect_to("pages.show_application", application_id=application_id)
     part = PARTS[section]
     names = [name for name in part.model_fields if name != "version"]
     values = {name: value for name, value in found.form.model_dump(mode="json").items() if name in names}
@@ -118,46 +118,46 @@ def form_section(application_id: UUID, section: str) -> Response:
         found=found,
         section=section,
         sections=SECTIONS,
-        missing={path: text for path, text in found.problems.items() if section_of(path) == section},
-        name_of=name_of,
+        missing={path: text for path, text in found.problems.items() if find_form_section(path) == section},
+        name_of=describe_form_field,
         **CHOICES,
     )
 
 
 @pages.route("/applications/<uuid:application_id>/requirements", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def requirements(application_id: UUID) -> Response:
+def show_requirements_page(application_id: UUID) -> Response:
     """Requirements, process, rights and duties, before anything is filed; that they were shown is recorded (R20)."""
-    found = found_one(application_id)
+    found = view_application_to_fill_in(application_id)
     form = Form(Shown)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.show_requirements(session, current_actor(), application_id)
-            return redirect_to("pages.form_section", application_id=application_id, section="personal")
+            return redirect_to("pages.show_form_section", application_id=application_id, section="personal")
     scheme = shipped_schemes().get(found.scheme.id, found.scheme.version)
     return render_page("registration/applications/requirements.html", form=form, found=found, scheme=scheme)
 
 
 @pages.route("/applications/<uuid:application_id>/file", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def file_application(application_id: UUID) -> Response:
+def show_filing(application_id: UUID) -> Response:
     """Look everything over, sign, file (R19)."""
-    found = found_one(application_id)
+    found = view_application_to_fill_in(application_id)
     form = Form(FileApplication, values={"version": found.version})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 filing.file(session, current_actor(), application_id, form.value)
             leave_notice(N_("Permohonan sudah diajukan. Sekretariat akan memeriksa kelengkapannya."))
-            return redirect_to("pages.one_application", application_id=application_id)
+            return redirect_to("pages.show_application", application_id=application_id)
     return render_page(
         "registration/applications/file.html",
         form=form,
         found=found,
         sections=SECTIONS,
-        name_of=name_of,
-        section_of=section_of,
+        name_of=describe_form_field,
+        section_of=find_form_section,
     )
 
 
@@ -166,5 +166,5 @@ def _onward(application_id: UUID, section: str) -> Response:
     order = list(SECTIONS)
     place = order.index(section) + 1
     if place < len(order):
-        return redirect_to("pages.form_section", application_id=application_id, section=order[place])
-    return redirect_to("pages.application_documents", application_id=application_id)
+        return redirect_to("pages.show_form_section", application_id=application_id, section=order[place])
+    return redirect_to("pages.show_application_documents", application_id=application_id)

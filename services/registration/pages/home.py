@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cookies import work_list
+from services.registration.pages.cookies import find_work_list
 from shared.schemes import shipped_schemes
 from shared.settings import settings
 from shared.web import current_actor_or_none, public, redirect_to, render_page
@@ -11,17 +11,17 @@ from shared.web import current_actor_or_none, public, redirect_to, render_page
 
 @pages.get("/")
 @public
-def home() -> Response:
+def show_registration_home() -> Response:
     """The public home; whoever is signed in lands on the own work list."""
     known = current_actor_or_none()
     if known is not None:
-        return redirect_to(work_list(known.roles))
+        return redirect_to(find_work_list(known.roles))
     return render_page("registration/public/home.html", schemes=shipped_schemes().current())
 
 
 @pages.get("/information")
 @public
-def information() -> Response:
+def show_information() -> Response:
     """Schemes, requirements, process, rights and duties, rules of conduct, appeals and complaints."""
     return render_page(
         "registration/public/information.html", schemes=shipped_schemes().current(), appeal_days=settings().appeal_days

@@ -6,7 +6,7 @@ from services.registration.commands.accounts import ChangeProfile, change_profil
 from services.registration.commands.passwords import ChangePassword, change_password
 from services.registration.commands.sessions import end_sessions, renew_session
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cookies import give, session_secret
+from services.registration.pages.cookies import read_session_secret, set_sign_in_cookies
 from services.registration.queries import accounts as queries
 from shared.audit import record_act
 from shared.errors import N_
@@ -27,7 +27,7 @@ from shared.web.translation import COOKIE as LANGUAGE_COOKIE
 
 @pages.get("/account")
 @signed_in
-def own_account() -> Response:
+def show_own_account() -> Response:
     with reading() as session:
         account = queries.account(session, current_actor().id)
         sessions = queries.living_sessions(session, current_actor().id)
@@ -36,7 +36,7 @@ def own_account() -> Response:
 
 @pages.route("/account/profile", methods=["GET", "POST"])
 @signed_in
-def own_profile() -> Response:
+def show_own_profile() -> Response:
     with reading() as session:
         account = queries.account(session, current_actor().id)
     form = Form(ChangeProfile, values={"name": account.name, "language": account.language})
@@ -44,12 +44,12 @@ def own_profile() -> Response:
         with form.refusing():
             with unit_of_work() as session:
                 changed = change_profile(session, current_actor(), form.value)
-                browser = renew_session(session, session_secret())
+                browser = renew_session(session, read_session_secret())
             leave_notice(N_("Profil Anda sudah diperbarui."))
-            response = redirect_to("pages.own_account")
+            response = redirect_to("pages.show_own_account")
             set_safe_cookie(response, LANGUAGE_COOKIE, changed.language)
             if browser is not None:
-                give(response, browser, session_secret())
+                set_sign_in_cookies(response, browser, read_session_secret())
             return response
     return render_page("registration/accounts/profile.html", form=form)
 
@@ -57,24 +57,24 @@ def own_profile() -> Response:
 @pages.route("/account/password", methods=["GET", "POST"])
 @signed_in
 @limit_rate("10/minute")
-def own_password() -> Response:
+def show_own_password() -> Response:
     form = Form(ChangePassword)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                change_password(session, current_actor(), form.value, keep=session_secret())
+                change_password(session, current_actor(), form.value, keep=read_session_secret())
             leave_notice(N_("Kata sandi sudah diganti. Peramban lain yang masih masuk sudah dikeluarkan."))
-            return redirect_to("pages.own_account")
+            return redirect_to("pages.show_own_account")
     return render_page("registration/accounts/password.html", form=form)
 
 
 @pages.post("/account/sessions/end")
 @signed_in
-def end_other_sessions() -> Response:
+def submit_end_of_other_sessions() -> Response:
     with unit_of_work() as session:
-        ended = end_sessions(session, current_actor().id, but=session_secret())
+        ended = end_sessions(session, current_actor().id, but=read_session_secret())
         record_act(
             session, current_actor(), "account:end-sessions", f"account/{current_actor().id}", None, {"ended": ended}
         )
     leave_notice(N_("{number} peramban lain sudah dikeluarkan."), number=ended)
-    return redirect_to("pages.own_account")
+    return redirect_to("pages.show_own_account")

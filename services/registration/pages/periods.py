@@ -57,7 +57,7 @@ class PeriodForm(Section):
 
 @pages.get("/periods")
 @public
-def period_list() -> Response:
+def show_periods() -> Response:
     known = current_actor_or_none()
     may_announce = known is not None and known.has(Role.SECRETARIAT)
     with reading() as session:
@@ -67,21 +67,21 @@ def period_list() -> Response:
 
 @pages.route("/periods/new", methods=["GET", "POST"])
 @allow(Role.SECRETARIAT)
-def new_period() -> Response:
+def show_new_period() -> Response:
     form = Form(PeriodForm, values={"quotas": _rows(None)})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.announce(session, current_actor(), form.value.command())
             leave_notice(N_("Periode sudah diumumkan."))
-            return redirect_to("pages.period_list")
+            return redirect_to("pages.show_periods")
         _name_rows(form)
     return render_page("registration/periods/edit.html", form=form, schemes=shipped_schemes().current(), period=None)
 
 
 @pages.route("/periods/<uuid:period_id>", methods=["GET", "POST"])
 @allow(Role.SECRETARIAT)
-def change_period(period_id: UUID) -> Response:
+def show_period(period_id: UUID) -> Response:
     with reading() as session:
         period = next((one for one in queries.every(session) if one.id == period_id), None)
     if period is None:
@@ -92,7 +92,7 @@ def change_period(period_id: UUID) -> Response:
             with unit_of_work() as session:
                 commands.change(session, current_actor(), period_id, form.value.command())
             leave_notice(N_("Periode sudah diubah dan diumumkan kembali."))
-            return redirect_to("pages.period_list")
+            return redirect_to("pages.show_periods")
         _name_rows(form)
     return render_page("registration/periods/edit.html", form=form, schemes=shipped_schemes().current(), period=period)
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response
 
 from services.registration import photos as pictures
-from services.registration.api.photos import shown, take_in
+from services.registration.api.photos import serve_prepared_photo, store_replacing_photo
 from services.registration.commands import photos as commands
 from services.registration.commands.photos import AskForAnother
 from services.registration.domain.form import Section
@@ -38,7 +38,7 @@ class Replace(Section):
 
 @pages.get("/photos")
 @allow(Role.SECRETARIAT, OFFICERS)
-def photo_list() -> Response:
+def show_photos() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.photos(session, query)
@@ -47,22 +47,22 @@ def photo_list() -> Response:
 
 @pages.get("/applications/<uuid:application_id>/photo.jpg")
 @allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
-def photo_file(application_id: UUID) -> Response:
-    return shown(application_id)
+def show_photo_file(application_id: UUID) -> Response:
+    return serve_prepared_photo(application_id)
 
 
 @pages.route("/applications/<uuid:application_id>/photo", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def own_photo(application_id: UUID) -> Response:
+def show_own_photo(application_id: UUID) -> Response:
     """The applicant sees the photo as it will be printed, and uploads another when it was asked for."""
     form = Form(Replace)
     if form.submitted():
         upload = form.upload("file", types=pictures.TYPES)
         if upload is not None:
             with form.refusing():
-                take_in(application_id, upload)
+                store_replacing_photo(application_id, upload)
                 leave_notice(N_("Foto sudah diunggah dan sedang disiapkan untuk sertifikat."))
-                return redirect_to("pages.one_application", application_id=application_id)
+                return redirect_to("pages.show_application", application_id=application_id)
     with reading() as session:
         found = queries.photo(session, current_actor(), application_id)
     return render_page("registration/photos/own.html", form=form, found=found)
@@ -70,7 +70,7 @@ def own_photo(application_id: UUID) -> Response:
 
 @pages.route("/photos/<uuid:application_id>", methods=["GET", "POST"])
 @allow(Role.SECRETARIAT, OFFICERS)
-def one_photo(application_id: UUID) -> Response:
+def show_photo(application_id: UUID) -> Response:
     """The secretariat sees one photo and may ask for another; the officers see it."""
     form = Form(AskForAnother)
     may_act = current_actor().has(Role.SECRETARIAT)
@@ -79,7 +79,7 @@ def one_photo(application_id: UUID) -> Response:
             with unit_of_work() as session:
                 commands.ask_for_another(session, current_actor(), application_id, form.value)
             leave_notice(N_("Pemohon sudah diminta mengunggah foto lain."))
-            return redirect_to("pages.photo_list")
+            return redirect_to("pages.show_photos")
     with reading() as session:
         found, name = queries.photo(session, current_actor(), application_id), queries.name_of(session, application_id)
     return render_page("registration/photos/one.html", form=form, found=found, name=name, may_act=may_act)

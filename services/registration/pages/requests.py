@@ -4,7 +4,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.registration.api.requests import TAKERS, codes_of, taken
+from services.registration.api.requests import TAKERS, download_request_workbook, view_codes_of_period
 from services.registration.commands import requests as commands
 from services.registration.commands.requests import SetCodes
 from services.registration.domain.request_list import COLUMNS
@@ -31,7 +31,7 @@ from shared.web import (
 
 @pages.get("/requests")
 @allow(TAKERS)
-def request_list() -> Response:
+def show_request_list() -> Response:
     query = read_query(RequestQuery)
     with reading() as session:
         found, known = queries.lines(session, query), periods.every(session)
@@ -50,24 +50,24 @@ def request_list() -> Response:
 
 @pages.get("/requests.xlsx")
 @allow(TAKERS)
-def request_workbook() -> Response:
+def show_request_workbook() -> Response:
     query = read_query(RequestQuery)
     try:
-        return taken(query)
+        return download_request_workbook(query)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-        return redirect_to("pages.request_list", **query.asked())
+        return redirect_to("pages.show_request_list", **query.asked())
 
 
 @pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])
 @allow(TAKERS)
-def request_codes(period_id: UUID) -> Response:
-    found = codes_of(period_id)
+def show_request_codes(period_id: UUID) -> Response:
+    found = view_codes_of_period(period_id)
     form = Form(SetCodes, values=found.model_dump(include=set(SetCodes.model_fields)))
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.set_codes(session, current_actor(), period_id, form.value)
             leave_notice(N_("Kode untuk daftar BNSP tersimpan."))
-            return redirect_to("pages.request_list", period=period_id)
+            return redirect_to("pages.show_request_list", period=period_id)
     return render_page("registration/requests/codes.html", form=form, found=found)

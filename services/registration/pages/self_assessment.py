@@ -31,7 +31,7 @@ class FillSelfAssessment(Section):
 
 @pages.route("/applications/<uuid:application_id>/self-assessment", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def self_assessment(application_id: UUID) -> Response:
+def show_self_assessment(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.own(session, current_actor(), application_id)
     known = [claim.model_dump(mode="json") for claim in found.claims]
@@ -61,9 +61,9 @@ def _keep(application_id: UUID, given: FillSelfAssessment) -> int:
 def _send(application_id: UUID, given: FillSelfAssessment) -> Response:
     if given.act != "submit":
         leave_notice(N_("Asesmen mandiri tersimpan; belum dikirim."))
-        return redirect_to("pages.self_assessment", application_id=application_id)
+        return redirect_to("pages.show_self_assessment", application_id=application_id)
     with unit_of_work() as session:
         signed = SubmitSelfAssessment(signature=given.signature, statement=given.statement)
         commands.submit(session, current_actor(), application_id, signed)
     leave_notice(N_("Seluruh berkas sudah dikirim. Tunggu undangan praasesmen dari asesor."))
-    return redirect_to("pages.one_application", application_id=application_id)
+    return redirect_to("pages.show_application", application_id=application_id)

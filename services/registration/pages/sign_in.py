@@ -25,7 +25,13 @@ from services.registration.commands.sessions import (
 from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cookies import give, local_path, session_secret, take_back, work_list
+from services.registration.pages.cookies import (
+    check_local_path,
+    delete_sign_in_cookies,
+    find_work_list,
+    read_session_secret,
+    set_sign_in_cookies,
+)
 from shared.errors import N_, Invalid
 from shared.web import (
     Form,
@@ -47,14 +53,14 @@ from shared.web.problems import wants_json
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
 @limit_rate("60/minute")
-def sign_in_page() -> Response:
-    here = local_path(request.args.get("next"))
+def show_sign_in() -> Response:
+    here = check_local_path(request.args.get("next"))
     if request.method == "GET":
         known = current_actor_or_none()
         if known is not None:
-            return redirect_to(here or work_list(known.roles))
-        if session_secret():
-            return renew()
+            return redirect_to(here or find_work_list(known.roles))
+        if read_session_secret():
+            return show_session_renewal()
     form = Form(Credentials)
     if form.submitted():
         with form.refusing():
@@ -71,35 +77,35 @@ def sign_in_page() -> Response:
 @pages.route("/register", methods=["GET", "POST"])
 @public
 @limit_rate("30/minute")
-def register() -> Response:
+def show_registration() -> Response:
     form = Form(OpenAccount, values={"language": current_language()})
     if form.submitted(_with_language):
         with form.refusing():
             with unit_of_work() as session:
                 opened = open_session(session, open_account(session, form.value))
             leave_notice(N_("Akun Anda sudah dibuka. Selamat datang."))
-            return _signed_in(opened.session, opened.secret, local_path(request.args.get("next")))
+            return _signed_in(opened.session, opened.secret, check_local_path(request.args.get("next")))
     return render_page("registration/accounts/register.html", form=form)
 
 
 @pages.post("/sign-out")
 @signed_in
-def sign_out_page() -> Response:
+def submit_sign_out() -> Response:
     with unit_of_work() as session:
-        sign_out(session, session_secret())
+        sign_out(session, read_session_secret())
     leave_notice(N_("Anda sudah keluar."))
-    response = redirect_to("pages.home")
-    take_back(response)
+    response = redirect_to("pages.show_registration_home")
+    delete_sign_in_cookies(response)
     return response
 
 
 @pages.route("/session/renew", methods=["GET", "POST"])
 @public
 @no_csrf
-def renew() -> Response:
+def show_session_renewal() -> Response:
     """A new token for a living session, then back to where the browser wanted to go, with what it was sending (307)."""
-    secret = session_secret()
-    here = local_path(request.args.get("next"))
+    secret = read_session_secret()
+    here = check_local_path(request.args.get("next"))
     with unit_of_work() as session:
         found = renew_session(session, secret) if secret else None
     if found is None:
@@ -110,36 +116,36 @@ def renew() -> Response:
         response.status_code = HTTPStatus.NO_CONTENT
     else:
         code = HTTPStatus.TEMPORARY_REDIRECT if request.method == "POST" else HTTPStatus.SEE_OTHER
-        response = redirect(here or work_list(found.account.roles), code=code)
-    give(response, found, secret)
+        response = redirect(here or find_work_list(found.account.roles), code=code)
+    set_sign_in_cookies(response, found, secret)
     return response
 
 
 @pages.route("/password/forgot", methods=["GET", "POST"])
 @public
 @limit_rate("10/minute")
-def forgot_password() -> Response:
+def show_forgotten_password() -> Response:
     form = Form(RequestReset)
     if form.submitted():
         with unit_of_work() as session:
             request_reset(session, form.value)
         leave_notice(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
-        return redirect_to("pages.sign_in_page")
+        return redirect_to("pages.show_sign_in")
     return render_page("registration/accounts/forgot_password.html", form=form)
 
 
 @pages.route("/password/reset", methods=["GET", "POST"])
 @public
 @limit_rate("30/minute")
-def reset_password_page() -> Response:
+def show_password_reset() -> Response:
     form = Form(ResetPassword, values={"key": request.args.get("key", "")})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 reset_password(session, form.value)
             leave_notice(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
-            response = redirect_to("pages.sign_in_page")
-            take_back(response)
+            response = redirect_to("pages.show_sign_in")
+            delete_sign_in_cookies(response)
             return response
     elif request.method == "GET":
         with form.refusing(), unit_of_work() as session:
@@ -155,8 +161,8 @@ def _with_language(data: dict[str, object]) -> dict[str, object]:
 
 
 def _signed_in(session: BrowserSession, secret: str, here: str | None) -> Response:
-    response = redirect_to(here or work_list(session.account.roles))
-    give(response, session, secret)
+    response = redirect_to(here or find_work_list(session.account.roles))
+    set_sign_in_cookies(response, session, secret)
     return response
 
 
@@ -166,5 +172,5 @@ def _sign_in_again(here: str | None) -> Response:
         response.status_code = HTTPStatus.UNAUTHORIZED
     else:
         response = redirect(f"{SIGN_IN}?next={quote(here, safe='')}" if here else SIGN_IN, code=HTTPStatus.SEE_OTHER)
-    take_back(response)
+    delete_sign_in_cookies(response)
     return response

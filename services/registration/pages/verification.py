@@ -53,7 +53,7 @@ class Verify(Section):
 
 @pages.get("/verification")
 @allow(*READERS)
-def verification_list() -> Response:
+def show_verification_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.files(session, query)
@@ -62,7 +62,7 @@ def verification_list() -> Response:
 
 @pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])
 @allow(*READERS)
-def verify(application_id: UUID) -> Response:
+def show_verification(application_id: UUID) -> Response:
     """Everybody who may read sees the file; only the secretariat has the buttons, and is let through by them."""
     found = _opened(application_id)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
@@ -103,8 +103,8 @@ def _act(application_id: UUID, given: Verify) -> Response:
         leave_notice(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
     else:
         leave_notice(N_("Hasil pemeriksaan tersimpan."))
-        return redirect_to("pages.verify", application_id=application_id)
-    return redirect_to("pages.verification_list")
+        return redirect_to("pages.show_verification", application_id=application_id)
+    return redirect_to("pages.show_verification_list")
 
 
 def _row_of(found: VerificationView, path: str) -> str:

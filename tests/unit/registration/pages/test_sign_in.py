@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.registration.models import Account, BrowserSession
-from services.registration.pages.cookies import local_path
+from services.registration.pages.cookies import check_local_path
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.security.roles import Role
@@ -106,7 +106,7 @@ def test_signing_in_never_leads_to_another_site(client: FlaskClient, database: D
 
 @given(st.text(max_size=30))
 def test_a_path_that_is_kept_is_always_of_this_site(given: str) -> None:
-    kept = local_path(given)
+    kept = check_local_path(given)
     assert kept is None or (kept == given and re.match(r"/(?![/\\])", kept) and "\\" not in kept and "\n" not in kept)
 
 
