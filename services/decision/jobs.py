@@ -13,4 +13,4 @@ jobs = Jobs("decision")
 
 @jobs.does(MINUTES)
 def write_minutes(database: Database, payload: dict[str, Any]) -> None:
-    minutes.write(database, UUID(payload["meeting_id"]))
+    minutes.store_minutes(database, UUID(payload["meeting_id"]))

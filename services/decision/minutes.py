@@ -24,24 +24,24 @@ from shared.settings import settings
 TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
 
 
-def write(database: Database, meeting_id: UUID) -> None:
+def store_minutes(database: Database, meeting_id: UUID) -> None:
     """Set and store the minutes of a closed meeting, then note their hash. Safe to do twice: the same bytes again."""
     with database.reading() as session:
-        meeting = meetings.detail(session, meeting_id)
+        meeting = meetings.view_meeting(session, meeting_id)
     if meeting.minutes_sha256 is not None or meeting.closed_at is None:
         return
-    pdf = render(TEMPLATE, content(meeting), at=meeting.closed_at)
+    pdf = render(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
     key = f"minutes/{meeting.id}.pdf"
     object_store().put(key, pdf, "application/pdf")
     with database.unit_of_work() as session:
-        row = records.meeting(session, meeting_id, lock=True)
+        row = records.find_meeting(session, meeting_id, lock=True)
         row.minutes_key, row.minutes_sha256 = key, sha256(pdf).hexdigest()
 
 
-def stored(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
+def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
     """File name and bytes. Raises NotFound, or Conflict `minutes-not-ready` until they are written."""
     with database.reading() as session:
-        row = records.meeting(session, meeting_id)
+        row = records.find_meeting(session, meeting_id)
     if row.minutes_key is None:
         raise Conflict(
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")
@@ -49,7 +49,7 @@ def stored(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
     return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", object_store().get(row.minutes_key)
 
 
-def content(meeting: MeetingView) -> dict[str, Any]:
+def describe_minutes(meeting: MeetingView) -> dict[str, Any]:
     """The minutes in words, in Indonesian as the body keeps its records."""
     names = {member.account_id: member.name for member in meeting.members}
     return {

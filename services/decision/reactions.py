@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.decision.domain.workflow import CaseAct, CaseState, allowed, step
+from services.decision.domain.workflow import CaseAct, CaseState, apply_case_act, is_act_allowed
 from services.decision.models import AccountCopy, AgendaItem, ApplicationCopy, DecisionCase, ItemState, Recommendation
 from shared import audit, clock
 from shared.contracts import Event
@@ -69,14 +69,14 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
     copy.withdrawn = True
     copy.sequence = max(copy.sequence, event.sequence)
     case = find(session, DecisionCase, event.fact.application_id)
-    if case is None or not allowed(CaseState(case.state), CaseAct.WITHDRAW):
+    if case is None or not is_act_allowed(CaseState(case.state), CaseAct.WITHDRAW):
         return
     before = case.state
     if case.meeting_id is not None:
         item = session.get(AgendaItem, (case.meeting_id, case.id))
         if item is not None and item.state == ItemState.PENDING:
             item.state, item.note = ItemState.DEFERRED, WITHDRAWN
-    case.state, case.state_since = step(CaseState(before), CaseAct.WITHDRAW), clock.now()
+    case.state, case.state_since = apply_case_act(CaseState(before), CaseAct.WITHDRAW), clock.now()
     case.closed_reason, case.meeting_id = WITHDRAWN, None
     audit.record_act(session, SYSTEM, "case:withdraw", case.subject, {"state": before}, {"state": case.state})
 
@@ -92,10 +92,10 @@ def queue_case(session: Session, event: Event[AssessmentRecommended]) -> None:
         case = _open(session, fact)
     elif fact.attempt > case.attempt:
         raise NotYet(f"re-assessment {fact.attempt} of {fact.application_id} was not ordered yet")
-    elif fact.attempt < case.attempt or not allowed(CaseState(case.state), CaseAct.RECOMMEND_AGAIN):
+    elif fact.attempt < case.attempt or not is_act_allowed(CaseState(case.state), CaseAct.RECOMMEND_AGAIN):
         return
     else:
-        case.state, case.state_since = step(CaseState(case.state), CaseAct.RECOMMEND_AGAIN), clock.now()
+        case.state, case.state_since = apply_case_act(CaseState(case.state), CaseAct.RECOMMEND_AGAIN), clock.now()
     session.add(_recommendation(fact))
     audit.record_act(
         session,

@@ -5,7 +5,7 @@ from services.decision.api.blueprint import api
 from services.decision.api.officers import People
 from services.decision.commands import panels as commands
 from services.decision.queries import appeals
-from services.decision.queries.panels import possible_members
+from services.decision.queries.panels import list_panel_candidates
 from services.decision.queries.views import AppealSummary, AppealView, PersonView
 from shared.security.roles import OFFICERS, Role
 from shared.web import ById, Page, PageQuery, allow, current_actor, reading, unit_of_work
@@ -13,62 +13,62 @@ from shared.web import ById, Page, PageQuery, allow, current_actor, reading, uni
 
 @api.get("/appeals", responses={200: Page[AppealSummary]})
 @allow(OFFICERS, Role.AUDITOR)
-def list_appeals(query: PageQuery) -> Page[AppealSummary]:
+def get_appeals(query: PageQuery) -> Page[AppealSummary]:
     """Appeals, longest waiting first; `status` filters by state."""
     with reading() as session:
-        return appeals.listed(session, query)
+        return appeals.list_appeals(session, query)
 
 
 @api.get("/appeals/<uuid:id>", responses={200: AppealView})
 @allow(APPEAL_READERS)
-def show_appeal(path: ById) -> AppealView:
+def get_appeal(path: ById) -> AppealView:
     """One appeal with its file, its votes and earlier similar outcomes; to outsiders it is not found."""
     with reading() as session:
-        return appeals.detail(session, current_actor(), path.id)
+        return appeals.view_appeal(session, current_actor(), path.id)
 
 
 @api.get("/appeals/<uuid:id>/candidates", responses={200: People})
 @allow(NAMERS)
-def panel_candidates(path: ById) -> People:
+def get_panel_candidates(path: ById) -> People:
     """Who may be named for this appeal's panel (R7)."""
     with reading() as session:
-        rows = possible_members(session, appeals.visible(session, current_actor(), path.id))
+        rows = list_panel_candidates(session, appeals.find_visible_appeal(session, current_actor(), path.id))
         return People(items=[PersonView.model_validate(row, from_attributes=True) for row in rows])
 
 
 @api.post("/appeals/<uuid:id>/panel", responses={200: AppealView})
 @allow(NAMERS)
-def name_panel(path: ById, body: commands.NamePanel) -> AppealView:
+def post_panel(path: ById, body: commands.NamePanel) -> AppealView:
     """Name three who had no part in the case; refused with who and why (R7)."""
     with unit_of_work() as session:
         commands.name_panel(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, current_actor(), path.id)
+        return appeals.view_appeal(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/step-down", responses={204: None})
 @allow(HEARERS)
-def step_down(path: ById, body: commands.StepDown) -> None:
+def post_step_down(path: ById, body: commands.StepDown) -> None:
     """A panel member has a conflict; the seat is free for another."""
     with unit_of_work() as session:
-        commands.step_down(session, current_actor(), path.id, body)
+        commands.step_down_from_panel(session, current_actor(), path.id, body)
 
 
 @api.post("/appeals/<uuid:id>/votes", responses={200: AppealView})
 @allow(HEARERS)
-def vote(path: ById, body: commands.CastVote) -> AppealView:
+def post_vote(path: ById, body: commands.CastVote) -> AppealView:
     """The asking panel member's vote, with reasons."""
     with unit_of_work() as session:
-        commands.vote(session, current_actor(), path.id, body)
+        commands.cast_vote(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, current_actor(), path.id)
+        return appeals.view_appeal(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/outcome", responses={200: AppealView})
 @allow(HEARERS)
-def conclude(path: ById, body: commands.Conclude) -> AppealView:
+def post_appeal_outcome(path: ById, body: commands.Conclude) -> AppealView:
     """State the outcome the votes came to, with reasons: the formal end (R9)."""
     with unit_of_work() as session:
-        commands.conclude(session, current_actor(), path.id, body)
+        commands.conclude_appeal(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.detail(session, current_actor(), path.id)
+        return appeals.view_appeal(session, current_actor(), path.id)

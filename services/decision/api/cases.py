@@ -24,32 +24,32 @@ class FrozenFile(BaseModel):
 
 @api.get("/cases", responses={200: Page[CaseSummary]})
 @allow(READERS)
-def list_cases(query: PageQuery) -> Page[CaseSummary]:
+def get_decision_cases(query: PageQuery) -> Page[CaseSummary]:
     """Cases, longest in their state first; `status` filters by state."""
     with reading() as session:
-        return cases.listed(session, query)
+        return cases.list_decision_cases(session, query)
 
 
 @api.get("/cases/<uuid:id>", responses={200: CaseView})
 @allow(READERS)
-def show_case(path: ById) -> CaseView:
+def get_decision_case(path: ById) -> CaseView:
     """One case with its recommendations, recusals, opinions and decisions."""
     with reading() as session:
-        return cases.detail(session, path.id)
+        return cases.view_decision_case(session, path.id)
 
 
 @api.get("/decisions/<uuid:id>/file", responses={200: FrozenFile})
 @allow(READERS)
-def frozen_file(path: ById) -> FrozenFile:
+def get_frozen_file(path: ById) -> FrozenFile:
     """The file a decision rests on, as it was frozen with it (R12)."""
     with reading() as session:
-        row = cases.frozen_file(session, path.id)
+        row = cases.find_frozen_decision(session, path.id)
         return FrozenFile(decree_number=row.decree_number, sha256=row.file_hash, file=row.file)
 
 
 @api.get("/recommendations", responses={200: Outcomes})
 @allow(Role.ASSESSOR)
-def my_recommendations() -> Outcomes:
+def get_own_recommendations() -> Outcomes:
     """What became of the asking assessor's own recommendations; nothing of any appeal (R10)."""
     with reading() as session:
-        return Outcomes(items=cases.outcomes(session, current_actor()))
+        return Outcomes(items=cases.list_recommendation_outcomes(session, current_actor()))

@@ -73,80 +73,80 @@ class Decided(BaseModel):
 
 @api.get("/meetings", responses={200: Page[MeetingSummary]})
 @allow(READERS)
-def list_meetings(query: PageQuery) -> Page[MeetingSummary]:
+def get_meetings(query: PageQuery) -> Page[MeetingSummary]:
     """Meetings, latest first; `status` filters by state."""
     with reading() as session:
-        return meetings.listed(session, query)
+        return meetings.list_meetings(session, query)
 
 
 @api.get("/meetings/<uuid:id>", responses={200: MeetingView})
 @allow(READERS)
-def show_meeting(path: ById) -> MeetingView:
+def get_meeting(path: ById) -> MeetingView:
     """One meeting with its members and its agenda, case by case."""
     with reading() as session:
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.post("/meetings", responses={201: MeetingView})
 @allow(MANAGERS)
-def call_meeting(body: agenda.CallMeeting) -> tuple[MeetingView, int]:
+def post_meeting(body: agenda.CallMeeting) -> tuple[MeetingView, int]:
     """Call the officers together, with date, place and agenda."""
     with unit_of_work() as session:
         row = agenda.call_meeting(session, current_actor(), body)
-        return meetings.detail(session, row.id), 201
+        return meetings.view_meeting(session, row.id), 201
 
 
 @api.post("/meetings/<uuid:id>/agenda", responses={200: MeetingView})
 @allow(MANAGERS)
-def amend_agenda(path: ById, body: agenda.AmendAgenda) -> MeetingView:
+def post_agenda(path: ById, body: agenda.AmendAgenda) -> MeetingView:
     """Add cases to the agenda or take them off, before the meeting is opened."""
     with unit_of_work() as session:
         agenda.amend_agenda(session, current_actor(), path.id, body)
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.post("/meetings/<uuid:id>/cancel", responses={200: MeetingView})
 @allow(MANAGERS)
-def cancel_meeting(path: ById, body: Cancel) -> MeetingView:
+def post_meeting_cancellation(path: ById, body: Cancel) -> MeetingView:
     """Call the meeting off; its cases wait for another."""
     with unit_of_work() as session:
         agenda.cancel_meeting(session, current_actor(), path.id, body.reason)
         session.flush()
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.post("/meetings/<uuid:id>/open", responses={200: MeetingView})
 @allow(MANAGERS)
-def open_meeting(path: ById, body: commands.OpenMeeting) -> MeetingView:
+def post_meeting_opening(path: ById, body: commands.OpenMeeting) -> MeetingView:
     """Open with attendance; every member is checked against every case (R1)."""
     with unit_of_work() as session:
         commands.open_meeting(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.post("/meetings/<uuid:id>/attendance", responses={200: MeetingView})
 @allow(MANAGERS)
-def record_attendance(path: ById, body: commands.Attendance) -> MeetingView:
+def post_attendance(path: ById, body: commands.Attendance) -> MeetingView:
     """Somebody came later, or left."""
     with unit_of_work() as session:
         commands.record_attendance(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.post("/meetings/<uuid:id>/cases/<uuid:case_id>/recusals", responses={201: RecusalView})
 @allow(MEMBERS)
-def recuse(path: OnMeeting, body: opinions.Recuse) -> tuple[RecusalView, int]:
+def post_recusal(path: OnMeeting, body: opinions.Recuse) -> tuple[RecusalView, int]:
     """A member declares a conflict and keeps out of the case (R1)."""
     with unit_of_work() as session:
-        row = opinions.recuse(session, current_actor(), path.id, path.case_id, body)
-        return cases.recusal(row), 201
+        row = opinions.recuse_member(session, current_actor(), path.id, path.case_id, body)
+        return cases.describe_recusal(row), 201
 
 
 @api.post("/meetings/<uuid:id>/opinions", responses={200: Heard})
 @allow(MEMBERS)
-def give_opinion(path: ById, body: opinions.GiveOpinion) -> Heard:
+def post_opinions(path: ById, body: opinions.GiveOpinion) -> Heard:
     """The asking member's opinion on one case or the same on several."""
     with unit_of_work() as session:
         heard = opinions.give_opinion(session, current_actor(), path.id, body)
@@ -155,14 +155,14 @@ def give_opinion(path: ById, body: opinions.GiveOpinion) -> Heard:
 
 @api.post("/meetings/<uuid:id>/decisions", responses={200: Decided})
 @allow(MEMBERS)
-def decide_all(path: ById, body: deciding.Decide) -> Decided:
+def post_decisions(path: ById, body: deciding.Decide) -> Decided:
     """Decide many cases at once; a refused one stops none of the others."""
     with unit_of_work() as session:
-        outcome = deciding.decide_all(session, current_actor(), path.id, body)
+        outcome = deciding.decide_cases(session, current_actor(), path.id, body)
         session.flush()
-        done, total = meetings.progress(session, path.id)
+        done, total = meetings.count_decided(session, path.id)
         return Decided(
-            decided=[cases.decision(row) for row in outcome.decided],
+            decided=[cases.describe_decision(row) for row in outcome.decided],
             refused=_refused(outcome.refused),
             decided_in_meeting=done,
             on_agenda=total,
@@ -171,30 +171,30 @@ def decide_all(path: ById, body: deciding.Decide) -> Decided:
 
 @api.post("/meetings/<uuid:id>/cases/<uuid:case_id>/decision", responses={201: DecisionView})
 @allow(MEMBERS)
-def decide(path: OnMeeting, body: DecideCase) -> tuple[DecisionView, int]:
+def post_decision(path: OnMeeting, body: DecideCase) -> tuple[DecisionView, int]:
     """The chair (recused: the deputy named beforehand) decides one case (R13)."""
     command = deciding.CaseDecision(case_id=path.case_id, units=body.units, reason=body.reason)
     with unit_of_work() as session:
-        row = deciding.decide(session, current_actor(), path.id, command)
+        row = deciding.decide_case(session, current_actor(), path.id, command)
         session.flush()
-        return cases.decision(row), 201
+        return cases.describe_decision(row), 201
 
 
 @api.post("/meetings/<uuid:id>/close", responses={200: MeetingView})
 @allow(MANAGERS)
-def close_meeting(path: ById, body: commands.CloseMeeting) -> MeetingView:
+def post_meeting_closing(path: ById, body: commands.CloseMeeting) -> MeetingView:
     """Close; undecided cases wait for another meeting, the minutes are written."""
     with unit_of_work() as session:
         commands.close_meeting(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.detail(session, path.id)
+        return meetings.view_meeting(session, path.id)
 
 
 @api.get("/meetings/<uuid:id>/minutes", responses={200: file_response("application/pdf")})
 @allow(READERS)
-def minutes(path: ById) -> Response:
+def get_minutes(path: ById) -> Response:
     """The minutes as PDF, once the meeting is closed and they are written."""
-    name, data = papers.stored(current_database(), path.id)
+    name, data = papers.load_minutes(current_database(), path.id)
     return make_download(data, name, "application/pdf")
 
 

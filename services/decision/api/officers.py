@@ -25,42 +25,42 @@ class WorkList(BaseModel):
 
 @api.get("/work", responses={200: WorkList})
 @signed_in
-def my_work() -> WorkList:
+def get_decision_work() -> WorkList:
     """What waits for whoever asks."""
     with reading() as session:
-        return WorkList(items=work.waiting(session, current_actor()))
+        return WorkList(items=work.list_decision_work(session, current_actor()))
 
 
 @api.get("/appointments", responses={200: Appointments})
 @allow(READERS, Role.ADMINISTRATOR)
-def appointments() -> Appointments:
+def get_appointments() -> Appointments:
     """Who held and holds which office, latest first."""
     with reading() as session:
-        rows = officers.appointments(session)
+        rows = officers.list_appointments(session)
         return Appointments(items=[AppointmentView.model_validate(row, from_attributes=True) for row in rows])
 
 
 @api.get("/appointments/candidates", responses={200: People})
 @allow(Role.ADMINISTRATOR)
-def office_candidates() -> People:
+def get_office_candidates() -> People:
     """Active accounts that hold an officer's role."""
     with reading() as session:
-        rows = officers.with_role(session, *OFFICERS)
+        rows = officers.list_accounts_with_role(session, *OFFICERS)
         return People(items=[PersonView.model_validate(row, from_attributes=True) for row in rows])
 
 
 @api.post("/appointments", responses={201: AppointmentView})
 @allow(Role.ADMINISTRATOR)
-def appoint(body: commands.Appoint) -> tuple[AppointmentView, int]:
+def post_appointment(body: commands.Appoint) -> tuple[AppointmentView, int]:
     """Name an officer, or the deputy, for a time (R13)."""
     with unit_of_work() as session:
-        row = commands.appoint(session, current_actor(), body)
+        row = commands.appoint_officer(session, current_actor(), body)
         return AppointmentView.model_validate(row, from_attributes=True), 201
 
 
 @api.post("/appointments/<uuid:id>/end", responses={200: AppointmentView})
 @allow(Role.ADMINISTRATOR)
-def end_term(path: ById, body: commands.EndTerm) -> AppointmentView:
+def post_term_end(path: ById, body: commands.EndTerm) -> AppointmentView:
     """End a term early."""
     with unit_of_work() as session:
         row = commands.end_term(session, current_actor(), path.id, body)

@@ -16,25 +16,25 @@ class OwnCases(BaseModel):
 
 @api.get("/my/cases", responses={200: OwnCases})
 @allow(Role.APPLICANT)
-def my_cases() -> OwnCases:
+def get_own_decision_cases() -> OwnCases:
     """The asking candidate's cases, latest first, with decisions and appeals."""
     with reading() as session:
-        return OwnCases(items=cases.own(session, current_actor()))
+        return OwnCases(items=cases.list_own_decision_cases(session, current_actor()))
 
 
 @api.get("/my/cases/<uuid:id>", responses={200: OwnCase})
 @allow(Role.APPLICANT)
-def my_case(path: ById) -> OwnCase:
+def get_own_decision_case(path: ById) -> OwnCase:
     """One of the asking candidate's cases, by the application's id."""
     with reading() as session:
-        return cases.own_detail(session, current_actor(), path.id)
+        return cases.view_own_decision_case(session, current_actor(), path.id)
 
 
 @api.post("/my/cases/<uuid:id>/appeal", responses={201: OwnCase})
 @allow(Role.APPLICANT)
-def file_appeal(path: ById, body: commands.FileAppeal) -> tuple[OwnCase, int]:
+def post_appeal(path: ById, body: commands.FileAppeal) -> tuple[OwnCase, int]:
     """Appeal against the BK decision that stands; receipt is acknowledged at once (R9)."""
     with unit_of_work() as session:
         commands.file_appeal(session, current_actor(), path.id, body)
         session.flush()
-        return cases.own_detail(session, current_actor(), path.id), 201
+        return cases.view_own_decision_case(session, current_actor(), path.id), 201

@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.decision.commands.inputs import Input, Note, Sentence
-from services.decision.domain.roster import officers_on
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, must_be, step
+from services.decision.domain.roster import find_officers
+from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember
 from services.decision.queries import officers, records
-from services.decision.queries.sittings import members
+from services.decision.queries.sittings import list_members
 from shared import audit, clock
 from shared.contracts.decision import MeetingCalled
 from shared.errors import N_, Conflict, Invalid, NotFound
@@ -59,8 +59,8 @@ def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meetin
 def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: AmendAgenda) -> Meeting:
     """Put cases on the agenda or take them off, before the meeting is opened; the members are told again."""
     officers.require_manager(session, actor)
-    meeting = records.meeting(session, meeting_id, lock=True)
-    must_be(MeetingState(meeting.state), MeetingState.CALLED)
+    meeting = records.find_meeting(session, meeting_id, lock=True)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     _take_off(session, meeting, command.remove)
     _put_on(session, meeting, command.add)
     _tell(session, actor, meeting, "meeting:amend")
@@ -70,9 +70,9 @@ def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: Amen
 def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str) -> Meeting:
     """Call a meeting off before it is opened; its cases wait for another one."""
     officers.require_manager(session, actor)
-    meeting = records.meeting(session, meeting_id, lock=True)
-    must_be(MeetingState(meeting.state), MeetingState.CALLED)
-    defer(session, meeting, reason)
+    meeting = records.find_meeting(session, meeting_id, lock=True)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
+    defer_undecided(session, meeting, reason)
     meeting.state, meeting.note = MeetingState.CANCELLED, reason
     audit.record_act(
         session, actor, "meeting:cancel", meeting.subject, {"state": MeetingState.CALLED}, {"reason": reason}
@@ -82,15 +82,15 @@ def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str
 
 def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
     """The members are today's officers, also when an office changed hands since the call."""
-    terms = officers_on(officers.terms(session), clock.today())
+    terms = find_officers(officers.list_terms(session), clock.today())
     if Role.CHAIR not in terms or len(terms) < meeting.quorum:
         raise Conflict(
             "officers-missing",
             N_("Ketua atau pejabat lain belum cukup ditunjuk; administrator perlu melengkapi penunjukan pejabat."),
             details={"filled": list(terms), "quorum": meeting.quorum},
         )
-    names = officers.accounts(session, (term.account for term in terms.values()))
-    for old in members(session, meeting.id):
+    names = officers.find_accounts(session, (term.account for term in terms.values()))
+    for old in list_members(session, meeting.id):
         session.delete(old)
     session.flush()
     rows = [
@@ -108,20 +108,20 @@ def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
     return rows
 
 
-def defer(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
+def defer_undecided(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
     """What was not decided waits for another meeting."""
-    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    cases = records.locked_cases(session, [item.case_id for item in items])
+    items = [item for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    cases = records.lock_cases(session, [item.case_id for item in items])
     for item in items:
         item.state, item.note = ItemState.DEFERRED, note
-        move(cases[item.case_id], CaseAct.DEFER)
+        move_case(cases[item.case_id], CaseAct.DEFER)
         cases[item.case_id].meeting_id = None
     return list(cases.values())
 
 
-def move(case: DecisionCase, act: CaseAct) -> None:
+def move_case(case: DecisionCase, act: CaseAct) -> None:
     """The case's next state, with its time. Raises Conflict `case-state`."""
-    case.state, case.state_since = step(CaseState(case.state), act), clock.now()
+    case.state, case.state_since = apply_case_act(CaseState(case.state), act), clock.now()
 
 
 def _check_time(at: datetime) -> None:
@@ -136,16 +136,16 @@ def _check_time(at: datetime) -> None:
 
 
 def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> None:
-    cases = records.locked_cases(session, case_ids)
+    cases = records.lock_cases(session, case_ids)
     if len(cases) < len(set(case_ids)):
         raise NotFound("case-unknown", records.NO_CASE)
-    known = records.agenda(session, meeting.id)
+    known = records.list_agenda(session, meeting.id)
     position = session.scalar(
         select(func.coalesce(func.max(AgendaItem.position), 0)).where(AgendaItem.meeting_id == meeting.id)
     )
     for place, case_id in enumerate(dict.fromkeys(case_ids), start=(position or 0) + 1):
         case = cases[case_id]
-        move(case, CaseAct.PUT_ON_AGENDA)
+        move_case(case, CaseAct.PUT_ON_AGENDA)
         case.meeting_id = meeting.id
         item = known.get(case_id)
         if item is None:
@@ -156,24 +156,26 @@ def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> N
 
 
 def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> None:
-    known = records.agenda(session, meeting.id)
+    known = records.list_agenda(session, meeting.id)
     wanted = set(case_ids)
     if any(case_id not in known or known[case_id].state != ItemState.PENDING for case_id in wanted):
         raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
-    for case in records.locked_cases(session, wanted).values():
-        move(case, CaseAct.DEFER)
+    for case in records.lock_cases(session, wanted).values():
+        move_case(case, CaseAct.DEFER)
         case.meeting_id = None
         session.delete(known[case.id])
     session.flush()
 
 
 def _tell(session: Session, actor: Actor, meeting: Meeting, action: str) -> None:
-    items = [item.case_id for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    items = [
+        item.case_id for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING
+    ]
     fact = MeetingCalled(
         meeting_id=meeting.id,
         at=meeting.at,
         place=meeting.place,
-        members=[member.account_id for member in members(session, meeting.id)],
+        members=[member.account_id for member in list_members(session, meeting.id)],
         application_ids=items,
     )
     announce(session, meeting, fact)

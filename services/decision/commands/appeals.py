@@ -6,15 +6,15 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.decision.commands.agenda import move
+from services.decision.commands.agenda import move_case
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.numbering import take
-from services.decision.domain.appeals import Standing, Step, check_filing
-from services.decision.domain.judging import as_units, not_competent
-from services.decision.domain.workflow import AppealState, CaseAct, CaseState, step
+from services.decision.commands.numbering import take_numbers
+from services.decision.domain.appeals import Standing, Step, check_appeal
+from services.decision.domain.judging import find_bk_units, read_judgements
+from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_case_act
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase
 from services.decision.queries import records
-from services.decision.queries.chain import had
+from services.decision.queries.chain import count_reassessments
 from shared import audit, clock
 from shared.contracts.decision import AppealReceived
 from shared.errors import NotFound
@@ -34,16 +34,18 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
 
     Somebody else's case is not found. Raises Conflict `case-state`, `appeal-too-late` or `reassessments-used-up`.
     """
-    case = records.case(session, case_id, lock=True)
+    case = records.find_case(session, case_id, lock=True)
     if case.applicant_id != actor.id:
         raise NotFound("case-unknown", records.NO_CASE)
-    step(CaseState(case.state), CaseAct.APPEAL)
-    take(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
-    decision = latest(session, case)
+    apply_case_act(CaseState(case.state), CaseAct.APPEAL)
+    take_numbers(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
+    decision = load_standing_decision(session, case)
     units = sorted(set(command.units))
-    standing = Standing(tuple(not_competent(as_units(decision.units))), decision.appeal_until, had(session, case))
+    standing = Standing(
+        tuple(find_bk_units(read_judgements(decision.units))), decision.appeal_until, count_reassessments(session, case)
+    )
     now = clock.now()
-    check_filing(standing, units, command.reasons, now)
+    check_appeal(standing, units, command.reasons, now)
     appeal = Appeal(
         case_id=case.id,
         decision_id=decision.id,
@@ -56,9 +58,9 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     session.add(appeal)
     session.flush()
     session.add_all(AppealUnit(appeal_id=appeal.id, unit=unit) for unit in units)
-    tell_step(session, appeal, Step.RECEIVED)
-    tell_step(session, appeal, Step.ACKNOWLEDGED)
-    move(case, CaseAct.APPEAL)
+    tell_appellant(session, appeal, Step.RECEIVED)
+    tell_appellant(session, appeal, Step.ACKNOWLEDGED)
+    move_case(case, CaseAct.APPEAL)
     announce(
         session,
         appeal,
@@ -70,13 +72,13 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     return appeal
 
 
-def latest(session: Session, case: DecisionCase) -> Decision:
+def load_standing_decision(session: Session, case: DecisionCase) -> Decision:
     """The decision that stands."""
     statement = select(Decision).where(Decision.case_id == case.id).order_by(Decision.attempt.desc()).limit(1)
     return session.scalars(statement).one()
 
 
-def tell_step(session: Session, appeal: Appeal, what: Step) -> None:
+def tell_appellant(session: Session, appeal: Appeal, what: Step) -> None:
     """Note what the appellant is told, with its time (R9, ISO/IEC 17024 9.8)."""
     session.flush()
     known = session.scalar(select(func.count()).where(AppealStep.appeal_id == appeal.id)) or 0

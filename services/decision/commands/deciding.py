@@ -8,19 +8,19 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands.agenda import move
+from services.decision.commands.agenda import move_case
 from services.decision.commands.dossier import Dossiers, Verdict
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.meetings import settle
-from services.decision.commands.numbering import take
+from services.decision.commands.meetings import settle_discussions
+from services.decision.commands.numbering import take_numbers
 from services.decision.domain.assembly import Decider, check_may_decide
-from services.decision.domain.freezing import appeal_until, canonical, decree_number, digest
-from services.decision.domain.judging import as_units, judged, merged, overall
+from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
+from services.decision.domain.judging import judge_overall, judge_units, merge_judgements, read_judgements
 from services.decision.domain.roster import require_officer
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, must_be, step
+from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState, Meeting
 from services.decision.queries import officers, records
-from services.decision.queries.sittings import decider_of, sittings
+from services.decision.queries.sittings import find_sittings, require_decider
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.words import Judgement, UnitJudgement
@@ -61,30 +61,30 @@ class _Ready:
     reason: str
 
 
-def decide(session: Session, actor: Actor, meeting_id: UUID, command: CaseDecision) -> Decision:
+def decide_case(session: Session, actor: Actor, meeting_id: UUID, command: CaseDecision) -> Decision:
     """Decide one case. Raises what `decide_all` reports."""
-    outcome = decide_all(session, actor, meeting_id, Decide(decisions=[command]))
+    outcome = decide_cases(session, actor, meeting_id, Decide(decisions=[command]))
     for refusal in outcome.refused.values():
         raise refusal
     return outcome.decided[0]
 
 
-def decide_all(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> Outcome:
+def decide_cases(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> Outcome:
     """Decide many cases of a meeting in one transaction; a refused one stops none of the others.
 
     The cases are locked first, so of two who decide at once the second finds them decided (`case-state`). Each decision
     freezes its file and takes the next decree number of the year.
     """
-    terms = officers.terms(session)
+    terms = officers.list_terms(session)
     require_officer(terms, actor.id, clock.today())
-    meeting = records.meeting(session, meeting_id)
-    must_be(MeetingState(meeting.state), MeetingState.OPEN)
+    meeting = records.find_meeting(session, meeting_id)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     asked = {one.case_id: one for one in command.decisions}
-    cases = records.locked_cases(session, asked)
-    items = records.agenda(session, meeting.id)
-    settle(session, meeting, [case for case in cases.values() if _is_open(items.get(case.id))])
+    cases = records.lock_cases(session, asked)
+    items = records.list_agenda(session, meeting.id)
+    settle_discussions(session, meeting, [case for case in cases.values() if _is_open(items.get(case.id))])
     dossiers = Dossiers.of(session, meeting, cases)
-    found = sittings(session, meeting, list(cases))
+    found = find_sittings(session, meeting, list(cases))
     outcome = Outcome()
     ready: list[_Ready] = []
     for case_id, wanted in asked.items():
@@ -98,11 +98,11 @@ def decide_all(session: Session, actor: Actor, meeting_id: UUID, command: Decide
                     N_("Berkas ini sudah diputuskan atau ditunda; muat ulang halaman rapat."),
                     details={"state": case.state},
                 )
-            deciding = decider_of(terms, found[case_id], meeting)
+            deciding = require_decider(terms, found[case_id], meeting)
             check_may_decide(found[case_id], deciding, actor.id)
-            recommended = as_units(dossiers.pending(case).units)
-            units = judged(recommended, wanted.units, wanted.reason)
-            step(CaseState(case.state), CaseAct.DECIDE_K)
+            recommended = read_judgements(dossiers.pending(case).units)
+            units = judge_units(recommended, wanted.units, wanted.reason)
+            apply_case_act(CaseState(case.state), CaseAct.DECIDE_K)
             ready.append(_Ready(case, items[case_id], deciding, units, wanted.reason))
         except Refusal as refusal:
             outcome.refused[case_id] = refusal
@@ -120,7 +120,7 @@ def _freeze(
     if not ready:
         return []
     now, year = clock.now(), clock.today().year
-    numbers = take(session, f"decree/{year}", len(ready))
+    numbers = take_numbers(session, f"decree/{year}", len(ready))
     decisions = [
         _decision(actor, meeting, dossiers, one, now, year, serial) for one, serial in zip(ready, numbers, strict=True)
     ]
@@ -134,7 +134,7 @@ def _decision(
     actor: Actor, meeting: Meeting, dossiers: Dossiers, ready: _Ready, now: datetime, year: int, serial: int
 ) -> Decision:
     case, config = ready.case, settings()
-    units = merged(as_units(case.standing), ready.attempt_units)
+    units = merge_judgements(read_judgements(case.standing), ready.attempt_units)
     decision = Decision(
         id=uuid4(),
         case_id=case.id,
@@ -142,19 +142,19 @@ def _decision(
         meeting_id=meeting.id,
         attempt_units={code: found.value for code, found in ready.attempt_units.items()},
         units={code: found.value for code, found in units.items()},
-        judgement=overall(units).value,
+        judgement=judge_overall(units).value,
         reason=ready.reason,
         decided_by=actor.id,
         decided_by_name=dossiers.name_of(actor.id),
         acting_for_chair=ready.decider.acting,
         decided_at=now,
-        appeal_until=appeal_until(now, config.appeal_days),
+        appeal_until=compute_appeal_end(now, config.appeal_days),
         year=year,
         serial=serial,
-        decree_number=decree_number(config.decree_format, year, serial),
+        decree_number=format_decree_number(config.decree_format, year, serial),
     )
-    decision.file = canonical(dossiers.file(case, Verdict.of(decision)))
-    decision.file_hash = digest(decision.file)
+    decision.file = write_canonical_json(dossiers.file(case, Verdict.of(decision)))
+    decision.file_hash = hash_text(decision.file)
     return decision
 
 
@@ -163,7 +163,7 @@ def _enter(session: Session, actor: Actor, ready: _Ready, decision: Decision) ->
     case = ready.case
     before = {"state": case.state, "units": dict(case.standing)}
     judgement = Judgement(decision.judgement)
-    move(case, CaseAct.DECIDE_K if judgement is Judgement.K else CaseAct.DECIDE_BK)
+    move_case(case, CaseAct.DECIDE_K if judgement is Judgement.K else CaseAct.DECIDE_BK)
     case.standing, case.decided_at, case.meeting_id = decision.units, decision.decided_at, None
     case.appeal_until = decision.appeal_until if judgement is Judgement.BK else None
     ready.item.state = ItemState.DECIDED

@@ -16,7 +16,7 @@ from services.decision.models import (
     Recommendation,
     Recusal,
 )
-from services.decision.queries.sittings import members, opinions, recommendations, recusals
+from services.decision.queries.sittings import list_members, list_opinions, list_recommendations, list_recusals
 
 FORM = "kompeten/decision-file/1"
 Row = TypeVar("Row", Recusal, OpinionRow)
@@ -61,10 +61,10 @@ class Dossiers:
     def of(cls, session: Session, meeting: Meeting, cases: Mapping[UUID, DecisionCase]) -> Self:
         return cls(
             meeting,
-            members(session, meeting.id),
-            recommendations(session, list(cases)),
-            _by_case(recusals(session, meeting.id)),
-            _by_case(opinions(session, meeting.id)),
+            list_members(session, meeting.id),
+            list_recommendations(session, list(cases)),
+            _by_case(list_recusals(session, meeting.id)),
+            _by_case(list_opinions(session, meeting.id)),
         )
 
     def pending(self, case: DecisionCase) -> Recommendation:

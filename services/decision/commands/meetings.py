@@ -5,14 +5,20 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands.agenda import defer, move, seat_members
+from services.decision.commands.agenda import defer_undecided, move_case, seat_members
 from services.decision.commands.inputs import Input, Note
-from services.decision.domain.assembly import is_discussed
-from services.decision.domain.impartiality import conflicts
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, must_be
+from services.decision.domain.assembly import is_case_discussed
+from services.decision.domain.impartiality import find_conflicts
+from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, require_meeting_state
 from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, Recusal
 from services.decision.queries import officers, records
-from services.decision.queries.sittings import decider_or_none, involved, recommendations, recusals, sittings
+from services.decision.queries.sittings import (
+    find_decider,
+    find_sittings,
+    gather_involved,
+    list_recommendations,
+    list_recusals,
+)
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.jobs import enqueue
@@ -42,8 +48,8 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
     Raises Invalid for strangers in the list, Conflict `no-quorum` when too few came.
     """
     officers.require_manager(session, actor)
-    meeting = records.meeting(session, meeting_id, lock=True)
-    must_be(MeetingState(meeting.state), MeetingState.CALLED)
+    meeting = records.find_meeting(session, meeting_id, lock=True)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     seated = {member.account_id: member for member in seat_members(session, meeting)}
     present = set(command.present)
     if present - set(seated):
@@ -78,8 +84,8 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
 def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command: Attendance) -> Meeting:
     """Somebody came later or left: whoever left is not waited for, and does not count (quorum)."""
     officers.require_manager(session, actor)
-    meeting = records.meeting(session, meeting_id, lock=True)
-    must_be(MeetingState(meeting.state), MeetingState.OPEN)
+    meeting = records.find_meeting(session, meeting_id, lock=True)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = session.get(MeetingMember, (meeting.id, command.account_id))
     if member is None:
         raise Invalid(
@@ -90,7 +96,7 @@ def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command:
     before = {"account_id": str(member.account_id), "present": member.present}
     member.present = command.present
     session.flush()
-    settle(session, meeting)
+    settle_discussions(session, meeting)
     audit.record_act(
         session, actor, "meeting:attendance", meeting.subject, before, {**before, "present": command.present}
     )
@@ -100,9 +106,9 @@ def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command:
 def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: CloseMeeting) -> Meeting:
     """Close; what was not decided waits for another meeting, and the minutes are written."""
     officers.require_manager(session, actor)
-    meeting = records.meeting(session, meeting_id, lock=True)
-    must_be(MeetingState(meeting.state), MeetingState.OPEN)
-    deferred = defer(session, meeting, N_("Belum diputuskan sampai rapat ditutup."))
+    meeting = records.find_meeting(session, meeting_id, lock=True)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
+    deferred = defer_undecided(session, meeting, N_("Belum diputuskan sampai rapat ditutup."))
     meeting.state, meeting.closed_at, meeting.closed_by_name = MeetingState.CLOSED, clock.now(), actor.name
     if command.note:
         meeting.note = command.note
@@ -118,36 +124,36 @@ def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Clo
     return meeting
 
 
-def settle(session: Session, meeting: Meeting, cases: list[DecisionCase] | None = None) -> None:
+def settle_discussions(session: Session, meeting: Meeting, cases: list[DecisionCase] | None = None) -> None:
     """Bring the state of undecided cases in step with who is there and who has spoken.
 
     Without `cases`, all that are open on the agenda are locked and looked at.
     """
     if cases is None:
-        items = records.agenda(session, meeting.id).values()
+        items = records.list_agenda(session, meeting.id).values()
         waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
-        cases = list(records.locked_cases(session, waiting).values())
-    terms = officers.terms(session)
-    found = sittings(session, meeting, [case.id for case in cases])
+        cases = list(records.lock_cases(session, waiting).values())
+    terms = officers.list_terms(session)
+    found = find_sittings(session, meeting, [case.id for case in cases])
     for case in cases:
-        deciding = decider_or_none(terms, found[case.id], meeting)
-        discussed = is_discussed(found[case.id], deciding.account if deciding else None)
+        deciding = find_decider(terms, found[case.id], meeting)
+        discussed = is_case_discussed(found[case.id], deciding.account if deciding else None)
         if discussed and case.state == CaseState.ON_AGENDA:
-            move(case, CaseAct.DISCUSS)
+            move_case(case, CaseAct.DISCUSS)
         elif not discussed and case.state == CaseState.DISCUSSED:
-            move(case, CaseAct.REOPEN_DISCUSSION)
+            move_case(case, CaseAct.REOPEN_DISCUSSION)
 
 
 def _recuse_automatically(session: Session, meeting: Meeting, seated: list[MeetingMember]) -> None:
     """Every member, present or not, so that a late comer is checked already."""
-    items = [item for item in records.agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    cases = records.locked_cases(session, [item.case_id for item in items])
-    recommended = recommendations(session, list(cases))
-    known = {(row.case_id, row.member_id, row.ground) for row in recusals(session, meeting.id)}
+    items = [item for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    cases = records.lock_cases(session, [item.case_id for item in items])
+    recommended = list_recommendations(session, list(cases))
+    known = {(row.case_id, row.member_id, row.ground) for row in list_recusals(session, meeting.id)}
     for case in cases.values():
-        hands = involved(case, recommended[case.id])
+        hands = gather_involved(case, recommended[case.id])
         for member in seated:
-            for ground in conflicts(hands, member.account_id):
+            for ground in find_conflicts(hands, member.account_id):
                 if (case.id, member.account_id, ground.value) in known:
                     continue
                 session.add(

@@ -7,7 +7,7 @@ from services.decision.models import Counter
 from shared.database.upsert import insert_into
 
 
-def take(session: Session, name: str, count: int = 1) -> range:
+def take_numbers(session: Session, name: str, count: int = 1) -> range:
     """The next `count` numbers of `name`, from 1. They fall back with the transaction when it fails.
 
     The counter's row stays locked until the commit, so this also lets one at a time through where order matters.

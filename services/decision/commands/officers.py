@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.decision.commands.inputs import Input
-from services.decision.commands.numbering import take
+from services.decision.commands.numbering import take_numbers
 from services.decision.domain.roster import Term, check_appointment
 from services.decision.models import AccountCopy, Appointment
 from services.decision.queries import officers
@@ -30,16 +30,16 @@ class EndTerm(Input):
     until: date
 
 
-def appoint(session: Session, actor: Actor, command: Appoint) -> Appointment:
+def appoint_officer(session: Session, actor: Actor, command: Appoint) -> Appointment:
     """Record who holds an office for a time. Raises Invalid or Conflict as `roster.check_appointment` does."""
-    take(session, "roster")  # one appointment at a time, so that two cannot fill the same office
+    take_numbers(session, "roster")  # one appointment at a time, so that two cannot fill the same office
     account = session.get(AccountCopy, command.account_id)
     if account is None:
         raise Invalid(
             "account-unknown", N_("Akun tidak dikenal."), fields={"account_id": N_("Pilih akun yang terdaftar.")}
         )
     new = Term(command.office, account.id, command.since, command.until, clock.now())
-    check_appointment(officers.terms(session), new, account.roles, account.active)
+    check_appointment(officers.list_terms(session), new, account.roles, account.active)
     row = Appointment(
         office=new.office,
         account_id=account.id,
@@ -61,7 +61,7 @@ def end_term(session: Session, actor: Actor, appointment_id: UUID, command: EndT
 
     A chair or officer who is also the deputy keeps no deputation longer than the office.
     """
-    take(session, "roster")
+    take_numbers(session, "roster")
     row = session.get(Appointment, appointment_id)
     if row is None:
         raise NotFound("appointment-unknown", N_("Penunjukan tidak ditemukan."))
@@ -85,7 +85,7 @@ def _deputations(session: Session, row: Appointment, until: date) -> list[Appoin
         return []
     return [
         other
-        for other in officers.appointments(session)
+        for other in officers.list_appointments(session)
         if other.office == "deputy"
         and other.account_id == row.account_id
         and other.since <= row.until

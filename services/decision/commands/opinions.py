@@ -7,14 +7,14 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.decision.commands.inputs import Input, Note, Reasons
-from services.decision.commands.meetings import settle
+from services.decision.commands.meetings import settle_discussions
 from services.decision.domain.assembly import check_may_speak
-from services.decision.domain.impartiality import Ground, check_declaration
+from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
-from services.decision.domain.workflow import MeetingState, must_be
+from services.decision.domain.workflow import MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
 from services.decision.queries import records
-from services.decision.queries.sittings import opinions, recusals, sittings
+from services.decision.queries.sittings import find_sittings, list_opinions, list_recusals
 from shared import audit, clock
 from shared.errors import N_, Conflict, Forbidden, NotFound, Refusal
 from shared.security.actor import Actor
@@ -41,19 +41,19 @@ class Heard:
     refused: dict[UUID, Refusal] = field(default_factory=dict)
 
 
-def recuse(session: Session, actor: Actor, meeting_id: UUID, case_id: UUID, command: Recuse) -> Recusal:
+def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUID, command: Recuse) -> Recusal:
     """A member declares a conflict and keeps out of the case: trained the candidate, family, and the like (R1).
 
     An opinion given before no longer counts and is taken out, which the audit log shows.
     """
-    check_declaration(command.ground, command.reason)
-    meeting = records.meeting(session, meeting_id)
-    must_be(MeetingState(meeting.state), MeetingState.CALLED, MeetingState.OPEN)
+    check_recusal(command.ground, command.reason)
+    meeting = records.find_meeting(session, meeting_id)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED, MeetingState.OPEN)
     member = _member(session, meeting, actor)
     case = _cases(session, meeting, [case_id])[case_id]
     if any(
         (row.case_id, row.member_id, row.ground) == (case_id, actor.id, command.ground)
-        for row in recusals(session, meeting.id)
+        for row in list_recusals(session, meeting.id)
     ):
         raise Conflict("recused-already", N_("Pengunduran diri ini sudah tercatat."))
     row = Recusal(
@@ -72,7 +72,7 @@ def recuse(session: Session, actor: Actor, meeting_id: UUID, case_id: UUID, comm
         session.delete(spoken)
     session.flush()
     if meeting.state == MeetingState.OPEN:
-        settle(session, meeting, [case])
+        settle_discussions(session, meeting, [case])
     audit.record_act(
         session,
         actor,
@@ -90,12 +90,12 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     Cases the actor is recused from are left out and named. Raises the refusal itself when no case is left.
     """
     check_opinion(command.opinion, command.note)
-    meeting = records.meeting(session, meeting_id)
-    must_be(MeetingState(meeting.state), MeetingState.OPEN)
+    meeting = records.find_meeting(session, meeting_id)
+    require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = _member(session, meeting, actor)
     cases = _cases(session, meeting, command.case_ids)
-    found = sittings(session, meeting, list(cases))
-    said = {row.case_id: row for row in opinions(session, meeting.id) if row.member_id == actor.id}
+    found = find_sittings(session, meeting, list(cases))
+    said = {row.case_id: row for row in list_opinions(session, meeting.id) if row.member_id == actor.id}
     heard = Heard()
     for case_id, case in cases.items():
         try:
@@ -108,7 +108,7 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     if not heard.recorded:
         raise next(iter(heard.refused.values()))
     session.flush()
-    settle(session, meeting, [cases[case_id] for case_id in heard.recorded])
+    settle_discussions(session, meeting, [cases[case_id] for case_id in heard.recorded])
     return heard
 
 
@@ -140,8 +140,8 @@ def _member(session: Session, meeting: Meeting, actor: Actor) -> MeetingMember:
 
 def _cases(session: Session, meeting: Meeting, case_ids: list[UUID]) -> dict[UUID, DecisionCase]:
     """The cases, locked, that are still open on the agenda. Raises NotFound or Conflict `case-decided`."""
-    cases = records.locked_cases(session, case_ids)
-    items: dict[UUID, AgendaItem] = records.agenda(session, meeting.id)
+    cases = records.lock_cases(session, case_ids)
+    items: dict[UUID, AgendaItem] = records.list_agenda(session, meeting.id)
     for case_id in case_ids:
         if case_id not in items:
             raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))

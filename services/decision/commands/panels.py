@@ -6,20 +6,20 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands.agenda import move
-from services.decision.commands.appeals import tell_step
+from services.decision.commands.agenda import move_case
+from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
-from services.decision.commands.numbering import take
+from services.decision.commands.numbering import take_numbers
 from services.decision.domain import appeals as rules
 from services.decision.domain.appeals import Step, Vote
 from services.decision.domain.impartiality import Nominee, check_panel
 from services.decision.domain.workflow import AppealState, CaseAct
 from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
 from services.decision.queries import officers, records
-from services.decision.queries.appeals import appealed_units
-from services.decision.queries.chain import had
-from services.decision.queries.panels import panel, panel_member, seated
-from services.decision.queries.sittings import decision_makers, involved, recommendations
+from services.decision.queries.appeals import list_appealed_units
+from services.decision.queries.chain import count_reassessments
+from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
+from services.decision.queries.sittings import gather_involved, list_decision_makers, list_recommendations
 from shared import audit, clock
 from shared.contracts.decision import AppealDecided, AppealPanelNamed, ReassessmentOrdered
 from shared.errors import N_, Conflict, Invalid
@@ -54,16 +54,18 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
     Named again it fills the seats of those who stepped down; whoever has voted stays.
     """
     officers.require_panel_namer(session, actor)
-    appeal = records.appeal(session, appeal_id, lock=True)
+    appeal = records.find_appeal(session, appeal_id, lock=True)
     _must_run(appeal)
     nominees = _nominees(session, command.panel)
-    case = records.case(session, appeal.case_id)
-    hands = involved(case, recommendations(session, [case.id])[case.id], decision_makers(session, case.id))
+    case = records.find_case(session, appeal.case_id)
+    hands = gather_involved(
+        case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
+    )
     check_panel(hands, nominees)
     first = appeal.state == AppealState.RECEIVED
     _seat(session, actor, appeal, nominees)
     appeal.state = AppealState.IN_REVIEW
-    tell_step(session, appeal, Step.PANEL_NAMED if first else Step.PANEL_CHANGED)
+    tell_appellant(session, appeal, Step.PANEL_NAMED if first else Step.PANEL_CHANGED)
     ids = [nominee.account for nominee in nominees]
     announce(
         session,
@@ -74,10 +76,10 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
     return appeal
 
 
-def step_down(session: Session, actor: Actor, appeal_id: UUID, command: StepDown) -> Appeal:
+def step_down_from_panel(session: Session, actor: Actor, appeal_id: UUID, command: StepDown) -> Appeal:
     """A panel member has a conflict of their own (R7): the seat is free for another, the reason stays on record."""
-    appeal = records.appeal(session, appeal_id, lock=True)
-    member = panel_member(session, appeal, actor)
+    appeal = records.find_appeal(session, appeal_id, lock=True)
+    member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     before = {"vote": member.vote}
     member.declined_at, member.reasons, member.vote = clock.now(), command.reason, None
@@ -85,10 +87,10 @@ def step_down(session: Session, actor: Actor, appeal_id: UUID, command: StepDown
     return appeal
 
 
-def vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> PanelMember:
+def cast_vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> PanelMember:
     """Each member votes with reasons; the last vote given counts until the appeal is concluded."""
-    appeal = records.appeal(session, appeal_id, lock=True)
-    member = panel_member(session, appeal, actor)
+    appeal = records.find_appeal(session, appeal_id, lock=True)
+    member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     before = {"vote": member.vote}
     member.vote, member.reasons, member.voted_at = command.vote, command.reasons, clock.now()
@@ -96,25 +98,25 @@ def vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> 
     return member
 
 
-def conclude(session: Session, actor: Actor, appeal_id: UUID, command: Conclude) -> Appeal:
+def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Conclude) -> Appeal:
     """A member of the panel states the outcome the votes came to, with reasons: the formal end (R9).
 
     Upheld, it orders a re-assessment of the appealed BK units only (R28), by nobody who assessed before or who has
     seen the appeal (R10). Dismissed, the case is closed.
     """
-    appeal = records.appeal(session, appeal_id, lock=True)
-    panel_member(session, appeal, actor)
+    appeal = records.find_appeal(session, appeal_id, lock=True)
+    find_panel_seat(session, appeal, actor)
     _must_run(appeal)
-    sitting = seated(panel(session, appeal))
+    sitting = keep_seated(list_panel(session, appeal))
     if len(sitting) < 3:
         raise Conflict("panel-incomplete", N_("Panel belum lengkap; anggota pengganti perlu ditunjuk dahulu."))
-    upheld = rules.outcome([Vote(member.vote) if member.vote else None for member in sitting])
-    case = records.case(session, appeal.case_id, lock=True)
+    upheld = rules.is_appeal_upheld([Vote(member.vote) if member.vote else None for member in sitting])
+    case = records.find_case(session, appeal.case_id, lock=True)
     now = clock.now()
     appeal.state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     appeal.outcome_reasons, appeal.decided_by_name, appeal.ended_at = command.reasons, actor.name, now
-    tell_step(session, appeal, Step.OUTCOME)
-    tell_step(session, appeal, Step.ENDED)
+    tell_appellant(session, appeal, Step.OUTCOME)
+    tell_appellant(session, appeal, Step.ENDED)
     announce(
         session,
         appeal,
@@ -131,19 +133,19 @@ def conclude(session: Session, actor: Actor, appeal_id: UUID, command: Conclude)
     if upheld:
         _order(session, actor, appeal, case)
     else:
-        move(case, CaseAct.DISMISS)
+        move_case(case, CaseAct.DISMISS)
         case.closed_reason = N_("Banding ditolak.")
     return appeal
 
 
 def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -> None:
-    take(session, f"person/{case.applicant_id}")
-    units = appealed_units(session, appeal)
-    numbers = rules.next_counts(units, had(session, case))
+    take_numbers(session, f"person/{case.applicant_id}")
+    units = list_appealed_units(session, appeal)
+    numbers = rules.number_reassessments(units, count_reassessments(session, case))
     now = clock.now()
     case.attempt += 1
     case.appeal_until = None
-    move(case, CaseAct.ORDER_REASSESSMENT)
+    move_case(case, CaseAct.ORDER_REASSESSMENT)
     session.add_all(
         Reassessment(
             person_id=case.applicant_id,
@@ -156,8 +158,8 @@ def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -
         )
         for unit, number in numbers.items()
     )
-    assessors = {row.assessor_id for row in recommendations(session, [case.id])[case.id]}
-    readers = {member.account_id for member in panel(session, appeal)}
+    assessors = {row.assessor_id for row in list_recommendations(session, [case.id])[case.id]}
+    readers = {member.account_id for member in list_panel(session, appeal)}
     announce(
         session,
         case,
@@ -182,7 +184,7 @@ def _must_run(appeal: Appeal) -> None:
 
 def _nominees(session: Session, ids: Iterable[UUID]) -> list[Nominee]:
     wanted = list(ids)
-    known = officers.accounts(session, wanted)
+    known = officers.find_accounts(session, wanted)
     if any(account not in known for account in wanted):
         raise Invalid("account-unknown", N_("Akun tidak dikenal."), fields={"panel": N_("Pilih akun yang terdaftar.")})
     return [
@@ -191,7 +193,7 @@ def _nominees(session: Session, ids: Iterable[UUID]) -> list[Nominee]:
 
 
 def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee]) -> None:
-    known = {member.account_id: member for member in panel(session, appeal)}
+    known = {member.account_id: member for member in list_panel(session, appeal)}
     wanted = {nominee.account for nominee in nominees}
     gone = [member for member in known.values() if member.declined_at is not None and member.account_id in wanted]
     if gone:

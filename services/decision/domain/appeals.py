@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.decision.domain.judging import missing
+from services.decision.domain.judging import find_unknown_units
 from shared.errors import N_, Conflict, Invalid
 
 MAX_REASSESSMENTS = 3
@@ -37,12 +37,12 @@ class Standing:
     had: Mapping[str, int]
 
 
-def used_up(units: Iterable[str], had: Mapping[str, int]) -> list[str]:
+def find_used_up_units(units: Iterable[str], had: Mapping[str, int]) -> list[str]:
     """Of `units`, those that were re-assessed three times already (R28)."""
     return sorted(unit for unit in units if had.get(unit, 0) >= MAX_REASSESSMENTS)
 
 
-def check_filing(standing: Standing, units: Collection[str], reasons: str, now: datetime) -> None:
+def check_appeal(standing: Standing, units: Collection[str], reasons: str, now: datetime) -> None:
     """Whether this appeal can be received.
 
     Raises Invalid (fields), Conflict `appeal-too-late` or Conflict `reassessments-used-up`.
@@ -60,11 +60,11 @@ def check_filing(standing: Standing, units: Collection[str], reasons: str, now: 
         fields["reasons"] = N_("Tuliskan alasan banding.")
     if not units:
         fields["units"] = N_("Pilih setidaknya satu unit.")
-    elif missing(units, standing.not_competent):
+    elif find_unknown_units(units, standing.not_competent):
         fields["units"] = N_("Banding hanya untuk unit yang diputuskan Belum Kompeten.")
     if fields:
         raise Invalid("appeal-incomplete", N_("Banding belum lengkap; perbaiki isian yang ditandai."), fields=fields)
-    spent = used_up(units, standing.had)
+    spent = find_used_up_units(units, standing.had)
     if spent:
         raise Conflict(
             "reassessments-used-up",
@@ -74,10 +74,10 @@ def check_filing(standing: Standing, units: Collection[str], reasons: str, now: 
         )
 
 
-def next_counts(units: Iterable[str], had: Mapping[str, int]) -> dict[str, int]:
+def number_reassessments(units: Iterable[str], had: Mapping[str, int]) -> dict[str, int]:
     """The number each unit's re-assessment gets, 1 to 3. Raises Conflict `reassessments-used-up` (R28)."""
     units = list(units)
-    spent = used_up(units, had)
+    spent = find_used_up_units(units, had)
     if spent:
         raise Conflict(
             "reassessments-used-up",
@@ -88,7 +88,7 @@ def next_counts(units: Iterable[str], had: Mapping[str, int]) -> dict[str, int]:
     return {unit: had.get(unit, 0) + 1 for unit in units}
 
 
-def outcome(votes: Collection[Vote | None]) -> bool:
+def is_appeal_upheld(votes: Collection[Vote | None]) -> bool:
     """Whether the appeal is upheld: the majority of a full panel. Raises Conflict `votes-missing` before that."""
     if not votes or any(vote is None for vote in votes):
         raise Conflict("votes-missing", N_("Belum semua anggota panel memberikan suara."))
@@ -109,7 +109,7 @@ class Earlier:
     pursued: bool
 
 
-def is_new(filed_at: datetime, earlier: Earlier) -> bool:
+def is_new_application(filed_at: datetime, earlier: Earlier) -> bool:
     """Whether an application filed at `filed_at` starts counting re-assessments anew beside `earlier` (process 2.10).
 
     New is what was filed after the earlier one was decided and is not pursued further; a second application running

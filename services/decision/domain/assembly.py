@@ -32,7 +32,7 @@ class Decider:
     acting: bool
 
 
-def decider(chair: Term | None, deputy: Term | None, recused: Collection[UUID], opened_at: datetime) -> Decider:
+def name_decider(chair: Term | None, deputy: Term | None, recused: Collection[UUID], opened_at: datetime) -> Decider:
     """The chair; when the chair is recused, the deputy named before the meeting was opened (R13).
 
     Raises Conflict `no-decider` when there is none: then the administrator names one, for a later meeting.
@@ -54,7 +54,7 @@ def decider(chair: Term | None, deputy: Term | None, recused: Collection[UUID], 
     return Decider(deputy.account, acting=True)
 
 
-def outstanding(sitting: Sitting, deciding: UUID) -> frozenset[UUID]:
+def find_silent_members(sitting: Sitting, deciding: UUID) -> frozenset[UUID]:
     """Who has yet to give an opinion; the decider speaks by deciding."""
     return sitting.eligible - sitting.spoken - {deciding}
 
@@ -63,11 +63,11 @@ def has_quorum(sitting: Sitting) -> bool:
     return len(sitting.eligible) >= sitting.quorum
 
 
-def is_discussed(sitting: Sitting, deciding: UUID | None) -> bool:
+def is_case_discussed(sitting: Sitting, deciding: UUID | None) -> bool:
     """Everybody who counts has spoken, and they are enough."""
     if deciding is None or deciding not in sitting.present:
         return False
-    return has_quorum(sitting) and not outstanding(sitting, deciding)
+    return has_quorum(sitting) and not find_silent_members(sitting, deciding)
 
 
 def check_may_speak(sitting: Sitting, member: UUID) -> None:
@@ -99,7 +99,7 @@ def check_may_decide(sitting: Sitting, deciding: Decider, actor: UUID) -> None:
             there=len(sitting.eligible),
             needed=sitting.quorum,
         )
-    silent = outstanding(sitting, deciding.account)
+    silent = find_silent_members(sitting, deciding.account)
     if silent:
         raise Conflict(
             "opinions-missing",

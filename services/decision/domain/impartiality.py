@@ -57,7 +57,7 @@ class Involved:
     decision_makers: frozenset[UUID] = frozenset()
 
 
-def conflicts(involved: Involved, member: UUID) -> list[Ground]:
+def find_conflicts(involved: Involved, member: UUID) -> list[Ground]:
     """Why `member` may not take part in deciding the case, as far as the records show (R1, R25, ISO/IEC 17024 9.4)."""
     found = []
     if member in involved.assessors:
@@ -69,7 +69,7 @@ def conflicts(involved: Involved, member: UUID) -> list[Ground]:
     return found
 
 
-def check_declaration(ground: Ground, reason: str) -> None:
+def check_recusal(ground: Ground, reason: str) -> None:
     """A declared conflict names its ground and, in words, what it is; both go into the record (R1)."""
     if ground not in DECLARABLE:
         raise Invalid(
@@ -95,9 +95,9 @@ class Nominee:
     active: bool
 
 
-def panel_obstacles(involved: Involved, nominee: Nominee) -> list[Ground]:
+def find_panel_obstacles(involved: Involved, nominee: Nominee) -> list[Ground]:
     """Why `nominee` may not hear the appeal (R7, ISO/IEC 17024 9.8)."""
-    found = conflicts(involved, nominee.account)
+    found = find_conflicts(involved, nominee.account)
     if nominee.account in involved.decision_makers:
         found.append(Ground.DECISION_MAKER)
     if nominee.roles.isdisjoint(PANEL_ROLES):
@@ -115,7 +115,7 @@ def check_panel(involved: Involved, nominees: Collection[Nominee]) -> None:
             N_("Panel banding terdiri atas tiga orang yang berbeda."),
             fields={"panel": N_("Pilih tepat tiga orang yang berbeda.")},
         )
-    obstacles = {nominee: panel_obstacles(involved, nominee) for nominee in nominees}
+    obstacles = {nominee: find_panel_obstacles(involved, nominee) for nominee in nominees}
     refused = {nominee: grounds for nominee, grounds in obstacles.items() if grounds}
     if refused:
         raise Conflict(

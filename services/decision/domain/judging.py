@@ -18,17 +18,17 @@ class Opinion(StrEnum):
     ABSTAINS = "abstains"
 
 
-def overall(units: Units) -> Judgement:
+def judge_overall(units: Units) -> Judgement:
     """K only when there are units and all of them are K (R11)."""
     return Judgement.K if units and all(found == Judgement.K for found in units.values()) else Judgement.BK
 
 
-def not_competent(units: Units) -> list[str]:
+def find_bk_units(units: Units) -> list[str]:
     """The units still BK, in code order: all that a re-assessment may cover (R28)."""
     return sorted(code for code, found in units.items() if found == Judgement.BK)
 
 
-def merged(standing: Units, attempt: Units) -> dict[str, Judgement]:
+def merge_judgements(standing: Units, attempt: Units) -> dict[str, Judgement]:
     """Every unit of the application: those of this attempt replace what stood, K from earlier stays K (R28).
 
     An attempt never undoes a K: a re-assessment that brings one anyway is not allowed to take it away.
@@ -40,12 +40,12 @@ def merged(standing: Units, attempt: Units) -> dict[str, Judgement]:
     return units
 
 
-def deviations(recommended: Units, decided: Units) -> list[str]:
+def find_deviations(recommended: Units, decided: Units) -> list[str]:
     """Units decided otherwise than the assessor recommended."""
     return sorted(code for code, found in decided.items() if recommended.get(code) != found)
 
 
-def judged(recommended: Units, chosen: Units | None, reason: str) -> dict[str, Judgement]:
+def judge_units(recommended: Units, chosen: Units | None, reason: str) -> dict[str, Judgement]:
     """What the chair decides for the units of this attempt; None follows the recommendation.
 
     Units may be left out (they follow the recommendation); units outside the attempt are refused, so that an earlier K
@@ -62,7 +62,7 @@ def judged(recommended: Units, chosen: Units | None, reason: str) -> dict[str, J
             units=", ".join(strangers),
         )
     decided = {**recommended, **chosen}
-    different = deviations(recommended, decided)
+    different = find_deviations(recommended, decided)
     if different and not reason.strip():
         raise Invalid(
             "reason-missing",
@@ -83,12 +83,12 @@ def check_opinion(opinion: Opinion, note: str) -> None:
         )
 
 
-def as_units(values: Mapping[str, str]) -> dict[str, Judgement]:
+def read_judgements(values: Mapping[str, str]) -> dict[str, Judgement]:
     """Stored text back to judgements."""
     return {code: Judgement(found) for code, found in values.items()}
 
 
-def missing(units: Iterable[str], known: Iterable[str]) -> list[str]:
+def find_unknown_units(units: Iterable[str], known: Iterable[str]) -> list[str]:
     """Of `units`, those not in `known`, in order."""
     there = set(known)
     return [unit for unit in units if unit not in there]

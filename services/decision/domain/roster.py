@@ -31,21 +31,21 @@ class Term:
         return self.since <= other.until and other.since <= self.until
 
 
-def holder(terms: Iterable[Term], office: str, day: date) -> Term | None:
+def find_holder(terms: Iterable[Term], office: str, day: date) -> Term | None:
     """Who holds `office` on `day`."""
     return next((term for term in terms if term.office == office and term.covers(day)), None)
 
 
-def officers_on(terms: Iterable[Term], day: date) -> dict[str, Term]:
+def find_officers(terms: Iterable[Term], day: date) -> dict[str, Term]:
     """The filled offices among the five on `day`, in their order."""
     listed = list(terms)
-    found = {office.value: holder(listed, office, day) for office in OFFICERS}
+    found = {office.value: find_holder(listed, office, day) for office in OFFICERS}
     return {office: term for office, term in found.items() if term is not None}
 
 
-def office_of(terms: Iterable[Term], account: UUID, day: date) -> Role | None:
+def find_office(terms: Iterable[Term], account: UUID, day: date) -> Role | None:
     """The office, among the five, that `account` holds on `day`."""
-    for office, term in officers_on(terms, day).items():
+    for office, term in find_officers(terms, day).items():
         if term.account == account:
             return Role(office)
     return None
@@ -108,7 +108,7 @@ def _check_deputy(terms: list[Term], new: Term) -> None:
 
 def require_officer(terms: Iterable[Term], account: UUID, day: date, *offices: Role) -> Role:
     """The office `account` holds today, one of `offices` when given (R13). Raises Forbidden `not-named-officer`."""
-    office = office_of(terms, account, day)
+    office = find_office(terms, account, day)
     if office is None or (offices and office not in offices):
         raise Forbidden(
             "not-named-officer",

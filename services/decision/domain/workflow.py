@@ -65,12 +65,12 @@ _REFUSALS = {
 _REFUSAL = N_("Status berkas tidak mengizinkan tindakan ini; muat ulang halaman untuk melihat status terbaru.")
 
 
-def allowed(state: CaseState, act: CaseAct) -> bool:
+def is_act_allowed(state: CaseState, act: CaseAct) -> bool:
     """Whether `act` is possible now."""
     return state in _CASE[act][0]
 
 
-def step(state: CaseState, act: CaseAct) -> CaseState:
+def apply_case_act(state: CaseState, act: CaseAct) -> CaseState:
     """The state after `act` (process 2.8 to 2.10). Raises Conflict `case-state` when `state` does not allow it."""
     before, after = _CASE[act]
     if state not in before:
@@ -85,7 +85,7 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
-def must_be(state: MeetingState, *wanted: MeetingState) -> None:
+def require_meeting_state(state: MeetingState, *wanted: MeetingState) -> None:
     """Raises Conflict `meeting-state` unless the meeting stands as the act needs it."""
     if state in wanted:
         return

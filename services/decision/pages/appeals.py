@@ -12,10 +12,10 @@ from services.decision.commands import panels as commands
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.domain.appeals import Vote
 from services.decision.domain.workflow import AppealState
-from services.decision.pages.blueprint import pages, several
+from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import appeals as queries
 from services.decision.queries import officers
-from services.decision.queries.panels import possible_members
+from services.decision.queries.panels import list_panel_candidates
 from services.decision.queries.views import AppealView
 from shared.errors import N_
 from shared.security.roles import OFFICERS, Role
@@ -39,22 +39,22 @@ class ConcludeForm(Input):
 
 @pages.get("/appeals")
 @allow(OFFICERS, Role.AUDITOR)
-def appeal_list() -> ResponseReturnValue:
+def show_appeals() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
-        found = queries.listed(session, query)
+        found = queries.list_appeals(session, query)
     return render_page("decision/appeals.html", appeals=found, query=query, states=list(AppealState))
 
 
 @pages.get("/appeals/<uuid:id>")
 @allow(APPEAL_READERS)
-def appeal(id: UUID) -> ResponseReturnValue:
+def show_appeal(id: UUID) -> ResponseReturnValue:
     return _appeal_page(id)
 
 
 @pages.post("/appeals/<uuid:id>/panel")
 @allow(NAMERS)
-def name_panel(id: UUID) -> ResponseReturnValue:
+def submit_panel(id: UUID) -> ResponseReturnValue:
     form = Form(commands.NamePanel)
 
     def act(session: Session) -> object:
@@ -65,35 +65,37 @@ def name_panel(id: UUID) -> ResponseReturnValue:
 
 @pages.post("/appeals/<uuid:id>/votes")
 @allow(HEARERS)
-def vote(id: UUID) -> ResponseReturnValue:
+def submit_vote(id: UUID) -> ResponseReturnValue:
     form = Form(commands.CastVote)
 
     def act(session: Session) -> object:
-        return commands.vote(session, current_actor(), id, form.value)
+        return commands.cast_vote(session, current_actor(), id, form.value)
 
     return _do(id, form, act, N_("Suara Anda dicatat."))
 
 
 @pages.post("/appeals/<uuid:id>/step-down")
 @allow(HEARERS)
-def step_down(id: UUID) -> ResponseReturnValue:
+def submit_step_down(id: UUID) -> ResponseReturnValue:
     form = Form(commands.StepDown)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.step_down(session, current_actor(), id, form.value)
+                commands.step_down_from_panel(session, current_actor(), id, form.value)
             leave_notice(N_("Pengunduran diri dari panel dicatat."))
-            return redirect_to("pages.index")
+            return redirect_to("pages.show_decision_work")
     return _appeal_page(id, form)
 
 
 @pages.post("/appeals/<uuid:id>/outcome")
 @allow(HEARERS)
-def conclude(id: UUID) -> ResponseReturnValue:
+def submit_appeal_outcome(id: UUID) -> ResponseReturnValue:
     form = Form(ConcludeForm)
 
     def act(session: Session) -> object:
-        return commands.conclude(session, current_actor(), id, commands.Conclude(reasons=form.value.outcome_reasons))
+        return commands.conclude_appeal(
+            session, current_actor(), id, commands.Conclude(reasons=form.value.outcome_reasons)
+        )
 
     return _do(id, form, act, N_("Putusan banding disampaikan."))
 
@@ -105,22 +107,22 @@ def _do(id: UUID, form: Form[Any], act: Callable[[Session], object], done: str) 
             with unit_of_work() as session:
                 act(session)
             leave_notice(done)
-            return redirect_to("pages.appeal", id=id)
+            return redirect_to("pages.show_appeal", id=id)
     return _appeal_page(id, form)
 
 
 def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
-        found = queries.detail(session, me, id)
-        names = officers.office_today(session, me.id) in officers.PANEL_NAMERS and _needs_panel(found)
-        people = possible_members(session, queries.visible(session, me, id)) if names else []
+        found = queries.view_appeal(session, me, id)
+        names = officers.find_office_today(session, me.id) in officers.PANEL_NAMERS and _needs_panel(found)
+        people = list_panel_candidates(session, queries.find_visible_appeal(session, me, id)) if names else []
     seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)
     running = found.state is AppealState.IN_REVIEW
     return render_page(
         "decision/appeal.html",
         form=form,
-        forms=several(form, commands.CastVote, commands.StepDown, ConcludeForm),
+        forms=prepare_forms(form, commands.CastVote, commands.StepDown, ConcludeForm),
         panel_form=_panel_form(form, found),
         appeal=found,
         people=[(str(row.id), row.name) for row in people],

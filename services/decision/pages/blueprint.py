@@ -20,6 +20,6 @@ MENU = (
 )
 
 
-def several(sent: Form[Any] | None, *models: type[BaseModel]) -> dict[str, Form[Any]]:
+def prepare_forms(sent: Form[Any] | None, *models: type[BaseModel]) -> dict[str, Form[Any]]:
     """The forms of a page by their model's name: the one that was sent and refused, the others fresh."""
     return {model.__name__: sent if sent is not None and sent.model is model else Form(model) for model in models}

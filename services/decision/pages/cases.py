@@ -14,26 +14,29 @@ from shared.web import PageQuery, allow, make_download, read_query, reading, ren
 
 @pages.get("/cases")
 @allow(READERS)
-def cases() -> ResponseReturnValue:
+def show_decision_cases() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
         return render_page(
-            "decision/cases.html", cases=queries.listed(session, query), query=query, states=list(CaseState)
+            "decision/cases.html",
+            cases=queries.list_decision_cases(session, query),
+            query=query,
+            states=list(CaseState),
         )
 
 
 @pages.get("/cases/<uuid:id>")
 @allow(READERS)
-def case(id: UUID) -> ResponseReturnValue:
+def show_decision_case(id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return render_page("decision/case.html", case=queries.detail(session, id))
+        return render_page("decision/case.html", case=queries.view_decision_case(session, id))
 
 
 @pages.get("/decisions/<uuid:id>/file")
 @allow(READERS)
-def frozen(id: UUID) -> ResponseReturnValue:
+def show_frozen_file(id: UUID) -> ResponseReturnValue:
     """The frozen file itself: these bytes have the hash that the decision names (R12)."""
     with reading() as session:
-        row = queries.frozen_file(session, id)
+        row = queries.find_frozen_decision(session, id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
     return make_download(row.file.encode(), name, "application/json")

@@ -13,7 +13,7 @@ from services.decision.commands import agenda, deciding, meetings, opinions
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState, MeetingState
-from services.decision.pages.blueprint import pages, several
+from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import cases as case_queries
 from services.decision.queries import meetings as queries
 from services.decision.queries import officers
@@ -69,11 +69,11 @@ class CloseForm(Input):
 
 @pages.get("/meetings")
 @allow(READERS)
-def meeting_list() -> ResponseReturnValue:
+def show_meetings() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
-        found = queries.listed(session, query)
-        manages = may_manage(session, current_actor())
+        found = queries.list_meetings(session, query)
+        manages = is_manager_today(session, current_actor())
     return render_page(
         "decision/meetings.html", meetings=found, query=query, states=list(MeetingState), may_manage=manages
     )
@@ -81,28 +81,28 @@ def meeting_list() -> ResponseReturnValue:
 
 @pages.route("/meetings/new", methods=["GET", "POST"])
 @allow(MANAGERS)
-def new_meeting() -> ResponseReturnValue:
+def submit_new_meeting() -> ResponseReturnValue:
     form = Form(agenda.CallMeeting)
-    if form.submitted(in_jakarta):
+    if form.submitted(read_jakarta_time):
         with form.refusing():
             with unit_of_work() as session:
                 row = agenda.call_meeting(session, current_actor(), form.value)
             leave_notice(N_("Rapat dipanggil; anggota diberi tahu lewat surel."))
-            return redirect_to("pages.meeting", id=row.id)
+            return redirect_to("pages.show_meeting", id=row.id)
     with reading() as session:
-        waiting = awaiting(session)
+        waiting = list_waiting_cases(session)
     return render_page("decision/new_meeting.html", form=form, waiting=waiting)
 
 
 @pages.get("/meetings/<uuid:id>")
 @allow(READERS)
-def meeting(id: UUID) -> ResponseReturnValue:
-    return meeting_page(id)
+def show_meeting(id: UUID) -> ResponseReturnValue:
+    return render_meeting(id)
 
 
 @pages.post("/meetings/<uuid:id>/agenda")
 @allow(MANAGERS)
-def amend_agenda(id: UUID) -> ResponseReturnValue:
+def submit_agenda(id: UUID) -> ResponseReturnValue:
     form = Form(Amend)
     if form.submitted():
         with form.refusing():
@@ -110,52 +110,52 @@ def amend_agenda(id: UUID) -> ResponseReturnValue:
             with unit_of_work() as session:
                 agenda.amend_agenda(session, current_actor(), id, command)
             leave_notice(N_("Agenda diperbarui."))
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/cancel")
 @allow(MANAGERS)
-def cancel_meeting(id: UUID) -> ResponseReturnValue:
+def submit_meeting_cancellation(id: UUID) -> ResponseReturnValue:
     form = Form(Cancel)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 agenda.cancel_meeting(session, current_actor(), id, form.value.reason)
             leave_notice(N_("Rapat dibatalkan; berkasnya menunggu rapat lain."))
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/open")
 @allow(MANAGERS)
-def open_meeting(id: UUID) -> ResponseReturnValue:
+def submit_meeting_opening(id: UUID) -> ResponseReturnValue:
     form = Form(meetings.OpenMeeting)
     if form.submitted(lambda data: {"present": [], **data}):
         with form.refusing():
             with unit_of_work() as session:
                 meetings.open_meeting(session, current_actor(), id, form.value)
             leave_notice(N_("Rapat dibuka."))
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/attendance")
 @allow(MANAGERS)
-def record_attendance(id: UUID) -> ResponseReturnValue:
+def submit_attendance(id: UUID) -> ResponseReturnValue:
     form = Form(meetings.Attendance)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 meetings.record_attendance(session, current_actor(), id, form.value)
             leave_notice(N_("Kehadiran dicatat."))
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/opinions")
 @allow(MEMBERS)
-def give_opinion(id: UUID) -> ResponseReturnValue:
+def submit_opinions(id: UUID) -> ResponseReturnValue:
     form = Form(Ticked)
     if form.submitted():
         with form.refusing():
@@ -169,19 +169,19 @@ def give_opinion(id: UUID) -> ResponseReturnValue:
                     "warning",
                     count=len(heard.refused),
                 )
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/decisions")
 @allow(MEMBERS)
-def decide_ticked(id: UUID) -> ResponseReturnValue:
+def submit_decisions(id: UUID) -> ResponseReturnValue:
     form = Form(Ticked)
     if form.submitted():
         with form.refusing():
             wanted = [deciding.CaseDecision(case_id=one, reason=form.value.reason) for one in form.value.case_ids]
             with unit_of_work() as session:
-                outcome = deciding.decide_all(session, current_actor(), id, deciding.Decide(decisions=wanted))
+                outcome = deciding.decide_cases(session, current_actor(), id, deciding.Decide(decisions=wanted))
             if not outcome.decided:
                 raise next(iter(outcome.refused.values()))
             leave_notice(N_("{count} berkas diputuskan."), count=len(outcome.decided))
@@ -191,13 +191,13 @@ def decide_ticked(id: UUID) -> ResponseReturnValue:
                     "warning",
                     count=len(outcome.refused),
                 )
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.post("/meetings/<uuid:id>/close")
 @allow(MANAGERS)
-def close_meeting(id: UUID) -> ResponseReturnValue:
+def submit_meeting_closing(id: UUID) -> ResponseReturnValue:
     form = Form(CloseForm)
     if form.submitted():
         with form.refusing():
@@ -205,28 +205,28 @@ def close_meeting(id: UUID) -> ResponseReturnValue:
             with unit_of_work() as session:
                 meetings.close_meeting(session, current_actor(), id, command)
             leave_notice(N_("Rapat ditutup; notula sedang disiapkan."))
-            return redirect_to("pages.meeting", id=id)
-    return meeting_page(id, form)
+            return redirect_to("pages.show_meeting", id=id)
+    return render_meeting(id, form)
 
 
 @pages.get("/meetings/<uuid:id>/minutes")
 @allow(READERS)
-def minutes(id: UUID) -> ResponseReturnValue:
-    name, data = papers.stored(current_database(), id)
+def show_minutes(id: UUID) -> ResponseReturnValue:
+    name, data = papers.load_minutes(current_database(), id)
     return make_download(data, name, "application/pdf")
 
 
-def meeting_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
+def render_meeting(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     """The meeting, with the form that was refused where there is one."""
     me = current_actor()
     with reading() as session:
-        found = queries.detail(session, id)
-        manages = may_manage(session, me)
-        waiting = awaiting(session) if manages and found.state is MeetingState.CALLED else []
+        found = queries.view_meeting(session, id)
+        manages = is_manager_today(session, me)
+        waiting = list_waiting_cases(session) if manages and found.state is MeetingState.CALLED else []
     return render_page(
         "decision/meeting.html",
         form=form,
-        forms=several(form, Amend, Cancel, meetings.OpenMeeting, Ticked, CloseForm),
+        forms=prepare_forms(form, Amend, Cancel, meetings.OpenMeeting, Ticked, CloseForm),
         meeting=found,
         me=me,
         may_manage=manages,
@@ -247,19 +247,19 @@ def _opinion(ticked: Ticked) -> opinions.GiveOpinion:
     return opinions.GiveOpinion(case_ids=ticked.case_ids, opinion=ticked.opinion, note=ticked.note)
 
 
-def may_manage(session: Session, who: Actor) -> bool:
+def is_manager_today(session: Session, who: Actor) -> bool:
     """Whether the meeting's own acts are shown; the use case decides again."""
-    return who.has(Role.SECRETARIAT) or officers.office_today(session, who.id) in officers.MANAGERS
+    return who.has(Role.SECRETARIAT) or officers.find_office_today(session, who.id) in officers.MANAGERS
 
 
-def awaiting(session: Session) -> list[tuple[str, str]]:
+def list_waiting_cases(session: Session) -> list[tuple[str, str]]:
     """The cases that could be put on an agenda, for a group of boxes."""
     query = PageQuery(status=CaseState.AWAITING_MEETING, size=LONGEST_AGENDA)
-    found = case_queries.listed(session, query)
+    found = case_queries.list_decision_cases(session, query)
     return [(str(case.id), f"{case.applicant_name}, {case.scheme_title}") for case in found.items]
 
 
-def in_jakarta(data: dict[str, Any]) -> dict[str, Any]:
+def read_jakarta_time(data: dict[str, Any]) -> dict[str, Any]:
     """A moment typed into the form is Jakarta's."""
     at = data.get("at")
     if isinstance(at, str) and at and "+" not in at and not at.endswith("Z"):

@@ -28,41 +28,41 @@ from shared.web import (
 
 @pages.get("/officers")
 @allow(READERS, Role.ADMINISTRATOR)
-def officers() -> ResponseReturnValue:
+def show_officers() -> ResponseReturnValue:
     return _officers_page()
 
 
 @pages.post("/officers")
 @allow(Role.ADMINISTRATOR)
-def appoint() -> ResponseReturnValue:
+def submit_appointment() -> ResponseReturnValue:
     form = Form(commands.Appoint)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.appoint(session, current_actor(), form.value)
+                commands.appoint_officer(session, current_actor(), form.value)
             leave_notice(N_("Penunjukan dicatat."))
-            return redirect_to("pages.officers")
+            return redirect_to("pages.show_officers")
     return _officers_page(form)
 
 
 @pages.post("/officers/<uuid:id>/end")
 @allow(Role.ADMINISTRATOR)
-def end_term(id: UUID) -> ResponseReturnValue:
+def submit_term_end(id: UUID) -> ResponseReturnValue:
     form = Form(commands.EndTerm)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 commands.end_term(session, current_actor(), id, form.value)
             leave_notice(N_("Masa jabatan diakhiri."))
-            return redirect_to("pages.officers")
+            return redirect_to("pages.show_officers")
     return _officers_page(form)
 
 
 def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
     administers = current_actor().has(Role.ADMINISTRATOR)
     with reading() as session:
-        terms = queries.appointments(session)
-        people = queries.with_role(session, *OFFICERS) if administers else []
+        terms = queries.list_appointments(session)
+        people = queries.list_accounts_with_role(session, *OFFICERS) if administers else []
     return render_page(
         "decision/officers.html",
         form=form,

@@ -27,26 +27,26 @@ from shared.web.formats import label_of
 
 @pages.get("/my/<uuid:id>")
 @allow(Role.APPLICANT)
-def my_case(id: UUID) -> ResponseReturnValue:
+def show_own_decision_case(id: UUID) -> ResponseReturnValue:
     return _own_page(id)
 
 
 @pages.post("/my/<uuid:id>/appeal")
 @allow(Role.APPLICANT)
-def file_appeal(id: UUID) -> ResponseReturnValue:
+def submit_appeal(id: UUID) -> ResponseReturnValue:
     form = Form(commands.FileAppeal)
     if form.submitted(lambda data: {"units": [], "reasons": "", **data}):
         with form.refusing():
             with unit_of_work() as session:
                 commands.file_appeal(session, current_actor(), id, form.value)
             leave_notice(N_("Banding Anda diterima. Tanda terima dikirim lewat surel."))
-            return redirect_to("pages.my_case", id=id)
+            return redirect_to("pages.get_own_decision_case", id=id)
     return _own_page(id, form)
 
 
 def _own_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     with reading() as session:
-        found = cases.own_detail(session, current_actor(), id)
+        found = cases.view_own_decision_case(session, current_actor(), id)
     chosen = {"units": [unit.unit for unit in found.appealable]}
     return render_page(
         "decision/own.html",

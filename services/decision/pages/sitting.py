@@ -14,7 +14,7 @@ from services.decision.domain.impartiality import DECLARABLE, Ground
 from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState, MeetingState
 from services.decision.models import ItemState
-from services.decision.pages.blueprint import pages, several
+from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import meetings as queries
 from services.decision.queries import records
 from services.decision.queries.views import ItemView
@@ -47,25 +47,25 @@ class Opine(Input):
 
 @pages.get("/meetings/<uuid:id>/cases/<uuid:case_id>")
 @allow(READERS)
-def meeting_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
+def show_meeting_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
     return _case_page(id, case_id)
 
 
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/recusals")
 @allow(MEMBERS)
-def recuse(id: UUID, case_id: UUID) -> ResponseReturnValue:
+def submit_recusal(id: UUID, case_id: UUID) -> ResponseReturnValue:
     form = Form(RecuseForm)
 
     def act(session: Session) -> object:
         declared = opinions.Recuse(ground=form.value.ground, reason=form.value.explanation)
-        return opinions.recuse(session, current_actor(), id, case_id, declared)
+        return opinions.recuse_member(session, current_actor(), id, case_id, declared)
 
     return _do(form, act, N_("Pengunduran diri dicatat; Anda tidak ikut membahas berkas ini."), id, case_id)
 
 
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/opinion")
 @allow(MEMBERS)
-def give_case_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
+def submit_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
     form = Form(Opine)
 
     def act(session: Session) -> object:
@@ -77,13 +77,13 @@ def give_case_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/decision")
 @allow(MEMBERS)
-def decide_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
+def submit_decision(id: UUID, case_id: UUID) -> ResponseReturnValue:
     form = Form(DecideForm)
 
     def act(session: Session) -> object:
         units = {row.unit: row.judgement for row in form.value.units}
         command = deciding.CaseDecision(case_id=case_id, units=units, reason=form.value.reason)
-        return deciding.decide(session, current_actor(), id, command)
+        return deciding.decide_case(session, current_actor(), id, command)
 
     return _do(form, act, N_("Putusan dicatat dan berkas dibekukan."), id, case_id)
 
@@ -95,14 +95,14 @@ def _do(form: Form[Any], act: Callable[[Session], object], done: str, id: UUID, 
             with unit_of_work() as session:
                 act(session)
             leave_notice(done)
-            return redirect_to("pages.meeting_case", id=id, case_id=case_id)
+            return redirect_to("pages.show_meeting_case", id=id, case_id=case_id)
     return _case_page(id, case_id, form)
 
 
 def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
-        meeting, item = queries.item(session, id, case_id)
+        meeting, item = queries.view_meeting_case(session, id, case_id)
     if item is None:
         raise NotFound("case-unknown", records.NO_CASE)
     member = next((one for one in meeting.members if one.account_id == me.id), None)
@@ -112,7 +112,7 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
     return render_page(
         "decision/meeting_case.html",
         form=form,
-        forms=several(form, RecuseForm, Opine),
+        forms=prepare_forms(form, RecuseForm, Opine),
         decide_form=_decide_form(form, item),
         meeting=meeting,
         item=item,

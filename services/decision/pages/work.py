@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases
-from services.decision.queries.work import Kind, Work, waiting
+from services.decision.queries.work import Kind, Work, list_decision_work
 from services.decision.words import OFFICE_NAMES
 from shared.errors import N_
 from shared.security.roles import Role
@@ -28,12 +28,12 @@ TITLES = {
 }
 
 PLACES = {
-    Kind.FILL_OFFICE: "pages.officers",
-    Kind.CALL_MEETING: "pages.new_meeting",
-    Kind.MAY_APPEAL: "pages.my_case",
-    Kind.NAME_PANEL: "pages.appeal",
-    Kind.VOTE: "pages.appeal",
-    Kind.CONCLUDE: "pages.appeal",
+    Kind.FILL_OFFICE: "pages.show_officers",
+    Kind.CALL_MEETING: "pages.submit_new_meeting",
+    Kind.MAY_APPEAL: "pages.get_own_decision_case",
+    Kind.NAME_PANEL: "pages.show_appeal",
+    Kind.VOTE: "pages.show_appeal",
+    Kind.CONCLUDE: "pages.show_appeal",
 }
 """Where each is done; the others on the page of the meeting."""
 
@@ -52,12 +52,12 @@ class Line:
 
 @pages.get("/")
 @signed_in
-def index() -> ResponseReturnValue:
+def show_decision_work() -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
-        work = waiting(session, me)
-        own = cases.own(session, me) if me.has(Role.APPLICANT) else []
-        outcomes = cases.outcomes(session, me) if me.has(Role.ASSESSOR) else []
+        work = list_decision_work(session, me)
+        own = cases.list_own_decision_cases(session, me) if me.has(Role.APPLICANT) else []
+        outcomes = cases.list_recommendation_outcomes(session, me) if me.has(Role.ASSESSOR) else []
     return render_page(
         "decision/index.html",
         work=[_line(one) for one in work],
@@ -69,6 +69,6 @@ def index() -> ResponseReturnValue:
 
 def _line(work: Work) -> Line:
     title = gettext(OFFICE_NAMES[work.office]) if work.office else work.title
-    endpoint = PLACES.get(work.kind, "pages.meeting")
+    endpoint = PLACES.get(work.kind, "pages.show_meeting")
     url = url_for(endpoint, id=work.record) if work.record else url_for(endpoint)
     return Line(gettext(TITLES[work.kind], title=title, count=work.count), url, work.since, work.until)

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.decision.domain.appeals import Step
-from services.decision.domain.judging import as_units
+from services.decision.domain.judging import read_judgements
 from services.decision.domain.workflow import AppealState
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, PanelMember, Recommendation
 from services.decision.queries import records
-from services.decision.queries.panels import panel, panel_member, seated
-from services.decision.queries.titles import titled, unit_titles
+from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
+from services.decision.queries.titles import describe_titled_units, find_unit_titles
 from services.decision.queries.views import (
     AppealSummary,
     AppealView,
@@ -30,17 +30,21 @@ READERS = (*OFFICERS, Role.AUDITOR)
 """Beside the panel and the appellant; never an assessor as such (R10)."""
 
 
-def listed(session: Session, query: PageQuery) -> Page[AppealSummary]:
+def list_appeals(session: Session, query: PageQuery) -> Page[AppealSummary]:
     """Those in the state asked for, longest waiting first."""
     statement = select(Appeal)
     if query.status:
         statement = statement.where(Appeal.state == query.status)
     return paginate(
-        session, statement, query, lambda row: summary(session, row), sorts={"received": Appeal.received_at}
+        session,
+        statement,
+        query,
+        lambda row: describe_appeal_line(session, row),
+        sorts={"received": Appeal.received_at},
     )
 
 
-def mine(session: Session, actor: Actor) -> list[AppealSummary]:
+def list_appeals_heard(session: Session, actor: Actor) -> list[AppealSummary]:
     """The appeals the actor hears."""
     statement = (
         select(Appeal)
@@ -48,10 +52,10 @@ def mine(session: Session, actor: Actor) -> list[AppealSummary]:
         .where(PanelMember.account_id == actor.id, PanelMember.declined_at.is_(None))
         .order_by(Appeal.received_at.desc())
     )
-    return [summary(session, row) for row in session.scalars(statement)]
+    return [describe_appeal_line(session, row) for row in session.scalars(statement)]
 
 
-def summary(session: Session, row: Appeal) -> AppealSummary:
+def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:
     case = session.get_one(DecisionCase, row.case_id)
     return AppealSummary(
         id=row.id,
@@ -65,63 +69,65 @@ def summary(session: Session, row: Appeal) -> AppealSummary:
     )
 
 
-def visible(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
+def find_visible_appeal(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
     """The appeal, for officers, auditors and its panel; to everybody else it is not found (R10)."""
-    row = records.appeal(session, appeal_id)
+    row = records.find_appeal(session, appeal_id)
     if not actor.has(*READERS):
-        panel_member(session, row, actor)
+        find_panel_seat(session, row, actor)
     return row
 
 
-def detail(session: Session, actor: Actor, appeal_id: UUID) -> AppealView:
+def view_appeal(session: Session, actor: Actor, appeal_id: UUID) -> AppealView:
     """One appeal with its file, its votes and earlier similar outcomes. Raises NotFound."""
-    row = visible(session, actor, appeal_id)
+    row = find_visible_appeal(session, actor, appeal_id)
     decided = session.get_one(Decision, row.decision_id)
     recommended = session.scalars(
         select(Recommendation).where(Recommendation.case_id == row.case_id, Recommendation.attempt == row.attempt)
     ).one()
-    codes = appealed_units(session, row)
+    codes = list_appealed_units(session, row)
     case = session.get_one(DecisionCase, row.case_id)
     return AppealView(
-        **summary(session, row).model_dump(),
-        units=titled(codes, unit_titles(case.scheme_id, case.scheme_version), as_units(decided.units)),
+        **describe_appeal_line(session, row).model_dump(),
+        units=describe_titled_units(
+            codes, find_unit_titles(case.scheme_id, case.scheme_version), read_judgements(decided.units)
+        ),
         reasons=row.reasons,
         decision=DecisionView.model_validate(decided, from_attributes=True),
         recommendation=RecommendationView.model_validate(recommended, from_attributes=True),
-        panel=[PanelMemberView.model_validate(one, from_attributes=True) for one in panel(session, row)],
-        steps=steps(session, row),
+        panel=[PanelMemberView.model_validate(one, from_attributes=True) for one in list_panel(session, row)],
+        steps=list_appeal_steps(session, row),
         outcome_reasons=row.outcome_reasons,
         decided_by_name=row.decided_by_name,
-        precedents=precedents(session, row, codes),
+        precedents=list_precedents(session, row, codes),
     )
 
 
-def own(session: Session, row: Appeal) -> OwnAppeal:
+def describe_own_appeal(session: Session, row: Appeal) -> OwnAppeal:
     """What the appellant is told: no vote, but who hears it, every step and the outcome."""
     return OwnAppeal(
         id=row.id,
-        units=appealed_units(session, row),
+        units=list_appealed_units(session, row),
         reasons=row.reasons,
         state=AppealState(row.state),
         received_at=row.received_at,
-        panel=[member.name for member in seated(panel(session, row))],
-        steps=steps(session, row),
+        panel=[member.name for member in keep_seated(list_panel(session, row))],
+        steps=list_appeal_steps(session, row),
         outcome_reasons=row.outcome_reasons,
         ended_at=row.ended_at,
     )
 
 
-def appealed_units(session: Session, row: Appeal) -> list[str]:
+def list_appealed_units(session: Session, row: Appeal) -> list[str]:
     statement = select(AppealUnit.unit).where(AppealUnit.appeal_id == row.id).order_by(AppealUnit.unit)
     return list(session.scalars(statement))
 
 
-def steps(session: Session, row: Appeal) -> list[StepView]:
+def list_appeal_steps(session: Session, row: Appeal) -> list[StepView]:
     statement = select(AppealStep).where(AppealStep.appeal_id == row.id).order_by(AppealStep.position)
     return [StepView(step=Step(one.step), at=one.at) for one in session.scalars(statement)]
 
 
-def precedents(session: Session, row: Appeal, codes: list[str], limit: int = 20) -> list[Precedent]:
+def list_precedents(session: Session, row: Appeal, codes: list[str], limit: int = 20) -> list[Precedent]:
     """How earlier appeals on the same units ended, latest first, so that like is treated alike (R10)."""
     statement = (
         select(AppealUnit.unit, DecisionCase.scheme_title, Appeal)

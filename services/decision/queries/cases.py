@@ -5,14 +5,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.appeals import used_up
-from services.decision.domain.judging import as_units, not_competent
-from services.decision.domain.workflow import CaseAct, CaseState, allowed
+from services.decision.domain.appeals import find_used_up_units
+from services.decision.domain.judging import find_bk_units, read_judgements
+from services.decision.domain.workflow import CaseAct, CaseState, is_act_allowed
 from services.decision.models import Appeal, Decision, DecisionCase, OpinionRow, Recommendation, Recusal
 from services.decision.queries import appeals, records
-from services.decision.queries.chain import had
-from services.decision.queries.sittings import recommendations
-from services.decision.queries.titles import titled, unit_titles
+from services.decision.queries.chain import count_reassessments
+from services.decision.queries.sittings import list_recommendations
+from services.decision.queries.titles import describe_titled_units, find_unit_titles
 from services.decision.queries.views import (
     CaseSummary,
     CaseView,
@@ -34,7 +34,7 @@ from shared.security.actor import Actor
 SORTS = {"since": DecisionCase.state_since, "name": DecisionCase.applicant_name, "scheme": DecisionCase.scheme_title}
 
 
-def listed(session: Session, query: PageQuery) -> Page[CaseSummary]:
+def list_decision_cases(session: Session, query: PageQuery) -> Page[CaseSummary]:
     """Those in the state asked for, longest waiting first."""
     statement = select(DecisionCase)
     if query.status:
@@ -50,39 +50,41 @@ def listed(session: Session, query: PageQuery) -> Page[CaseSummary]:
         "name": DecisionCase.applicant_name,
         "scheme": DecisionCase.scheme_title,
     }
-    return paginate(session, statement, query, summary, sorts=sorts)
+    return paginate(session, statement, query, describe_decision_case_line, sorts=sorts)
 
 
-def summary(row: DecisionCase) -> CaseSummary:
+def describe_decision_case_line(row: DecisionCase) -> CaseSummary:
     return CaseSummary.model_validate(row, from_attributes=True)
 
 
-def detail(session: Session, case_id: UUID) -> CaseView:
+def view_decision_case(session: Session, case_id: UUID) -> CaseView:
     """One case with everything on it. Raises NotFound."""
-    row = records.case(session, case_id)
-    recommended = recommendations(session, [row.id])[row.id]
+    row = records.find_case(session, case_id)
+    recommended = list_recommendations(session, [row.id])[row.id]
     pending = next((one for one in recommended if one.attempt == row.attempt), None)
     return CaseView(
-        **summary(row).model_dump(),
+        **describe_decision_case_line(row).model_dump(),
         applicant_id=row.applicant_id,
         scheme_version=row.scheme_version,
         renews=row.renews,
         closed_reason=row.closed_reason,
-        units=units(row, pending),
-        recommendations=[recommendation(one) for one in recommended],
-        decisions=[decision(one) for one in decisions(session, row.id)],
-        recusals=[recusal(one) for one in session.scalars(select(Recusal).where(Recusal.case_id == row.id))],
-        opinions=[opinion(one) for one in session.scalars(select(OpinionRow).where(OpinionRow.case_id == row.id))],
+        units=describe_case_units(row, pending),
+        recommendations=[describe_recommendation(one) for one in recommended],
+        decisions=[describe_decision(one) for one in list_decisions(session, row.id)],
+        recusals=[describe_recusal(one) for one in session.scalars(select(Recusal).where(Recusal.case_id == row.id))],
+        opinions=[
+            describe_opinion(one) for one in session.scalars(select(OpinionRow).where(OpinionRow.case_id == row.id))
+        ],
     )
 
 
-def decisions(session: Session, case_id: UUID) -> list[Decision]:
+def list_decisions(session: Session, case_id: UUID) -> list[Decision]:
     """Latest first."""
     statement = select(Decision).where(Decision.case_id == case_id).order_by(Decision.attempt.desc())
     return list(session.scalars(statement))
 
 
-def frozen_file(session: Session, decision_id: UUID) -> Decision:
+def find_frozen_decision(session: Session, decision_id: UUID) -> Decision:
     """The decision with its file as it was frozen (R12). Raises NotFound."""
     found = session.get(Decision, decision_id)
     if found is None:
@@ -90,7 +92,7 @@ def frozen_file(session: Session, decision_id: UUID) -> Decision:
     return found
 
 
-def own(session: Session, actor: Actor) -> list[OwnCase]:
+def list_own_decision_cases(session: Session, actor: Actor) -> list[OwnCase]:
     """The actor's own cases, latest first."""
     statement = (
         select(DecisionCase).where(DecisionCase.applicant_id == actor.id).order_by(DecisionCase.created_at.desc())
@@ -98,15 +100,15 @@ def own(session: Session, actor: Actor) -> list[OwnCase]:
     return [_own(session, row) for row in session.scalars(statement)]
 
 
-def own_detail(session: Session, actor: Actor, case_id: UUID) -> OwnCase:
+def view_own_decision_case(session: Session, actor: Actor, case_id: UUID) -> OwnCase:
     """One of the actor's own cases; anybody else's is not found."""
-    row = records.case(session, case_id)
+    row = records.find_case(session, case_id)
     if row.applicant_id != actor.id:
         raise NotFound("case-unknown", records.NO_CASE)
     return _own(session, row)
 
 
-def outcomes(session: Session, actor: Actor) -> list[RecommendationOutcome]:
+def list_recommendation_outcomes(session: Session, actor: Actor) -> list[RecommendationOutcome]:
     """What became of the actor's own recommendations (R2, R10)."""
     statement = (
         select(Recommendation, DecisionCase, Decision)
@@ -125,19 +127,19 @@ def outcomes(session: Session, actor: Actor) -> list[RecommendationOutcome]:
             scheme_title=case.scheme_title,
             attempt=row.attempt,
             assessed_on=row.assessed_on,
-            recommended=as_units(row.units),
-            decided=as_units(found.attempt_units) if found else None,
+            recommended=read_judgements(row.units),
+            decided=read_judgements(found.attempt_units) if found else None,
             decided_at=found.decided_at if found else None,
         )
         for row, case, found in session.execute(statement)
     ]
 
 
-def units(row: DecisionCase, pending: Recommendation | None) -> list[UnitView]:
+def describe_case_units(row: DecisionCase, pending: Recommendation | None) -> list[UnitView]:
     """Every unit of the application, in the scheme's order, with what stands and what is recommended now."""
-    recommended = as_units(pending.units) if pending else {}
-    standing = as_units(row.standing)
-    titles = unit_titles(row.scheme_id, row.scheme_version)
+    recommended = read_judgements(pending.units) if pending else {}
+    standing = read_judgements(row.standing)
+    titles = find_unit_titles(row.scheme_id, row.scheme_version)
     known = [*recommended, *[code for code in standing if code not in recommended]]
     order = {code: place for place, code in enumerate(titles)}
     return [
@@ -148,41 +150,41 @@ def units(row: DecisionCase, pending: Recommendation | None) -> list[UnitView]:
     ]
 
 
-def recommendation(row: Recommendation) -> RecommendationView:
+def describe_recommendation(row: Recommendation) -> RecommendationView:
     return RecommendationView.model_validate(row, from_attributes=True)
 
 
-def decision(row: Decision) -> DecisionView:
+def describe_decision(row: Decision) -> DecisionView:
     return DecisionView.model_validate(row, from_attributes=True)
 
 
-def recusal(row: Recusal) -> RecusalView:
+def describe_recusal(row: Recusal) -> RecusalView:
     return RecusalView.model_validate(row, from_attributes=True)
 
 
-def opinion(row: OpinionRow) -> OpinionView:
+def describe_opinion(row: OpinionRow) -> OpinionView:
     return OpinionView.model_validate(row, from_attributes=True)
 
 
 def _own(session: Session, row: DecisionCase) -> OwnCase:
-    found = decisions(session, row.id)
-    titles = unit_titles(row.scheme_id, row.scheme_version)
+    found = list_decisions(session, row.id)
+    titles = find_unit_titles(row.scheme_id, row.scheme_version)
     appealed = {one.decision_id: one for one in session.scalars(select(Appeal).where(Appeal.case_id == row.id))}
     open_to_appeal = (
-        allowed(CaseState(row.state), CaseAct.APPEAL)
+        is_act_allowed(CaseState(row.state), CaseAct.APPEAL)
         and row.appeal_until is not None
         and clock.now() <= row.appeal_until
     )
-    standing = as_units(row.standing)
-    left = not_competent(standing) if open_to_appeal else []
-    spent = used_up(left, had(session, row)) if left else []
+    standing = read_judgements(row.standing)
+    left = find_bk_units(standing) if open_to_appeal else []
+    spent = find_used_up_units(left, count_reassessments(session, row)) if left else []
     return OwnCase(
         id=row.id,
         scheme_title=row.scheme_title,
         attempt=row.attempt,
         state=CaseState(row.state),
         state_since=row.state_since,
-        appealable=titled([code for code in left if code not in spent], titles, standing),
+        appealable=describe_titled_units([code for code in left if code not in spent], titles, standing),
         used_up=spent,
         appeal_until=row.appeal_until,
         decisions=[
@@ -190,14 +192,14 @@ def _own(session: Session, row: DecisionCase) -> OwnCase:
                 id=one.id,
                 attempt=one.attempt,
                 judgement=Judgement(one.judgement),
-                units=titled(sorted(one.units), titles, as_units(one.units)),
+                units=describe_titled_units(sorted(one.units), titles, read_judgements(one.units)),
                 reason=one.reason,
                 decree_number=one.decree_number,
                 decided_by_name=one.decided_by_name,
                 decided_at=one.decided_at,
                 appeal_until=one.appeal_until,
                 file_hash=one.file_hash,
-                appeal=appeals.own(session, appealed[one.id]) if one.id in appealed else None,
+                appeal=appeals.describe_own_appeal(session, appealed[one.id]) if one.id in appealed else None,
             )
             for one in found
         ],

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.appeals import Earlier, is_new
+from services.decision.domain.appeals import Earlier, is_new_application
 from services.decision.domain.workflow import AppealState, CaseState
 from services.decision.models import Appeal, AppealUnit, ApplicationCopy, DecisionCase, Reassessment
 
@@ -15,7 +15,7 @@ RESTING = frozenset({CaseState.DECIDED_K, CaseState.DECIDED_BK, CaseState.CLOSED
 """States in which nobody pursues the application just now."""
 
 
-def chain(session: Session, case: DecisionCase) -> list[UUID]:
+def list_chained_applications(session: Session, case: DecisionCase) -> list[UUID]:
     """The applications of the same person that count together with this one, this one among them."""
     statement = (
         select(DecisionCase, ApplicationCopy.filed_at)
@@ -29,16 +29,16 @@ def chain(session: Session, case: DecisionCase) -> list[UUID]:
     chains: list[list[DecisionCase]] = []
     for filed_at, row in rows:
         together = chains[-1] if chains else []
-        if together and not all(is_new(filed_at, _earlier(other)) for other in together):
+        if together and not all(is_new_application(filed_at, _earlier(other)) for other in together):
             together.append(row)
         else:
             chains.append([row])
     return next([row.id for row in together] for together in chains if case in together)
 
 
-def had(session: Session, case: DecisionCase) -> dict[str, int]:
+def count_reassessments(session: Session, case: DecisionCase) -> dict[str, int]:
     """Unit -> re-assessments ordered so far, those that appeals still open would order counted in."""
-    applications = chain(session, case)
+    applications = list_chained_applications(session, case)
     ordered = session.scalars(select(Reassessment.unit).where(Reassessment.application_id.in_(applications)))
     pending = session.scalars(
         select(AppealUnit.unit)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.assembly import Sitting, outstanding
-from services.decision.domain.impartiality import conflicts
+from services.decision.domain.assembly import Sitting, find_silent_members
+from services.decision.domain.impartiality import find_conflicts
 from services.decision.domain.roster import Term
 from services.decision.domain.workflow import MeetingState
 from services.decision.models import (
@@ -25,13 +25,13 @@ from services.decision.models import (
 )
 from services.decision.queries import cases, officers, records
 from services.decision.queries.sittings import (
-    decider_or_none,
-    involved,
-    members,
-    opinions,
-    recommendations,
-    recusals,
-    sittings,
+    find_decider,
+    find_sittings,
+    gather_involved,
+    list_members,
+    list_opinions,
+    list_recommendations,
+    list_recusals,
 )
 from services.decision.queries.views import ItemView, MeetingSummary, MeetingView, MemberView, RecusalView
 from shared import clock
@@ -40,25 +40,25 @@ from shared.pagination import Page, PageQuery, paginate
 Row = TypeVar("Row", Recusal, OpinionRow)
 
 
-def listed(session: Session, query: PageQuery) -> Page[MeetingSummary]:
+def list_meetings(session: Session, query: PageQuery) -> Page[MeetingSummary]:
     """Latest first."""
     statement = select(Meeting).order_by(Meeting.at.desc())
     if query.status:
         statement = statement.where(Meeting.state == query.status)
-    return paginate(session, statement, query, summary)
+    return paginate(session, statement, query, describe_meeting_line)
 
 
-def summary(row: Meeting) -> MeetingSummary:
+def describe_meeting_line(row: Meeting) -> MeetingSummary:
     return MeetingSummary.model_validate(row, from_attributes=True)
 
 
-def detail(session: Session, meeting_id: UUID) -> MeetingView:
+def view_meeting(session: Session, meeting_id: UUID) -> MeetingView:
     """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound."""
-    meeting = records.meeting(session, meeting_id)
-    seats = members(session, meeting.id)
+    meeting = records.find_meeting(session, meeting_id)
+    seats = list_members(session, meeting.id)
     items = _items(session, meeting, seats)
     return MeetingView(
-        **summary(meeting).model_dump(),
+        **describe_meeting_line(meeting).model_dump(),
         opened_by_name=meeting.opened_by_name,
         closed_by_name=meeting.closed_by_name,
         members=[MemberView.model_validate(seat, from_attributes=True) for seat in seats],
@@ -68,20 +68,20 @@ def detail(session: Session, meeting_id: UUID) -> MeetingView:
     )
 
 
-def item(session: Session, meeting_id: UUID, case_id: UUID) -> tuple[MeetingView, ItemView | None]:
+def view_meeting_case(session: Session, meeting_id: UUID, case_id: UUID) -> tuple[MeetingView, ItemView | None]:
     """The meeting and the one case of it; None when it is not on the agenda."""
-    meeting = detail(session, meeting_id)
+    meeting = view_meeting(session, meeting_id)
     return meeting, next((one for one in meeting.items if one.case.id == case_id), None)
 
 
 def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> list[ItemView]:
-    agenda = records.agenda(session, meeting.id)
+    agenda = records.list_agenda(session, meeting.id)
     rows = {row.id: row for row in session.scalars(select(DecisionCase).where(DecisionCase.id.in_(agenda)))}
-    recommended = recommendations(session, list(agenda))
-    found = sittings(session, meeting, list(agenda))
-    kept_out, said = _by_case(recusals(session, meeting.id)), _by_case(opinions(session, meeting.id))
+    recommended = list_recommendations(session, list(agenda))
+    found = find_sittings(session, meeting, list(agenda))
+    kept_out, said = _by_case(list_recusals(session, meeting.id)), _by_case(list_opinions(session, meeting.id))
     decided = {row.case_id: row for row in session.scalars(select(Decision).where(Decision.meeting_id == meeting.id))}
-    terms = officers.terms(session)
+    terms = officers.list_terms(session)
     return [
         _item(
             meeting,
@@ -112,27 +112,27 @@ def _item(
     seats: list[MeetingMember],
 ) -> ItemView:
     pending = next((one for one in recommended if one.attempt == place.attempt), None)
-    deciding = decider_or_none(terms, sitting, meeting)
-    waiting = outstanding(sitting, deciding.account) if deciding else sitting.eligible - sitting.spoken
-    shown = [cases.recusal(one) for one in kept_out]
+    deciding = find_decider(terms, sitting, meeting)
+    waiting = find_silent_members(sitting, deciding.account) if deciding else sitting.eligible - sitting.spoken
+    shown = [cases.describe_recusal(one) for one in kept_out]
     if meeting.state == MeetingState.CALLED:
         shown += _foreseen(row, recommended, seats)
     return ItemView(
-        case=cases.summary(row),
+        case=cases.describe_decision_case_line(row),
         attempt=place.attempt,
         position=place.position,
         state=ItemState(place.state),
         note=place.note,
-        units=cases.units(row, pending),
+        units=cases.describe_case_units(row, pending),
         assessor_name=pending.assessor_name if pending else "",
         assessor_note=pending.note if pending else "",
         recusals=shown,
-        opinions=[cases.opinion(one) for one in said],
+        opinions=[cases.describe_opinion(one) for one in said],
         decider=deciding.account if deciding else None,
         acting_for_chair=deciding.acting if deciding else False,
         eligible=len(sitting.eligible),
         outstanding=sorted(waiting),
-        decision=cases.decision(decision) if decision else None,
+        decision=cases.describe_decision(decision) if decision else None,
     )
 
 
@@ -140,7 +140,7 @@ def _foreseen(
     row: DecisionCase, recommended: list[Recommendation], seats: Iterable[MeetingMember]
 ) -> list[RecusalView]:
     """Conflicts the records show already before the meeting is opened, when they are recorded (R1)."""
-    hands = involved(row, recommended)
+    hands = gather_involved(row, recommended)
     return [
         RecusalView(
             case_id=row.id,
@@ -152,7 +152,7 @@ def _foreseen(
             recorded_at=clock.now(),
         )
         for seat in seats
-        for ground in conflicts(hands, seat.account_id)
+        for ground in find_conflicts(hands, seat.account_id)
     ]
 
 
@@ -163,7 +163,7 @@ def _by_case(rows: Iterable[Row]) -> Mapping[UUID, list[Row]]:
     return found
 
 
-def progress(session: Session, meeting_id: UUID) -> tuple[int, int]:
+def count_decided(session: Session, meeting_id: UUID) -> tuple[int, int]:
     """How many cases of the meeting are decided, and how many are on its agenda."""
-    states = [place.state for place in records.agenda(session, meeting_id).values()]
+    states = [place.state for place in records.list_agenda(session, meeting_id).values()]
     return states.count(ItemState.DECIDED), len(states)

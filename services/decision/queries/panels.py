@@ -5,41 +5,43 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.impartiality import PANEL_ROLES, Nominee, panel_obstacles
+from services.decision.domain.impartiality import PANEL_ROLES, Nominee, find_panel_obstacles
 from services.decision.models import AccountCopy, Appeal, PanelMember
 from services.decision.queries import officers, records
-from services.decision.queries.sittings import decision_makers, involved, recommendations
+from services.decision.queries.sittings import gather_involved, list_decision_makers, list_recommendations
 from shared.errors import NotFound
 from shared.security.actor import Actor
 
 
-def panel(session: Session, appeal: Appeal) -> list[PanelMember]:
+def list_panel(session: Session, appeal: Appeal) -> list[PanelMember]:
     """Everybody who was ever named and stayed on record, those who stepped down too."""
     statement = select(PanelMember).where(PanelMember.appeal_id == appeal.id).order_by(PanelMember.position)
     return list(session.scalars(statement))
 
 
-def seated(members: Iterable[PanelMember]) -> list[PanelMember]:
+def keep_seated(members: Iterable[PanelMember]) -> list[PanelMember]:
     """Those who hear the appeal now."""
     return [member for member in members if member.declined_at is None]
 
 
-def panel_member(session: Session, appeal: Appeal, actor: Actor) -> PanelMember:
+def find_panel_seat(session: Session, appeal: Appeal, actor: Actor) -> PanelMember:
     """The actor's seat. To everybody else the appeal is not found (R10)."""
-    found = next((one for one in seated(panel(session, appeal)) if one.account_id == actor.id), None)
+    found = next((one for one in keep_seated(list_panel(session, appeal)) if one.account_id == actor.id), None)
     if found is None:
         raise NotFound("appeal-unknown", records.NO_APPEAL)
     return found
 
 
-def possible_members(session: Session, appeal: Appeal) -> list[AccountCopy]:
+def list_panel_candidates(session: Session, appeal: Appeal) -> list[AccountCopy]:
     """Who may be named for this appeal's panel (R7), by name."""
-    case = records.case(session, appeal.case_id)
-    hands = involved(case, recommendations(session, [case.id])[case.id], decision_makers(session, case.id))
-    declined = {member.account_id for member in panel(session, appeal) if member.declined_at is not None}
+    case = records.find_case(session, appeal.case_id)
+    hands = gather_involved(
+        case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
+    )
+    declined = {member.account_id for member in list_panel(session, appeal) if member.declined_at is not None}
     return [
         row
-        for row in officers.with_role(session, *PANEL_ROLES)
+        for row in officers.list_accounts_with_role(session, *PANEL_ROLES)
         if row.id not in declined
-        and not panel_obstacles(hands, Nominee(row.id, row.name, frozenset(row.roles), row.active))
+        and not find_panel_obstacles(hands, Nominee(row.id, row.name, frozenset(row.roles), row.active))
     ]

@@ -25,7 +25,7 @@ def _one(session: Session, model: type[R], key: UUID, lock: bool) -> R | None:
     return found
 
 
-def case(session: Session, key: UUID, *, lock: bool = False) -> DecisionCase:
+def find_case(session: Session, key: UUID, *, lock: bool = False) -> DecisionCase:
     """Raises NotFound `case-unknown`."""
     found = _one(session, DecisionCase, key, lock)
     if found is None:
@@ -33,7 +33,7 @@ def case(session: Session, key: UUID, *, lock: bool = False) -> DecisionCase:
     return found
 
 
-def meeting(session: Session, key: UUID, *, lock: bool = False) -> Meeting:
+def find_meeting(session: Session, key: UUID, *, lock: bool = False) -> Meeting:
     """Raises NotFound `meeting-unknown`."""
     found = _one(session, Meeting, key, lock)
     if found is None:
@@ -41,7 +41,7 @@ def meeting(session: Session, key: UUID, *, lock: bool = False) -> Meeting:
     return found
 
 
-def appeal(session: Session, key: UUID, *, lock: bool = False) -> Appeal:
+def find_appeal(session: Session, key: UUID, *, lock: bool = False) -> Appeal:
     """Raises NotFound `appeal-unknown`."""
     found = _one(session, Appeal, key, lock)
     if found is None:
@@ -49,7 +49,7 @@ def appeal(session: Session, key: UUID, *, lock: bool = False) -> Appeal:
     return found
 
 
-def locked_cases(session: Session, keys: Collection[UUID]) -> dict[UUID, DecisionCase]:
+def lock_cases(session: Session, keys: Collection[UUID]) -> dict[UUID, DecisionCase]:
     """The cases, locked in one order so that two who lock several never wait for each other."""
     statement = (
         select(DecisionCase)
@@ -61,7 +61,7 @@ def locked_cases(session: Session, keys: Collection[UUID]) -> dict[UUID, Decisio
     return {row.id: row for row in session.scalars(statement)}
 
 
-def agenda(session: Session, meeting_id: UUID) -> dict[UUID, AgendaItem]:
+def list_agenda(session: Session, meeting_id: UUID) -> dict[UUID, AgendaItem]:
     """The agenda in its order, by case; fresh from the database."""
     statement = (
         select(AgendaItem)

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.assembly import Decider, Sitting, decider
+from services.decision.domain.assembly import Decider, Sitting, name_decider
 from services.decision.domain.impartiality import Involved
-from services.decision.domain.roster import DEPUTY, Term, holder
+from services.decision.domain.roster import DEPUTY, Term, find_holder
 from services.decision.models import (
     AgendaItem,
     DecisionCase,
@@ -24,16 +24,16 @@ from shared.errors import Refusal
 from shared.security.roles import Role
 
 
-def members(session: Session, meeting_id: UUID) -> list[MeetingMember]:
+def list_members(session: Session, meeting_id: UUID) -> list[MeetingMember]:
     """In the order of the offices."""
     order = {office.value: place for place, office in enumerate(Role)}
     rows = session.scalars(select(MeetingMember).where(MeetingMember.meeting_id == meeting_id))
     return sorted(rows, key=lambda row: order[row.office])
 
 
-def sittings(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> dict[UUID, Sitting]:
+def find_sittings(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> dict[UUID, Sitting]:
     """The sitting of each case, in three queries however many there are."""
-    present = frozenset(member.account_id for member in members(session, meeting.id) if member.present)
+    present = frozenset(member.account_id for member in list_members(session, meeting.id) if member.present)
     recused: dict[UUID, set[UUID]] = defaultdict(set)
     for case_id, member_id in session.execute(
         select(Recusal.case_id, Recusal.member_id).where(
@@ -54,34 +54,34 @@ def sittings(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> 
     }
 
 
-def recusals(session: Session, meeting_id: UUID) -> list[Recusal]:
+def list_recusals(session: Session, meeting_id: UUID) -> list[Recusal]:
     """Who kept out of which case of the meeting, in the order it was recorded."""
     statement = select(Recusal).where(Recusal.meeting_id == meeting_id).order_by(Recusal.recorded_at)
     return list(session.scalars(statement))
 
 
-def opinions(session: Session, meeting_id: UUID) -> list[OpinionRow]:
+def list_opinions(session: Session, meeting_id: UUID) -> list[OpinionRow]:
     """What the members of the meeting said, in the order they said it."""
     statement = select(OpinionRow).where(OpinionRow.meeting_id == meeting_id).order_by(OpinionRow.given_at)
     return list(session.scalars(statement))
 
 
-def decider_of(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider:
+def require_decider(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider:
     """Who decides this case today. Raises Conflict `no-decider`."""
     day = clock.today()
     known = list(terms)
-    chair, deputy = holder(known, Role.CHAIR, day), holder(known, DEPUTY, day)
-    return decider(chair, deputy, sitting.recused, meeting.opened_at or clock.now())
+    chair, deputy = find_holder(known, Role.CHAIR, day), find_holder(known, DEPUTY, day)
+    return name_decider(chair, deputy, sitting.recused, meeting.opened_at or clock.now())
 
 
-def decider_or_none(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider | None:
+def find_decider(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider | None:
     try:
-        return decider_of(terms, sitting, meeting)
+        return require_decider(terms, sitting, meeting)
     except Refusal:
         return None
 
 
-def recommendations(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[Recommendation]]:
+def list_recommendations(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[Recommendation]]:
     """What was recommended for each case, attempt by attempt."""
     found: dict[UUID, list[Recommendation]] = {case_id: [] for case_id in case_ids}
     statement = select(Recommendation).where(Recommendation.case_id.in_(case_ids)).order_by(Recommendation.attempt)
@@ -90,7 +90,7 @@ def recommendations(session: Session, case_ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
-def involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: Iterable[UUID] = ()) -> Involved:
+def gather_involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: Iterable[UUID] = ()) -> Involved:
     rows = list(recommended)
     return Involved(
         applicant=case.applicant_id,
@@ -100,7 +100,7 @@ def involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: 
     )
 
 
-def decision_makers(session: Session, case_id: UUID) -> set[UUID]:
+def list_decision_makers(session: Session, case_id: UUID) -> set[UUID]:
     """Everybody who sat in a meeting that decided this case, recused or not: none of them hears its appeal (R7)."""
     statement = (
         select(MeetingMember.account_id)

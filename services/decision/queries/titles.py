@@ -8,7 +8,7 @@ from shared.errors import NotFound
 from shared.schemes import shipped_schemes
 
 
-def unit_titles(scheme_id: str, version: str) -> dict[str, str]:
+def find_unit_titles(scheme_id: str, version: str) -> dict[str, str]:
     """Code -> title in the version the application was filed under; empty for a scheme not shipped here."""
     try:
         scheme = shipped_schemes().get(scheme_id, version)
@@ -17,5 +17,7 @@ def unit_titles(scheme_id: str, version: str) -> dict[str, str]:
     return {unit.code: str(unit.title) for unit in scheme.units}
 
 
-def titled(codes: Iterable[str], titles: Mapping[str, str], found: Mapping[str, Judgement]) -> list[UnitView]:
+def describe_titled_units(
+    codes: Iterable[str], titles: Mapping[str, str], found: Mapping[str, Judgement]
+) -> list[UnitView]:
     return [UnitView(unit=code, title=titles.get(code, code), standing=found.get(code)) for code in codes]

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.roster import OFFICES, holder
+from services.decision.domain.roster import OFFICES, find_holder
 from services.decision.domain.workflow import AppealState, CaseState, MeetingState
 from services.decision.models import Appeal, DecisionCase, ItemState, Meeting, PanelMember
 from services.decision.queries import appeals, meetings, officers
-from services.decision.queries.panels import panel, seated
+from services.decision.queries.panels import keep_seated, list_panel
 from services.decision.queries.views import MeetingView
 from shared import clock
 from shared.security.actor import Actor
@@ -46,12 +46,12 @@ class Work(BaseModel):
     office: str = ""
 
 
-def waiting(session: Session, actor: Actor) -> list[Work]:
+def list_decision_work(session: Session, actor: Actor) -> list[Work]:
     """The actor's work list."""
     found: list[Work] = []
     if actor.has(Role.ADMINISTRATOR):
         found += _offices(session)
-    office = officers.office_today(session, actor.id)
+    office = officers.find_office_today(session, actor.id)
     if actor.has(Role.SECRETARIAT) or office in officers.MANAGERS:
         found += _managing(session)
     if office is not None:
@@ -62,8 +62,8 @@ def waiting(session: Session, actor: Actor) -> list[Work]:
 
 
 def _offices(session: Session) -> list[Work]:
-    terms = officers.terms(session)
-    empty = [office for office in OFFICES if holder(terms, office, clock.today()) is None]
+    terms = officers.list_terms(session)
+    empty = [office for office in OFFICES if find_holder(terms, office, clock.today()) is None]
     return [Work(kind=Kind.FILL_OFFICE, record=None, title="", office=office) for office in empty]
 
 
@@ -86,7 +86,7 @@ def _speaking(session: Session, actor: Actor) -> list[Work]:
     statement = select(Meeting.id).where(Meeting.state == MeetingState.OPEN).order_by(Meeting.at)
     found = []
     for meeting_id in session.scalars(statement):
-        meeting = meetings.detail(session, meeting_id)
+        meeting = meetings.view_meeting(session, meeting_id)
         for kind, count in (
             (Kind.GIVE_OPINION, _to_speak(meeting, actor)),
             (Kind.DECIDE, _to_decide(meeting, actor)),
@@ -110,8 +110,8 @@ def _naming(session: Session) -> list[Work]:
     open_states = [AppealState.RECEIVED, AppealState.IN_REVIEW]
     found = []
     for row in session.scalars(select(Appeal).where(Appeal.state.in_(open_states)).order_by(Appeal.received_at)):
-        if row.state == AppealState.RECEIVED or len(seated(panel(session, row))) < 3:
-            title = appeals.summary(session, row).applicant_name
+        if row.state == AppealState.RECEIVED or len(keep_seated(list_panel(session, row))) < 3:
+            title = appeals.describe_appeal_line(session, row).applicant_name
             found.append(Work(kind=Kind.NAME_PANEL, record=row.id, title=title, since=row.received_at))
     return found
 
@@ -129,11 +129,11 @@ def _hearing(session: Session, actor: Actor) -> list[Work]:
     )
     found = []
     for row, seat in session.execute(statement):
-        members = seated(panel(session, row))
+        members = keep_seated(list_panel(session, row))
         ready = len(members) == 3 and all(member.vote for member in members)
         if seat.vote is None or ready:
             kind = Kind.CONCLUDE if ready else Kind.VOTE
-            title = appeals.summary(session, row).applicant_name
+            title = appeals.describe_appeal_line(session, row).applicant_name
             found.append(Work(kind=kind, record=row.id, title=title, since=seat.named_at))
     return found
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from services.decision.commands import agenda, deciding, meetings, officers
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Decision
-from services.decision.queries.officers import appointments
+from services.decision.queries.officers import list_appointments
 from services.decision.timers import close_lapsed
 from shared import clock
 from shared.contracts.decision import CertificationDecided
@@ -76,12 +76,12 @@ def test_decree_numbers_have_no_gap_and_no_double_when_many_are_decided_at_once(
     def decide_some(some: list[UUID]) -> None:
         with scene.database.unit_of_work() as session:
             command = deciding.Decide(decisions=[deciding.CaseDecision(case_id=one) for one in some])
-            deciding.decide_all(session, CHAIR, meeting_id, command)
+            deciding.decide_cases(session, CHAIR, meeting_id, command)
 
     def fail() -> None:
         with scene.database.unit_of_work() as session:
             command = deciding.Decide(decisions=[deciding.CaseDecision(case_id=ids[0])])
-            deciding.decide_all(session, CHAIR, meeting_id, command)
+            deciding.decide_cases(session, CHAIR, meeting_id, command)
             session.flush()
             raise Refusal("dropped", "the transaction is dropped after its number was taken")
 
@@ -133,7 +133,7 @@ def test_an_office_named_twice_at_once_has_one_holder(scene: Scene) -> None:
             command = officers.Appoint(
                 office="chair", account_id=CHAIR.id, since=after, until=after + timedelta(days=9)
             )
-            return officers.appoint(session, ADMIN, command).id
+            return officers.appoint_officer(session, ADMIN, command).id
 
     results = at_once([appoint] * 4)
     assert sum(isinstance(result, UUID) for result in results) == 1
@@ -177,4 +177,4 @@ def decide(scene: Scene, meeting_id: UUID, case_id: UUID) -> None:
 
 def scene_terms(scene: Scene) -> list[date]:
     with scene.database.reading() as session:
-        return [row.until for row in appointments(session)]
+        return [row.until for row in list_appointments(session)]

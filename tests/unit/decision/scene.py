@@ -151,7 +151,7 @@ class Scene:
         with self.database.unit_of_work() as session:
             for office, actor in named:
                 command = officers.Appoint(office=office, account_id=actor.id, since=since, until=until)
-                officers.appoint(session, ADMIN, command)
+                officers.appoint_officer(session, ADMIN, command)
 
     def case(self, units: Mapping[str, Judgement] | None = None, **changes: Any) -> UUID:
         """A recommendation came in; the id of its case."""
@@ -199,7 +199,7 @@ class Scene:
     ) -> UUID:
         with self.database.unit_of_work() as session:
             command = deciding.CaseDecision(case_id=case_id, units=dict(units or {}), reason=reason)
-            return deciding.decide(session, by, meeting_id, command).id
+            return deciding.decide_case(session, by, meeting_id, command).id
 
     def decided(self, units: Mapping[str, Judgement], **changes: Any) -> UUID:
         """A case decided as recommended."""
@@ -218,11 +218,11 @@ class Scene:
 
     def vote(self, appeal_id: UUID, member: Actor, vote: Vote = Vote.UPHOLD) -> None:
         with self.database.unit_of_work() as session:
-            panels.vote(session, member, appeal_id, panels.CastVote(vote=vote, reasons="Alasan suara (contoh)"))
+            panels.cast_vote(session, member, appeal_id, panels.CastVote(vote=vote, reasons="Alasan suara (contoh)"))
 
     def conclude(self, appeal_id: UUID, by: Actor = COMPLAINTS) -> None:
         with self.database.unit_of_work() as session:
-            panels.conclude(session, by, appeal_id, panels.Conclude(reasons="Alasan putusan banding (contoh)"))
+            panels.conclude_appeal(session, by, appeal_id, panels.Conclude(reasons="Alasan putusan banding (contoh)"))
 
     def heard(self, appeal_id: UUID, *, upheld: bool) -> None:
         """The appeal from panel to outcome."""

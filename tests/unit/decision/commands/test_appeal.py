@@ -8,8 +8,8 @@ import pytest
 
 from services.decision.domain.workflow import AppealState, CaseState
 from services.decision.queries import cases
-from services.decision.queries.chain import had
-from services.decision.queries.records import case as case_of
+from services.decision.queries.chain import count_reassessments
+from services.decision.queries.records import find_case as case_of
 from shared import clock
 from shared.contracts.decision import AppealReceived, ReassessmentOrdered
 from shared.contracts.words import Judgement
@@ -23,7 +23,7 @@ def test_receipt_is_acknowledged_with_its_time(scene: Scene) -> None:
     (fact,) = told(scene.database, AppealReceived)
     assert (fact.appeal_id, fact.applicant_id, fact.units) == (appeal_id, CANDIDATE.id, [UNITS[0]])
     with scene.database.reading() as session:
-        own = cases.own_detail(session, CANDIDATE, case_id).decisions[0].appeal
+        own = cases.view_own_decision_case(session, CANDIDATE, case_id).decisions[0].appeal
     assert own is not None
     assert [step.step for step in own.steps] == ["received", "acknowledged"]
     assert all(step.at >= fact.received_at for step in own.steps)
@@ -96,7 +96,7 @@ def test_the_fourth_reassessment_of_a_unit_is_refused_when_the_appeal_is_filed(s
     assert "permohonan baru" in str(refusal.value)
     assert len(told(scene.database, ReassessmentOrdered)) == 3
     with scene.database.reading() as session:
-        own = cases.own_detail(session, CANDIDATE, case_id)
+        own = cases.view_own_decision_case(session, CANDIDATE, case_id)
     assert (own.used_up, [unit.unit for unit in own.appealable]) == ([UNITS[0]], [UNITS[1]])
     scene.appeal(case_id, [UNITS[1]])
 
@@ -106,8 +106,8 @@ def test_a_new_application_counts_from_the_start(scene: Scene) -> None:
     round_of(scene, first, 1, {UNITS[0]: BK})
     second = scene.decided({UNITS[0]: BK}, filed_at=clock.now() + timedelta(minutes=1))
     with scene.database.reading() as session:
-        assert had(session, case_of(session, first)) == {UNITS[0]: 1}
-        assert had(session, case_of(session, second)) == {}
+        assert count_reassessments(session, case_of(session, first)) == {UNITS[0]: 1}
+        assert count_reassessments(session, case_of(session, second)) == {}
 
 
 def test_a_second_application_beside_the_first_counts_together_with_it(scene: Scene) -> None:
@@ -115,7 +115,7 @@ def test_a_second_application_beside_the_first_counts_together_with_it(scene: Sc
     second = scene.decided({UNITS[0]: BK}, filed_at=clock.now() - timedelta(days=30))
     round_of(scene, first, 1, {UNITS[0]: BK})
     with scene.database.reading() as session:
-        assert had(session, case_of(session, second)) == {UNITS[0]: 1}
+        assert count_reassessments(session, case_of(session, second)) == {UNITS[0]: 1}
     for attempt in (1, 2):
         round_of(scene, second, attempt, {UNITS[0]: BK})
     with pytest.raises(Conflict):
@@ -129,5 +129,5 @@ def test_somebody_elses_reassessments_do_not_count(scene: Scene) -> None:
     round_of(scene, first, 1, {UNITS[0]: BK})
     other = scene.decided({UNITS[0]: BK}, applicant=STRANGER)
     with scene.database.reading() as session:
-        assert had(session, case_of(session, other)) == {}
+        assert count_reassessments(session, case_of(session, other)) == {}
     assert scene.appeal_row(scene.appeal(other, [UNITS[0]], by=STRANGER)).state == AppealState.RECEIVED

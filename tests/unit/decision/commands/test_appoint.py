@@ -7,7 +7,7 @@ import pytest
 
 from services.decision.commands import officers
 from services.decision.models import Appointment
-from services.decision.queries.officers import appointments, office_today
+from services.decision.queries.officers import find_office_today, list_appointments
 from shared import clock
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid
@@ -20,14 +20,14 @@ def appoint(scene: Scene, office: str, actor: Actor, *, days: int = 100) -> Appo
     today = clock.today()
     with scene.database.unit_of_work() as session:
         command = officers.Appoint(office=office, account_id=actor.id, since=today, until=today + timedelta(days=days))
-        return officers.appoint(session, ADMIN, command)
+        return officers.appoint_officer(session, ADMIN, command)
 
 
 def test_an_appointment_counts_from_its_first_day_and_is_audited(body: Scene) -> None:
     row = appoint(body, "chair", CHAIR)
     with body.database.reading() as session:
-        assert office_today(session, CHAIR.id) is Role.CHAIR
-        assert office_today(session, CHAIR.id, clock.today() + timedelta(days=101)) is None
+        assert find_office_today(session, CHAIR.id) is Role.CHAIR
+        assert find_office_today(session, CHAIR.id, clock.today() + timedelta(days=101)) is None
         (entry,) = session.query(AuditRow).filter_by(action="appointment:make").all()
     assert (entry.actor_id, entry.subject) == (ADMIN.id, row.subject)
 
@@ -58,7 +58,7 @@ def test_ending_an_officers_term_ends_the_deputation_with_it(body: Scene) -> Non
     with body.database.unit_of_work() as session:
         officers.end_term(session, ADMIN, seat.id, officers.EndTerm(until=today))
     with body.database.reading() as session:
-        assert {row.until for row in appointments(session)} == {today}
+        assert {row.until for row in list_appointments(session)} == {today}
 
 
 @pytest.mark.parametrize("days", [-1, 101])

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.decision.commands import deciding
-from services.decision.domain.freezing import digest
+from services.decision.domain.freezing import hash_text
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Decision
 from services.decision.models.decisions import FrozenError
@@ -23,7 +23,7 @@ from tests.unit.decision.scene import BK, CANDIDATE, CHAIR, DEPUTY, FIVE, OTHERS
 def decide_many(scene: Scene, meeting_id: UUID, *case_ids: UUID) -> deciding.Outcome:
     with scene.database.unit_of_work() as session:
         command = deciding.Decide(decisions=[deciding.CaseDecision(case_id=one) for one in case_ids])
-        return deciding.decide_all(session, CHAIR, meeting_id, command)
+        return deciding.decide_cases(session, CHAIR, meeting_id, command)
 
 
 def test_a_case_is_k_when_all_units_are_k_and_it_is_told_with_everything(scene: Scene) -> None:
@@ -60,7 +60,7 @@ def test_a_deviation_needs_a_reason_and_is_then_what_counts(scene: Scene) -> Non
 def test_the_file_is_frozen_with_its_hash(scene: Scene) -> None:
     case_id = scene.decided({UNITS[0]: K})
     decision = scene.decision(case_id)
-    assert digest(decision.file) == decision.file_hash
+    assert hash_text(decision.file) == decision.file_hash
     assert told(scene.database, CertificationDecided)[0].file_hash == decision.file_hash
     file = json.loads(decision.file)
     assert file["decision"]["decree_number"] == decision.decree_number

@@ -7,7 +7,7 @@ import pytest
 
 from services.decision.commands import officers
 from services.decision.domain.workflow import CaseState
-from services.decision.queries.officers import appointments
+from services.decision.queries.officers import list_appointments
 from shared import clock
 from shared.contracts.decision import CertificationDecided
 from shared.errors import Forbidden
@@ -55,7 +55,7 @@ def test_a_chair_whose_term_ended_decides_no_longer(scene: Scene, later: Callabl
     case_id = scene.case()
     meeting_id = scene.discussed(case_id)
     with scene.database.unit_of_work() as session:
-        seat = next(row for row in appointments(session) if row.office == Role.CHAIR)
+        seat = next(row for row in list_appointments(session) if row.office == Role.CHAIR)
         officers.end_term(session, ADMIN, seat.id, officers.EndTerm(until=clock.today()))
     later(timedelta(days=1))
     with pytest.raises(Forbidden) as refusal:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.decision.commands.dossier import Dossiers, Verdict
-from services.decision.domain.freezing import canonical, digest
+from services.decision.domain.freezing import hash_text, write_canonical_json
 from services.decision.models import Decision, DecisionCase, Meeting, MeetingMember, OpinionRow, Recommendation, Recusal
 
 KNOWN = "47b5519ca5a3f46b29ac0e8d2a3c87e2da70507c0433e9abd088cd2faba22fbf"
@@ -80,4 +80,4 @@ DECISION = Decision(
 
 def test_the_same_case_freezes_to_the_bytes_it_always_had() -> None:
     dossiers = Dossiers(MEETING, MEMBERS, {one(1): RECOMMENDED}, {one(1): [RECUSAL]}, {one(1): [OPINION]})
-    assert digest(canonical(dossiers.file(CASE, Verdict.of(DECISION)))) == KNOWN
+    assert hash_text(write_canonical_json(dossiers.file(CASE, Verdict.of(DECISION)))) == KNOWN

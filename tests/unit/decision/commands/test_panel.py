@@ -36,7 +36,7 @@ from tests.unit.decision.scene import (
 def step_down(scene: Scene, appeal_id: UUID, who: Actor) -> None:
     with scene.database.unit_of_work() as session:
         command = panels.StepDown(reason="Teman dekat pemohon (contoh)")
-        panels.step_down(session, who, appeal_id, command)
+        panels.step_down_from_panel(session, who, appeal_id, command)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_every_step_has_its_time_up_to_the_formal_end(scene: Scene) -> None:
     case_id = scene.decided({UNITS[0]: BK})
     scene.heard(scene.appeal(case_id, [UNITS[0]]), upheld=False)
     with scene.database.reading() as session:
-        own = cases.own_detail(session, CANDIDATE, case_id).decisions[0].appeal
+        own = cases.view_own_decision_case(session, CANDIDATE, case_id).decisions[0].appeal
     assert own is not None
     assert [step.step for step in own.steps] == ["received", "acknowledged", "panel_named", "outcome", "ended"]
     assert own.ended_at is not None
@@ -155,7 +155,7 @@ def test_the_panel_sees_how_earlier_appeals_on_the_unit_ended(scene: Scene) -> N
     appeal_id = scene.appeal(scene.decided({UNITS[0]: BK}), [UNITS[0]])
     scene.panel(appeal_id)
     with scene.database.reading() as session:
-        found = appeals.detail(session, COMPLAINTS, appeal_id).precedents
+        found = appeals.view_appeal(session, COMPLAINTS, appeal_id).precedents
     assert [(one.unit, one.upheld) for one in found] == [(UNITS[0], True)]
     assert STRANGER.name not in str(found)
 

@@ -49,10 +49,10 @@ def test_the_appeal_is_seen_by_its_panel_the_officers_and_the_auditor_alone(scen
         for who in EVERYBODY:
             with scene.database.reading() as session:
                 if who.id in readers:
-                    assert appeals.detail(session, who, appeal_id).id == appeal_id
+                    assert appeals.view_appeal(session, who, appeal_id).id == appeal_id
                 else:
                     with pytest.raises(NotFound):
-                        appeals.detail(session, who, appeal_id)
+                        appeals.view_appeal(session, who, appeal_id)
 
 
 def test_the_assessor_of_the_case_never_finds_the_appeal(scene: Scene) -> None:
@@ -60,6 +60,6 @@ def test_the_assessor_of_the_case_never_finds_the_appeal(scene: Scene) -> None:
     scene.heard(appeal_id, upheld=True)
     with scene.database.reading() as session:
         with pytest.raises(NotFound):
-            appeals.detail(session, ASSESSOR, appeal_id)
-        assert appeals.mine(session, ASSESSOR) == []
-        assert [one.id for one in appeals.mine(session, COMPLAINTS)] == [appeal_id]
+            appeals.view_appeal(session, ASSESSOR, appeal_id)
+        assert appeals.list_appeals_heard(session, ASSESSOR) == []
+        assert [one.id for one in appeals.list_appeals_heard(session, COMPLAINTS)] == [appeal_id]

@@ -17,7 +17,7 @@ from tests.unit.decision.scene import CHAIR, DEPUTY, FIVE, OTHERS, QUALITY, SECR
 def recuse(scene: Scene, meeting_id: UUID, case_id: UUID, who: Actor, ground: Ground = Ground.TRAINER) -> None:
     with scene.database.unit_of_work() as session:
         command = opinions.Recuse(ground=ground, reason="Melatih asesi tahun lalu (contoh)")
-        opinions.recuse(session, who, meeting_id, case_id, command)
+        opinions.recuse_member(session, who, meeting_id, case_id, command)
 
 
 def give(

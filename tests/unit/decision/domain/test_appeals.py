@@ -11,12 +11,12 @@ from services.decision.domain.appeals import (
     Earlier,
     Standing,
     Vote,
-    check_filing,
+    check_appeal,
     check_reasons,
-    is_new,
-    next_counts,
-    outcome,
-    used_up,
+    find_used_up_units,
+    is_appeal_upheld,
+    is_new_application,
+    number_reassessments,
 )
 from shared.errors import Conflict, Invalid
 from tests.unit.decision.domain.strategies import codes, moments
@@ -30,22 +30,22 @@ counts = st.dictionaries(codes, st.integers(0, 5), max_size=8)
 def test_an_appeal_is_received_until_the_time_limit_and_not_later(now: datetime) -> None:
     standing = Standing(UNITS, UNTIL, {})
     if now <= UNTIL:
-        check_filing(standing, UNITS, "alasan (contoh)", now)
+        check_appeal(standing, UNITS, "alasan (contoh)", now)
     else:
         with pytest.raises(Conflict) as refusal:
-            check_filing(standing, UNITS, "alasan (contoh)", now)
+            check_appeal(standing, UNITS, "alasan (contoh)", now)
         assert refusal.value.code == "appeal-too-late"
 
 
 def test_an_appeal_needs_reasons_and_units() -> None:
     with pytest.raises(Invalid) as refusal:
-        check_filing(Standing(UNITS, UNTIL, {}), [], " ", UNTIL)
+        check_appeal(Standing(UNITS, UNTIL, {}), [], " ", UNTIL)
     assert set(refusal.value.fields) == {"reasons", "units"}
 
 
 def test_a_unit_judged_k_cannot_be_appealed() -> None:
     with pytest.raises(Invalid) as refusal:
-        check_filing(Standing(UNITS[:1], UNTIL, {}), UNITS, "alasan", UNTIL)
+        check_appeal(Standing(UNITS[:1], UNTIL, {}), UNITS, "alasan", UNTIL)
     assert set(refusal.value.fields) == {"units"}
 
 
@@ -53,23 +53,23 @@ def test_a_unit_judged_k_cannot_be_appealed() -> None:
 def test_the_fourth_reassessment_is_refused_when_the_appeal_is_filed(had: int) -> None:
     standing = Standing(UNITS, UNTIL, {UNITS[0]: had})
     if had < MAX_REASSESSMENTS:
-        check_filing(standing, UNITS, "alasan", UNTIL)
+        check_appeal(standing, UNITS, "alasan", UNTIL)
     else:
         with pytest.raises(Conflict) as refusal:
-            check_filing(standing, UNITS, "alasan", UNTIL)
+            check_appeal(standing, UNITS, "alasan", UNTIL)
         assert refusal.value.code == "reassessments-used-up"
         assert refusal.value.details == {"units": [UNITS[0]]}
         assert "permohonan baru" in str(refusal.value)
-        check_filing(standing, UNITS[1:], "alasan", UNTIL)
+        check_appeal(standing, UNITS[1:], "alasan", UNTIL)
 
 
 @given(st.lists(codes, min_size=1, max_size=6, unique=True), counts)
 def test_each_reassessment_of_a_unit_gets_the_next_number_up_to_three(units: list[str], had: dict[str, int]) -> None:
-    if used_up(units, had):
+    if find_used_up_units(units, had):
         with pytest.raises(Conflict):
-            next_counts(units, had)
+            number_reassessments(units, had)
         return
-    numbers = next_counts(units, had)
+    numbers = number_reassessments(units, had)
     assert numbers == {unit: had.get(unit, 0) + 1 for unit in units}
     assert all(1 <= number <= MAX_REASSESSMENTS for number in numbers.values())
 
@@ -78,9 +78,9 @@ def test_each_reassessment_of_a_unit_gets_the_next_number_up_to_three(units: lis
 def test_the_majority_of_a_full_panel_decides(votes: list[Vote | None]) -> None:
     if not votes or None in votes:
         with pytest.raises(Conflict):
-            outcome(votes)
+            is_appeal_upheld(votes)
     else:
-        assert outcome(votes) == (votes.count(Vote.UPHOLD) > votes.count(Vote.DISMISS))
+        assert is_appeal_upheld(votes) == (votes.count(Vote.UPHOLD) > votes.count(Vote.DISMISS))
 
 
 def test_a_vote_says_why() -> None:
@@ -91,9 +91,9 @@ def test_a_vote_says_why() -> None:
 
 @given(moments, moments, st.booleans())
 def test_an_application_filed_after_the_decision_is_new(filed: datetime, decided: datetime, pursued: bool) -> None:
-    assert is_new(filed, Earlier(decided, pursued)) == (filed >= decided and not pursued)
+    assert is_new_application(filed, Earlier(decided, pursued)) == (filed >= decided and not pursued)
 
 
 def test_an_application_beside_an_undecided_one_is_not_new() -> None:
-    assert not is_new(UNTIL, Earlier(None, pursued=True))
-    assert not is_new(UNTIL + timedelta(days=9), Earlier(None, pursued=False))
+    assert not is_new_application(UNTIL, Earlier(None, pursued=True))
+    assert not is_new_application(UNTIL + timedelta(days=9), Earlier(None, pursued=False))

@@ -12,10 +12,10 @@ from services.decision.domain.assembly import (
     Sitting,
     check_may_decide,
     check_may_speak,
-    decider,
+    find_silent_members,
     has_quorum,
-    is_discussed,
-    outstanding,
+    is_case_discussed,
+    name_decider,
 )
 from services.decision.domain.roster import Term
 from shared.errors import Conflict, Forbidden
@@ -32,17 +32,17 @@ def term(office: str, account: UUID, named_at: datetime = OPENED - timedelta(day
 
 
 def test_the_chair_decides() -> None:
-    assert decider(term("chair", CHAIR), term("deputy", DEPUTY), set(), OPENED) == Decider(CHAIR, acting=False)
+    assert name_decider(term("chair", CHAIR), term("deputy", DEPUTY), set(), OPENED) == Decider(CHAIR, acting=False)
 
 
 def test_the_deputy_decides_when_the_chair_is_recused() -> None:
-    assert decider(term("chair", CHAIR), term("deputy", DEPUTY), {CHAIR}, OPENED) == Decider(DEPUTY, acting=True)
+    assert name_decider(term("chair", CHAIR), term("deputy", DEPUTY), {CHAIR}, OPENED) == Decider(DEPUTY, acting=True)
 
 
 def test_a_deputy_named_during_the_meeting_does_not_count() -> None:
     late = term("deputy", DEPUTY, OPENED + timedelta(seconds=1))
     with pytest.raises(Conflict) as refusal:
-        decider(term("chair", CHAIR), late, {CHAIR}, OPENED)
+        name_decider(term("chair", CHAIR), late, {CHAIR}, OPENED)
     assert refusal.value.code == "no-decider"
 
 
@@ -56,7 +56,7 @@ def test_a_deputy_named_during_the_meeting_does_not_count() -> None:
 )
 def test_without_chair_and_deputy_nobody_decides(chair: Term | None, deputy: Term | None, recused: set[UUID]) -> None:
     with pytest.raises(Conflict) as refusal:
-        decider(chair, deputy, recused, OPENED)
+        name_decider(chair, deputy, recused, OPENED)
     assert refusal.value.code == "no-decider"
 
 
@@ -68,7 +68,7 @@ def test_recused_members_do_not_count_towards_the_quorum(sitting: Sitting) -> No
 
 @given(sittings, people)
 def test_nobody_is_waited_for_who_is_absent_recused_deciding_or_has_spoken(sitting: Sitting, deciding: UUID) -> None:
-    waiting = outstanding(sitting, deciding)
+    waiting = find_silent_members(sitting, deciding)
     assert waiting <= sitting.present - sitting.recused - sitting.spoken - {deciding}
 
 
@@ -82,7 +82,7 @@ def test_only_present_members_without_a_conflict_speak(sitting: Sitting, member:
 @given(sittings, people, people)
 def test_only_the_decider_decides_and_only_after_discussion(sitting: Sitting, deciding: UUID, actor: UUID) -> None:
     who = Decider(deciding, acting=False)
-    if actor == deciding and actor in sitting.eligible and is_discussed(sitting, deciding):
+    if actor == deciding and actor in sitting.eligible and is_case_discussed(sitting, deciding):
         check_may_decide(sitting, who, actor)
     else:
         with pytest.raises((Forbidden, Conflict)):
@@ -105,5 +105,5 @@ def test_the_chair_decides_exactly_when_enough_sit_and_all_have_spoken(
 
 
 def test_without_a_decider_a_case_is_never_discussed() -> None:
-    assert not is_discussed(Sitting(MEMBERS, frozenset(), MEMBERS, 3), None)
-    assert not is_discussed(Sitting(MEMBERS - {CHAIR}, frozenset(), MEMBERS, 3), CHAIR)
+    assert not is_case_discussed(Sitting(MEMBERS, frozenset(), MEMBERS, 3), None)
+    assert not is_case_discussed(Sitting(MEMBERS - {CHAIR}, frozenset(), MEMBERS, 3), CHAIR)

@@ -11,10 +11,10 @@ from services.decision.domain.impartiality import (
     Ground,
     Involved,
     Nominee,
-    check_declaration,
     check_panel,
-    conflicts,
-    panel_obstacles,
+    check_recusal,
+    find_conflicts,
+    find_panel_obstacles,
 )
 from shared.errors import Conflict, Invalid
 from shared.security.roles import Role
@@ -31,20 +31,20 @@ def nominee(number: int, *roles: Role, active: bool = True) -> Nominee:
 @given(involved, people)
 def test_a_stranger_to_the_case_has_no_conflict(case: Involved, member: UUID) -> None:
     touched = {case.applicant, *case.assessors, *case.verifiers}
-    assert bool(conflicts(case, member)) == (member in touched)
+    assert bool(find_conflicts(case, member)) == (member in touched)
 
 
 @given(involved, st.data())
 def test_whoever_had_a_hand_in_the_case_is_found(case: Involved, data: st.DataObject) -> None:
     hands = sorted({case.applicant, *case.assessors, *case.verifiers})
-    assert conflicts(case, data.draw(st.sampled_from(hands)))
+    assert find_conflicts(case, data.draw(st.sampled_from(hands)))
 
 
 @given(involved, st.data())
 def test_nobody_of_the_case_hears_the_appeal(case: Involved, data: st.DataObject) -> None:
     hands = sorted({case.applicant, *case.assessors, *case.verifiers, *case.decision_makers})
     somebody = data.draw(st.sampled_from(hands))
-    assert panel_obstacles(case, Nominee(somebody, "contoh", frozenset({Role.ASSESSOR}), active=True))
+    assert find_panel_obstacles(case, Nominee(somebody, "contoh", frozenset({Role.ASSESSOR}), active=True))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_panel_is_three_different_people(numbers: list[int]) -> None:
 @given(st.sampled_from(Ground), st.sampled_from(["", "  ", "pelatih tahun lalu (contoh)"]))
 def test_a_declared_conflict_has_a_known_ground_and_a_reason(ground: Ground, reason: str) -> None:
     if ground in DECLARABLE and reason.strip():
-        check_declaration(ground, reason)
+        check_recusal(ground, reason)
     else:
         with pytest.raises(Invalid):
-            check_declaration(ground, reason)
+            check_recusal(ground, reason)

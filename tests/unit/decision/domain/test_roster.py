@@ -10,9 +10,9 @@ from services.decision.domain.roster import (
     DEPUTY,
     Term,
     check_appointment,
-    holder,
-    office_of,
-    officers_on,
+    find_holder,
+    find_office,
+    find_officers,
     require_officer,
 )
 from shared.errors import Conflict, Forbidden, Invalid
@@ -43,10 +43,10 @@ def test_overlap_is_mutual_and_means_a_day_in_common(a: date, b: date, c: date, 
 
 
 def test_the_five_are_found_with_their_offices() -> None:
-    assert list(officers_on(FIVE, FIRST)) == [office.value for office in OFFICERS]
-    assert office_of(FIVE, person(4), LAST) is Role.HEAD_OF_QUALITY_CONTROL
-    assert office_of(FIVE, person(9), LAST) is None
-    assert holder(FIVE, "chair", LAST + timedelta(days=1)) is None
+    assert list(find_officers(FIVE, FIRST)) == [office.value for office in OFFICERS]
+    assert find_office(FIVE, person(4), LAST) is Role.HEAD_OF_QUALITY_CONTROL
+    assert find_office(FIVE, person(9), LAST) is None
+    assert find_holder(FIVE, "chair", LAST + timedelta(days=1)) is None
 
 
 def test_an_office_is_held_by_one_person_at_a_time() -> None:
