@@ -22,6 +22,26 @@ class Settings(BaseSettings):
     )
     database_password_file: Path | None = Field(None, description="File with the password of the database role.")
     database_pool: int = Field(10, ge=1, description="Connections a service process keeps open at most.")
+    database_reserved: int = Field(
+        4, ge=0, description="How many of them web requests may not use: consumer, relay, jobs and timers need them."
+    )
+    database_wait_seconds: float = Field(
+        5, gt=0, description="How long a free connection is waited for, seconds; then a request is answered with 503."
+    )
+    database_statement_seconds: float = Field(
+        20,
+        gt=0,
+        description="Longest statement, seconds (migrations aside); silent for 5 more, the server counts as hung.",
+    )
+    database_lock_seconds: float = Field(
+        10, gt=0, description="How long a statement waits for a lock that another transaction holds, seconds."
+    )
+    database_idle_seconds: float = Field(
+        60, gt=0, description="A transaction without a statement for so many seconds is ended by the server."
+    )
+    database_network_seconds: float = Field(
+        20, ge=1, description="A connection whose other side acknowledges nothing for so many seconds is dropped."
+    )
     broker_url: str = Field("memory://", description="`memory://` (embedded) or `amqp://user@host:5672/vhost`.")
     broker_password_file: Path | None = Field(None, description="File with the password of the broker user.")
     broker_management_url: str = Field("", description="RabbitMQ management API, for `kompeten agency`.")

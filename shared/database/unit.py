@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
-from typing import Any
+from copy import copy
+from threading import BoundedSemaphore, Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
 
 from shared.database.away import DatabaseAway, Why, is_away, why_away
+from shared.database.connections import SQLITE_WAIT_SECONDS, engine_of
 from shared.settings import settings
 
 __all__ = ["TOLD", "Database", "DatabaseAway", "Why", "database_url", "is_away", "why_away"]
@@ -23,16 +23,33 @@ TOLD = "kompeten.told"
 class Database:
     """One service's own database.
 
+    Its connections are few, and web requests may not have them all: `for_web()` gives the same database with fewer
+    seats, so that a storm of requests leaves `database_reserved` connections to consumer, relay, jobs and timers.
     On SQLite there is one writer at a time: writers queue here, in the process, instead of failing on the file's lock.
     """
 
     def __init__(self, service: str, url: str | None = None) -> None:
         self.service = service
-        self.engine = _engine(url or database_url(service))
+        self.engine = engine_of(url or database_url(service))
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._writer = Lock()
         self._wakers: list[Callable[[], None]] = []
         self._writing = self.engine.execution_options(kompeten_writing=True)
+        self._seats: BoundedSemaphore | None = None
+        self._web: Database | None = None
+
+    def for_web(self) -> "Database":
+        """The same database for web requests: who finds all their seats taken waits `database_wait_seconds`, no longer.
+
+        The same object each time; closing either closes both.
+        """
+        if self._seats is not None:
+            return self
+        if self._web is None:
+            web = copy(self)
+            web._seats = BoundedSemaphore(max(1, settings().database_pool - settings().database_reserved))
+            self._web = web
+        return self._web
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that left events or jobs."""
@@ -45,24 +62,49 @@ class Database:
         Raises what the block raises, and DatabaseAway when the database is away or too busy:
         at the first statement, in the block, or at the commit (see `shared.database.away`).
         """
-        if self._sqlite:
-            self._writer.acquire()
-        try:
-            with _saying_away(), Session(self._writing, expire_on_commit=False) as session:
-                yield session
-                session.commit()
-                told = session.info.get(TOLD, False)
-        finally:
-            if self._sqlite:
-                self._writer.release()
+        with (
+            self._only_writer(),
+            self._seat(),
+            _saying_away(),
+            Session(self._writing, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
+            told = session.info.get(TOLD, False)
         if told:
             self.wake()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing: it is rolled back at the end. Raises DatabaseAway as `unit_of_work` does."""
-        with _saying_away(), Session(self.engine, expire_on_commit=False) as session:
+        with self._seat(), _saying_away(), _session(self.engine) as session:
             yield session
+
+    @contextmanager
+    def _only_writer(self) -> Iterator[None]:
+        """On SQLite: wait for the writer before, without holding a seat or connection meanwhile."""
+        if not self._sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=SQLITE_WAIT_SECONDS):
+            raise DatabaseAway(Why.LOCK, "another writer does not end")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def _seat(self) -> Iterator[None]:
+        """One of the connections web requests may have. Raises DatabaseAway when none gets free in time."""
+        if self._seats is None:
+            yield
+            return
+        if not self._seats.acquire(timeout=settings().database_wait_seconds):
+            raise DatabaseAway(Why.POOL, "all connections for web requests are in use")
+        try:
+            yield
+        finally:
+            self._seats.release()
 
     def wake(self) -> None:
         for wake in self._wakers:
@@ -70,6 +112,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _session(engine: Engine) -> Session:
+    return Session(engine, expire_on_commit=False)
 
 
 @contextmanager
@@ -95,34 +141,3 @@ def database_url(service: str) -> str:
     if password:
         url = url.set(password=password)
     return url.render_as_string(hide_password=False)
-
-
-def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(
-            url,
-            pool_size=settings().database_pool,
-            max_overflow=0,
-            pool_pre_ping=False,
-            connect_args={"connect_timeout": 5, "application_name": "kompeten"},
-        )
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 20}}
-    if make_url(url).database in (None, "", ":memory:"):
-        options["poolclass"] = StaticPool
-    engine = create_engine(url, **options)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_sqlite
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 20000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("kompeten_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -87,7 +87,7 @@ def create_app(
     )
     app.extensions |= {
         SERVICE: service,
-        DATABASE: database,
+        DATABASE: database.for_web(),
         formats.LABELS: formats.merge_labels(ROLE_NAMES, *_parts(labels)),
     }
     app.before_request(_before)

@@ -2,10 +2,13 @@
 
 from alembic import context
 
+from shared.database.connections import lift_limits
+
 config = context.config
 database = config.attributes["database"]
 
 with database.engine.connect() as connection:
+    lift_limits(connection)
     on_sqlite = connection.dialect.name == "sqlite"
     if on_sqlite:
         # a changed table is copied there and dropped: rows that refer to it would forbid that
@@ -26,3 +29,5 @@ with database.engine.connect() as connection:
     connection.commit()
     if on_sqlite:
         connection.connection.driver_connection.execute("PRAGMA foreign_keys = ON")
+    else:
+        connection.invalidate()  # one without limits is for nobody else

@@ -1,0 +1,184 @@
+"""Connections that end by themselves what hangs: each wait for a database has a limit.
+
+Three things can keep one waiting, and each has its own guard. The server works or waits for a lock: it ends the
+statement itself (`statement_timeout`, `lock_timeout`, `idle_in_transaction_session_timeout`). The network is gone: TCP
+keepalives and `tcp_user_timeout`. The server is there and frozen, so that its kernel still answers for it: the driver
+waits `database_statement_seconds` and ANSWER_MARGIN_SECONDS more for an answer, then drops the connection.
+"""
+
+import select
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg2.extensions
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import StaticPool
+
+from shared.settings import settings
+
+CONNECT_SECONDS = 5
+ANSWER_MARGIN_SECONDS = 5.0
+"""How much later than the server's own limit ours is: only a server that is frozen lets it come to that."""
+SQLITE_WAIT_SECONDS = 20.0
+"""How long a writer waits for SQLite's one writer, in this process and in another."""
+KEEPALIVE_PROBES = 3
+
+Wait = Callable[[int, bool, float | None], bool]
+
+
+class BoundedConnection(psycopg2.extensions.connection):
+    """A psycopg2 connection whose server must answer within `answer_seconds`; None: whenever it likes."""
+
+    answer_seconds: float | None = float(CONNECT_SECONDS)
+
+
+def engine_of(url: str) -> Engine:
+    """The engine of one database, PostgreSQL (psycopg2 or psycopg 3) or SQLite, with every wait limited."""
+    return _sqlite_engine(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql_engine(url)
+
+
+def lift_limits(connection: Connection) -> None:
+    """Let statements of this connection take their time: migrations change whole tables. Locks stay limited."""
+    if connection.dialect.name != "postgresql":
+        return
+    connection.exec_driver_sql("SET statement_timeout = 0")
+    connection.exec_driver_sql("SET idle_in_transaction_session_timeout = 0")
+    connection.commit()
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.answer_seconds = None
+
+
+def wait_for_answer(connection: Any) -> None:
+    """psycopg2's wait callback: gives way to other greenlets, and stops waiting for a server that is frozen.
+
+    Raises psycopg2.OperationalError then; psycopg2 closes the connection.
+    """
+    limit: float | None = getattr(connection, "answer_seconds", None)
+    end = None if limit is None else time.monotonic() + limit
+    wait = _green_wait() or _plain_wait
+    while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
+        writing = state == psycopg2.extensions.POLL_WRITE
+        left = None if end is None else max(0.0, end - time.monotonic())
+        if not wait(connection.fileno(), writing, left):
+            raise psycopg2.OperationalError(f"the server did not answer within {limit} s")
+
+
+def _plain_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
+    """Whether the socket was ready within `seconds`."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLOUT if writing else select.POLLIN)
+    return bool(poll.poll(None if seconds is None else seconds * 1000))
+
+
+def _green_wait() -> Wait | None:
+    """The same for greenlets, where they share this thread."""
+    if "eventlet" not in sys.modules:
+        return None
+    from eventlet import Timeout, patcher
+    from eventlet.hubs import trampoline
+
+    if not patcher.is_monkey_patched("socket"):
+        return None
+
+    def wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
+        try:
+            trampoline(descriptor, read=not writing, write=writing, timeout=seconds, timeout_exc=Timeout)
+        except Timeout:
+            return False
+        return True
+
+    return wait
+
+
+def _postgresql_engine(url: str) -> Engine:
+    config = settings()
+    network = max(1, round(config.database_network_seconds))
+    limits = {
+        "statement_timeout": config.database_statement_seconds,
+        "lock_timeout": config.database_lock_seconds,
+        "idle_in_transaction_session_timeout": config.database_idle_seconds,
+    }
+    engine = create_engine(
+        url,
+        pool_size=config.database_pool,
+        max_overflow=0,
+        pool_timeout=config.database_wait_seconds,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "kompeten",
+            "options": " ".join(f"-c {name}={int(seconds * 1000)}" for name, seconds in limits.items()),
+            "keepalives": 1,
+            "keepalives_idle": network,
+            "keepalives_interval": max(1, network // KEEPALIVE_PROBES),
+            "keepalives_count": KEEPALIVE_PROBES,
+            "tcp_user_timeout": network * 1000,
+        },
+    )
+    answer = config.database_statement_seconds + ANSWER_MARGIN_SECONDS
+    if engine.driver == "psycopg":
+        _bound_psycopg(engine, answer)
+    else:
+        _bound_psycopg2(engine, answer)
+    return engine
+
+
+def _bound_psycopg2(engine: Engine, answer: float) -> None:
+    psycopg2.extensions.set_wait_callback(wait_for_answer)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, args: list[Any], options: dict[str, Any]) -> Any:
+        connection = psycopg2.connect(*args, connection_factory=BoundedConnection, **options)
+        connection.answer_seconds = answer
+        return connection
+
+
+def _bound_psycopg(engine: Engine, answer: float) -> None:
+    import psycopg
+
+    class Bounded(psycopg.Connection[Any]):
+        """A psycopg 3 connection whose server must answer within `answer_seconds`."""
+
+        answer_seconds: float | None = answer
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            limit = self.answer_seconds if timeout is None else timeout
+            end = None if limit is None else time.monotonic() + limit
+            try:
+                return super().wait(gen, interval=interval, timeout=limit)
+            except psycopg.OperationalError:
+                if end is not None and time.monotonic() >= end:
+                    self.pgconn.finish()  # what comes after would wait again for the same answer
+                raise
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, args: list[Any], options: dict[str, Any]) -> Any:
+        return Bounded.connect(*args, **options)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": SQLITE_WAIT_SECONDS}}
+    if make_url(url).database in (None, "", ":memory:"):
+        options["poolclass"] = StaticPool
+    else:
+        options["pool_timeout"] = settings().database_wait_seconds
+    engine = create_engine(url, **options)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin_sqlite
+    cursor = connection.cursor()
+    wait = f"busy_timeout = {int(SQLITE_WAIT_SECONDS * 1000)}"
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", wait):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("kompeten_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
