@@ -30,7 +30,7 @@ TITLES = {
 PLACES = {
     Kind.FILL_OFFICE: "pages.show_officers",
     Kind.CALL_MEETING: "pages.submit_new_meeting",
-    Kind.MAY_APPEAL: "pages.get_own_decision_case",
+    Kind.MAY_APPEAL: "pages.show_own_decision_case",
     Kind.NAME_PANEL: "pages.show_appeal",
     Kind.VOTE: "pages.show_appeal",
     Kind.CONCLUDE: "pages.show_appeal",
