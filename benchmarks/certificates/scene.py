@@ -28,11 +28,11 @@ from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.credentials import credential_key
-from shared.credentials.keys import FILE, create_key
+from shared.credentials.keys import FILE, create_credential_key
 from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.messaging.models import OutboxRow
 from shared.messaging.relay import Publisher
 from shared.objectstore import ObjectStore, object_store
@@ -89,7 +89,7 @@ def prepared(database_url: str, broker_url: str) -> Iterator[Scene]:
 @contextmanager
 def in_this_process(scene: Scene) -> Iterator[None]:
     """The scene's settings, keys and store are those of this process, for a while."""
-    own = [settings, object_store, signer, credential_key]
+    own = [settings, object_store, document_signer, credential_key]
     before = {name: os.environ.get(name) for name in scene.environment}
     os.environ.update(scene.environment)
     try:
@@ -109,7 +109,7 @@ def in_this_process(scene: Scene) -> Iterator[None]:
 def _environment(folder: Path, database_url: str, broker_url: str, bucket: Bucket) -> dict[str, str]:
     create_keys(folder / "keys")
     create_demo_authority(folder / "signing")
-    create_key(folder / "signing" / FILE)
+    create_credential_key(folder / "signing" / FILE)
     (folder / "access").write_text(bucket.server.access_key)
     (folder / "secret").write_text(bucket.server.secret_key)
     return {

@@ -19,7 +19,7 @@ from services.certificate.practice import template
 from services.certificate.reactions import reactions
 from shared.credentials import badge, compact, credential_key
 from shared.documents import qr
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ class Clock:
 
 
 def alone(scene: Scene, count: int = ALONE) -> tuple[Figures, list[Sheet]]:
-    """Milliseconds of each step, and the sheets made of them. `render` draws its QR code itself: `qr` is part of it."""
+    """Milliseconds of each step, and the sheets made of them. `render_pdf` draws its QR code itself, `qr` included."""
     clock = Clock()
     sheets = [clock.time("photo", partial(with_photo, sheet)) for sheet in _numbered(scene, clock, count)]
     stored = {sheet.version_id: _stored(sheet, clock) for sheet in sheets}
@@ -75,12 +75,12 @@ def _numbered(scene: Scene, clock: Clock, count: int) -> list[Sheet]:
 
 def _stored(sheet: Sheet, clock: Clock) -> Stored:
     layout = template(sheet.template)
-    clock.time("qr", lambda: qr.svg(compact.qr_text(sheet.claims, credential_key())))
-    credential = clock.time("credential", lambda: badge.issue(sheet.claims, credential_key(), sheet.at))
+    clock.time("qr", lambda: qr.qr_svg(compact.qr_text(sheet.claims, credential_key())))
+    credential = clock.time("credential", lambda: badge.issue_badge(sheet.claims, credential_key(), sheet.at))
     pdf = clock.time("render", lambda: rendered(sheet, layout, credential=credential))
-    signed = clock.time("sign", lambda: signer().sign(pdf, at=sheet.at, reason=REASON))
+    signed = clock.time("sign", lambda: document_signer().sign(pdf, at=sheet.at, reason=REASON))
     clock.time("store", lambda: object_store().put(sheet.key, signed, PDF, sheet.keep_until))
-    return Stored(sheet.key, "00" * 32, len(signed), credential, signer().key_id)
+    return Stored(sheet.key, "00" * 32, len(signed), credential, document_signer().key_id)
 
 
 def _announced(scene: Scene, clock: Clock, stored: dict[UUID, Stored]) -> None:

@@ -60,7 +60,7 @@ def fill(database: Database, size: int, key: LocalKey) -> None:
         version = certificate.current
         version.check_token = token(1)
         version.check_url = f"http://127.0.0.1:8000/certificate/check/{token(1)}"
-        credential = badge.issue(claims_of(version), key, version.made_at)
+        credential = badge.issue_badge(claims_of(version), key, version.made_at)
         stored = commands.Stored(f"certificates/2026/{certificate.id}-1.pdf", "0" * 64, 90_000, credential, "0" * 64)
         commands.confirm_made(session, version, stored)
     with database.engine.begin() as connection:

@@ -63,7 +63,7 @@ _template = jinja2.Environment(autoescape=True).from_string(PAGE)
 
 
 def page(sheet: Sheet) -> str:
-    drawing = qr.svg(compact.qr_text(sheet.claims, credential_key()))
+    drawing = qr.qr_svg(compact.qr_text(sheet.claims, credential_key()))
     return _template.render(
         sheet.printed,
         fonts=Path(FONTS),

@@ -26,7 +26,7 @@ def warm(program: str) -> Iterator[Page]:
 
 
 def made(sheet: Sheet, signer: StockSigner, browser: Page) -> bytes:
-    badge.issue(sheet.claims, credential_key(), sheet.at)
+    badge.issue_badge(sheet.claims, credential_key(), sheet.at)
     with NamedTemporaryFile("w", suffix=".html") as file:
         file.write(page(sheet))
         file.flush()

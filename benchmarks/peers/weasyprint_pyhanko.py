@@ -12,7 +12,7 @@ _fonts = FontConfiguration()
 
 
 def made(sheet: Sheet, signer: StockSigner) -> bytes:
-    credential = badge.issue(sheet.claims, credential_key(), sheet.at)
+    credential = badge.issue_badge(sheet.claims, credential_key(), sheet.at)
     attached = Attachment(string=credential, name=ATTACHMENT, relationship="Data")
     pdf: bytes = HTML(string=page(sheet)).write_pdf(
         pdf_variant="pdf/a-3a", attachments=[attached], font_config=_fonts, pdf_tags=True

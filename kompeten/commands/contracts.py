@@ -16,9 +16,9 @@ def contracts() -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/events"))
 def generate(into: Path) -> None:
     """Write them anew."""
-    from shared.contracts.documents import documents
+    from shared.contracts.documents import contract_documents
 
-    for name, text in documents().items():
+    for name, text in contract_documents().items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

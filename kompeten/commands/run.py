@@ -125,13 +125,13 @@ def keys() -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
 def create(into: Path) -> None:
     """Make the keys that are missing, the demo signing authority (contoh) among them; none is written over."""
-    from shared.credentials.keys import FILE, create_key
+    from shared.credentials.keys import FILE, create_credential_key
     from shared.documents.authority import CHAIN, create_demo_authority
     from shared.security.keys import create_keys
 
     for made in create_keys(into):
         click.echo(made)
-    if create_key(into / FILE):
+    if create_credential_key(into / FILE):
         click.echo(into / FILE)
     if not (into / CHAIN).exists():
         create_demo_authority(into)

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from shared.documents.timestamps import NotProven, NotStamped, Proof, certificates, prove
+from shared.documents.timestamps import NotProven, NotStamped, Proof, read_roots, verify_register_proof
 from shared.messaging.providers import database_of
 from shared.settings import settings
 
@@ -65,7 +65,7 @@ def proof(file: Path, pdf: Path | None, authority: Path | None) -> None:
         raise click.ClickException("say whose time stamps you believe: --authority ROOTS.pem")
     try:
         given = Proof.model_validate_json(file.read_bytes())
-        found = prove(given, certificates(roots))
+        found = verify_register_proof(given, read_roots(roots))
     except ValidationError as error:
         raise click.ClickException(f"{file} is no proof: {error.errors()[0]['msg']}") from error
     except (NotProven, NotStamped) as error:

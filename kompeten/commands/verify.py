@@ -10,9 +10,9 @@ from cryptography import x509
 
 from shared.credentials import did, form, online
 from shared.credentials.claims import Words
-from shared.credentials.compact import read as read_qr
+from shared.credentials.compact import read_compact as read_qr
 from shared.credentials.did import Issuer
-from shared.credentials.standing import standing
+from shared.credentials.standing import find_standing
 from shared.credentials.verification import (
     MOST_BYTES,
     Check,
@@ -24,7 +24,7 @@ from shared.credentials.verification import (
     Verdict,
     kind_of,
 )
-from shared.credentials.verification import verify as verified
+from shared.credentials.verification import verify_credential as verified
 
 NAMES = {
     Check.FORMAT: Words("Bentuk", "Format"),
@@ -84,13 +84,13 @@ def _print(verdict: Verdict, missing: list[str]) -> None:
 def _issuer(data: bytes, file: Path | None, is_online: bool, url: str | None) -> Issuer | None:
     if file:
         try:
-            return did.read(file.read_bytes())
+            return did.read_did_document(file.read_bytes())
         except ValueError as error:
             raise click.UsageError(f"{file} is not an issuer's did.json") from error
     if not is_online:
         return None
     try:
-        return online.issuer_at(f"{url.rstrip('/')}/certificate" if url else _base(data))
+        return online.fetch_issuer(f"{url.rstrip('/')}/certificate" if url else _base(data))
     except online.NotFetched as error:
         raise click.UsageError(str(error)) from error
 
@@ -99,8 +99,8 @@ def _base(data: bytes) -> str:
     """Where the issuer named in the document publishes its keys: https always, for a document may name anybody."""
     try:
         if kind_of(data) is Kind.CREDENTIAL:
-            return did.address(form.badge(data)[0]["issuer"]["id"])
-        return did.address(did.of(read_qr(data.decode()).base))
+            return did.address_of_did(form.parse_badge(data)[0]["issuer"]["id"])
+        return did.address_of_did(did.did_of(read_qr(data.decode()).base))
     except ValueError as error:
         raise click.UsageError("name the issuer with --url or --issuer: it cannot be read from this file") from error
 
@@ -108,7 +108,7 @@ def _base(data: bytes) -> str:
 def _online_status(issuer: Issuer, missing: list[str]) -> StatusSource:
     def source(base: str, index: int) -> Standing:
         try:
-            return standing(base, index, online.fetch, issuer, _now)
+            return find_standing(base, index, online.fetch_public, issuer, _now)
         except (online.NotFetched, StatusUnknown) as error:
             missing.append(f"{NAMES[Check.STATUS].id}: {error}")
             raise StatusUnknown(str(error)) from error

@@ -12,9 +12,9 @@ from kompeten.demo.client import Client, DemoFailed, Refused, wait_for
 from shared.clock import JAKARTA
 from shared.credentials import did
 from shared.credentials.did import Issuer
-from shared.credentials.standing import standing
+from shared.credentials.standing import find_standing
 from shared.credentials.verdicts import Check, Standing, Trust
-from shared.credentials.verification import verify
+from shared.credentials.verification import verify_credential
 
 Say = Callable[[str], None]
 CHECK = "/certificate/api/check"
@@ -82,7 +82,7 @@ def lives_on(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency |
 def _offline(cast: Cast, say: Say, pdf: bytes, credential: bytes) -> None:
     """What `kompeten verify` does with the issuer's did.json, saved beforehand."""
     for kind, data in (("PDF", pdf), ("credential", credential)):
-        verdict = verify(data, Trust(_issuer(cast), _noon(cast)))
+        verdict = verify_credential(data, Trust(_issuer(cast), _noon(cast)))
         if verdict.failed or not verdict.genuine:
             raise DemoFailed(f"the {kind} does not pass offline: {verdict.findings[-1].words.en}")
         say(f"the {kind} passes offline: {', '.join(verdict.performed)}")
@@ -109,10 +109,10 @@ def _struck_off(cast: Cast, say: Say, credential: bytes) -> None:
         return cast.nobody.download(urlsplit(address).path)
 
     def status(base: str, index: int) -> Standing:
-        return standing(base, index, fetch, issuer, lambda: datetime.now(UTC))
+        return find_standing(base, index, fetch, issuer, lambda: datetime.now(UTC))
 
     issuer = _issuer(cast)
-    findings = verify(credential, Trust(issuer, _noon(cast), status=status)).findings
+    findings = verify_credential(credential, Trust(issuer, _noon(cast), status=status)).findings
     found = next(one for one in findings if one.check is Check.STATUS)
     if found.passed:
         raise DemoFailed("the status list does not know of the withdrawal")
@@ -130,7 +130,7 @@ def _compared(cast: Cast, say: Say) -> None:
 
 
 def _issuer(cast: Cast) -> Issuer:
-    return did.read(cast.nobody.download("/certificate/did.json"))
+    return did.read_did_document(cast.nobody.download("/certificate/did.json"))
 
 
 def _noon(cast: Cast) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 from services.certificate.queries.checking import Copy
 from shared.credentials.did import Issuer
 from shared.credentials.verdicts import Kind, Trust, Verdict
-from shared.credentials.verification import verify
+from shared.credentials.verification import verify_credential
 from shared.errors import N_, Invalid, TooMany
 from shared.runtime.offload import offload_within
 
@@ -41,7 +41,7 @@ def looked_at(data: bytes, issuer: Issuer, at: datetime) -> Copy:
 
 def _copy(data: bytes, trust: Trust, ticket: object) -> Copy:
     try:
-        verdict: Verdict = verify(data, trust)
+        verdict: Verdict = verify_credential(data, trust)
         known = verdict.findings[0].passed
         credential = json.loads(data) if known and verdict.kind is Kind.CREDENTIAL else None
         return Copy(

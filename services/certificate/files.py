@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from services.certificate.making import Made, Sheet
 from services.certificate.models import Version
-from shared.credentials.pdf import opened
+from shared.credentials.pdf import open_signed_pdf
 from shared.errors import N_, Conflict
 from shared.objectstore import object_store
 
@@ -37,7 +37,7 @@ def taken_over(sheet: Sheet, pdf: bytes, signers: Collection[str]) -> Made:
     `signers` are the fingerprints of all keys that ever signed for us. Raises Conflict for any other file.
     """
     try:
-        signed = opened(pdf)
+        signed = open_signed_pdf(pdf)
         credential = signed.credential().decode() if signed.intact() else ""
         genuine = signed.fingerprint in signers and json.loads(credential)["id"] == sheet.claims.check_url
     except (ValueError, LookupError):

@@ -11,9 +11,9 @@ from uuid import UUID
 from services.certificate.domain.validity import kept_until
 from services.certificate.practice import template
 from shared.credentials import ATTACHMENT, Claims, badge, compact, credential_key
-from shared.documents import qr, render
-from shared.documents.pictures import photograph
-from shared.documents.signing import signer
+from shared.documents import qr, render_pdf
+from shared.documents.pictures import photograph_svg
+from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 from shared.runtime.pool import Pool
 from shared.settings import settings
@@ -81,21 +81,21 @@ def with_photo(sheet: Sheet) -> Sheet:
 
 def made(sheet: Sheet) -> Made:
     """The signed certificate with its credential. Raises Invalid, DocumentError, SigningKeyUnfit, ValueError."""
-    credential = badge.issue(sheet.claims, credential_key(), sheet.at)
+    credential = badge.issue_badge(sheet.claims, credential_key(), sheet.at)
     pdf = rendered(sheet, template(sheet.template), credential=credential)
-    by = signer()
+    by = document_signer()
     return Made(by.sign(pdf, at=sheet.at, reason=REASON), credential, by.key_id)
 
 
 def rendered(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: str = "") -> bytes:
     """The pages alone, on plain paper or, with the number of the sheet, on pre-printed stock."""
-    drawing = qr.svg(compact.qr_text(sheet.claims, credential_key()))
+    drawing = qr.qr_svg(compact.qr_text(sheet.claims, credential_key()))
     files = {QR: drawing.encode()}
     if sheet.photo:
-        files[PHOTO] = photograph(sheet.photo, *PHOTO_SIZE)
+        files[PHOTO] = photograph_svg(sheet.photo, *PHOTO_SIZE)
     if credential:
         files[ATTACHMENT] = credential.encode()
-    return render(layout, {**sheet.printed, "qr": drawing, "sheet_number": sheet_number}, at=sheet.at, files=files)
+    return render_pdf(layout, {**sheet.printed, "qr": drawing, "sheet_number": sheet_number}, at=sheet.at, files=files)
 
 
 @lru_cache(maxsize=1)

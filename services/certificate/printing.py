@@ -14,7 +14,7 @@ from services.certificate.domain.paper import Manner
 from services.certificate.models import StockSheet
 from services.certificate.practice import DOCUMENTS, body, stock_template
 from shared.clock import JAKARTA
-from shared.documents import render
+from shared.documents import render_pdf
 from shared.runtime.offload import offload
 
 RECEIPT = DOCUMENTS / "hand-over-1.typ"
@@ -72,7 +72,7 @@ def receipt(sheet: StockSheet) -> dict[str, Any]:
 
 
 def receipt_pdf(data: Mapping[str, Any], at: datetime) -> bytes:
-    return render(RECEIPT, data, at=at.astimezone(JAKARTA))
+    return render_pdf(RECEIPT, data, at=at.astimezone(JAKARTA))
 
 
 def _page(paper: Paper) -> bytes:

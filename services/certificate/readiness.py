@@ -16,7 +16,7 @@ from shared.credentials import CredentialKeyUnfit, credential_key
 from shared.database.types import UtcDateTime
 from shared.database.unit import Database
 from shared.documents import DocumentError
-from shared.documents.signing import SigningKeyUnfit, signer
+from shared.documents.signing import SigningKeyUnfit, document_signer
 from shared.errors import N_, Unavailable
 from shared.objectstore import StoreUnavailable, object_store
 from shared.settings import settings
@@ -51,7 +51,7 @@ def check(database: Database) -> None:
     if found := problems(database):
         raise NotReady(found)
     with database.unit_of_work() as session:
-        note_keys(session, signer(), credential_key())
+        note_keys(session, document_signer(), credential_key())
 
 
 def problems(database: Database) -> list[Problem]:
@@ -65,7 +65,7 @@ def problems(database: Database) -> list[Problem]:
 def key_ends(now: datetime) -> datetime | None:
     """When the signing key comes to its end, if that is soon; None otherwise, or when there is no usable key."""
     try:
-        end = min(certificate.not_valid_after_utc for certificate in signer().chain)
+        end = min(certificate.not_valid_after_utc for certificate in document_signer().chain)
     except SigningKeyUnfit:
         return None
     return end if now <= end <= now + SOON else None
@@ -76,7 +76,7 @@ def _signing_key() -> Iterable[Problem]:
     now = clock.now()
     try:
         for moment in (now, now.astimezone(clock.JAKARTA).replace(hour=23, minute=59, second=59)):
-            signer().ready(moment)
+            document_signer().ready(moment)
     except SigningKeyUnfit as error:
         yield Problem(
             "signing-key",

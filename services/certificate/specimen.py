@@ -6,7 +6,7 @@ from typing import Any
 
 from services.certificate.making import QR
 from shared.credentials import ATTACHMENT
-from shared.documents import qr, render
+from shared.documents import qr, render_pdf
 
 BOTH = ("Contoh", "Sample")
 CHECK_URL = "http://127.0.0.1/certificate/check/aaaaabbbbb"
@@ -44,5 +44,5 @@ def probe(layout: Path) -> None:
 
 @lru_cache(maxsize=16)
 def _make(layout: Path, _files: tuple[tuple[str, int], ...]) -> None:
-    drawing = qr.svg(CHECK_URL)
-    render(layout, {**SPECIMEN, "qr": drawing}, files={QR: drawing.encode(), ATTACHMENT: b"{}"})
+    drawing = qr.qr_svg(CHECK_URL)
+    render_pdf(layout, {**SPECIMEN, "qr": drawing}, files={QR: drawing.encode(), ATTACHMENT: b"{}"})

@@ -16,7 +16,7 @@ from services.decision.queries.views import ItemView, MeetingView
 from services.decision.words import JUDGEMENT_NAMES, OFFICE_NAMES, OPINION_NAMES
 from shared.clock import JAKARTA
 from shared.database.unit import Database
-from shared.documents import render, unprintable
+from shared.documents import find_unprintable, render_pdf
 from shared.errors import N_, Conflict
 from shared.objectstore import object_store
 from shared.settings import settings
@@ -30,7 +30,7 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
         meeting = meetings.view_meeting(session, meeting_id)
     if meeting.minutes_sha256 is not None or meeting.closed_at is None:
         return
-    pdf = render(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
+    pdf = render_pdf(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
     key = f"minutes/{meeting.id}.pdf"
     object_store().put(key, pdf, "application/pdf")
     with database.unit_of_work() as session:
@@ -118,6 +118,6 @@ def _moment(value: datetime | None) -> str:
 def _plain(text: str) -> str:
     """What the fonts cannot set is named by its code point, so that no remark keeps the minutes from being made."""
     composed = unicodedata.normalize("NFC", text)
-    for character in unprintable(composed, also="\n\t"):
+    for character in find_unprintable(composed, also="\n\t"):
         composed = composed.replace(character, f"[U+{ord(character):04X}]")
     return composed

@@ -16,7 +16,7 @@ from services.registration.domain.form import PURPOSES, Form
 from services.registration.models import Application
 from shared.audit import record_act
 from shared.clock import JAKARTA
-from shared.documents import render
+from shared.documents import render_pdf
 from shared.errors import N_, Conflict, NotFound
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
@@ -59,7 +59,7 @@ def data_for(session: Session, actor: Actor, application_id: UUID, form: Printab
 
 def pdf(form: PrintableForm, data: dict[str, Any]) -> bytes:
     """The form as PDF. Rendering takes time: call it outside a unit of work."""
-    return render(TEMPLATES / f"{form.value}.typ", data)
+    return render_pdf(TEMPLATES / f"{form.value}.typ", data)
 
 
 def day(value: date | None) -> str:

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.envelope import BATCH_TYPE, CONTENT_TYPE, Envelope, Fact
 from shared.contracts.public import SERVICE, PublicCertificate
-from shared.contracts.schemas import envelope_schema, inlined, purpose
+from shared.contracts.schemas import envelope_schema, inline_definitions, purpose_of_fact
 
 STREAM = "kompeten.public.stream"
 FEED_PATH = "/certificate/api/feed"
@@ -43,7 +43,7 @@ def public_facts() -> list[type[PublicCertificate]]:
     return [fact for fact in Fact.all() if fact.service == SERVICE and issubclass(fact, PublicCertificate)]
 
 
-def example_of(fact: type[Fact]) -> dict[str, Any]:
+def example_of_fact(fact: type[Fact]) -> dict[str, Any]:
     """One such event as it travels, made up. Raises KeyError for a field nobody has written a sample of."""
     status = next((word for name, word in STATUSES.items() if f"_{name}." in fact.type), "valid")
     sample = {**SAMPLE, "status": status}
@@ -62,7 +62,7 @@ def example_of(fact: type[Fact]) -> dict[str, Any]:
     }
 
 
-def asyncapi(places: Places | None = None) -> dict[str, Any]:
+def public_asyncapi(places: Places | None = None) -> dict[str, Any]:
     """The document a subscriber builds on: stream, feed and webhooks, with every event."""
     places = places or Places()
     facts = public_facts()
@@ -197,17 +197,17 @@ def _message(fact: type[Fact]) -> dict[str, Any]:
     return {
         "name": fact.type,
         "title": fact.__name__,
-        "summary": purpose(fact),
+        "summary": purpose_of_fact(fact),
         "contentType": CONTENT_TYPE,
         "payload": {"$ref": f"#/components/schemas/{fact.type}"},
-        "examples": [{"name": "contoh", "payload": example_of(fact)}],
+        "examples": [{"name": "contoh", "payload": example_of_fact(fact)}],
     }
 
 
 def _payload(fact: type[Fact]) -> dict[str, Any]:
     schema = envelope_schema(fact)
     schema.pop("$schema")
-    return inlined(schema)
+    return inline_definitions(schema)
 
 
 def _any_of(facts: list[type[PublicCertificate]]) -> dict[str, Any]:

@@ -7,22 +7,22 @@ from typing import Any
 import shared.contracts  # noqa: F401 - makes every fact known
 from shared.contracts import agencies
 from shared.contracts.envelope import CONTENT_TYPE, Fact
-from shared.contracts.schemas import envelope_schema, inlined, purpose
+from shared.contracts.schemas import envelope_schema, inline_definitions, purpose_of_fact
 from shared.settings import SERVICES
 
 _EVENTS, _PUBLIC = "kompeten.events", "kompeten.public"
 
 
-def documents() -> dict[str, str]:
+def contract_documents() -> dict[str, str]:
     """Name of each generated file, and its text."""
     files = {f"schemas/{fact.type}.json": _json(envelope_schema(fact)) for fact in Fact.all()}
-    files["asyncapi.json"] = _json(asyncapi())
-    files["agencies.asyncapi.json"] = _json(agencies.asyncapi())
+    files["asyncapi.json"] = _json(internal_asyncapi())
+    files["agencies.asyncapi.json"] = _json(agencies.public_asyncapi())
     files["README.md"] = _table()
     return files
 
 
-def readers() -> dict[str, list[str]]:
+def readers_by_fact() -> dict[str, list[str]]:
     """Which services react to each type of fact."""
     found: dict[str, list[str]] = {fact.type: [] for fact in Fact.all()}
     for service in SERVICES:
@@ -31,14 +31,14 @@ def readers() -> dict[str, list[str]]:
     return found
 
 
-def asyncapi() -> dict[str, Any]:
+def internal_asyncapi() -> dict[str, Any]:
     """The AsyncAPI 3 document: both exchanges, every message, who sends and who receives it."""
     facts = list(Fact.all())
     messages = {fact.type: _message(fact) for fact in facts}
     operations: dict[str, Any] = {}
     for fact in facts:
         operations[f"send.{fact.type}"] = _operation("send", fact, fact.service)
-    for fact_type, services in readers().items():
+    for fact_type, services in readers_by_fact().items():
         fact = next(fact for fact in facts if fact.type == fact_type)
         for service in services:
             operations[f"receive.{service}.{fact_type}"] = _operation("receive", fact, service)
@@ -76,9 +76,9 @@ def _message(fact: type[Fact]) -> dict[str, Any]:
     return {
         "name": fact.type,
         "title": fact.__name__,
-        "summary": purpose(fact),
+        "summary": purpose_of_fact(fact),
         "contentType": CONTENT_TYPE,
-        "payload": inlined(schema),
+        "payload": inline_definitions(schema),
     }
 
 
@@ -105,11 +105,11 @@ def _table() -> str:
         "| Event | Told by | Heard by | Meaning |",
         "|---|---|---|---|",
     ]
-    hearing = readers()
+    hearing = readers_by_fact()
     for fact in Fact.all():
         heard = "other agencies" if fact.service == "public" else ", ".join(hearing[fact.type]) or "nobody yet"
         teller = "certificate" if fact.service == "public" else fact.service
-        lines.append(f"| `{fact.type}` | {teller} | {heard} | {purpose(fact)} |")
+        lines.append(f"| `{fact.type}` | {teller} | {heard} | {purpose_of_fact(fact)} |")
     return "\n".join(lines) + "\n" + _NEW_VERSION
 
 

@@ -13,7 +13,7 @@ def envelope_schema(fact: type[Fact]) -> dict[str, Any]:
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": fact.type,
-        "description": purpose(fact),
+        "description": purpose_of_fact(fact),
         "type": "object",
         "required": ["specversion", "id", "source", "type", "subject", "time", "sequence", "correlationid", "data"],
         "properties": {
@@ -34,7 +34,7 @@ def envelope_schema(fact: type[Fact]) -> dict[str, Any]:
     return {**schema, "deprecated": True} if fact.superseded_by() else schema
 
 
-def inlined(schema: dict[str, Any]) -> dict[str, Any]:
+def inline_definitions(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema with its definitions put where they are used: inside a larger document `#` means something else."""
     definitions = schema.pop("$defs", {})
 
@@ -50,7 +50,7 @@ def inlined(schema: dict[str, Any]) -> dict[str, Any]:
     return resolved
 
 
-def purpose(fact: type[Fact]) -> str:
+def purpose_of_fact(fact: type[Fact]) -> str:
     """The fact's own docstring, or that of the facts it is one of; and what takes its place, and when."""
     kinds = fact.__mro__[: fact.__mro__.index(Fact)]
     said = next((" ".join(str(kind.__doc__).split()) for kind in kinds if kind.__dict__.get("__doc__")), "")

@@ -54,10 +54,10 @@ class Claims:
 
     @property
     def base(self) -> str:
-        return base_of(self.check_url)
+        return base_of_check_url(self.check_url)
 
 
-def base_of(check_url: str) -> str:
+def base_of_check_url(check_url: str) -> str:
     """`https://host/certificate` of a check address. Raises ValueError when it is none."""
     base, found, token = check_url.rpartition("/check/")
     if not found or not base or not token:

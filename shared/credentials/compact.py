@@ -21,7 +21,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.credentials.claims import Claims, base_of
+from shared.credentials.claims import Claims, base_of_check_url
 from shared.credentials.keys import SHORT, CredentialKey, PublicKey
 
 FORMAT = 1
@@ -60,7 +60,7 @@ class Core:
 
     @property
     def base(self) -> str:
-        return base_of(self.check_url)
+        return base_of_check_url(self.check_url)
 
     def holds(self, key: PublicKey) -> bool:
         """Whether `key` signed exactly this."""
@@ -69,10 +69,10 @@ class Core:
 
 def qr_text(claims: Claims, key: CredentialKey) -> str:
     """`<check address>#<payload>`. Raises ValueError for text with a zero byte or too much of it."""
-    return f"{claims.check_url}#{sign(claims, key)}"
+    return f"{claims.check_url}#{sign_compact(claims, key)}"
 
 
-def sign(claims: Claims, key: CredentialKey) -> str:
+def sign_compact(claims: Claims, key: CredentialKey) -> str:
     """The payload, decimal digits; the same claims and key give the same."""
     body = b"".join(
         (
@@ -88,7 +88,7 @@ def sign(claims: Claims, key: CredentialKey) -> str:
     return str(int.from_bytes(body + key.sign(_signed(claims.check_url, body)), "big"))
 
 
-def read(text: str) -> Core:
+def read_compact(text: str) -> Core:
     """What a QR text says. Raises ValueError for anything that is not one of ours."""
     found = TEXT.fullmatch(text.strip())
     if found is None:
@@ -101,7 +101,7 @@ def read(text: str) -> Core:
     body, signature = content[:-SIGNATURE], content[-SIGNATURE:]
     issued, expires, version, index = (int.from_bytes(body[a:b], "big") for a, b in ((5, 7), (7, 9), (9, 10), (10, 14)))
     printed, name, scheme = _unpacked(body[HEAD:])
-    base_of(check_url)
+    base_of_check_url(check_url)
     return Core(
         check_url=check_url,
         number=printed,

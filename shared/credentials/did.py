@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from shared.credentials.keys import PublicKey
-from shared.credentials.multibase import base64url
+from shared.credentials.multibase import encode_base64url
 
 CONTEXTS = [
     "https://www.w3.org/ns/did/v1",
@@ -34,13 +34,13 @@ class Issuer:
     signers: frozenset[str]
 
 
-def of(base: str) -> str:
+def did_of(base: str) -> str:
     """`did:web:host%3A8000:certificate` for `http://host:8000/certificate`."""
     parts = urlsplit(base)
     return ":".join(["did", "web", quote(parts.netloc, safe=""), *parts.path.strip("/").split("/")])
 
 
-def address(issuer: str, scheme: str = "https") -> str:
+def address_of_did(issuer: str, scheme: str = "https") -> str:
     """The base address of an issuer, `https://host/certificate`. Raises ValueError when it is no `did:web`."""
     kind, _, rest = issuer.partition("did:web:")
     host, *path = rest.split(":")
@@ -49,7 +49,7 @@ def address(issuer: str, scheme: str = "https") -> str:
     return "/".join([f"{scheme}://{unquote(host)}", *path])
 
 
-def document(issuer: str, keys: Iterable[str], certificates: Iterable[x509.Certificate] = ()) -> dict[str, Any]:
+def did_document(issuer: str, keys: Iterable[str], certificates: Iterable[x509.Certificate] = ()) -> dict[str, Any]:
     """The DID document of an issuer: `keys` (Multikeys) of credentials, `certificates` of who signed PDFs."""
     methods: list[dict[str, Any]] = [
         {"id": f"{issuer}#{key}", "type": "Multikey", "controller": issuer, "publicKeyMultibase": key} for key in keys
@@ -67,22 +67,22 @@ def document(issuer: str, keys: Iterable[str], certificates: Iterable[x509.Certi
     }
 
 
-def thumbprint(certificate: x509.Certificate) -> str:
+def certificate_thumbprint(certificate: x509.Certificate) -> str:
     """SHA-256 of a certificate as a JWK names it (`x5t#S256`, RFC 7517)."""
-    return base64url(certificate.fingerprint(hashes.SHA256()))[1:]
+    return encode_base64url(certificate.fingerprint(hashes.SHA256()))[1:]
 
 
 def _jwk(certificate: x509.Certificate) -> dict[str, Any]:
     key = certificate.public_key()
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return {**ECAlgorithm.to_jwk(key, as_dict=True), "x5t#S256": thumbprint(certificate)}
+        return {**ECAlgorithm.to_jwk(key, as_dict=True), "x5t#S256": certificate_thumbprint(certificate)}
     if isinstance(key, rsa.RSAPublicKey):
         written = RSAAlgorithm.to_jwk(key, as_dict=True)
-        return {**{name: written[name] for name in ("kty", "n", "e")}, "x5t#S256": thumbprint(certificate)}
+        return {**{name: written[name] for name in ("kty", "n", "e")}, "x5t#S256": certificate_thumbprint(certificate)}
     raise ValueError("a signature in a PDF takes a key on P-256, or an RSA key")
 
 
-def read(text: str | bytes) -> Issuer:
+def read_did_document(text: str | bytes) -> Issuer:
     """The issuer that a document describes; keys of other kinds are passed over. Raises ValueError."""
     try:
         content = json.loads(text)

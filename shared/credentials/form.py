@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared.credentials import did, statuslist
-from shared.credentials.claims import base_of
+from shared.credentials.claims import base_of_check_url
 
 MOST_BYTES = 400_000
 """Of any credential as text: a status list with every second bit set takes about 25,000."""
@@ -121,18 +121,18 @@ class StatusList(Form):
     proof: Proof
 
 
-def badge(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+def parse_badge(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """A certificate's credential, and its proof apart. Raises ValueError; nothing in it is believed yet."""
     content, proof = _read(text, Badge)
-    base = base_of(content["id"])
+    base = base_of_check_url(content["id"])
     _index_of(content, base)
-    if content["issuer"]["id"] != did.of(base) or content["credentialSubject"]["identifier"][0]["hashed"]:
+    if content["issuer"]["id"] != did.did_of(base) or content["credentialSubject"]["identifier"][0]["hashed"]:
         raise ValueError("not the form issued here")
     _same_issuer(proof, content["issuer"]["id"])
     return content, proof
 
 
-def status_list(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+def parse_status_list(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     """A status list's credential, and its proof apart. Raises ValueError."""
     content, proof = _read(text, StatusList)
     _same_issuer(proof, content["issuer"])
@@ -143,7 +143,7 @@ def status_list(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def status_index(content: dict[str, Any]) -> int:
     """Which version a badge's status entries are of."""
-    return _index_of(content, base_of(content["id"]))
+    return _index_of(content, base_of_check_url(content["id"]))
 
 
 def _index_of(content: dict[str, Any], base: str) -> int:
@@ -151,8 +151,8 @@ def _index_of(content: dict[str, Any], base: str) -> int:
     number = first["statusListCredential"].removeprefix(f"{base}/status/").partition("/")[0]
     if not number.isascii() or not number.isdigit() or len(number) > 6:
         raise ValueError("not the form issued here")
-    index = statuslist.index(int(number), int(first["statusListIndex"]))
-    if content["credentialStatus"] != [statuslist.entry(base, index, purpose) for purpose in statuslist.Purpose]:
+    index = statuslist.version_at_place(int(number), int(first["statusListIndex"]))
+    if content["credentialStatus"] != [statuslist.status_entry(base, index, purpose) for purpose in statuslist.Purpose]:
         raise ValueError("not the form issued here")
     return index
 

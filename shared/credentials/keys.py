@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from shared.credentials.multibase import base58, bytes_of_base58
+from shared.credentials.multibase import decode_base58, encode_base58
 from shared.settings import settings
 
 ED25519_PUBLIC = b"\xed\x01"
@@ -69,13 +69,13 @@ class PublicKey:
 
     def __init__(self, raw: bytes) -> None:
         self._key = Ed25519PublicKey.from_public_bytes(raw)
-        self.id = base58(ED25519_PUBLIC + raw)
+        self.id = encode_base58(ED25519_PUBLIC + raw)
         self.short_id = hashlib.sha256(raw).digest()[:SHORT]
 
     @classmethod
     def from_multikey(cls, text: str) -> "PublicKey":
         """From `z6Mk…`. Raises ValueError."""
-        raw = bytes_of_base58(text)
+        raw = decode_base58(text)
         if not raw.startswith(ED25519_PUBLIC):
             raise ValueError("not an Ed25519 key")
         return cls(raw[len(ED25519_PUBLIC) :])
@@ -89,7 +89,7 @@ class PublicKey:
         return True
 
 
-def create_key(file: Path) -> bool:
+def create_credential_key(file: Path) -> bool:
     """Make `file` with a new key, readable by its owner alone, unless there is one; whether it was made."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -114,5 +114,5 @@ def credential_key() -> CredentialKey:
     if not chosen.embedded:
         raise CredentialKeyUnfit("Set KOMPETEN_CREDENTIAL_KEY_FILE; `kompeten keys create` makes the file.")
     file = chosen.data_dir / "signing" / FILE
-    create_key(file)
+    create_credential_key(file)
     return LocalKey.from_file(file)

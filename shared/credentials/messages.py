@@ -50,13 +50,13 @@ EXPIRED = Words("Kedaluwarsa sejak {end}.", "Expired since {end}.")
 NOT_YET = Words("Baru berlaku mulai {begin}.", "Valid only from {begin} on.")
 
 
-def dated(words: Words, facts: Facts) -> Words:
+def fill_validity_dates(words: Words, facts: Facts) -> Words:
     """`words` with the first and last day of validity, as the calendar in Jakarta has them."""
     begin, end = (moment.astimezone(JAKARTA).date() for moment in (facts.valid_from, facts.valid_until))
     return Words(words.id.format(begin=begin, end=end), words.en.format(begin=begin, end=end))
 
 
-def of_issuer(passed: bool, issuer: Issuer) -> Words:
+def say_issuer(passed: bool, issuer: Issuer) -> Words:
     """Whether it is that issuer's, who is named: a document may name anybody."""
     if passed:
         return Words(f"Diterbitkan oleh {issuer.id}.", f"Issued by {issuer.id}.")

@@ -7,7 +7,7 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 PLACES = {letter: place for place, letter in enumerate(ALPHABET)}
 
 
-def base58(data: bytes) -> str:
+def encode_base58(data: bytes) -> str:
     """`data` in base58btc, with the prefix `z`."""
     rest, letters = int.from_bytes(data, "big"), []
     while rest:
@@ -17,7 +17,7 @@ def base58(data: bytes) -> str:
     return "z" + "1" * zeros + "".join(reversed(letters))
 
 
-def bytes_of_base58(text: str) -> bytes:
+def decode_base58(text: str) -> bytes:
     """The bytes of `z…`. Raises ValueError."""
     if not text.startswith("z"):
         raise ValueError("not base58btc")
@@ -30,12 +30,12 @@ def bytes_of_base58(text: str) -> bytes:
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
-def base64url(data: bytes) -> str:
+def encode_base64url(data: bytes) -> str:
     """`data` in base64url without padding, with the prefix `u`."""
     return "u" + base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def bytes_of_base64url(text: str) -> bytes:
+def decode_base64url(text: str) -> bytes:
     """The bytes of `u…`. Raises ValueError."""
     if not text.startswith("u") or "+" in text or "/" in text:
         raise ValueError("not base64url")

@@ -13,7 +13,7 @@ class NotFetched(Exception):
     """The address gave nothing usable; the message says which and why."""
 
 
-def fetch(address: str) -> bytes:
+def fetch_public(address: str) -> bytes:
     """What is at `address`. Raises NotFetched; redirects are not followed, more than a megabyte is not read."""
     content = bytearray()
     try:
@@ -29,13 +29,13 @@ def fetch(address: str) -> bytes:
     return bytes(content)
 
 
-def issuer_at(base: str) -> Issuer:
+def fetch_issuer(base: str) -> Issuer:
     """The issuer whose document is at `<base>/did.json`. Raises NotFetched, also when it is another's document."""
-    text = fetch(f"{base}/did.json")
+    text = fetch_public(f"{base}/did.json")
     try:
-        issuer = did.read(text)
+        issuer = did.read_did_document(text)
     except ValueError as error:
         raise NotFetched(f"{base}/did.json is not the document of an issuer of certificates") from error
-    if issuer.id != did.of(base):
-        raise NotFetched(f"{base}/did.json is the document of {issuer.id}, not of {did.of(base)}")
+    if issuer.id != did.did_of(base):
+        raise NotFetched(f"{base}/did.json is the document of {issuer.id}, not of {did.did_of(base)}")
     return issuer

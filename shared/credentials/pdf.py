@@ -25,7 +25,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from shared.credentials import ATTACHMENT
-from shared.credentials.multibase import base64url
+from shared.credentials.multibase import encode_base64url
 from shared.runtime.offload import offload
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
@@ -51,8 +51,8 @@ class Signed:
 
     @property
     def signer(self) -> str:
-        """The thumbprint of the signer's certificate, as `did.thumbprint` gives it."""
-        return base64url(hashlib.sha256(self.own.dump()).digest())[1:]
+        """The thumbprint of the signer's certificate, as `did.certificate_thumbprint` gives it."""
+        return encode_base64url(hashlib.sha256(self.own.dump()).digest())[1:]
 
     @property
     def fingerprint(self) -> str:
@@ -89,7 +89,7 @@ class Signed:
         return data
 
 
-def opened(pdf: bytes) -> Signed:
+def open_signed_pdf(pdf: bytes) -> Signed:
     """The file as bytes and signature. Raises NotSigned."""
     if not pdf.startswith(b"%PDF-"):
         raise NotSigned("not a PDF")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared.credentials.keys import CredentialKey, PublicKey
-from shared.credentials.multibase import base58, bytes_of_base58
-from shared.credentials.quads import canonical, iri, literal
+from shared.credentials.multibase import decode_base58, encode_base58
+from shared.credentials.quads import canonical_quads, rdf_iri, rdf_literal
 
 SUITE = "eddsa-rdfc-2022"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -14,46 +14,46 @@ DATE_TIME = "http://www.w3.org/2001/XMLSchema#dateTime"
 SECURITY = "https://w3id.org/security#"
 
 
-def timestamp(at: datetime) -> str:
+def proof_time(at: datetime) -> str:
     """`2026-11-21T23:40:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def made(document: bytes, issuer: str, key: CredentialKey, at: datetime) -> dict[str, str]:
+def make_proof(document: bytes, issuer: str, key: CredentialKey, at: datetime) -> dict[str, str]:
     """The proof of a canonical document, made by `issuer` (a DID) at `at`."""
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,
-        "created": timestamp(at),
+        "created": proof_time(at),
         "verificationMethod": f"{issuer}#{key.id}",
         "proofPurpose": "assertionMethod",
     }
-    return {**proof, "proofValue": base58(key.sign(_hashed(proof, document)))}
+    return {**proof, "proofValue": encode_base58(key.sign(_hashed(proof, document)))}
 
 
-def holds(document: bytes, proof: dict[str, Any]) -> bool:
+def proof_holds(document: bytes, proof: dict[str, Any]) -> bool:
     """Whether the proof is of this canonical document, by the key it names. Whose key that is, is another check."""
     try:
-        key = key_named(proof)
-        signature = bytes_of_base58(proof["proofValue"])
+        key = key_of_proof(proof)
+        signature = decode_base58(proof["proofValue"])
         return key.signed(signature, _hashed(proof, document))
     except ValueError:
         return False
 
 
-def key_named(proof: dict[str, Any]) -> PublicKey:
+def key_of_proof(proof: dict[str, Any]) -> PublicKey:
     """The key a proof names, whose id is the key itself. Raises ValueError."""
     return PublicKey.from_multikey(proof["verificationMethod"].partition("#")[2])
 
 
 def _hashed(proof: dict[str, Any], document: bytes) -> bytes:
-    options = canonical(
+    options = canonical_quads(
         [
             ("_:proof", TYPE, f"<{SECURITY}DataIntegrityProof>"),
-            ("_:proof", "<http://purl.org/dc/terms/created>", literal(proof["created"], DATE_TIME)),
-            ("_:proof", f"<{SECURITY}cryptosuite>", literal(SUITE, f"{SECURITY}cryptosuiteString")),
+            ("_:proof", "<http://purl.org/dc/terms/created>", rdf_literal(proof["created"], DATE_TIME)),
+            ("_:proof", f"<{SECURITY}cryptosuite>", rdf_literal(SUITE, f"{SECURITY}cryptosuiteString")),
             ("_:proof", f"<{SECURITY}proofPurpose>", f"<{SECURITY}assertionMethod>"),
-            ("_:proof", f"<{SECURITY}verificationMethod>", iri(proof["verificationMethod"])),
+            ("_:proof", f"<{SECURITY}verificationMethod>", rdf_iri(proof["verificationMethod"])),
         ]
     )
     return hashlib.sha256(options).digest() + hashlib.sha256(document).digest()

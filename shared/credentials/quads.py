@@ -17,21 +17,21 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f\ud800-\udfff]+")
 
 
-def literal(text: str, kind: str = "") -> str:
+def rdf_literal(text: str, kind: str = "") -> str:
     """`text` as a literal of the data type `kind` (an IRI). Raises ValueError for control characters."""
     if _FORBIDDEN.search(text):
         raise ValueError("text with control characters cannot stand in a credential")
     return f'"{text.translate(_ESCAPES)}"' + (f"^^<{kind}>" if kind else "")
 
 
-def iri(address: str) -> str:
+def rdf_iri(address: str) -> str:
     """`<address>`. Raises ValueError when it is none."""
     if not _IRI.fullmatch(address):
         raise ValueError("not an address that can stand in a credential")
     return f"<{address}>"
 
 
-def canonical(quads: Iterable[Quad]) -> bytes:
+def canonical_quads(quads: Iterable[Quad]) -> bytes:
     """The canonical N-Quads document. Raises ValueError when two blank nodes cannot be told apart."""
     lines, around = list(quads), defaultdict(list)
     for quad in lines:

@@ -5,20 +5,20 @@ from datetime import datetime
 
 from shared.credentials import form, proof, statuslist
 from shared.credentials.did import Issuer
-from shared.credentials.quads import canonical
+from shared.credentials.quads import canonical_quads
 from shared.credentials.statuslist import Purpose
 from shared.credentials.verification import Standing, StatusUnknown
 
 
-def listed(text: bytes, where: str, purpose: Purpose, issuer: Issuer, at: datetime) -> bytes:
+def read_listed_bits(text: bytes, where: str, purpose: Purpose, issuer: Issuer, at: datetime) -> bytes:
     """The bits of the list at `where`. Raises StatusUnknown unless the issuer signed it, for this place and time."""
     try:
-        content, signed = form.status_list(text)
-        genuine = proof.holds(canonical(statuslist.statements(content)), signed)
-        bits = statuslist.decode(content["credentialSubject"]["encodedList"])
+        content, signed = form.parse_status_list(text)
+        genuine = proof.proof_holds(canonical_quads(statuslist.status_list_statements(content)), signed)
+        bits = statuslist.decode_bits(content["credentialSubject"]["encodedList"])
     except ValueError as error:
         raise StatusUnknown("the status list is not of the form issued here") from error
-    if not genuine or content["issuer"] != issuer.id or proof.key_named(signed).id not in issuer.keys:
+    if not genuine or content["issuer"] != issuer.id or proof.key_of_proof(signed).id not in issuer.keys:
         raise StatusUnknown("the status list is not signed by the issuer")
     if content["id"] != where or content["credentialSubject"]["statusPurpose"] != purpose.value:
         raise StatusUnknown("the status list is another one")
@@ -28,16 +28,16 @@ def listed(text: bytes, where: str, purpose: Purpose, issuer: Issuer, at: dateti
     return bits
 
 
-def standing(
+def find_standing(
     base: str, index: int, fetch: Callable[[str], bytes], issuer: Issuer, clock: Callable[[], datetime]
 ) -> Standing:
     """Of version `index`, from both lists at `base`, which `fetch` gets. Raises StatusUnknown, and what `fetch` does.
 
     Revoked outweighs suspended: it is for good. The clock is looked at after each list has come.
     """
-    number, bit = statuslist.place(index)
+    number, bit = statuslist.place_of_version(index)
     for purpose, means in ((Purpose.REVOCATION, Standing.REVOKED), (Purpose.SUSPENSION, Standing.SUSPENDED)):
-        where = statuslist.address(base, number, purpose)
-        if statuslist.is_set(listed(fetch(where), where, purpose, issuer, clock()), bit):
+        where = statuslist.status_list_address(base, number, purpose)
+        if statuslist.is_bit_set(read_listed_bits(fetch(where), where, purpose, issuer, clock()), bit):
             return means
     return Standing.GOOD

@@ -14,9 +14,9 @@ from typing import Any
 
 from shared.credentials import did, proof
 from shared.credentials.keys import CredentialKey
-from shared.credentials.multibase import base64url, bytes_of_base64url
-from shared.credentials.proof import DATE_TIME, SECURITY, TYPE, timestamp
-from shared.credentials.quads import Quad, canonical, iri, literal
+from shared.credentials.multibase import decode_base64url, encode_base64url
+from shared.credentials.proof import DATE_TIME, SECURITY, TYPE, proof_time
+from shared.credentials.quads import Quad, canonical_quads, rdf_iri, rdf_literal
 
 ENTRIES = 131_072
 """The least the standard allows: a list is too long to tell much about whoever asks for it."""
@@ -34,25 +34,25 @@ class Purpose(StrEnum):
     SUSPENSION = "suspension"
 
 
-def place(index: int) -> tuple[int, int]:
+def place_of_version(index: int) -> tuple[int, int]:
     """The list that holds the bit of version `index` (from 0), and its place there."""
     number, within = divmod(index, ENTRIES)
     return number, (within * MULTIPLIER + OFFSET) % ENTRIES
 
 
-def index(number: int, bit: int) -> int:
+def version_at_place(number: int, bit: int) -> int:
     """The version whose bit stands at that place of that list."""
     return number * ENTRIES + (bit - OFFSET) * pow(MULTIPLIER, -1, ENTRIES) % ENTRIES
 
 
-def address(base: str, number: int, purpose: Purpose) -> str:
+def status_list_address(base: str, number: int, purpose: Purpose) -> str:
     return f"{base}/status/{number}/{purpose}"
 
 
-def entry(base: str, index: int, purpose: Purpose) -> dict[str, str]:
+def status_entry(base: str, index: int, purpose: Purpose) -> dict[str, str]:
     """What a credential says about where its status stands."""
-    number, bit = place(index)
-    where = address(base, number, purpose)
+    number, bit = place_of_version(index)
+    where = status_list_address(base, number, purpose)
     return {
         "id": f"{where}#{bit}",
         "type": "BitstringStatusListEntry",
@@ -62,19 +62,19 @@ def entry(base: str, index: int, purpose: Purpose) -> dict[str, str]:
     }
 
 
-def encode(places: Iterable[int]) -> str:
+def encode_bits(places: Iterable[int]) -> str:
     """The list with these places set, bit 0 leftmost; the same places give the same text."""
     bits = bytearray(ENTRIES // 8)
     for bit in places:
         bits[bit >> 3] |= 0x80 >> (bit & 7)
-    return base64url(gzip.compress(bytes(bits), compresslevel=6, mtime=0))
+    return encode_base64url(gzip.compress(bytes(bits), compresslevel=6, mtime=0))
 
 
-def decode(text: str) -> bytes:
+def decode_bits(text: str) -> bytes:
     """The bits of a list of exactly ENTRIES. Raises ValueError; never unpacks more than a list has."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
-        bits = unpacker.decompress(bytes_of_base64url(text), ENTRIES // 8 + 1)
+        bits = unpacker.decompress(decode_base64url(text), ENTRIES // 8 + 1)
     except zlib.error as error:
         raise ValueError("not a packed list") from error
     if len(bits) != ENTRIES // 8 or not unpacker.eof:
@@ -82,43 +82,43 @@ def decode(text: str) -> bytes:
     return bits
 
 
-def is_set(bits: bytes, bit: int) -> bool:
+def is_bit_set(bits: bytes, bit: int) -> bool:
     return bool(bits[bit >> 3] & (0x80 >> (bit & 7)))
 
 
-def issue(
+def issue_status_list(
     base: str, number: int, purpose: Purpose, places: Iterable[int], key: CredentialKey, at: datetime, until: datetime
 ) -> str:
     """The signed list as JSON: what held at `at`, to be asked for anew after `until`."""
-    where, issuer = address(base, number, purpose), did.of(base)
+    where, issuer = status_list_address(base, number, purpose), did.did_of(base)
     content = {
         "@context": CONTEXTS,
         "id": where,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": timestamp(at),
-        "validUntil": timestamp(until),
+        "validFrom": proof_time(at),
+        "validUntil": proof_time(until),
         "credentialSubject": {
             "id": f"{where}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose.value,
-            "encodedList": encode(places),
+            "encodedList": encode_bits(places),
         },
     }
-    signed = {**content, "proof": proof.made(canonical(statements(content)), issuer, key, at)}
+    signed = {**content, "proof": proof.make_proof(canonical_quads(status_list_statements(content)), issuer, key, at)}
     return json.dumps(signed, separators=(",", ":"))
 
 
-def statements(content: dict[str, Any]) -> Iterator[Quad]:
+def status_list_statements(content: dict[str, Any]) -> Iterator[Quad]:
     """What a list credential says, as RDF; its proof is left out."""
-    me, subject = iri(content["id"]), content["credentialSubject"]
-    bits = iri(subject["id"])
+    me, subject = rdf_iri(content["id"]), content["credentialSubject"]
+    bits = rdf_iri(subject["id"])
     yield me, TYPE, f"<{CREDENTIALS}VerifiableCredential>"
     yield me, TYPE, f"<{STATUS}BitstringStatusListCredential>"
-    yield me, f"<{CREDENTIALS}issuer>", iri(content["issuer"])
-    yield me, f"<{CREDENTIALS}validFrom>", literal(content["validFrom"], DATE_TIME)
-    yield me, f"<{CREDENTIALS}validUntil>", literal(content["validUntil"], DATE_TIME)
+    yield me, f"<{CREDENTIALS}issuer>", rdf_iri(content["issuer"])
+    yield me, f"<{CREDENTIALS}validFrom>", rdf_literal(content["validFrom"], DATE_TIME)
+    yield me, f"<{CREDENTIALS}validUntil>", rdf_literal(content["validUntil"], DATE_TIME)
     yield me, f"<{CREDENTIALS}credentialSubject>", bits
     yield bits, TYPE, f"<{STATUS}BitstringStatusList>"
-    yield bits, f"<{STATUS}statusPurpose>", literal(subject["statusPurpose"])
-    yield bits, f"<{STATUS}encodedList>", literal(subject["encodedList"], f"{SECURITY}multibase")
+    yield bits, f"<{STATUS}statusPurpose>", rdf_literal(subject["statusPurpose"])
+    yield bits, f"<{STATUS}encodedList>", rdf_literal(subject["encodedList"], f"{SECURITY}multibase")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from shared.clock import JAKARTA
 from shared.credentials import badge, compact, did, form, messages, proof
-from shared.credentials.claims import base_of
+from shared.credentials.claims import base_of_check_url
 from shared.credentials.did import Issuer
 from shared.credentials.keys import PublicKey
-from shared.credentials.quads import canonical
+from shared.credentials.quads import canonical_quads
 from shared.credentials.verdicts import (
     Check,
     Facts,
@@ -42,14 +42,14 @@ __all__ = [
     "Trust",
     "Verdict",
     "kind_of",
-    "verify",
+    "verify_credential",
 ]
 
 MOST_BYTES = 20_000_000
 """Of a PDF; larger ones are refused unread."""
 
 
-def verify(data: bytes, trust: Trust) -> Verdict:
+def verify_credential(data: bytes, trust: Trust) -> Verdict:
     """The verdict on a file or text that anybody may have made."""
     kind = kind_of(data)
     if kind is Kind.PDF:
@@ -73,7 +73,7 @@ def kind_of(data: bytes) -> Kind:
 
 def _of_credential(data: bytes, trust: Trust) -> Verdict:
     try:
-        content, signed = form.badge(data)
+        content, signed = form.parse_badge(data)
     except ValueError:
         return Verdict(Kind.CREDENTIAL, (Finding(Check.FORMAT, False, messages.NO_FORM),))
     findings = [Finding(Check.FORMAT, True, messages.FORM[Kind.CREDENTIAL])]
@@ -83,18 +83,18 @@ def _of_credential(data: bytes, trust: Trust) -> Verdict:
     if trust.issuer is None:
         return Verdict(Kind.CREDENTIAL, tuple(findings))
     passed = _issued_by(trust.issuer, content, signed)
-    findings.append(Finding(Check.ISSUER, passed, messages.of_issuer(passed, trust.issuer)))
+    findings.append(Finding(Check.ISSUER, passed, messages.say_issuer(passed, trust.issuer)))
     return _concluded(Kind.CREDENTIAL, findings, _facts_of(content), trust)
 
 
 def _of_pdf(data: bytes, trust: Trust) -> Verdict:
     # pyHanko takes half a second to import: only who checks a PDF pays for it
-    from shared.credentials.pdf import NotSigned, opened
+    from shared.credentials.pdf import NotSigned, open_signed_pdf
 
     try:
         if len(data) > MOST_BYTES:
             raise NotSigned("too large")
-        signed = opened(data)
+        signed = open_signed_pdf(data)
     except NotSigned:
         return Verdict(Kind.PDF, (Finding(Check.FORMAT, False, messages.NOT_SIGNED),))
     findings = [Finding(Check.FORMAT, True, messages.FORM[Kind.PDF])]
@@ -103,7 +103,7 @@ def _of_pdf(data: bytes, trust: Trust) -> Verdict:
     if trust.issuer is None:
         return Verdict(Kind.PDF, (*findings, Finding(Check.SIGNATURE, True, messages.UNALTERED)))
     if signed.signer not in trust.issuer.signers:
-        stranger = Finding(Check.ISSUER, False, messages.of_issuer(False, trust.issuer))
+        stranger = Finding(Check.ISSUER, False, messages.say_issuer(False, trust.issuer))
         return Verdict(Kind.PDF, (*findings, Finding(Check.SIGNATURE, True, messages.UNALTERED), stranger))
     return _of_own_pdf(signed, findings, trust, trust.issuer)
 
@@ -111,7 +111,7 @@ def _of_pdf(data: bytes, trust: Trust) -> Verdict:
 def _of_own_pdf(signed: "Signed", findings: list[Finding], trust: Trust, issuer: Issuer) -> Verdict:
     """A file that one of the issuer's signers signed: only now is it read as a PDF, and what is attached to it."""
     try:
-        content, inner = form.badge(signed.credential())
+        content, inner = form.parse_badge(signed.credential())
         inside = _holds(content, inner)
     except (ValueError, KeyError, TypeError):
         inside = False
@@ -122,13 +122,13 @@ def _of_own_pdf(signed: "Signed", findings: list[Finding], trust: Trust, issuer:
     passed = _issued_by(issuer, content, inner)
     if passed and trust.roots:
         passed = signed.trusted(trust.roots, _moment(inner["created"]))
-    findings.append(Finding(Check.ISSUER, passed, messages.of_issuer(passed, issuer)))
+    findings.append(Finding(Check.ISSUER, passed, messages.say_issuer(passed, issuer)))
     return _concluded(Kind.PDF, findings, facts, trust)
 
 
 def _of_qr(data: bytes, trust: Trust) -> Verdict:
     try:
-        core = compact.read(data[: compact.MOST_BYTES].decode("ascii"))
+        core = compact.read_compact(data[: compact.MOST_BYTES].decode("ascii"))
     except ValueError:
         return Verdict(Kind.QR, (Finding(Check.FORMAT, False, messages.NO_FORM),))
     findings = [Finding(Check.FORMAT, True, messages.FORM[Kind.QR])]
@@ -139,8 +139,8 @@ def _of_qr(data: bytes, trust: Trust) -> Verdict:
     findings.append(Finding(Check.SIGNATURE, passed, messages.UNALTERED if passed else messages.QR_FORGED))
     if not passed:
         return Verdict(Kind.QR, tuple(findings))
-    passed = did.of(core.base) == trust.issuer.id
-    findings.append(Finding(Check.ISSUER, passed, messages.of_issuer(passed, trust.issuer)))
+    passed = did.did_of(core.base) == trust.issuer.id
+    findings.append(Finding(Check.ISSUER, passed, messages.say_issuer(passed, trust.issuer)))
     return _concluded(Kind.QR, findings, _facts_of_core(core), trust)
 
 
@@ -152,7 +152,7 @@ def _concluded(kind: Kind, findings: list[Finding], facts: Facts, trust: Trust) 
     if trust.status is None:
         return verdict
     try:
-        standing = trust.status(base_of(facts.check_url), facts.status_index)
+        standing = trust.status(base_of_check_url(facts.check_url), facts.status_index)
     except StatusUnknown:
         return verdict
     *before, dates = verdict.findings
@@ -162,21 +162,21 @@ def _concluded(kind: Kind, findings: list[Finding], facts: Facts, trust: Trust) 
 
 def _dates(facts: Facts, at: datetime) -> Finding:
     if at < facts.valid_from:
-        return Finding(Check.DATES, False, messages.dated(messages.NOT_YET, facts))
+        return Finding(Check.DATES, False, messages.fill_validity_dates(messages.NOT_YET, facts))
     if at > facts.valid_until:
-        return Finding(Check.DATES, False, messages.dated(messages.EXPIRED, facts))
-    return Finding(Check.DATES, True, messages.dated(messages.IN_TIME, facts))
+        return Finding(Check.DATES, False, messages.fill_validity_dates(messages.EXPIRED, facts))
+    return Finding(Check.DATES, True, messages.fill_validity_dates(messages.IN_TIME, facts))
 
 
 def _holds(content: dict[str, Any], signed: dict[str, Any]) -> bool:
     try:
-        return proof.holds(canonical(badge.statements(content)), signed)
+        return proof.proof_holds(canonical_quads(badge.badge_statements(content)), signed)
     except ValueError:
         return False
 
 
 def _issued_by(issuer: Issuer, content: dict[str, Any], signed: dict[str, Any]) -> bool:
-    key: PublicKey = proof.key_named(signed)
+    key: PublicKey = proof.key_of_proof(signed)
     return content["issuer"]["id"] == issuer.id and key.id in issuer.keys
 
 
@@ -197,7 +197,7 @@ def _facts_of(content: dict[str, Any]) -> Facts:
 def _facts_of_core(core: compact.Core) -> Facts:
     begin, end = (datetime.combine(day, time(), JAKARTA) for day in (core.issued_on, core.expires_on))
     return Facts(
-        issuer=did.of(core.base),
+        issuer=did.did_of(core.base),
         check_url=core.check_url,
         number=core.number,
         holder_name=core.holder_name,

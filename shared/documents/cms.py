@@ -17,7 +17,7 @@ INTEGER, OCTETS, NULL, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x30, 0x31
 TAGGED_0 = 0xA0
 
 
-def der(tag: int, *parts: bytes) -> bytes:
+def der_element(tag: int, *parts: bytes) -> bytes:
     """One DER element: tag, length, content."""
     content = b"".join(parts)
     size = len(content)
@@ -27,20 +27,20 @@ def der(tag: int, *parts: bytes) -> bytes:
     return bytes([tag, 0x80 | len(length)]) + length + content
 
 
-def oid(dotted: str) -> bytes:
+def der_oid(dotted: str) -> bytes:
     encoded: bytes = ObjectIdentifier(dotted).dump()
     return encoded
 
 
-DATA = oid("1.2.840.113549.1.7.1")
-SIGNED_DATA = oid("1.2.840.113549.1.7.2")
-SHA256 = der(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"))
-ECDSA_SHA256 = der(SEQUENCE, oid("1.2.840.10045.4.3.2"))
-RSA_SHA256 = der(SEQUENCE, oid("1.2.840.113549.1.1.11"), der(NULL))
-CONTENT_TYPE = oid("1.2.840.113549.1.9.3")
-MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
-SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.16.2.47")
-ONE = der(INTEGER, b"\1")
+DATA = der_oid("1.2.840.113549.1.7.1")
+SIGNED_DATA = der_oid("1.2.840.113549.1.7.2")
+SHA256 = der_element(SEQUENCE, der_oid("2.16.840.1.101.3.4.2.1"))
+ECDSA_SHA256 = der_element(SEQUENCE, der_oid("1.2.840.10045.4.3.2"))
+RSA_SHA256 = der_element(SEQUENCE, der_oid("1.2.840.113549.1.1.11"), der_element(NULL))
+CONTENT_TYPE = der_oid("1.2.840.113549.1.9.3")
+MESSAGE_DIGEST = der_oid("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE_V2 = der_oid("1.2.840.113549.1.9.16.2.47")
+ONE = der_element(INTEGER, b"\1")
 
 
 class Envelope:
@@ -52,30 +52,40 @@ class Envelope:
     def __init__(self, chain: Sequence[x509.Certificate]) -> None:
         own = chain[0]
         serial = own.serial_number
-        number = der(INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
-        self._signer_id = der(SEQUENCE, own.issuer.public_bytes(), number)
+        number = der_element(INTEGER, serial.to_bytes(serial.bit_length() // 8 + 1, "big"))
+        self._signer_id = der_element(SEQUENCE, own.issuer.public_bytes(), number)
         self._algorithm, largest = _algorithm(own)
-        hashed = der(OCTETS, own.fingerprint(hashes.SHA256()))
+        hashed = der_element(OCTETS, own.fingerprint(hashes.SHA256()))
         self._fixed_attributes = (
             _attribute(CONTENT_TYPE, DATA),
-            _attribute(SIGNING_CERTIFICATE_V2, der(SEQUENCE, der(SEQUENCE, der(SEQUENCE, hashed)))),
+            _attribute(
+                SIGNING_CERTIFICATE_V2, der_element(SEQUENCE, der_element(SEQUENCE, der_element(SEQUENCE, hashed)))
+            ),
         )
         certificates = sorted(certificate.public_bytes(Encoding.DER) for certificate in chain)
         self._head = (
-            ONE + der(SET, SHA256) + der(SEQUENCE, DATA) + der(TAGGED_0, *certificates)
+            ONE + der_element(SET, SHA256) + der_element(SEQUENCE, DATA) + der_element(TAGGED_0, *certificates)
         )  # version, digests, no content inside, chain
         self.size = len(self.sealed(bytes(32), lambda _: bytes(largest)))
         """Bytes of the largest result."""
 
     def sealed(self, digest: bytes, sign: Callable[[bytes], bytes]) -> bytes:
         """The DER of the whole: `digest` is the document's SHA-256, `sign` signs a SHA-256 digest."""
-        attributes = b"".join(sorted((*self._fixed_attributes, _attribute(MESSAGE_DIGEST, der(OCTETS, digest)))))
-        signature = sign(hashlib.sha256(der(SET, attributes)).digest())
-        signer = der(
-            SEQUENCE, ONE, self._signer_id, SHA256, der(TAGGED_0, attributes), self._algorithm, der(OCTETS, signature)
+        attributes = b"".join(
+            sorted((*self._fixed_attributes, _attribute(MESSAGE_DIGEST, der_element(OCTETS, digest))))
         )
-        signed_data = der(SEQUENCE, self._head, der(SET, signer))
-        return der(SEQUENCE, SIGNED_DATA, der(TAGGED_0, signed_data))
+        signature = sign(hashlib.sha256(der_element(SET, attributes)).digest())
+        signer = der_element(
+            SEQUENCE,
+            ONE,
+            self._signer_id,
+            SHA256,
+            der_element(TAGGED_0, attributes),
+            self._algorithm,
+            der_element(OCTETS, signature),
+        )
+        signed_data = der_element(SEQUENCE, self._head, der_element(SET, signer))
+        return der_element(SEQUENCE, SIGNED_DATA, der_element(TAGGED_0, signed_data))
 
 
 def _algorithm(certificate: x509.Certificate) -> tuple[bytes, int]:
@@ -89,4 +99,4 @@ def _algorithm(certificate: x509.Certificate) -> tuple[bytes, int]:
 
 
 def _attribute(kind: bytes, value: bytes) -> bytes:
-    return der(SEQUENCE, kind, der(SET, value))
+    return der_element(SEQUENCE, kind, der_element(SET, value))

@@ -11,22 +11,22 @@ PILED = re.compile(r"(?:^|(?<=[\s])|(?<=[\u0300-\u036f]{2}))[\u0300-\u036f]")
 
 
 @lru_cache(maxsize=1)
-def coverage() -> frozenset[str]:
+def covered_characters() -> frozenset[str]:
     """The characters every bundled font has, control and direction marks left out (hex ranges in `coverage.txt`)."""
     spans = (line.split("-") for line in (FONTS / "coverage.txt").read_text().split())
     return frozenset(chr(code) for first, last in spans for code in range(int(first, 16), int(last, 16) + 1))
 
 
-def unprintable(text: str, *, also: str = "") -> list[str]:
+def find_unprintable(text: str, *, also: str = "") -> list[str]:
     """The characters of `text` that cannot be set, each once, in order of appearance; `also` names allowed extras.
 
     Looked at in composed form (NFC), as it is printed.
     """
-    composed, allowed = unicodedata.normalize("NFC", text), coverage() | frozenset(also)
+    composed, allowed = unicodedata.normalize("NFC", text), covered_characters() | frozenset(also)
     return list(dict.fromkeys([*(c for c in composed if c not in allowed), *PILED.findall(composed)]))
 
 
-def readable(characters: list[str]) -> str:
+def name_characters(characters: list[str]) -> str:
     """The characters for a message: `漢 (U+6F22)`; invisible ones by their code alone."""
     return ", ".join(
         f"{c} (U+{ord(c):04X})" if c.isprintable() and not unicodedata.combining(c) else f"U+{ord(c):04X}"

@@ -11,30 +11,30 @@ LEAF, NODE = b"\0", b"\1"
 """Put before what is hashed, so that a node never passes for a leaf."""
 
 
-def leaf(number: str, version: int, sha256: str) -> bytes:
+def hash_leaf(number: str, version: int, sha256: str) -> bytes:
     """The hash of one version of a certificate: its number, its version, and the SHA-256 (hex) of its file."""
     return hashlib.sha256(LEAF + f"{number}\n{version}\n{sha256.lower()}".encode()).digest()
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
+def merkle_root(leaves: Sequence[bytes]) -> bytes:
     """The root over at least one leaf."""
     if len(leaves) == 1:
         return leaves[0]
     middle = _middle(len(leaves))
-    return _node(root(leaves[:middle]), root(leaves[middle:]))
+    return _node(merkle_root(leaves[:middle]), merkle_root(leaves[middle:]))
 
 
-def path(leaves: Sequence[bytes], position: int) -> list[bytes]:
+def merkle_path(leaves: Sequence[bytes], position: int) -> list[bytes]:
     """The hashes that lead from the leaf at `position` up to the root, the nearest first."""
     if len(leaves) == 1:
         return []
     middle = _middle(len(leaves))
     if position < middle:
-        return [*path(leaves[:middle], position), root(leaves[middle:])]
-    return [*path(leaves[middle:], position - middle), root(leaves[:middle])]
+        return [*merkle_path(leaves[:middle], position), merkle_root(leaves[middle:])]
+    return [*merkle_path(leaves[middle:], position - middle), merkle_root(leaves[:middle])]
 
 
-def root_from(start: bytes, position: int, count: int, steps: Sequence[bytes]) -> bytes:
+def root_from_path(start: bytes, position: int, count: int, steps: Sequence[bytes]) -> bytes:
     """The root that `steps` lead to from the leaf `start` at `position` of `count` (RFC 9162 2.1.3.2).
 
     Raises ValueError when there are too many or too few steps for that place.

@@ -1,6 +1,6 @@
 """A signature as an incremental update of a PDF: appended bytes that change nothing of what was there.
 
-Written for what `render` makes (one cross-reference table, plain objects): any other structure is refused, never
+Written for what `render_pdf` makes (one cross-reference table, plain objects): any other structure is refused, never
 guessed at. What is appended keeps PDF/A-3a and PDF/UA-1: no new metadata, a widget that is printed yet outside the
 page, a line end before the first new object (ISO 32000-1 7.5.6 and 12.8; ETSI EN 319 142-1).
 """
@@ -36,7 +36,7 @@ SIGNATURE = (
 
 
 class NotOurPdf(ValueError):
-    """A file that `render` didn't make, or one that is signed already."""
+    """A file that `render_pdf` didn't make, or one that is signed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Prepared:
         return b"".join((self.before, b"<", cms.hex().encode().ljust(2 * self.room, b"0"), b">", self.after))
 
 
-def prepare(pdf: bytes, *, room: int, at: datetime, reason: str) -> Prepared:
+def prepare_signature(pdf: bytes, *, room: int, at: datetime, reason: str) -> Prepared:
     """`pdf` with an empty certifying signature of `room` bytes, signed at `at` for `reason`; raises NotOurPdf."""
     old = _Old(pdf)
     form, widget, signature = old.size, old.size + 1, old.size + 2

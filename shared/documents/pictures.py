@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 
-def photograph(jpeg: bytes, width: int, height: int) -> bytes:
+def photograph_svg(jpeg: bytes, width: int, height: int) -> bytes:
     """An SVG of `width` to `height` filled with the photograph, cropped evenly where its shape is another.
 
     The JPEG's own bytes stand in the PDF afterwards: nothing is packed a second time.

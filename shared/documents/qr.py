@@ -21,7 +21,7 @@ MODULE, MOST = 0.508, 38.0
 BLACK, WHITE = 0, 255
 
 
-def svg(text: str) -> str:
+def qr_svg(text: str) -> str:
     """The code as an SVG with its quiet zone, one unit a module, as large as it is best printed.
 
     One line for each run of dark modules: half the size, and a fourth of the time, of a square for each module.
@@ -47,7 +47,7 @@ def _runs(row: bytes, y: int) -> str:
     return "".join(runs)
 
 
-def png(text: str, scale: int = 6) -> bytes:
+def qr_png(text: str, scale: int = 6) -> bytes:
     """The code as a grey PNG, `scale` pixels a module, with its quiet zone."""
     image = _code(text).to_image(scale=scale, add_quiet_zones=True)
     height, width = image.shape[0], image.shape[1]

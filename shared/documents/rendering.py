@@ -16,8 +16,8 @@ from typing import Any, Literal
 import jinja2
 import typst
 
-from shared.documents.glyphs import FONTS, readable, unprintable
-from shared.documents.streams import plain_ends
+from shared.documents.glyphs import FONTS, find_unprintable, name_characters
+from shared.documents.streams import replace_line_feeds
 from shared.errors import N_, Invalid
 from shared.runtime.offload import offload
 
@@ -38,7 +38,7 @@ class DocumentError(RuntimeError):
     """A template that cannot be filled or set: a mistake of ours, not of the person whose data it holds."""
 
 
-def render(
+def render_pdf(
     template: str | Path, data: Mapping[str, Any], *, at: datetime = EPOCH, files: Mapping[str, bytes] = NO_FILES
 ) -> bytes:
     """The PDF of `template` filled with `data`: PDF/A-3a and PDF/UA-1, the same bytes for the same input.
@@ -65,7 +65,7 @@ def _folder(template: str | Path) -> Path:
 def _environment(folder: Path) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder, TEMPLATES]),
-        finalize=literal,
+        finalize=typst_literal,
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - Typst, not HTML: `finalize` is what escapes, for every value
         keep_trailing_newline=True,
@@ -74,7 +74,7 @@ def _environment(folder: Path) -> jinja2.Environment:
     )
 
 
-def literal(value: object) -> str:
+def typst_literal(value: object) -> str:
     """`value` as a Typst literal: numbers and booleans bare, all else as a quoted string in composed form (NFC)."""
     if isinstance(value, jinja2.Undefined):
         return str(value)
@@ -83,11 +83,11 @@ def literal(value: object) -> str:
     if type(value) is int:
         return f"({value})"
     text = unicodedata.normalize("NFC", "" if value is None else str(value))
-    if missing := unprintable(text, also=LINE_MARKS):
+    if missing := find_unprintable(text, also=LINE_MARKS):
         raise Invalid(
             "text-not-printable",
             N_("Teks memuat huruf yang tidak dapat dicetak: {characters}. Tulis dengan huruf Latin."),
-            characters=readable(missing),
+            characters=name_characters(missing),
         )
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
@@ -107,7 +107,7 @@ def _compile(sources: dict[str, bytes], at: datetime) -> bytes:
     finally:
         _idle.append(compiler)
     assert isinstance(pdf, bytes)  # noqa: S101 - the binding's type says more than a PDF ever is
-    return plain_ends(pdf)
+    return replace_line_feeds(pdf)
 
 
 def _compiler() -> typst.Compiler:

@@ -8,12 +8,12 @@ from cryptography.hazmat.primitives import hashes
 from shared import clock
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.cms import Envelope
-from shared.documents.pdf_update import prepare
+from shared.documents.pdf_update import prepare_signature
 from shared.documents.seals import Seal, SigningKeyUnfit, checked_chain, pem_seal, pkcs12_seal
 from shared.runtime.offload import offload
 from shared.settings import settings
 
-__all__ = ["Seal", "Signer", "SigningKeyUnfit", "signer"]
+__all__ = ["Seal", "Signer", "SigningKeyUnfit", "document_signer"]
 
 
 MINUTE = "%Y-%m-%d %H:%M UTC"
@@ -46,7 +46,7 @@ class Signer:
                 raise SigningKeyUnfit(f"{name} was valid until {end:{MINUTE}}: put its successor in its place.")
 
     def sign(self, pdf: bytes, *, at: datetime, reason: str) -> bytes:
-        """`pdf`, made by `render`, with the signature added to its end; `at` stands in it as the time of signing.
+        """`pdf`, made by `render_pdf`, with the signature added to its end; `at` stands in it as the time of signing.
 
         A key that was put in place after `at` signs at its own beginning: so what was numbered before a roll-over is
         finished after it. Raises SigningKeyUnfit, NotOurPdf.
@@ -58,12 +58,12 @@ class Signer:
         return offload(self._signed, pdf, at, reason)
 
     def _signed(self, pdf: bytes, at: datetime, reason: str) -> bytes:
-        prepared = prepare(pdf, room=self._envelope.size, at=at, reason=reason)
+        prepared = prepare_signature(pdf, room=self._envelope.size, at=at, reason=reason)
         return prepared.filled(self._envelope.sealed(prepared.digest, self._seal.sign_digest))
 
 
 @lru_cache(maxsize=1)
-def signer() -> Signer:
+def document_signer() -> Signer:
     """The signer of this process: the operator's files, or on an embedded system a demo authority of its own."""
     return Signer(_seal())
 

@@ -12,7 +12,7 @@ LENGTH = re.compile(rb"/Length (\d+)")
 BEGIN = b"stream\n"
 
 
-def plain_ends(pdf: bytes) -> bytes:
+def replace_line_feeds(pdf: bytes) -> bytes:
     """`pdf` with each such line feed replaced; no byte moves, so that every offset in the file still holds."""
     places = [found.start() + 1 for found in DOUBTFUL.finditer(pdf) if _ends_at(pdf, found.start() + 1)]
     if not places:

@@ -67,7 +67,7 @@ class Proof(BaseModel):
     timestamp: str
 
 
-def certificates(file: Path) -> list[x509.Certificate]:
+def read_roots(file: Path) -> list[x509.Certificate]:
     """The roots that are believed. Raises NotStamped."""
     try:
         return x509.load_pem_x509_certificates(file.read_bytes())
@@ -75,7 +75,7 @@ def certificates(file: Path) -> list[x509.Certificate]:
         raise NotStamped(f"the roots of the time-stamping authority cannot be read: {error}") from error
 
 
-def ask(url: str, root: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
+def request_stamp(url: str, root: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
     """Have `root` stamped by the authority at `url`. Raises NotStamped."""
     request = TimestampRequestBuilder(data=root, hash_algorithm=HashAlgorithm.SHA256).build()
     try:
@@ -87,10 +87,10 @@ def ask(url: str, root: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
             body = _limited(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotStamped(f"the time-stamping authority does not answer: {error or type(error).__name__}") from error
-    return verified(body, root, roots, request.nonce)
+    return verify_stamp(body, root, roots, request.nonce)
 
 
-def verified(body: bytes, root: bytes, roots: Sequence[x509.Certificate], nonce: int | None = None) -> Stamp:
+def verify_stamp(body: bytes, root: bytes, roots: Sequence[x509.Certificate], nonce: int | None = None) -> Stamp:
     """The stamp in `body`, which is over `root` and of an authority under one of `roots`. Raises NotStamped."""
     response = _decoded(body)
     if response.status != GRANTED:
@@ -102,18 +102,18 @@ def verified(body: bytes, root: bytes, roots: Sequence[x509.Certificate], nonce:
     return Stamp(body, response.tst_info.gen_time, _authority(response))
 
 
-def prove(proof: Proof, roots: Sequence[x509.Certificate]) -> Stamp:
+def verify_register_proof(proof: Proof, roots: Sequence[x509.Certificate]) -> Stamp:
     """The stamp over the batch that the certificate stands in. Raises NotProven."""
-    leaf = merkle.leaf(proof.number, proof.version, proof.sha256)
+    leaf = merkle.hash_leaf(proof.number, proof.version, proof.sha256)
     try:
-        found = merkle.root_from(leaf, proof.position, proof.count, [bytes.fromhex(step) for step in proof.path])
+        found = merkle.root_from_path(leaf, proof.position, proof.count, [bytes.fromhex(step) for step in proof.path])
         body = base64.b64decode(proof.timestamp, validate=True)
     except (ValueError, binascii.Error) as error:
         raise NotProven(str(error)) from error
     if found.hex() != proof.root:
         raise NotProven("number, version and file lead to another root")
     try:
-        stamp = verified(body, found, roots)
+        stamp = verify_stamp(body, found, roots)
     except NotStamped as error:
         raise NotProven(str(error)) from error
     if stamp.at != proof.at:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from services.certificate.domain.states import State
 from services.certificate.models import Certificate, Order
 from shared.contracts import Envelope
-from shared.credentials.keys import create_key
+from shared.credentials.keys import create_credential_key
 from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
@@ -38,7 +38,7 @@ class Issuing:
     def __init__(self, database_url: str, broker_url: str, bucket: Bucket, folder: Path) -> None:
         create_keys(folder / "keys")
         create_demo_authority(folder / "signing")
-        create_key(folder / "signing" / "credential-key.pem")
+        create_credential_key(folder / "signing" / "credential-key.pem")
         (folder / "access").write_text(bucket.server.access_key)
         (folder / "secret").write_text(bucket.server.secret_key)
         self.environment = {

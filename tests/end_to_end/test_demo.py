@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.credentials.keys import create_key
+from shared.credentials.keys import create_credential_key
 from shared.documents.authority import create_demo_authority
 from shared.security.keys import create_keys
 from shared.settings import SERVICES
@@ -66,7 +66,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
     assert callable(rabbitmq_vhost)
     create_keys(tmp_path / "keys")
     create_demo_authority(tmp_path / "keys")
-    create_key(tmp_path / "keys/credential-key.pem")
+    create_credential_key(tmp_path / "keys/credential-key.pem")
     secrets = {"access": s3.server.access_key, "secret": s3.server.secret_key}
     for name, value in secrets.items():
         (tmp_path / name).write_text(value)

@@ -13,7 +13,7 @@ from shared.contracts.certificate import AgreementRequested
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
-from shared.documents.glyphs import unprintable
+from shared.documents.glyphs import find_unprintable
 from shared.errors import N_, Invalid
 from shared.messaging.jobs import enqueue, hurry
 from shared.messaging.outbox import announce
@@ -110,7 +110,7 @@ def standing_of(order: Order) -> Standing:
         decided_at=order.decided_at,
         file_hash=order.file_hash or "",
         agreed_at=order.agreed_at,
-        name_printable=not unprintable(order.holder_name),
+        name_printable=not find_unprintable(order.holder_name),
         photo_prepared=bool(order.photo_sha256),
     )
 

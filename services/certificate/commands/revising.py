@@ -13,7 +13,7 @@ from services.certificate.domain.validity import state_on
 from services.certificate.domain.versions import Cause, refuse_second, remaining_units, same_sheet
 from services.certificate.models import Certificate, Order, Version
 from shared import audit, clock
-from shared.documents.glyphs import readable, unprintable
+from shared.documents.glyphs import find_unprintable, name_characters
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.jobs import enqueue
 from shared.security.actor import Actor
@@ -40,12 +40,12 @@ def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue
     """
     certificate = held(session, certificate_id)
     _check(certificate, Act.REISSUE)
-    if missing := unprintable(given.holder_name):
+    if missing := find_unprintable(given.holder_name):
         raise Invalid(
             "name-not-printable",
             N_("Nama memuat huruf yang tidak dapat dicetak: {characters}."),
             fields={"holder_name": N_("Tulis dengan huruf Latin, seperti pada ijazah.")},
-            characters=readable(missing),
+            characters=name_characters(missing),
         )
     current = certificate.current
     new = _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)

@@ -18,7 +18,7 @@ from services.certificate.models import Certificate, Timestamp, TimestampLeaf, V
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.documents import merkle
-from shared.documents.timestamps import NotStamped, Stamp, ask, certificates
+from shared.documents.timestamps import NotStamped, Stamp, read_roots, request_stamp
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Leaf:
 
     @property
     def hash(self) -> bytes:
-        return merkle.leaf(self.number, self.version, self.sha256)
+        return merkle.hash_leaf(self.number, self.version, self.sha256)
 
 
 def stamp_register(database: Database) -> int:
@@ -74,7 +74,7 @@ def close_batch(session: Session, now: datetime) -> Timestamp | None:
     leaves = _unstamped(session)
     batch = Timestamp(
         id=counter.value,
-        root=merkle.root([leaf.hash for leaf in leaves]).hex(),
+        root=merkle.merkle_root([leaf.hash for leaf in leaves]).hex(),
         count=len(leaves),
         first=leaves[0].index,
         last=leaves[-1].index,
@@ -136,8 +136,8 @@ def _asked(database: Database, batch_id: int, root: str) -> int:
     """Ask, outside any transaction, and keep what came: 1 when it was a stamp."""
     config = settings()
     try:
-        roots = certificates(config.timestamp_ca_file) if config.timestamp_ca_file else []
-        stamp = ask(config.timestamp_url, bytes.fromhex(root), roots)
+        roots = read_roots(config.timestamp_ca_file) if config.timestamp_ca_file else []
+        stamp = request_stamp(config.timestamp_url, bytes.fromhex(root), roots)
     except NotStamped as error:
         log.warning("batch %s of the register waits for its time stamp: %s", batch_id, error)
         _keep(database, batch_id, error=str(error))

@@ -13,7 +13,7 @@ from services.certificate.commands import agencies as commands
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import agencies, feed
 from shared.clock import JAKARTA
-from shared.contracts.agencies import FEED_PATH, STREAM, Places, asyncapi, example_of, public_facts
+from shared.contracts.agencies import FEED_PATH, STREAM, Places, example_of_fact, public_asyncapi, public_facts
 from shared.contracts.schemas import envelope_schema
 from shared.errors import N_, Refusal
 from shared.security.roles import Role
@@ -71,7 +71,7 @@ def events() -> Response:
             "meaning": gettext(MEANINGS[fact.type.split(".")[3]]),
             "superseded": newer.type if (newer := fact.superseded_by()) else "",
             "until": newer.promised_until if newer else None,
-            "example": example_of(fact),
+            "example": example_of_fact(fact),
         }
         for fact in public_facts()
     ]
@@ -92,7 +92,7 @@ def events() -> Response:
 def events_document() -> Response:
     """The AsyncAPI 3 document, with the addresses of this system."""
     config = settings()
-    return jsonify(asyncapi(Places(config.broker_public_url, config.public_url)))
+    return jsonify(public_asyncapi(Places(config.broker_public_url, config.public_url)))
 
 
 @pages.get("/events/schemas/<string:name>.json")

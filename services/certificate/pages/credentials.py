@@ -51,7 +51,9 @@ def status_list(number: int, purpose: str) -> BaseResponse:
         places = credentials.set_places(session, number, Purpose(purpose))
     now = int(clock.real_now().timestamp())
     begin = datetime.fromtimestamp(now - now % ROUND, UTC)
-    text = statuslist.issue(_base(), number, Purpose(purpose), places, credential_key(), begin, begin + LASTING)
+    text = statuslist.issue_status_list(
+        _base(), number, Purpose(purpose), places, credential_key(), begin, begin + LASTING
+    )
     return _cached(text.encode(), api.VC, MINUTE)
 
 

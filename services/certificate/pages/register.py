@@ -55,7 +55,7 @@ def show(id: UUID) -> Response:
         holds=holds,
         reads=me.has(*READERS),
         downloads=bool(found.sha256) and (holds or me.has(*DOWNLOADERS)),
-        code=b64encode(qr.png(found.check_url)).decode() if holds else "",
+        code=b64encode(qr.qr_png(found.check_url)).decode() if holds else "",
     )
 
 

@@ -30,7 +30,7 @@ from services.certificate.queries.check_answers import CheckView, answer, entry_
 from services.certificate.queries.credentials import did_document
 from shared import clock
 from shared.credentials import did
-from shared.credentials.claims import base_of
+from shared.credentials.claims import base_of_check_url
 from shared.credentials.did import Issuer
 from shared.credentials.verdicts import Check, Facts, Finding, Kind
 from shared.errors import N_, Invalid, NotFound
@@ -135,7 +135,7 @@ def check_address(session: Session, text: str) -> CheckView:
 def issuer(session: Session) -> Issuer:
     """This body with every key it ever signed with: what was signed before a roll-over stays genuine."""
     base = f"{settings().public_url.rstrip('/')}/certificate"
-    return did.read(json.dumps(did_document(session, base)))
+    return did.read_did_document(json.dumps(did_document(session, base)))
 
 
 def issuer_then(session: Session, copy: Copy, issuer: Issuer) -> Issuer | None:
@@ -151,7 +151,7 @@ def issuer_then(session: Session, copy: Copy, issuer: Issuer) -> Issuer | None:
     else:
         which = (Version.check_token == copy.address.rpartition("/")[2]) & (Version.check_url == copy.address)
     found = session.scalar(select(Version.check_url).where(which))
-    then = replace(issuer, id=did.of(base_of(found))) if found else issuer
+    then = replace(issuer, id=did.did_of(base_of_check_url(found))) if found else issuer
     return then if then.id != issuer.id else None
 
 

@@ -13,7 +13,7 @@ from services.certificate.domain.versions import HANDED_OUT, VersionState
 from services.certificate.models import Certificate, Version
 from services.certificate.queries import trust
 from shared.credentials import CredentialKeyUnfit, credential_key, did
-from shared.credentials.statuslist import ENTRIES, Purpose, place
+from shared.credentials.statuslist import ENTRIES, Purpose, place_of_version
 from shared.errors import N_, NotFound
 
 GONE = (State.WITHDRAWN, State.VOIDED)
@@ -29,7 +29,7 @@ def did_document(session: Session, base: str) -> dict[str, Any]:
     chains = [x509.load_pem_x509_certificates(key.public.encode()) for key in known if key.kind is KeyKind.DOCUMENT]
     with suppress(CredentialKeyUnfit):
         keys = list(dict.fromkeys([credential_key().id, *keys]))
-    return did.document(did.of(base), keys, [chain[0] for chain in chains])
+    return did.did_document(did.did_of(base), keys, [chain[0] for chain in chains])
 
 
 def set_places(session: Session, number: int, purpose: Purpose) -> list[int]:
@@ -49,8 +49,8 @@ def set_places(session: Session, number: int, purpose: Purpose) -> list[int]:
     )
     if purpose is Purpose.REVOCATION:
         replaced = select(Version.status_index).where(Version.state.in_(REPLACED), within)
-        return [place(index)[1] for index in session.scalars(union(indexes, replaced))]
-    return [place(index)[1] for index in session.scalars(indexes)]
+        return [place_of_version(index)[1] for index in session.scalars(union(indexes, replaced))]
+    return [place_of_version(index)[1] for index in session.scalars(indexes)]
 
 
 def _reaches(session: Session, first: int) -> bool:

@@ -97,7 +97,7 @@ def proof(session: Session, token: str) -> Proof:
             "proof-not-yet", N_("Stempel waktu untuk sertifikat ini belum ada. Coba lagi beberapa saat kemudian.")
         )
     leaves = _leaves(session, batch.id)
-    if merkle.root(leaves).hex() != batch.root:
+    if merkle.merkle_root(leaves).hex() != batch.root:
         log.error("the register does not lead to the stamped root of batch %s any more", batch.id)
         raise Conflict("register-altered", N_("Register tidak lagi cocok dengan stempel waktunya. Hubungi LSP."))
     number = session.get_one(Certificate, version.certificate_id).number
@@ -108,7 +108,7 @@ def proof(session: Session, token: str) -> Proof:
         sha256=version.sha256,
         position=place.position,
         count=batch.count,
-        path=[step.hex() for step in merkle.path(leaves, place.position)],
+        path=[step.hex() for step in merkle.merkle_path(leaves, place.position)],
         root=batch.root,
         at=batch.at,
         authority=batch.tsa,
@@ -184,4 +184,4 @@ def _leaves(session: Session, batch: int) -> list[bytes]:
         .where(TimestampLeaf.timestamp_id == batch)
         .order_by(TimestampLeaf.position)
     )
-    return [merkle.leaf(number, version, sha256) for number, version, sha256 in rows]
+    return [merkle.hash_leaf(number, version, sha256) for number, version, sha256 in rows]

@@ -17,7 +17,7 @@ from services.registration.domain.form import (
     WorkPeriod,
 )
 from services.registration.domain.identity import check_name, read_nik
-from shared.documents import unprintable
+from shared.documents import find_unprintable
 from shared.errors import N_, Invalid
 
 Problems = dict[str, str]
@@ -200,9 +200,9 @@ def _required(section: Section, *fields: str) -> Problems:
 def _printable(section: Section) -> Problems:
     """The forms are printed, and later the certificate: letters that no font here has are refused now."""
     texts = {field: value for field, value in section if isinstance(value, str)}
-    if not unprintable(" ".join(texts.values())):
+    if not find_unprintable(" ".join(texts.values())):
         return {}
-    return {field: _NOT_PRINTABLE for field, value in texts.items() if unprintable(value)}
+    return {field: _NOT_PRINTABLE for field, value in texts.items() if find_unprintable(value)}
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from services.registration.domain.application import Problems
 from services.registration.domain.form import Code, Lines, Section
 from shared.contracts.words import Judgement
-from shared.documents import unprintable
+from shared.documents import find_unprintable
 from shared.errors import N_, Invalid
 from shared.schemes import Scheme
 
@@ -62,7 +62,7 @@ def check(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
             wrong[f"{path}.evidence"] = N_("Tunjukkan paling sedikit satu dokumen sebagai bukti.")
         elif not set(claim.evidence) <= set(documents):
             wrong[f"{path}.evidence"] = N_("Dokumen ini tidak ada dalam berkas permohonan.")
-        if unprintable(claim.note, also="\n\t"):
+        if find_unprintable(claim.note, also="\n\t"):
             wrong[f"{path}.note"] = N_("Memuat huruf yang tidak dapat dicetak; tulis dengan huruf Latin.")
     if wrong:
         raise Invalid(

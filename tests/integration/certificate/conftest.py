@@ -7,7 +7,7 @@ import pytest
 from shared.credentials import credential_key
 from shared.database.migrations import migrate
 from shared.database.unit import Database
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 from shared.settings import settings
 from tests.servers.fixtures import FreshDatabase
@@ -25,7 +25,7 @@ def service_on(url: str, bucket: Bucket, folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("KOMPETEN_OBJECT_STORE_REGION", bucket.server.region)
     monkeypatch.setenv("KOMPETEN_OBJECT_STORE_ACCESS_KEY_FILE", str(folder / "access"))
     monkeypatch.setenv("KOMPETEN_OBJECT_STORE_SECRET_KEY_FILE", str(folder / "secret"))
-    forget = (settings.cache_clear, object_store.cache_clear, signer.cache_clear, credential_key.cache_clear)
+    forget = (settings.cache_clear, object_store.cache_clear, document_signer.cache_clear, credential_key.cache_clear)
     for clear in forget:
         clear()
     database = Database("certificate", url)

@@ -19,7 +19,7 @@ from services.certificate.queries import trust
 from services.certificate.readiness import NotReady
 from shared import clock
 from shared.database.unit import Database
-from shared.documents.timestamps import certificates, prove
+from shared.documents.timestamps import read_roots, verify_register_proof
 from shared.messaging.models import JobRow
 from shared.objectstore import object_store
 from shared.security.actor import SYSTEM
@@ -121,7 +121,7 @@ def test_replicas_that_stamp_at_once_put_each_certificate_into_one_batch(
         with real_database.reading() as session:
             assert session.scalar(select(func.count()).select_from(TimestampLeaf)) == 23
             for certificate in many:
-                prove(trust.proof(session, certificate.current.check_token), certificates(authority.root))
+                verify_register_proof(trust.proof(session, certificate.current.check_token), read_roots(authority.root))
 
 
 def test_replicas_that_check_at_once_make_one_check(real_database: Database) -> None:

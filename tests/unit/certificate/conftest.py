@@ -14,7 +14,7 @@ from shared import clock
 from shared.credentials import credential_key
 from shared.database.base import SharedBase
 from shared.database.unit import Database
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 from shared.web import App, limits
 from shared.web.app import DATABASE
@@ -57,7 +57,7 @@ def on_day() -> Iterator[Callable[[date], None]]:
 @pytest.fixture
 def store(data_dir: Path) -> Iterator[Path]:
     """The folder of an object store of this test's own, and keys beside it."""
-    remembered = (object_store, signer, credential_key)
+    remembered = (object_store, document_signer, credential_key)
     for one in remembered:
         one.cache_clear()
     yield data_dir / "objects"

@@ -16,9 +16,9 @@ from services.certificate.models import Certificate, Version
 from shared import clock
 from shared.audit import AuditRow
 from shared.credentials import did, statuslist
-from shared.credentials.standing import listed, standing
+from shared.credentials.standing import find_standing, read_listed_bits
 from shared.credentials.statuslist import ENTRIES, Purpose
-from shared.credentials.verification import Check, Standing, Trust, Verdict, verify
+from shared.credentials.verification import Check, Standing, Trust, Verdict, verify_credential
 from shared.database.unit import Database
 from shared.security.roles import Role
 from shared.settings import settings
@@ -53,12 +53,12 @@ def fetch(client: FlaskClient, address: str) -> bytes:
 
 def verdict(client: FlaskClient, data: bytes) -> Verdict:
     """What somebody finds who knows only the address of the system."""
-    issuer = did.read(fetch(client, "/certificate/did.json"))
+    issuer = did.read_did_document(fetch(client, "/certificate/did.json"))
 
     def source(base: str, index: int) -> Standing:
-        return standing(base, index, lambda address: fetch(client, address), issuer, clock.real_now)
+        return find_standing(base, index, lambda address: fetch(client, address), issuer, clock.real_now)
 
-    return verify(data, Trust(issuer, clock.now(), status=source))
+    return verify_credential(data, Trust(issuer, clock.now(), status=source))
 
 
 def failed(found: Verdict) -> list[Check]:
@@ -155,11 +155,11 @@ def test_the_second_list_begins_where_the_first_is_full(
         f"{API}/certificates/{certificate.id}/withdraw", json={"reason": REASON.reason}, headers=bearer(CHAIR)
     )
     assert withdraw.status_code == 200
-    issuer = did.read(fetch(client, "/certificate/did.json"))
-    for number, bits in ((0, set()), (1, {statuslist.place(ENTRIES + 5)[1]})):
+    issuer = did.read_did_document(fetch(client, "/certificate/did.json"))
+    for number, bits in ((0, set()), (1, {statuslist.place_of_version(ENTRIES + 5)[1]})):
         where = f"{settings().public_url}/certificate/status/{number}/revocation"
-        list_ = listed(fetch(client, where), where, Purpose.REVOCATION, issuer, clock.real_now())
-        assert {bit for bit in range(ENTRIES) if statuslist.is_set(list_, bit)} == bits
+        list_ = read_listed_bits(fetch(client, where), where, Purpose.REVOCATION, issuer, clock.real_now())
+        assert {bit for bit in range(ENTRIES) if statuslist.is_bit_set(list_, bit)} == bits
 
 
 def test_a_credential_is_had_by_its_token_alone(client: FlaskClient, certificate: Certificate) -> None:
@@ -220,7 +220,7 @@ def test_a_certificate_older_than_credentials_says_so(
 def test_the_issuers_document_names_the_keys_in_use(client: FlaskClient, certificate: Certificate) -> None:
     answer = client.get("/certificate/did.json")
     assert answer.content_type == "application/did+json"
-    issuer = did.read(answer.data)
-    assert issuer.id == did.of(f"{settings().public_url}/certificate")
+    issuer = did.read_did_document(answer.data)
+    assert issuer.id == did.did_of(f"{settings().public_url}/certificate")
     assert len(issuer.keys) == 1
     assert len(issuer.signers) == 1

@@ -14,7 +14,7 @@ from services.certificate.models import Certificate
 from services.certificate.readiness import NotReady
 from shared.credentials import credential_key
 from shared.database.unit import Database
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.errors import Conflict
 from shared.messaging.models import JobRow, JobState
 from shared.objectstore import object_store
@@ -84,7 +84,7 @@ def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
     object_store().put(sheet.key, earlier.pdf, jobs.PDF)
     for file in (data_dir / "signing").iterdir():
         file.unlink()
-    signer.cache_clear()
+    document_signer.cache_clear()
     credential_key.cache_clear()
     jobs.issue(database, payloads([certificate]))
     (issued,) = reread(database)
@@ -94,7 +94,7 @@ def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
         earlier.credential,
         earlier.signed_with,
     )
-    assert signer().key_id != earlier.signed_with
+    assert document_signer().key_id != earlier.signed_with
 
 
 def test_a_file_of_somebody_else_in_the_certificates_place_is_not_taken_for_it(

@@ -15,7 +15,7 @@ from services.certificate.models import Certificate
 from services.certificate.practice import stock_template, template
 from services.certificate.specimen import SPECIMEN
 from shared.credentials import ATTACHMENT, compact, credential_key
-from shared.documents import DocumentError, render
+from shared.documents import DocumentError, render_pdf
 from shared.errors import Invalid
 from tests.unit.certificate import scans
 from tests.unit.certificate.scene import Candidate, numbered
@@ -223,4 +223,4 @@ def test_a_sheet_lacking_a_value_is_not_made(sheet: Callable[..., making.Sheet],
 
 
 def test_an_old_layout_still_gives_its_sheet(sheet: Callable[..., making.Sheet]) -> None:
-    assert render(template("certificate-1"), {**SPECIMEN, "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    assert render_pdf(template("certificate-1"), {**SPECIMEN, "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>"})

@@ -15,7 +15,7 @@ from services.certificate.models import Certificate
 from shared.clock import real_now
 from shared.credentials import credential_key
 from shared.database.unit import Database
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.messaging.models import JobRow, JobState
 from shared.objectstore import object_store
 from shared.runtime.pool import Pool
@@ -31,7 +31,7 @@ def makers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     settings.cache_clear()
     making.makers.cache_clear()
     credential_key.cache_clear()
-    signer()  # the demo authority is made by one process
+    document_signer()  # the demo authority is made by one process
     pool = making.makers()
     pool.start()
     yield pool

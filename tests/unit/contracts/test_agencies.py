@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from shared.contracts.agencies import Places, asyncapi, example_of, public_facts
-from shared.contracts.documents import asyncapi as between_services
+from shared.contracts.agencies import Places, example_of_fact, public_asyncapi, public_facts
+from shared.contracts.documents import internal_asyncapi as between_services
 from shared.contracts.envelope import Envelope, Fact
 from shared.contracts.schemas import envelope_schema
 from tests import node
@@ -27,7 +27,7 @@ def parsed(document: dict[str, Any]) -> dict[str, Any]:
     ids=["deployed", "embedded"],
 )
 def test_the_official_parser_finds_nothing_wrong(places: Places) -> None:
-    found = parsed(asyncapi(places))
+    found = parsed(public_asyncapi(places))
     assert [told for told in found["diagnostics"] if told["severity"] in (ERROR, WARNING)] == []
     assert {fact.type for fact in public_facts()} <= set(found["messages"])
     assert found["operations"] == ["consumeStream", "readFeed", "takeWebhook"]
@@ -40,7 +40,7 @@ def test_the_document_between_the_services_has_no_error_either() -> None:
 
 @pytest.mark.parametrize("fact", public_facts(), ids=lambda fact: fact.type)
 def test_every_example_is_what_its_schema_says(fact: type[Fact]) -> None:
-    example = example_of(fact)
+    example = example_of_fact(fact)
     Draft202012Validator(envelope_schema(fact), validate_formats=True).validate(example)
     assert Envelope.model_validate(example).opened(fact).fact.model_dump(mode="json") == example["data"]
 

@@ -50,7 +50,7 @@ def claims() -> Claims:
 
 @pytest.fixture(scope="session")
 def credential(claims: Claims, key: LocalKey) -> str:
-    return badge.issue(claims, key, AT)
+    return badge.issue_badge(claims, key, AT)
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +72,8 @@ def roots(signer: Signer) -> tuple[x509.Certificate, ...]:
 
 @pytest.fixture(scope="session")
 def issuer(claims: Claims, key: LocalKey, signer: Signer) -> Issuer:
-    me = did.of(claims.base)
-    return Issuer(me, {key.id: key.public}, frozenset({did.thumbprint(signer.chain[0])}))
+    me = did.did_of(claims.base)
+    return Issuer(me, {key.id: key.public}, frozenset({did.certificate_thumbprint(signer.chain[0])}))
 
 
 @pytest.fixture(scope="session")

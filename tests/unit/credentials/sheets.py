@@ -4,7 +4,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shared.documents import render
+from shared.documents import render_pdf
 from shared.documents.signing import Signer
 
 TEMPLATE = """#set document(title: "Lembar contoh")
@@ -20,5 +20,5 @@ def sheet(content: str, signer: Signer, name: str = "credential.json") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "sheet.typ"
         template.write_text(TEMPLATE)
-        unsigned = render(template, {"content": content, "name": name})
+        unsigned = render_pdf(template, {"content": content, "name": name})
     return signer.sign(unsigned, at=datetime.now(UTC).replace(microsecond=0), reason="Penerbitan")

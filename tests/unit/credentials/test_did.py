@@ -19,37 +19,37 @@ ME = "did:web:lsp.contoh.test:certificate"
     ],
 )
 def test_an_issuer_is_named_by_its_address(base: str, issuer: str) -> None:
-    assert did.of(base) == issuer
-    assert did.address(issuer, base.partition(":")[0]) == base
+    assert did.did_of(base) == issuer
+    assert did.address_of_did(issuer, base.partition(":")[0]) == base
 
 
 @pytest.mark.parametrize("issuer", ["", "did:web:", "did:key:z6Mk", "did:web:a::b"])
 def test_other_names_are_refused(issuer: str) -> None:
     with pytest.raises(ValueError, match="did:web"):
-        did.address(issuer)
+        did.address_of_did(issuer)
 
 
 def test_old_keys_stay_in_the_document(key: LocalKey, authority: Path) -> None:
     """Roll-over: what the old key signed stays checkable for ever."""
     newer = LocalKey(Ed25519PrivateKey.generate())
     signer = x509.load_pem_x509_certificate((authority / CHAIN).read_bytes())
-    issuer = did.read(json.dumps(did.document(ME, [newer.id, key.id], [signer])))
+    issuer = did.read_did_document(json.dumps(did.did_document(ME, [newer.id, key.id], [signer])))
     assert issuer.id == ME
     assert set(issuer.keys) == {newer.id, key.id}
-    assert issuer.signers == {did.thumbprint(signer)}
+    assert issuer.signers == {did.certificate_thumbprint(signer)}
     assert issuer.keys[key.id].signed(key.sign(b"lama"), b"lama")
 
 
 def test_a_key_taken_out_of_the_assertions_is_not_believed(key: LocalKey) -> None:
-    content = did.document(ME, [key.id])
+    content = did.did_document(ME, [key.id])
     content["assertionMethod"] = []
-    assert did.read(json.dumps(content)).keys == {}
+    assert did.read_did_document(json.dumps(content)).keys == {}
 
 
 def test_a_key_that_somebody_else_controls_is_not_believed(key: LocalKey) -> None:
-    content = did.document(ME, [key.id])
+    content = did.did_document(ME, [key.id])
     content["verificationMethod"][0]["controller"] = "did:web:palsu.test"
-    assert did.read(json.dumps(content)).keys == {}
+    assert did.read_did_document(json.dumps(content)).keys == {}
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_a_key_that_somebody_else_controls_is_not_believed(key: LocalKey) -> Non
 )
 def test_what_is_no_document_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a DID document"):
-        did.read(text)
+        did.read_did_document(text)

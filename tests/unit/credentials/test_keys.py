@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from shared.credentials import CredentialKeyUnfit, LocalKey, PublicKey, credential_key
-from shared.credentials.keys import create_key
+from shared.credentials.keys import create_credential_key
 from shared.settings import settings
 
 
@@ -47,15 +47,15 @@ def test_an_embedded_system_makes_a_key_of_its_own_once(environment: pytest.Monk
 
 def test_a_key_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     file = tmp_path / "credential-key.pem"
-    assert create_key(file)
+    assert create_credential_key(file)
     before = file.read_bytes()
-    assert not create_key(file)
+    assert not create_credential_key(file)
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_the_operators_file_is_used_when_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    create_key(tmp_path / "own.pem")
+    create_credential_key(tmp_path / "own.pem")
     environment.setenv("KOMPETEN_CREDENTIAL_KEY_FILE", str(tmp_path / "own.pem"))
     assert credential_key().id == LocalKey.from_file(tmp_path / "own.pem").id
 

@@ -27,7 +27,7 @@ def claims(claims: Claims) -> Claims:
 
 @pytest.fixture(scope="module")
 def credential(claims: Claims, key: LocalKey) -> str:
-    return badge.issue(claims, key, NOW)
+    return badge.issue_badge(claims, key, NOW)
 
 
 @pytest.fixture
@@ -35,15 +35,15 @@ def document(claims: Claims, key: LocalKey, authority: Path) -> dict[str, Any]:
     """Of an issuer that has changed its key once."""
     newer = LocalKey(Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
     signer = x509.load_pem_x509_certificate((authority / CHAIN).read_bytes())
-    return did.document(did.of(claims.base), [newer.id, key.id], [signer])
+    return did.did_document(did.did_of(claims.base), [newer.id, key.id], [signer])
 
 
 def lists(claims: Claims, key: LocalKey, *purposes: Purpose) -> dict[str, Any]:
     """Both lists, with the bit of the claims set in those of `purposes`."""
-    number, bit = statuslist.place(claims.status_index)
+    number, bit = statuslist.place_of_version(claims.status_index)
     return {
-        statuslist.address(claims.base, number, purpose): json.loads(
-            statuslist.issue(
+        statuslist.status_list_address(claims.base, number, purpose): json.loads(
+            statuslist.issue_status_list(
                 claims.base,
                 number,
                 purpose,
@@ -76,7 +76,7 @@ def test_it_is_verified_and_its_status_is_read(
 
 def test_a_name_with_everything_in_it_is_verified(document: dict[str, Any], claims: Claims, key: LocalKey) -> None:
     name = 'D\'Artagnan "Åsa" \\n \\u0041 <b>&amp;</b> 🦋 @id\n\t\r {"a": 1} _:c14n0 .'
-    hostile = badge.issue(replace(claims, holder_name=name), key, NOW)
+    hostile = badge.issue_badge(replace(claims, holder_name=name), key, NOW)
     assert verdict(hostile, document, lists(claims, key))["verified"] is True
 
 
@@ -101,7 +101,7 @@ def test_an_altered_list_is_not_believed(
 ) -> None:
     found = lists(claims, key, Purpose.REVOCATION)
     for list_ in found.values():
-        list_["credentialSubject"]["encodedList"] = statuslist.encode([])
+        list_["credentialSubject"]["encodedList"] = statuslist.encode_bits([])
     told = verdict(credential, document, found)
     assert told["verified"] is False
     assert "not verified" in "".join(told["errors"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.credentials import Claims, LocalKey, compact
-from shared.documents import qr, render
+from shared.documents import qr, render_pdf
 from tests.servers.packages import install, need
 
 TEMPLATE = """#set document(title: "Kode contoh")
@@ -36,7 +36,7 @@ def test_the_code_is_read_from_a_coarse_picture(
     text = compact.qr_text(told, key)
     (tmp_path / "code.typ").write_text(TEMPLATE)
     (tmp_path / "code.pdf").write_bytes(
-        render(tmp_path / "code.typ", {"code": qr.svg(text), "millimetres": millimetres})
+        render_pdf(tmp_path / "code.typ", {"code": qr.qr_svg(text), "millimetres": millimetres})
     )
     picture = tmp_path / "code"
     subprocess.run([need("pdftoppm"), "-r", "150", "-png", "-singlefile", tmp_path / "code.pdf", picture], check=True)

@@ -13,7 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.credentials import Claims, LocalKey, badge, compact, did
 from shared.credentials.did import Issuer
-from shared.credentials.verification import MOST_BYTES, Check, Kind, Standing, StatusUnknown, Trust, Verdict, verify
+from shared.credentials.verification import (
+    MOST_BYTES,
+    Check,
+    Kind,
+    Standing,
+    StatusUnknown,
+    Trust,
+    Verdict,
+    verify_credential,
+)
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.cms import Envelope
 from shared.documents.seals import pem_seal
@@ -49,7 +58,7 @@ def failed(verdict: Verdict) -> Check | None:
 
 
 def test_a_genuine_certificate_passes(each: bytes, trust: Trust, claims: Claims) -> None:
-    verdict = verify(each, trust)
+    verdict = verify_credential(each, trust)
     assert verdict.performed == GENUINE
     assert not verdict.failed
     assert verdict.facts is not None
@@ -62,7 +71,7 @@ def test_a_genuine_certificate_passes(each: bytes, trust: Trust, claims: Claims)
 
 
 def test_without_the_issuers_keys_nobody_is_named(each: bytes, trust: Trust) -> None:
-    verdict = verify(each, replace(trust, issuer=None))
+    verdict = verify_credential(each, replace(trust, issuer=None))
     assert not verdict.failed
     assert Check.ISSUER not in verdict.performed
     assert verdict.facts is None
@@ -76,7 +85,7 @@ def test_the_status_is_told_before_the_dates_where_it_is_known(each: bytes, trus
         asked.append((base, index))
         return standing
 
-    verdict = verify(each, replace(trust, status=source))
+    verdict = verify_credential(each, replace(trust, status=source))
     assert verdict.performed == tuple(Check)
     assert asked == [("https://lsp.contoh.test/certificate", 4711)]
     assert failed(verdict) == (None if standing is Standing.GOOD else Check.STATUS)
@@ -87,7 +96,7 @@ def test_a_status_that_cannot_be_had_is_not_claimed(each: bytes, trust: Trust) -
     def source(base: str, index: int) -> Standing:
         raise StatusUnknown("away")
 
-    assert verify(each, replace(trust, status=source)).performed == GENUINE
+    assert verify_credential(each, replace(trust, status=source)).performed == GENUINE
 
 
 @pytest.mark.parametrize(
@@ -100,7 +109,7 @@ def test_a_status_that_cannot_be_had_is_not_claimed(each: bytes, trust: Trust) -
     ],
 )
 def test_the_dates_are_days_in_jakarta(each: bytes, trust: Trust, at: datetime, held: bool) -> None:
-    verdict = verify(each, replace(trust, at=at))
+    verdict = verify_credential(each, replace(trust, at=at))
     assert failed(verdict) is (None if held else Check.DATES)
     assert verdict.genuine
 
@@ -108,7 +117,7 @@ def test_the_dates_are_days_in_jakarta(each: bytes, trust: Trust, at: datetime, 
 def test_another_issuers_keys_vouch_for_nothing(each: bytes, trust: Trust) -> None:
     """Also when the document itself is in order: it is somebody else's."""
     other = LocalKey(Ed25519PrivateKey.generate())
-    verdict = verify(
+    verdict = verify_credential(
         each, replace(trust, issuer=Issuer("did:web:lain.test:certificate", {other.id: other.public}, frozenset()))
     )
     assert failed(verdict) in (Check.SIGNATURE, Check.ISSUER)
@@ -117,17 +126,17 @@ def test_another_issuers_keys_vouch_for_nothing(each: bytes, trust: Trust) -> No
 
 def test_another_key_under_the_issuers_name_is_refused(claims: Claims, trust: Trust) -> None:
     forger = LocalKey(Ed25519PrivateKey.generate())
-    forged = badge.issue(claims, forger, datetime(2026, 11, 21, tzinfo=UTC)).encode()
-    assert failed(verify(forged, trust)) is Check.ISSUER
-    assert failed(verify(compact.qr_text(claims, forger).encode(), trust)) is Check.SIGNATURE
+    forged = badge.issue_badge(claims, forger, datetime(2026, 11, 21, tzinfo=UTC)).encode()
+    assert failed(verify_credential(forged, trust)) is Check.ISSUER
+    assert failed(verify_credential(compact.qr_text(claims, forger).encode(), trust)) is Check.SIGNATURE
 
 
 def test_a_key_of_the_issuer_used_under_another_name_is_refused(
     claims: Claims, key: LocalKey, trust: Trust, at: datetime
 ) -> None:
     elsewhere = replace(claims, check_url="https://palsu.test/certificate/check/abcdefghij234567klmnopqrst")
-    assert failed(verify(badge.issue(elsewhere, key, at).encode(), trust)) is Check.ISSUER
-    assert failed(verify(compact.qr_text(elsewhere, key).encode(), trust)) is Check.ISSUER
+    assert failed(verify_credential(badge.issue_badge(elsewhere, key, at).encode(), trust)) is Check.ISSUER
+    assert failed(verify_credential(compact.qr_text(elsewhere, key).encode(), trust)) is Check.ISSUER
 
 
 def altered(credential: str, *path: str | int, to: Any) -> bytes:
@@ -152,7 +161,7 @@ def altered(credential: str, *path: str | int, to: Any) -> bytes:
     ],
 )
 def test_an_altered_credential_is_refused(credential: str, trust: Trust, path: tuple[str | int, ...], to: Any) -> None:
-    assert failed(verify(altered(credential, *path, to=to), trust)) is Check.SIGNATURE
+    assert failed(verify_credential(altered(credential, *path, to=to), trust)) is Check.SIGNATURE
 
 
 @pytest.mark.parametrize(
@@ -184,23 +193,23 @@ def test_an_altered_credential_is_refused(credential: str, trust: Trust, path: t
 def test_another_form_is_refused_before_anything_else(
     credential: str, trust: Trust, path: tuple[str | int, ...], to: Any
 ) -> None:
-    assert failed(verify(altered(credential, *path, to=to), trust)) is Check.FORMAT
+    assert failed(verify_credential(altered(credential, *path, to=to), trust)) is Check.FORMAT
 
 
 def test_a_name_given_twice_is_refused(credential: str, trust: Trust) -> None:
     """Readers differ on which of the two counts."""
     twice = credential.replace('"licenseNumber":', '"licenseNumber":"91011 2622 5 000009 2026","licenseNumber":')
-    assert failed(verify(twice.encode(), trust)) is Check.FORMAT
+    assert failed(verify_credential(twice.encode(), trust)) is Check.FORMAT
 
 
 def test_line_ends_and_order_do_not_matter(credential: str, trust: Trust) -> None:
     pretty = json.dumps(json.loads(credential), indent=2, sort_keys=True, ensure_ascii=True)
-    assert not verify(pretty.encode(), trust).failed
+    assert not verify_credential(pretty.encode(), trust).failed
 
 
 @pytest.mark.parametrize("data", [b"", b"halo", b"{", b"{}", b"[]", b"\xff\xfe", b"{" * 100_000, b"[" * 100_000])
 def test_what_is_no_certificate_is_refused(data: bytes, trust: Trust) -> None:
-    assert failed(verify(data, trust)) is Check.FORMAT
+    assert failed(verify_credential(data, trust)) is Check.FORMAT
 
 
 def test_any_changed_byte_of_a_pdf_is_seen(pdf: bytes, trust: Trust) -> None:
@@ -209,7 +218,7 @@ def test_any_changed_byte_of_a_pdf_is_seen(pdf: bytes, trust: Trust) -> None:
         place, bit = chance.randrange(len(pdf)), 1 << chance.randrange(8)
         changed = bytearray(pdf)
         changed[place] ^= bit
-        verdict = verify(bytes(changed), trust)
+        verdict = verify_credential(bytes(changed), trust)
         inside = re.search(rb"/Contents\s*<([0-9A-Fa-f]+)>", pdf)
         assert inside is not None
         if verdict.failed:
@@ -223,7 +232,7 @@ def test_no_changed_byte_of_the_signature_does_harm(pdf: bytes, trust: Trust) ->
     """What a stranger puts there is decoded before anything else is known of him. Parts of it don't matter: the
     authority's certificate that comes along, say.
     """
-    genuine = verify(pdf, trust).facts
+    genuine = verify_credential(pdf, trust).facts
     chance = random.Random(7)
     place = re.search(rb"/Contents\s*<([0-9A-Fa-f]+)>", pdf)
     assert place is not None
@@ -232,19 +241,19 @@ def test_no_changed_byte_of_the_signature_does_harm(pdf: bytes, trust: Trust) ->
         changed = bytearray(signature)
         changed[chance.randrange(len(signature.rstrip(b"\0")))] ^= 1 << chance.randrange(8)
         data = pdf[: place.start(1)] + changed.hex().encode() + pdf[place.end(1) :]
-        verdict = verify(data, trust)
+        verdict = verify_credential(data, trust)
         assert verdict.facts == (None if verdict.failed else genuine)
 
 
 def test_an_update_after_signing_is_refused(pdf: bytes, trust: Trust) -> None:
     update = b"\n99 0 obj\n<</Type /Catalog>>\nendobj\ntrailer\n<</Root 99 0 R>>\nstartxref\n0\n%%EOF\n"
-    assert failed(verify(pdf + update, trust)) is Check.FORMAT
-    assert failed(verify(pdf + b"\n", trust)) is Check.FORMAT
+    assert failed(verify_credential(pdf + update, trust)) is Check.FORMAT
+    assert failed(verify_credential(pdf + b"\n", trust)) is Check.FORMAT
 
 
 def test_a_pdf_cut_short_is_refused(pdf: bytes, trust: Trust) -> None:
     for length in (10, len(pdf) // 2, len(pdf) - 1):
-        assert failed(verify(pdf[:length], trust)) is Check.FORMAT
+        assert failed(verify_credential(pdf[:length], trust)) is Check.FORMAT
 
 
 def signed_over(pdf: bytes, envelope: Envelope, folder: Path) -> bytes:
@@ -261,54 +270,57 @@ def signed_over(pdf: bytes, envelope: Envelope, folder: Path) -> bytes:
 def test_an_update_signed_by_somebody_else_makes_the_file_somebody_elses(
     pdf: bytes, stranger: Signer, tmp_path: Path, trust: Trust
 ) -> None:
-    assert failed(verify(signed_over(pdf, Envelope(stranger.chain), tmp_path), trust)) is Check.ISSUER
+    assert failed(verify_credential(signed_over(pdf, Envelope(stranger.chain), tmp_path), trust)) is Check.ISSUER
 
 
 def test_a_signature_that_borrows_the_issuers_certificate_is_refused(
     pdf: bytes, stranger: Signer, signer: Signer, tmp_path: Path, trust: Trust
 ) -> None:
-    assert failed(verify(signed_over(pdf, Envelope(signer.chain), tmp_path), trust)) is Check.SIGNATURE
+    assert failed(verify_credential(signed_over(pdf, Envelope(signer.chain), tmp_path), trust)) is Check.SIGNATURE
 
 
 def test_a_strangers_pdf_around_a_genuine_credential_is_refused(
     credential: str, stranger: Signer, trust: Trust
 ) -> None:
-    assert failed(verify(sheet(credential, stranger), trust)) is Check.ISSUER
-    assert failed(verify(sheet(credential, stranger), replace(trust, roots=stranger.chain[-1:]))) is Check.ISSUER
+    assert failed(verify_credential(sheet(credential, stranger), trust)) is Check.ISSUER
+    assert (
+        failed(verify_credential(sheet(credential, stranger), replace(trust, roots=stranger.chain[-1:])))
+        is Check.ISSUER
+    )
 
 
 def test_a_signer_known_but_not_trusted_by_the_authority_given_is_refused(
     pdf: bytes, stranger: Signer, trust: Trust
 ) -> None:
-    assert failed(verify(pdf, replace(trust, roots=stranger.chain[-1:]))) is Check.ISSUER
-    assert failed(verify(pdf, replace(trust, roots=()))) is None
+    assert failed(verify_credential(pdf, replace(trust, roots=stranger.chain[-1:]))) is Check.ISSUER
+    assert failed(verify_credential(pdf, replace(trust, roots=()))) is None
 
 
 def test_a_credential_swapped_inside_a_pdf_is_refused(
     pdf: bytes, claims: Claims, key: LocalKey, at: datetime, trust: Trust, signer: Signer
 ) -> None:
     """The other credential is genuine, and the signature of the first sheet is put beside it."""
-    other = sheet(badge.issue(replace(claims, number="91011 2622 5 000002 2026"), key, at), signer)
+    other = sheet(badge.issue_badge(replace(claims, number="91011 2622 5 000002 2026"), key, at), signer)
     mark = re.compile(rb"/Contents\s*<([0-9A-Fa-f]+)>")
     mine, theirs = mark.search(pdf), mark.search(other)
     assert mine is not None
     assert theirs is not None
-    assert not verify(other, trust).failed
+    assert not verify_credential(other, trust).failed
     swapped = other[: theirs.start(1)] + mine[1] + other[theirs.end(1) :]
-    assert failed(verify(swapped, trust)) in (Check.FORMAT, Check.SIGNATURE)
+    assert failed(verify_credential(swapped, trust)) in (Check.FORMAT, Check.SIGNATURE)
 
 
 @pytest.mark.parametrize("name", ["credential.json", "lain.json"])
 def test_a_pdf_of_the_issuer_that_is_no_certificate_is_refused(signer: Signer, trust: Trust, name: str) -> None:
     """A decree, say, with something else attached."""
-    assert failed(verify(sheet('{"surat": "keputusan"}', signer, name), trust)) is Check.SIGNATURE
+    assert failed(verify_credential(sheet('{"surat": "keputusan"}', signer, name), trust)) is Check.SIGNATURE
 
 
 def test_a_forged_credential_in_a_pdf_of_the_issuer_is_refused(
     claims: Claims, signer: Signer, trust: Trust, at: datetime
 ) -> None:
     forger = LocalKey(Ed25519PrivateKey.generate())
-    assert failed(verify(sheet(badge.issue(claims, forger, at), signer), trust)) is Check.ISSUER
+    assert failed(verify_credential(sheet(badge.issue_badge(claims, forger, at), signer), trust)) is Check.ISSUER
 
 
 @pytest.mark.parametrize(
@@ -322,7 +334,7 @@ def test_a_forged_credential_in_a_pdf_of_the_issuer_is_refused(
     ],
 )
 def test_other_pdfs_are_refused_unread(data: bytes, trust: Trust) -> None:
-    assert failed(verify(data, trust)) is Check.FORMAT
+    assert failed(verify_credential(data, trust)) is Check.FORMAT
 
 
 @pytest.mark.parametrize("contents", [b"30", b"3080", b"3006020101020101", b"ff" * 50, b"30820000"])
@@ -331,11 +343,11 @@ def test_signatures_that_are_none_are_refused(contents: bytes, trust: Trust) -> 
     first = len(head % (0, 0, 0))
     second = first + len(contents) + 2
     data = head % (first, second, 3) + b"<" + contents + b">" + b"\n\n\n"
-    assert failed(verify(data, trust)) in (Check.FORMAT, Check.SIGNATURE)
+    assert failed(verify_credential(data, trust)) in (Check.FORMAT, Check.SIGNATURE)
 
 
 def test_every_finding_is_said_in_both_languages(each: bytes, trust: Trust) -> None:
-    for finding in verify(each, replace(trust, status=lambda base, index: Standing.SUSPENDED)).findings:
+    for finding in verify_credential(each, replace(trust, status=lambda base, index: Standing.SUSPENDED)).findings:
         assert finding.words.id
         assert finding.words.en
         assert finding.words.id != finding.words.en
@@ -343,13 +355,13 @@ def test_every_finding_is_said_in_both_languages(each: bytes, trust: Trust) -> N
 
 def test_old_certificates_hold_after_a_change_of_keys(each: bytes, trust: Trust, issuer: Issuer) -> None:
     newer = LocalKey(Ed25519PrivateKey.generate())
-    after = did.document(issuer.id, [newer.id, *issuer.keys])
-    keys = did.read(json.dumps(after)).keys
-    assert not verify(each, replace(trust, issuer=replace(issuer, keys=keys))).failed
+    after = did.did_document(issuer.id, [newer.id, *issuer.keys])
+    keys = did.read_did_document(json.dumps(after)).keys
+    assert not verify_credential(each, replace(trust, issuer=replace(issuer, keys=keys))).failed
     gone = replace(issuer, keys={newer.id: newer.public}, signers=frozenset())
-    assert verify(each, replace(trust, issuer=gone)).failed
+    assert verify_credential(each, replace(trust, issuer=gone)).failed
 
 
 def test_the_time_of_the_demo_authority_counts_when_it_signed(pdf: bytes, trust: Trust) -> None:
     """Years after its certificate ended a signer's old signatures still hold: what counts is when it signed."""
-    assert not verify(pdf, replace(trust, at=trust.at + timedelta(days=700))).failed
+    assert not verify_credential(pdf, replace(trust, at=trust.at + timedelta(days=700))).failed

@@ -40,11 +40,13 @@ def claims(claims: Claims) -> Claims:
 @pytest.fixture
 def folder(tmp_path: Path, claims: Claims, key: LocalKey, signer: Signer, authority: Path) -> Path:
     """What somebody has at hand: a certificate in all its forms, and what was saved beforehand."""
-    credential = badge.issue(claims, key, NOW)
+    credential = badge.issue_badge(claims, key, NOW)
     (tmp_path / "credential.json").write_text(credential)
     (tmp_path / "qr.txt").write_text(compact.qr_text(claims, key) + "\n")
     (tmp_path / "sheet.pdf").write_bytes(sheet(credential, signer))
-    (tmp_path / "did.json").write_text(json.dumps(did.document(did.of(claims.base), [key.id], signer.chain[:1])))
+    (tmp_path / "did.json").write_text(
+        json.dumps(did.did_document(did.did_of(claims.base), [key.id], signer.chain[:1]))
+    )
     (tmp_path / "authority.pem").write_bytes((authority / ROOT).read_bytes())
     return tmp_path
 
@@ -142,11 +144,11 @@ def told(site: str, claims: Claims) -> Claims:
 
 
 def publish(answers: dict[str, str | int], claims: Claims, key: LocalKey, *set_: Purpose, signers: Any = ()) -> None:
-    number, bit = statuslist.place(claims.status_index)
-    answers["/certificate/did.json"] = json.dumps(did.document(did.of(claims.base), [key.id], signers))
+    number, bit = statuslist.place_of_version(claims.status_index)
+    answers["/certificate/did.json"] = json.dumps(did.did_document(did.did_of(claims.base), [key.id], signers))
     for purpose in Purpose:
         places = [bit] if purpose in set_ else []
-        text = statuslist.issue(claims.base, number, purpose, places, key, NOW, NOW + timedelta(hours=1))
+        text = statuslist.issue_status_list(claims.base, number, purpose, places, key, NOW, NOW + timedelta(hours=1))
         answers[f"/certificate/status/{number}/{purpose}"] = text
 
 
@@ -170,7 +172,7 @@ def test_online_the_status_is_asked_for(
     said: str,
 ) -> None:
     publish(answers, told, key, *set_, signers=signer.chain[:1])
-    credential = badge.issue(told, key, NOW)
+    credential = badge.issue_badge(told, key, NOW)
     for content in (credential.encode(), compact.qr_text(told, key).encode(), sheet(credential, signer)):
         done = run("-", "--online", "--url", site, given=content)
         assert done.returncode == code, done.stdout + done.stderr
@@ -193,7 +195,7 @@ def test_a_status_that_cannot_be_had_is_said_to_be_missing(
 def test_a_document_of_another_issuer_is_not_taken(
     site: str, answers: dict[str, str | int], told: Claims, key: LocalKey
 ) -> None:
-    answers["/certificate/did.json"] = json.dumps(did.document("did:web:lain.test:certificate", [key.id]))
+    answers["/certificate/did.json"] = json.dumps(did.did_document("did:web:lain.test:certificate", [key.id]))
     done = run("-", "--online", "--url", site, given=compact.qr_text(told, key).encode())
     assert done.returncode == 2
     assert "did:web:lain.test:certificate" in done.stderr
@@ -205,7 +207,7 @@ def test_a_forger_who_publishes_keys_of_his_own_is_not_the_issuer_named(
     publish(answers, told, key)
     forger = LocalKey(Ed25519PrivateKey.generate())
     elsewhere = replace(told, check_url="https://palsu.test/certificate/check/abcdefghij234567klmnopqrst")
-    done = run("-", "--online", "--url", site, given=badge.issue(elsewhere, forger, NOW).encode())
+    done = run("-", "--online", "--url", site, given=badge.issue_badge(elsewhere, forger, NOW).encode())
     assert done.returncode == 1
     assert "✗ Penerbit" in done.stdout
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.documents import render
+from shared.documents import render_pdf
 from shared.documents.authority import create_demo_authority
 from shared.documents.signing import Signer
 from tests.unit.documents.signatures import signer_of
@@ -41,4 +41,4 @@ def at() -> datetime:
 
 @pytest.fixture
 def sheet(template: Callable[[str], Path]) -> bytes:
-    return render(template("= Sertifikat contoh\n#{{ name }}"), {"name": "Siti Contoh"})
+    return render_pdf(template("= Sertifikat contoh\n#{{ name }}"), {"name": "Siti Contoh"})

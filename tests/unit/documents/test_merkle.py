@@ -31,15 +31,15 @@ def leaf(data: bytes) -> bytes:
     ],
 )
 def test_the_root_is_that_of_certificate_transparency(count: int, root: str) -> None:
-    assert merkle.root([leaf(data) for data in D[:count]]).hex() == root
+    assert merkle.merkle_root([leaf(data) for data in D[:count]]).hex() == root
 
 
 @given(st.integers(1, 200), st.data())
 def test_every_place_leads_to_the_root_and_to_no_other(count: int, data: st.DataObject) -> None:
     leaves = [leaf(bytes([number])) for number in range(count)]
     place = data.draw(st.integers(0, count - 1))
-    root, steps = merkle.root(leaves), merkle.path(leaves, place)
-    assert merkle.root_from(leaves[place], place, count, steps) == root
+    root, steps = merkle.merkle_root(leaves), merkle.merkle_path(leaves, place)
+    assert merkle.root_from_path(leaves[place], place, count, steps) == root
     assert len(steps) <= 8
     other = data.draw(st.integers(0, count - 1).filter(lambda number: number != place) if count > 1 else st.none())
     if other is not None:
@@ -50,22 +50,22 @@ def test_every_place_leads_to_the_root_and_to_no_other(count: int, data: st.Data
 @pytest.mark.parametrize(("place", "count", "steps"), [(5, 5, 3), (-1, 5, 3), (0, 4, 1), (0, 4, 3), (0, 1, 1)])
 def test_a_path_of_the_wrong_length_is_none(place: int, count: int, steps: int) -> None:
     with pytest.raises(ValueError, match=r"outside|too long|too short"):
-        merkle.root_from(leaf(b""), place, count, [leaf(b"x")] * steps)
+        merkle.root_from_path(leaf(b""), place, count, [leaf(b"x")] * steps)
 
 
 def test_a_leaf_speaks_for_number_version_and_file() -> None:
-    same = merkle.leaf("91011 2622 4 000001 2026", 1, "ab" * 32)
-    assert same == merkle.leaf("91011 2622 4 000001 2026", 1, "AB" * 32)
+    same = merkle.hash_leaf("91011 2622 4 000001 2026", 1, "ab" * 32)
+    assert same == merkle.hash_leaf("91011 2622 4 000001 2026", 1, "AB" * 32)
     others = {
-        merkle.leaf("91011 2622 4 000001 2026", 2, "ab" * 32),
-        merkle.leaf("91011 2622 4 000002 2026", 1, "ab" * 32),
-        merkle.leaf("91011 2622 4 000001 2026", 1, "cd" * 32),
+        merkle.hash_leaf("91011 2622 4 000001 2026", 2, "ab" * 32),
+        merkle.hash_leaf("91011 2622 4 000002 2026", 1, "ab" * 32),
+        merkle.hash_leaf("91011 2622 4 000001 2026", 1, "cd" * 32),
     }
     assert len(others | {same}) == 4
 
 
 def _root_or_none(start: bytes, place: int, count: int, steps: list[bytes]) -> bytes | None:
     try:
-        return merkle.root_from(start, place, count, steps)
+        return merkle.root_from_path(start, place, count, steps)
     except ValueError:
         return None

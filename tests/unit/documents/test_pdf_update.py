@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from shared.documents import render
-from shared.documents.pdf_update import NotOurPdf, prepare
+from shared.documents import render_pdf
+from shared.documents.pdf_update import NotOurPdf, prepare_signature
 from shared.documents.signing import Signer
 from tests.unit.documents.signatures import status_of
 
@@ -16,7 +16,7 @@ AT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 
 
 def test_a_signature_larger_than_its_room_is_refused(sheet: bytes) -> None:
-    prepared = prepare(sheet, room=10, at=AT, reason="uji")
+    prepared = prepare_signature(sheet, room=10, at=AT, reason="uji")
     assert len(prepared.filled(b"x" * 10)) == len(prepared.filled(b""))
     with pytest.raises(ValueError, match="does not fit"):
         prepared.filled(b"x" * 11)
@@ -24,7 +24,7 @@ def test_a_signature_larger_than_its_room_is_refused(sheet: bytes) -> None:
 
 @pytest.mark.parametrize("reason", ["uji", "(kurung) dan \\", "Surat keputusan № 7, “contoh”", ""])
 def test_the_reason_and_the_time_are_read_as_they_were_given(sheet: bytes, reason: str) -> None:
-    signed = prepare(sheet, room=100, at=AT, reason=reason).filled(b"")
+    signed = prepare_signature(sheet, room=100, at=AT, reason=reason).filled(b"")
     (field,) = (PdfReader(io.BytesIO(signed)).get_fields() or {}).values()
     signature = field.value.get_object()
     assert signature["/Reason"] == reason
@@ -32,15 +32,15 @@ def test_the_reason_and_the_time_are_read_as_they_were_given(sheet: bytes, reaso
 
 
 def test_links_on_the_first_page_stay(template: Callable[[str], Path]) -> None:
-    pdf = render(template('= Contoh\n#link("https://a.contoh.test/")[a] #link("https://b.contoh.test/")[b]'), {})
-    page = PdfReader(io.BytesIO(prepare(pdf, room=100, at=AT, reason="").filled(b""))).pages[0]
+    pdf = render_pdf(template('= Contoh\n#link("https://a.contoh.test/")[a] #link("https://b.contoh.test/")[b]'), {})
+    page = PdfReader(io.BytesIO(prepare_signature(pdf, room=100, at=AT, reason="").filled(b""))).pages[0]
     kinds = sorted(str(entry.get_object()["/Subtype"]) for entry in page["/Annots"])  # type: ignore[attr-defined]
     assert kinds == ["/Link", "/Link", "/Widget"]
 
 
 def test_the_first_of_very_many_pages_bears_the_signature(template: Callable[[str], Path]) -> None:
-    pdf = render(template("= Contoh\n" + "#pagebreak()\n== Lagi\n" * 40), {})
-    reader = PdfReader(io.BytesIO(prepare(pdf, room=100, at=AT, reason="").filled(b"")))
+    pdf = render_pdf(template("= Contoh\n" + "#pagebreak()\n== Lagi\n" * 40), {})
+    reader = PdfReader(io.BytesIO(prepare_signature(pdf, room=100, at=AT, reason="").filled(b"")))
     assert ["/Annots" in page for page in reader.pages] == [True] + [False] * 40
 
 
@@ -77,4 +77,4 @@ def _misplaced(pdf: bytes) -> bytes:
 )
 def test_a_file_that_is_not_ours_is_refused(sheet: bytes, spoil: Callable[[bytes], bytes]) -> None:
     with pytest.raises(NotOurPdf):
-        prepare(spoil(sheet), room=100, at=AT, reason="")
+        prepare_signature(spoil(sheet), room=100, at=AT, reason="")

@@ -12,7 +12,7 @@ LINK = "https://lsp.contoh.test/certificate/check/3f9sdkfjh2384hf"
 
 
 def test_the_picture_says_the_text() -> None:
-    png = qr.png(LINK)
+    png = qr.qr_png(LINK)
     width, height = struct.unpack(">II", png[16:24])
     at = png.index(b"IDAT")
     size = struct.unpack(">I", png[at - 4 : at])[0]
@@ -29,7 +29,7 @@ CERTIFICATE = LINK + "#" + "1234567890" * 33
 @pytest.mark.parametrize("text", [LINK, CERTIFICATE, CERTIFICATE + "1234567890" * 60])
 def test_the_drawing_has_the_code_s_modules(text: str) -> None:
     """Drawn by its own lines, four dots a module, and read back."""
-    drawing = qr.svg(text)
+    drawing = qr.qr_svg(text)
     found = re.search(r'viewBox="-4 -4.5 (\d+)', drawing)
     assert found
     image = Image.new("L", (4 * int(found[1]), 4 * int(found[1])), 255)
@@ -42,12 +42,12 @@ def test_the_drawing_has_the_code_s_modules(text: str) -> None:
 
 
 def test_modules_are_whole_dots_of_a_scanner_and_large_codes_stay_on_the_sheet() -> None:
-    assert 'viewBox="-4 -4.5 41 41" width="20.828mm" height="20.828mm"' in qr.svg(LINK)
-    assert 'width="38mm"' in qr.svg(CERTIFICATE + "1234567890" * 60)
+    assert 'viewBox="-4 -4.5 41 41" width="20.828mm" height="20.828mm"' in qr.qr_svg(LINK)
+    assert 'width="38mm"' in qr.qr_svg(CERTIFICATE + "1234567890" * 60)
 
 
 @pytest.mark.parametrize("text", [LINK, "pendek"])
 def test_the_drawing_is_one_svg_of_its_own(text: str) -> None:
-    drawing = qr.svg(text)
+    drawing = qr.qr_svg(text)
     assert drawing.startswith("<svg")
     assert "DOCTYPE" not in drawing

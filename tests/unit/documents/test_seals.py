@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from shared.documents.authority import CHAIN, KEY
 from shared.documents.seals import LocalSeal, SigningKeyUnfit, pem_seal, pkcs12_seal
-from shared.documents.signing import Signer, signer
+from shared.documents.signing import Signer, document_signer
 from shared.settings import settings
 from tests.unit.documents.remote_seal import RemoteSeal
 from tests.unit.documents.signatures import REASON, certificates, issued, pem, status_of, three_steps
@@ -49,12 +49,12 @@ def test_a_pkcs12_file_signs_whatever_the_order_of_its_certificates(
     monkeypatch.setenv("KOMPETEN_SIGNING_PKCS12_FILE", str(file))
     monkeypatch.setenv("KOMPETEN_SIGNING_PKCS12_PASSWORD_FILE", str(tmp_path / "password"))
     settings.cache_clear()
-    signer.cache_clear()
+    document_signer.cache_clear()
     try:
-        assert status_of(signer().sign(sheet, at=at, reason=REASON), chain[2]).bottom_line
+        assert status_of(document_signer().sign(sheet, at=at, reason=REASON), chain[2]).bottom_line
     finally:
         settings.cache_clear()
-        signer.cache_clear()
+        document_signer.cache_clear()
 
 
 def test_a_wrong_password_and_a_file_that_is_none_are_told_apart_from_nothing(tmp_path: Path) -> None:

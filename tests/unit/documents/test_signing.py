@@ -20,10 +20,10 @@ from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pypdf import PdfReader
 
-from shared.documents import render
+from shared.documents import render_pdf
 from shared.documents.authority import CHAIN, KEY, ROOT, create_demo_authority
 from shared.documents.seals import LocalSeal
-from shared.documents.signing import Signer, SigningKeyUnfit, signer
+from shared.documents.signing import Signer, SigningKeyUnfit, document_signer
 from shared.settings import settings
 from tests.servers.packages import install, need
 from tests.unit.documents.signatures import REASON, asn1_root, covered, issued, signer_of, status_of
@@ -41,7 +41,7 @@ WITH_ATTACHMENT = """
 @pytest.fixture
 def full(template: Template) -> bytes:
     """Two pages, a link on the first, an attached file."""
-    return render(template(WITH_ATTACHMENT), {})
+    return render_pdf(template(WITH_ATTACHMENT), {})
 
 
 def test_an_independent_reader_finds_the_signature_valid(
@@ -202,23 +202,23 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pyt
     """Settings of this test's own, forgotten afterwards."""
     monkeypatch.setenv("KOMPETEN_DATA_DIR", str(tmp_path))
     settings.cache_clear()
-    signer.cache_clear()
+    document_signer.cache_clear()
     yield monkeypatch
     settings.cache_clear()
-    signer.cache_clear()
+    document_signer.cache_clear()
 
 
 def test_an_embedded_system_signs_with_a_demo_authority_of_its_own(
     environment: pytest.MonkeyPatch, tmp_path: Path, sheet: bytes, at: datetime
 ) -> None:
-    signed = signer().sign(sheet, at=at, reason=REASON)
+    signed = document_signer().sign(sheet, at=at, reason=REASON)
     assert status_of(signed, tmp_path / "signing").bottom_line
 
 
 def test_a_deployed_system_without_a_key_says_which_settings_are_missing(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("KOMPETEN_BROKER_URL", "amqp://broker")
     with pytest.raises(SigningKeyUnfit, match="KOMPETEN_SIGNING_KEY_FILE"):
-        signer()
+        document_signer()
 
 
 def test_the_operators_files_are_used_when_named(
@@ -226,7 +226,7 @@ def test_the_operators_files_are_used_when_named(
 ) -> None:
     environment.setenv("KOMPETEN_SIGNING_KEY_FILE", str(authority / KEY))
     environment.setenv("KOMPETEN_SIGNING_CHAIN_FILE", str(authority / CHAIN))
-    assert status_of(signer().sign(sheet, at=at, reason=REASON), authority).bottom_line
+    assert status_of(document_signer().sign(sheet, at=at, reason=REASON), authority).bottom_line
 
 
 def _said(*command: str) -> str:

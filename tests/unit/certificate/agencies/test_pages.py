@@ -9,7 +9,7 @@ from jsonschema_rs import Draft202012Validator
 from services.certificate.commands.agencies import Keys
 from services.certificate.models import Agency
 from services.certificate.webhooks import take_turn
-from shared.contracts.agencies import example_of, public_facts
+from shared.contracts.agencies import example_of_fact, public_facts
 from shared.contracts.envelope import Fact
 from shared.database.unit import Database
 from shared.security.roles import Role
@@ -53,7 +53,7 @@ def test_programs_read_the_same(client: FlaskClient) -> None:
 def test_each_type_has_its_schema_at_an_address_of_its_own(client: FlaskClient, fact: type[Fact]) -> None:
     schema = client.get(f"/certificate/events/schemas/{fact.type}.json").get_json()
     assert schema["$id"].endswith(f"/certificate/events/schemas/{fact.type}.json")
-    Draft202012Validator(schema, validate_formats=True).validate(example_of(fact))
+    Draft202012Validator(schema, validate_formats=True).validate(example_of_fact(fact))
 
 
 def test_events_between_the_services_are_nobody_elses_business(client: FlaskClient) -> None:

@@ -14,7 +14,7 @@ from services.certificate.credential import claims_of
 from services.certificate.models import Version
 from shared.credentials import LocalKey, badge, compact, credential_key
 from shared.database.unit import Database
-from shared.documents.signing import Signer, signer
+from shared.documents.signing import Signer, document_signer
 from tests.unit.certificate.scene import Candidate, numbered
 from tests.unit.certificate.web import API, said
 from tests.unit.credentials.sheets import sheet
@@ -45,21 +45,21 @@ class Held:
 def made(version: Version, key: LocalKey | None = None, seal: Signer | None = None, **other: Any) -> Held:
     """The sheet of `version`, or what a forger with other keys and other claims would make of it."""
     claims = replace(claims_of(version), **other)
-    credential = badge.issue(claims, key or credential_key(), version.made_at)
-    pdf = sheet(credential, seal or signer())
+    credential = badge.issue_badge(claims, key or credential_key(), version.made_at)
+    pdf = sheet(credential, seal or document_signer())
     return Held(version, pdf, credential.encode(), compact.qr_text(claims, key or credential_key()))
 
 
 def hand_out(session: Session, version: Version) -> Held:
     """Made, stored and in force."""
-    note_keys(session, signer(), credential_key())
+    note_keys(session, document_signer(), credential_key())
     held = made(version)
     commands.confirm_made(
         session,
         version,
         commands.Stored(
             f"certificates/{version.id}.pdf", sha256(held.pdf).hexdigest(), len(held.pdf), held.credential.decode(),
-            signer().key_id,
+            document_signer().key_id,
         ),
     )  # fmt: skip
     session.flush()

@@ -252,7 +252,7 @@ def test_an_empty_file_is_refused(client: FlaskClient) -> None:
 
 def test_what_takes_too_long_is_given_up(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies, "SECONDS", 0.05)
-    monkeypatch.setattr(copies, "verify", lambda *_: time.sleep(0.5))
+    monkeypatch.setattr(copies, "verify_credential", lambda *_: time.sleep(0.5))
     response = upload(client, b"%PDF-1.7\n")
     assert response.status_code == 422
     assert "terlalu lama" in response.text

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.certificate.making import makers
 from shared.credentials import credential_key
-from shared.credentials.keys import create_key
-from shared.documents.signing import signer
+from shared.credentials.keys import create_credential_key
+from shared.documents.signing import document_signer
 from shared.settings import settings
 from tests.unit.documents.signatures import certificates, issued, pem
 
@@ -37,7 +37,7 @@ class Keys:
         (self.folder / "signing-key.pem").write_bytes(pem(key))
         (self.folder / "signing-chain.pem").write_bytes(certificates(own, root))
         (self.folder / "credential-key.pem").unlink(missing_ok=True)
-        create_key(self.folder / "credential-key.pem")
+        create_credential_key(self.folder / "credential-key.pem")
         self.roots.append(root)
         restart()
         return root
@@ -45,5 +45,5 @@ class Keys:
 
 def restart() -> None:
     """What a process has read is read anew."""
-    for remembered in (settings, signer, credential_key, makers):
+    for remembered in (settings, document_signer, credential_key, makers):
         remembered.cache_clear()

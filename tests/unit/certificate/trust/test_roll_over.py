@@ -10,7 +10,7 @@ from services.certificate.domain.trust import KeyKind
 from services.certificate.models import Certificate, SigningKey
 from services.certificate.queries import trust
 from shared.database.unit import Database
-from shared.documents.signing import signer
+from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 from tests.unit.certificate.scene import Candidate, cleared, numbered
 from tests.unit.certificate.trust.keys import Keys
@@ -39,7 +39,7 @@ def test_certificates_of_before_and_after_a_roll_over_both_verify_and_nothing_ol
     second = keys.install()
     after = issue(database, "BUDI CONTOH")
     assert file_of(before) == old
-    assert before.current.signed_with != after.current.signed_with == signer().key_id
+    assert before.current.signed_with != after.current.signed_with == document_signer().key_id
     assert status_of(old, first).bottom_line
     assert status_of(file_of(after), second).bottom_line
     assert not status_of(old, second).trusted
@@ -66,13 +66,13 @@ def test_the_register_of_keys_keeps_what_an_old_signature_is_checked_with(databa
 def test_a_key_that_comes_back_is_in_use_again(database: Database, keys: Keys) -> None:
     files = {path: path.read_bytes() for path in keys.folder.iterdir()}
     readiness.check(database)
-    first = signer().key_id
+    first = document_signer().key_id
     keys.install()
     readiness.check(database)
     keys.install()
     for path, content in files.items():
         path.write_bytes(content)
-    signer.cache_clear()
+    document_signer.cache_clear()
     readiness.check(database)
     with database.reading() as session:
         documents = select(SigningKey).where(SigningKey.kind == KeyKind.DOCUMENT, SigningKey.retired_at.is_(None))

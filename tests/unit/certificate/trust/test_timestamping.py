@@ -11,7 +11,7 @@ from services.certificate.models import Timestamp, Version
 from services.certificate.queries import trust
 from shared.clock import real_now
 from shared.database.unit import Database
-from shared.documents.timestamps import NotProven, certificates, prove
+from shared.documents.timestamps import NotProven, read_roots, verify_register_proof
 from shared.errors import Conflict, NotFound
 from shared.settings import settings
 from tests.servers.timestamps import Authority
@@ -59,12 +59,12 @@ def test_new_certificates_come_under_one_stamp(database: Database, tsa: Authorit
     assert (batch.count, batch.tsa, tsa.asked) == (5, "CN=Otoritas waktu contoh", 1)
     assert batch.at is not None
     assert abs(real_now() - batch.at) < timedelta(seconds=10)
-    roots = certificates(tsa.root)
+    roots = read_roots(tsa.root)
     with database.reading() as session:
         for certificate in many:
             proof = trust.proof(session, certificate.current.check_token)
             assert (proof.number, proof.sha256) == (certificate.number, certificate.current.sha256)
-            assert prove(proof, roots).at == batch.at
+            assert verify_register_proof(proof, roots).at == batch.at
 
 
 def test_nothing_new_is_not_stamped_again_and_new_ones_wait_for_their_time(database: Database, tsa: Authority) -> None:
@@ -150,4 +150,4 @@ def test_a_proof_of_one_certificate_is_none_of_another(database: Database, tsa: 
     with database.reading() as session:
         proof = trust.proof(session, one.current.check_token)
     with pytest.raises(NotProven):
-        prove(proof.model_copy(update={"sha256": other.current.sha256}), certificates(tsa.root))
+        verify_register_proof(proof.model_copy(update={"sha256": other.current.sha256}), read_roots(tsa.root))

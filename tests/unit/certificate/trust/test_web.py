@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from services.certificate.commands import store_check, timestamping
 from services.certificate.models import Certificate
 from shared.database.unit import Database
-from shared.documents.timestamps import Proof, certificates, prove
+from shared.documents.timestamps import Proof, read_roots, verify_register_proof
 from shared.security.roles import Role
 from shared.settings import settings
 from tests.servers.timestamps import Authority
@@ -49,7 +49,7 @@ def test_anybody_with_the_token_gets_a_proof_that_holds(
     assert "attachment" in answer.headers["Content-Disposition"]
     proof = Proof.model_validate_json(answer.data)
     assert proof.number == certificate.number
-    assert prove(proof, certificates(authority.root)).authority == "CN=Otoritas waktu contoh"
+    assert verify_register_proof(proof, read_roots(authority.root)).authority == "CN=Otoritas waktu contoh"
     assert said(client.get(f"{API}/check/{token}/proof")) == said(answer)
     assert certificate.holder_name not in answer.text
 

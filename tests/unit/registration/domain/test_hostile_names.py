@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from services.registration.domain.application import problems
 from services.registration.domain.identity import check_name
 from services.registration.printing import TEMPLATES
-from shared.documents import render, unprintable
+from shared.documents import find_unprintable, render_pdf
 from shared.errors import Invalid
 from tests.unit.registration.forms import LIBRARY_PROOFS, form
 
@@ -43,7 +43,7 @@ def test_the_form_refuses_the_name_and_says_where(name: str) -> None:
         assert "personal.name" in problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
 
 
-@pytest.mark.parametrize("name", [name for name in REFUSED if not unprintable(name)])
+@pytest.mark.parametrize("name", [name for name in REFUSED if not find_unprintable(name)])
 def test_an_account_refuses_what_is_no_name(name: str) -> None:
     with pytest.raises(Invalid):
         check_name(name)
@@ -65,5 +65,5 @@ def test_code_in_other_fields_is_printed_as_it_stands(code: str, tmp_path: Path)
         "trainings": [], "work": [], "job": [], "purpose": "", "renews": "", "adjustment": "", "documents": [],
         "signature": "", "signed_on": "",
     }  # fmt: skip
-    pages = PdfReader(io.BytesIO(render(TEMPLATES / "fr-apl-01.typ", data))).pages
+    pages = PdfReader(io.BytesIO(render_pdf(TEMPLATES / "fr-apl-01.typ", data))).pages
     assert "".join(code.split()) in "".join("".join(page.extract_text() for page in pages).split())
