@@ -1,9 +1,8 @@
-"""What must be there before a service starts: keys, schema, first accounts."""
+"""What must be there before the embedded system starts: keys and schema."""
 
 import os
 
-from shared.database.migrations import migrate
-from shared.messaging.providers import database_of
+from kompeten.schema import migrate_services
 from shared.security.keys import create_keys
 from shared.settings import SERVICES, settings
 
@@ -15,9 +14,3 @@ def prepare_embedded() -> None:
     config.data_dir.mkdir(parents=True, exist_ok=True)
     create_keys(config.data_dir / "keys")
     migrate_services(SERVICES)
-
-
-def migrate_services(services: tuple[str, ...]) -> None:
-    """Bring the databases of these services to the newest schema."""
-    for service in services:
-        migrate(database_of(service))

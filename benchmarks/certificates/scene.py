@@ -20,6 +20,7 @@ from kombu import Connection
 from PIL import Image, ImageDraw, ImageFilter
 from sqlalchemy import func, select
 
+from kompeten.schema import migrate_database
 from services.certificate import commands
 from services.certificate.practice import agreement_text
 from shared import clock
@@ -29,7 +30,6 @@ from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.credentials import credential_key
 from shared.credentials.keys import FILE, create_credential_key
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.signing import document_signer
@@ -76,7 +76,7 @@ def prepared(database_url: str, broker_url: str) -> Iterator[Scene]:
     try:
         environment = _environment(folder, database_url, broker_url, buckets.fresh())
         database = Database("certificate", database_url)
-        migrate(database)
+        migrate_database(database)
         scene = Scene(folder, environment, database, [f"photos/contoh-{number}.jpg" for number in range(PHOTOS)])
         for number, key in enumerate(scene.photos):
             scene.store.put(key, photo(number), "image/jpeg")

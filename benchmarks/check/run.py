@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.check.register import fill
 from benchmarks.measure import Figure, Figures
+from kompeten.schema import migrate_database
 from shared.credentials import LocalKey
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.security.keys import create_keys
 from tests.end_to_end.systems import Process, free_port
@@ -77,7 +77,7 @@ def _serve(stack: ExitStack, folder: Path, size: int, url: str, broker: str) -> 
     }
     os.environ |= environment  # the load signs its tokens with the same key
     database = Database("certificate", url)
-    migrate(database)
+    migrate_database(database)
     fill(database, size, LocalKey(Ed25519PrivateKey.generate()))
     database.close()
     service = Process(environment, folder / f"certificate-{size}.log", "serve", "certificate")

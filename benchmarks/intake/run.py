@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from benchmarks.intake import same_sql
 from benchmarks.intake.drafts import FIRST, prepare
 from benchmarks.measure import Figure, Figures, percentiles
-from shared.database.migrations import migrate
+from kompeten.schema import migrate_database
 from shared.database.unit import Database
 from shared.messaging.models import OutboxRow
 from shared.security.keys import create_keys
@@ -47,7 +47,7 @@ def run(database_url: Callable[[], str], broker_url: Callable[[], str]) -> Figur
 
     settings.cache_clear()
     database = Database("registration", url)
-    migrate(database)
+    migrate_database(database)
     prepare(database, WARM + FILED)
     service = Process(environment, folder / "registration.log", "serve", "registration")
     try:

@@ -73,7 +73,7 @@ def serve(service: str) -> None:
 @click.argument("service", type=click.Choice((*SERVICES, "all")), default="all")
 def migrate(service: str) -> None:
     """Bring the database of a service, or of all, to the newest schema."""
-    from kompeten.prepare import migrate_services
+    from kompeten.schema import migrate_services
 
     migrate_services(_services(service))
 
@@ -84,20 +84,16 @@ def migrations() -> None:
 
 
 @migrations.command()
-@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("service", type=click.Choice((*SERVICES, "shared")))
 @click.option("-m", "message", required=True, help="What changes, in a few words.")
 def make(service: str, message: str) -> None:
-    """Write the migration from the newest one to the models, on an empty SQLite database."""
-    import tempfile
+    """Write the migration from the newest one to the models; `shared` is what every service has."""
+    from kompeten.schema import write_service_migration, write_shared_migration
 
-    from shared.database import migrations as schema
-    from shared.database.unit import Database
-
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(service, f"sqlite:///{folder}/{service}.sqlite3")
-        schema.migrate(database)
-        schema.make(database, message)
-        database.close()
+    if service == "shared":
+        write_shared_migration(message)
+    else:
+        write_service_migration(service, message)
 
 
 @click.group()

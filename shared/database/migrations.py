@@ -1,7 +1,16 @@
-"""Each service's schema, as a chain of migrations under `services/<name>/migrations`."""
+"""Schemas as chains of migrations: one chain of the tables every service has, one of each service's own tables.
 
-from importlib import import_module
+A database follows both, the shared chain first; each keeps its place in a version table of its own.
+
+A new column or index of the shared tables (outbox, inbox, jobs, audit log, trial clock) is one migration for all
+services: change the model, run `kompeten migrations make shared -m "what changes"`, read what was written into
+`shared/database/shared_tables/`, and give a new column that may not be null a `server_default` (there are rows). The
+checks in `tests/checks/test_migrations.py` then hold for every service on both databases.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -9,64 +18,89 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
-import services
 import shared.audit
 import shared.database.trial_clock
 import shared.messaging.models  # noqa: F401 - their tables belong to every service
 from shared.database.base import SharedBase
-from shared.database.privileges import limit_service
+from shared.database.privileges import SHARED_VERSION_TABLE, VERSION_TABLE, limit_service
 from shared.database.unit import Database
 
-_SERVICES = Path(services.__file__).parent
+_HERE = Path(__file__).parent
 
 
-def metadata_of(service: str) -> list[MetaData]:
-    """The tables of `service`: its own, and those every service has."""
-    return [import_module(f"services.{service}.models").Base.metadata, SharedBase.metadata]
+@dataclass(frozen=True)
+class Chain:
+    """Migrations `NNNN_what.py` in a folder, and the tables they lead to."""
+
+    folder: Path
+    metadata: MetaData
+    version_table: str = VERSION_TABLE
 
 
-def migrate(database: Database, to: str = "head") -> None:
-    """Bring the database of a service to the newest schema, and give its role its rights there. Safe to repeat.
+SHARED = Chain(_HERE / "shared_tables", SharedBase.metadata, SHARED_VERSION_TABLE)
 
-    `to` names an earlier revision to stop at.
+
+def migrate(database: Database, own: Chain, to: str = "head") -> None:
+    """Bring a service's database to the newest schema, and give the service's role its rights there. Safe to repeat.
+
+    `to` names an earlier revision of its `own` chain to stop at.
     """
-    command.upgrade(_config(database), to)
+    upgrade_shared_tables(database)
+    command.upgrade(config_of(database, own), to)
     limit_service(database.engine)
 
 
-def make(database: Database, message: str) -> None:
-    """Write the migration that leads from the database's schema to the models."""
-    command.revision(_config(database), message=message, autogenerate=True, rev_id=_next(database.service))
+def upgrade_shared_tables(database: Database, to: str = "head") -> None:
+    """Bring the tables every service has to the newest schema, or to an earlier revision of theirs."""
+    command.upgrade(config_of(database, SHARED), to)
 
 
-def differences(database: Database) -> list[str]:
+def write_migration(database: Database, chain: Chain, message: str) -> None:
+    """Write the migration of `chain` that leads from the database's schema to the models."""
+    command.revision(config_of(database, chain), message=message, autogenerate=True, rev_id=_next_revision(chain))
+
+
+def find_differences(database: Database, own: Chain) -> list[str]:
     """How the migrated database differs from the models; empty when they match."""
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = [compare_metadata(context, metadata) for metadata in [_merged(database.service)]]
-    return [str(difference) for difference in found[0]]
+        options = {"compare_type": True, "include_object": _includes(set())}
+        context = MigrationContext.configure(connection, opts=options)
+        found = compare_metadata(context, _merged(own.metadata, SHARED.metadata))
+    return [str(difference) for difference in found]
 
 
-def _merged(service: str) -> MetaData:
+def _merged(*several: MetaData) -> MetaData:
     merged = MetaData()
-    for metadata in metadata_of(service):
+    for metadata in several:
         for table in metadata.tables.values():
             table.to_metadata(merged)
     return merged
 
 
-def _config(database: Database) -> Config:
-    folder = _SERVICES / database.service / "migrations"
-    folder.mkdir(exist_ok=True)
+def config_of(database: Database, chain: Chain) -> Config:
+    """Alembic's configuration for one chain on one database."""
+    chain.folder.mkdir(exist_ok=True)
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "alembic"))
-    config.set_main_option("version_locations", str(folder))
+    config.set_main_option("script_location", str(_HERE / "alembic"))
+    config.set_main_option("version_locations", str(chain.folder))
     config.set_main_option("path_separator", "newline")
     config.attributes["database"] = database
-    config.attributes["metadata"] = metadata_of(database.service)
+    config.attributes["metadata"] = chain.metadata
+    config.attributes["version_table"] = chain.version_table
+    config.attributes["include_object"] = _includes(set() if chain is SHARED else set(SHARED.metadata.tables))
     return config
 
 
-def _next(service: str) -> str:
-    files = [path.stem[:4] for path in (_SERVICES / service / "migrations").glob("[0-9]*.py")]
-    return f"{max(map(int, files), default=0) + 1:04d}"
+def _includes(other_tables: set[str]) -> Any:
+    """Alembic's filter of what it compares: not the version tables, and not the tables of another chain."""
+    left_out = {VERSION_TABLE, SHARED_VERSION_TABLE, *other_tables}
+
+    def include(_object: Any, name: str | None, kind: str, *_: Any) -> bool:
+        return kind != "table" or name not in left_out
+
+    return include
+
+
+def _next_revision(chain: Chain) -> str:
+    numbers = [int(path.stem[:4]) for path in chain.folder.glob("[0-9]*.py")]
+    return f"{max(numbers, default=0) + 1:04d}"

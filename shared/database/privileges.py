@@ -8,6 +8,8 @@ from sqlalchemy import Engine, text
 
 OWNER_SUFFIX = "_owner"
 AUDIT_LOG = "audit_log"
+VERSION_TABLE, SHARED_VERSION_TABLE = "alembic_version", "alembic_version_shared"
+"""Where a database keeps which migrations it has: of the service's own tables, and of those every service has."""
 
 
 def limit_service(engine: Engine) -> bool:
@@ -29,7 +31,7 @@ def limit_service(engine: Engine) -> bool:
             f"GRANT USAGE ON SCHEMA public TO {quoted}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
-            f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}",
+            f"REVOKE INSERT, UPDATE, DELETE ON {VERSION_TABLE}, {SHARED_VERSION_TABLE} FROM {quoted}",
             f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {AUDIT_LOG} FROM {quoted}",
         ):
             connection.execute(text(statement))

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import MetaData
 
+from shared.database.migrations import Chain
 from shared.database.unit import Database
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
@@ -62,9 +63,9 @@ class Service:
     """Roles whose work list is here: who signs in with one of them lands on `/<name>/`."""
 
     @property
-    def migrations(self) -> Path:
-        """The folder of its chain of migrations."""
-        return self.folder / "migrations"
+    def migrations(self) -> Chain:
+        """The migrations of its own tables."""
+        return Chain(self.folder / "migrations", self.metadata)
 
     @property
     def translations(self) -> Path:

@@ -13,11 +13,11 @@ from kombu import Connection, Queue
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from kompeten.schema import migrate_database
 from services.certificate.domain.states import State
 from services.certificate.models import Certificate, Order
 from shared.contracts import Envelope
 from shared.credentials.keys import create_credential_key
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.messaging.models import OutboxRow
@@ -63,7 +63,7 @@ class Issuing:
         given = {name.removeprefix("KOMPETEN_").lower(): value for name, value in self.environment.items()}
         self.store = choose_store(Settings.model_validate(given))
         self.database = Database("certificate", database_url)
-        migrate(self.database)
+        migrate_database(self.database)
         self.heard: list[Envelope] = []
         self._broker = Connection(broker_url)
         declare(self._broker)

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from kompeten.schema import migrate_database
 from services.certificate import commands
 from services.certificate.commands import bulk
 from services.certificate.domain.batches import BatchKind, BatchState, ItemState
@@ -19,7 +20,6 @@ from services.certificate.domain.versions import VersionState
 from services.certificate.lists import ListedLine
 from services.certificate.models import Batch, BatchItem, Certificate, Change, Version
 from shared import clock
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from shared.security.keys import create_keys
@@ -44,7 +44,7 @@ def database(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     object_store.cache_clear()
     create_keys(tmp_path / "keys")
     database = Database("certificate", url)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
     settings.cache_clear()

@@ -14,9 +14,9 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from kompeten.front import make_front
+from kompeten.schema import list_tables
 from kompeten.services import find_service
 from services.certificate.commands import agencies
-from shared.database.migrations import metadata_of
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
 from shared.messaging.models import OutboxRow
@@ -44,7 +44,7 @@ class Service:
     def __init__(self, name: str) -> None:
         self.name = name
         self.database = Database(name)
-        self.tables = [table for metadata in metadata_of(name) for table in metadata.sorted_tables]
+        self.tables = list_tables(name)
         for table in self.tables:
             table.create(self.database.engine)
         self.app: App = find_service(name).make_application(self.database)

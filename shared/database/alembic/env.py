@@ -1,4 +1,4 @@
-"""Run one service's migrations; `shared.database.migrations` sets the scene."""
+"""Run one chain of migrations; `shared.database.migrations` sets the scene."""
 
 from alembic import context
 
@@ -18,6 +18,8 @@ with database.engine.connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=config.attributes["metadata"],
+        version_table=config.attributes["version_table"],
+        include_object=config.attributes["include_object"],
         render_as_batch=on_sqlite,
         compare_type=True,
         user_module_prefix="types.",

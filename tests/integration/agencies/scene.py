@@ -11,7 +11,7 @@ import pytest
 from kombu import Connection
 from sqlalchemy import func, select
 
-from shared.database.migrations import migrate
+from kompeten.schema import migrate_database
 from shared.database.unit import Database
 from shared.messaging.management import Broker
 from shared.messaging.models import OutboxRow
@@ -83,7 +83,7 @@ def body_on(broker: OwnRabbitMQ, database_url: str, folder: Path) -> Iterator[Bo
     create_keys(folder / "keys")
     environment = environment_of(broker, database_url, folder, folder / "keys")
     database = Database("certificate", database_url)
-    migrate(database)
+    migrate_database(database)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)

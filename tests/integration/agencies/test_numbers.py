@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from kompeten.schema import migrate_database
 from services.certificate.commands.public_events import number_waiting
 from services.certificate.models import PublicEvent
 from services.certificate.queries import feed
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from tests.unit.certificate.agencies.scene import tell
 
@@ -21,7 +21,7 @@ WRITERS, EACH, NUMBERERS = 6, 25, 3
 @pytest.fixture
 def database(postgres_database: str) -> Iterator[Database]:
     database = Database("certificate", postgres_database)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from kompeten.schema import migrate_database
 from services.assessment.commands import assignment, sittings
 from services.assessment.domain.states import State
 from services.assessment.models import Case, derive_case_id
 from services.assessment.queries import registers
 from services.assessment.queries.registers import RegisterQuery
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.errors import Refusal
 from shared.security.keys import create_keys
@@ -32,7 +32,7 @@ def database(postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     settings.cache_clear()
     create_keys(tmp_path / "keys")
     database = Database("assessment", postgres_database)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
     settings.cache_clear()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from kompeten.schema import migrate_database
 from shared.credentials import credential_key
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.documents.signing import document_signer
 from shared.objectstore import object_store
@@ -29,7 +29,7 @@ def service_on(url: str, bucket: Bucket, folder: Path, monkeypatch: pytest.Monke
     for clear in forget:
         clear()
     database = Database("certificate", url)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
     for clear in forget:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from kompeten.schema import migrate_database
 from services.certificate import batch_work, commands, jobs
 from services.certificate.commands import bulk
 from services.certificate.domain.batches import BatchKind, BatchState, ItemState
@@ -17,7 +18,6 @@ from services.certificate.domain.versions import VersionState
 from services.certificate.lists import ListedLine
 from services.certificate.models import Batch, BatchItem, Certificate, Change, Version
 from shared import clock
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.errors import Conflict
 from tests.servers.fixtures import FreshDatabase
@@ -30,7 +30,7 @@ Step = Callable[[Session], object]
 @pytest.fixture
 def database(postgres_url: FreshDatabase) -> Iterator[Database]:
     database = Database("certificate", postgres_url())
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import MetaData, Table, insert, select
 
+from kompeten.schema import migrate_database
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Counter, Version
 from services.certificate.queries import checking
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from tests.servers.fixtures import FreshDatabase
 
@@ -68,9 +68,9 @@ def _kept(database: Database, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_certificate_becomes_the_first_version_of_itself(database: Database) -> None:
-    migrate(database, to="0001")
+    migrate_database(database, to="0001")
     earlier(database)
-    migrate(database)
+    migrate_database(database)
     with database.reading() as session:
         versions = session.scalars(select(Version).order_by(Version.status_index)).all()
         counter = session.get_one(Counter, "status")

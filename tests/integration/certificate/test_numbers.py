@@ -7,11 +7,11 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
+from kompeten.schema import migrate_database
 from services.certificate import commands
 from services.certificate.domain.states import OrderState
 from services.certificate.models import Certificate, Counter, Order
 from shared import clock
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.messaging.models import JobRow
 from tests.servers.fixtures import FreshDatabase
@@ -27,7 +27,7 @@ class Abandoned(Exception):
 @pytest.fixture
 def database(postgres_url: FreshDatabase) -> Iterator[Database]:
     database = Database("certificate", postgres_url())
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from kompeten.schema import migrate_database
 from services.certificate.commands import paper
 from services.certificate.commands.paper import Receive, Spoil, UseSheets
 from services.certificate.domain.paper import SheetState
@@ -16,7 +17,6 @@ from services.certificate.models import Certificate, StockSheet
 from services.certificate.queries import paper as queries
 from services.certificate.queries.paper import ToPrintQuery
 from shared import clock
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.errors import Conflict
 from tests.servers.fixtures import FreshDatabase
@@ -28,7 +28,7 @@ WRITERS, EACH = 8, 5
 @pytest.fixture
 def database(postgres_url: FreshDatabase) -> Iterator[Database]:
     database = Database("certificate", postgres_url())
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from kompeten.schema import migrate_database
 from services.certificate.queries.credentials import set_places
 from shared.credentials.statuslist import Purpose, place_of_version
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from tests.servers.fixtures import FreshDatabase
 
@@ -44,7 +44,7 @@ FILL = (
 @pytest.fixture(scope="module")
 def database(postgres_url: FreshDatabase) -> Iterator[Database]:
     database = Database("certificate", postgres_url())
-    migrate(database)
+    migrate_database(database)
     with database.unit_of_work() as session:
         for statement in FILL:
             session.execute(text(statement), {"order": ORDER, "count": CERTIFICATES})

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from kompeten.schema import find_schema_differences, migrate_database
 from services.decision.commands import agenda, deciding, meetings, officers
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Decision
@@ -20,7 +21,6 @@ from services.decision.queries.officers import list_appointments
 from services.decision.timers import close_lapsed
 from shared import clock
 from shared.contracts.decision import CertificationDecided
-from shared.database.migrations import differences, migrate
 from shared.database.unit import Database
 from shared.errors import Refusal
 from tests.unit.decision.scene import ADMIN, BK, CHAIR, OTHERS, SECRETARY, UNITS, K, Scene, told
@@ -31,7 +31,7 @@ T = TypeVar("T")
 @pytest.fixture
 def scene(postgres_database: str, data_dir: Path) -> Iterator[Scene]:
     database = Database("decision", postgres_database)
-    migrate(database)
+    migrate_database(database)
     scene = Scene(database)
     scene.appoint()
     yield scene
@@ -163,7 +163,7 @@ def test_the_timer_in_two_replicas_closes_each_case_once(scene: Scene) -> None:
 
 
 def test_the_migrations_make_what_the_models_say(scene: Scene) -> None:
-    assert differences(scene.database) == []
+    assert find_schema_differences(scene.database) == []
 
 
 def close(scene: Scene, meeting_id: UUID) -> None:

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from kompeten.schema import find_schema_differences, migrate_database
 from services.notification.domain import State
 from services.notification.jobs import jobs
 from services.notification.models import Mail
 from services.notification.reactions import reactions
 from shared.contracts import Envelope, Event
-from shared.database.migrations import differences, migrate
 from shared.database.unit import Database
 from shared.mail import system_mailer
 from shared.messaging.inbox import take
@@ -28,7 +28,7 @@ REPLICAS = 3
 @pytest.fixture
 def database(postgres_database: str) -> Iterator[Database]:
     database = Database("notification", postgres_database)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 
@@ -43,7 +43,7 @@ def bodies() -> list[str]:
 
 
 def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:
-    assert differences(database) == []
+    assert find_schema_differences(database) == []
 
 
 def test_what_replicas_hear_and_send_together_arrives_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

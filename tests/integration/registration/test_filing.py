@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from kompeten.schema import migrate_database
 from services.registration.api import api
 from services.registration.commands import filing
 from services.registration.models import Application, PeriodQuota, Round
 from services.registration.pages import pages
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.errors import Refusal
 from shared.objectstore import object_store
@@ -42,7 +42,7 @@ def database(postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     object_store.cache_clear()
     create_keys(tmp_path / "keys")
     database = Database("registration", postgres_database)
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
     settings.cache_clear()

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from kompeten.schema import find_schema_differences, migrate_database
 from services.surveillance.models import Holding
 from services.surveillance.timers import daily
 from shared import clock
 from shared.contracts.surveillance import RecertificationInvited, SurveillanceOpened, SurveillanceOverdue
-from shared.database.migrations import differences, migrate
 from shared.database.unit import Database
 from tests.unit.surveillance.facts import hear, issued, told
 
@@ -24,7 +24,7 @@ REPLICAS = 4
 @pytest.fixture
 def database(postgres_database: str) -> Iterator[Database]:
     database = Database("surveillance", postgres_database)
-    migrate(database)
+    migrate_database(database)
     for number in range(HOLDINGS):
         hear(database, issued(certificate_id=UUID(int=1000 + number), number=f"contoh {number}"))
     yield database
@@ -52,7 +52,7 @@ def all_at_once(database: Database) -> None:
 
 
 def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:
-    assert differences(database) == []
+    assert find_schema_differences(database) == []
 
 
 def test_replicas_that_ring_together_tell_everything_once(database: Database) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kompeten.schema import migrate_database
 from services.decision.service import service
 from shared import clock
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from tests.unit.decision.scene import Scene
@@ -20,7 +20,7 @@ from tests.unit.decision.scene import Scene
 def _migrated() -> Iterator[sqlite3.Connection]:
     """The schema as the migrations make it, once; each test works on a copy in memory."""
     database = Database("decision", "sqlite://")
-    migrate(database)
+    migrate_database(database)
     made = sqlite3.connect(":memory:")
     _raw(database).backup(made)
     database.close()

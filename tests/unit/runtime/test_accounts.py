@@ -6,8 +6,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from kompeten.commands.accounts import accounts
+from kompeten.schema import migrate_database
 from services.registration.models import Account
-from shared.database.migrations import migrate
 from shared.database.unit import Database
 from shared.messaging import providers
 from shared.security.roles import Role
@@ -19,7 +19,7 @@ PERSON = ["create", "--email", "admin@contoh.test", "--name", "Administrator (co
 def registration(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     database = Database("registration")
     monkeypatch.setattr(providers, "_databases", {"registration": database})
-    migrate(database)
+    migrate_database(database)
     yield database
     database.close()
 
