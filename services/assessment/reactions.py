@@ -4,9 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.assignment import end_assignment
-from services.assessment.commands.steps import advance_case
+from services.assessment.commands.loading import advance_case
 from services.assessment.domain.reassessment import grant_reassessment
-from services.assessment.domain.states import FINAL, Act, State
+from services.assessment.domain.workflow import FINAL, Act, State
 from services.assessment.models import Account, Assessor, Case, File, derive_case_id
 from shared import audit, clock
 from shared.contracts import Event

@@ -6,8 +6,8 @@ from enum import Enum
 from services.assessment.domain.impartiality import TIE_NAMES
 from services.assessment.domain.paperfile import TICK_NAMES
 from services.assessment.domain.preassessment import BRIEFING_NAMES, EXPLANATION_NAMES, QUALITY_NAMES
-from services.assessment.domain.states import STATE_NAMES
 from services.assessment.domain.venue import KIND_NAMES
+from services.assessment.domain.workflow import STATE_NAMES
 from services.assessment.models.sittings import SITTING_STATE_NAMES
 from shared.contracts.words import Judgement
 from shared.errors import N_

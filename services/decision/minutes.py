@@ -9,9 +9,10 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
+from services.decision.commands import loading as records
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.models import ItemState
-from services.decision.queries import meetings, records
+from services.decision.queries import meetings
 from services.decision.queries.views import ItemView, MeetingView
 from services.decision.words import JUDGEMENT_NAMES, OFFICE_NAMES, OPINION_NAMES
 from shared.clock import JAKARTA

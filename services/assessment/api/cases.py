@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel, Field
 
+from services.assessment.access import PLANNERS, READERS
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
-from services.assessment.commands.fields import Day, Reason
-from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.commands.inputs import Day, Reason
 from services.assessment.queries import cases as queries
 from services.assessment.queries import registers, work
 from services.assessment.queries.cases import CaseQuery
@@ -28,7 +28,7 @@ def get_assessment_work() -> WorkView:
 
 
 @api.get("/cases", responses={200: Page[CaseLine]})
-@allow(READS)
+@allow(READERS)
 def get_assessment_cases(query: CaseQuery) -> Page[CaseLine]:
     """Cases, newest first, as far as the asker may see them."""
     with reading() as session:
@@ -36,7 +36,7 @@ def get_assessment_cases(query: CaseQuery) -> Page[CaseLine]:
 
 
 @api.get("/cases/<uuid:id>", responses={200: CaseView})
-@allow(READS, Role.ASSESSOR, Role.APPLICANT)
+@allow(READERS, Role.ASSESSOR, Role.APPLICANT)
 def get_assessment_case(path: ById) -> CaseView:
     """As much of the case as its reader may see; somebody else's answers 404."""
     with reading() as session:
@@ -44,7 +44,7 @@ def get_assessment_case(path: ById) -> CaseView:
 
 
 @api.get("/cases/<uuid:id>/history", responses={200: list_response(HistoryLine)})
-@allow(READS)
+@allow(READERS)
 def get_case_history(path: ById) -> list[HistoryLine]:
     """Every act on the case, oldest first (R26)."""
     with reading() as session:
@@ -52,7 +52,7 @@ def get_case_history(path: ById) -> list[HistoryLine]:
 
 
 @api.get("/cases/<uuid:id>/assessors", responses={200: list_response(ChoiceView)})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def get_assessor_choices(path: ById, query: OnDay) -> list[ChoiceView]:
     """Registered assessors with what keeps each from this case; those without obstacles first."""
     with reading() as session:
@@ -60,7 +60,7 @@ def get_assessor_choices(path: ById, query: OnDay) -> list[ChoiceView]:
 
 
 @api.post("/cases/<uuid:id>/assign", responses={200: CaseView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def post_assignment(path: ById, body: Assign) -> CaseView:
     """Give the case to an assessor whom nothing keeps from it (R3, R5)."""
     with unit_of_work() as session:
@@ -69,7 +69,7 @@ def post_assignment(path: ById, body: Assign) -> CaseView:
 
 
 @api.post("/cases/<uuid:id>/release", responses={200: CaseView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def post_assessor_release(path: ById, body: Reason) -> CaseView:
     """Take the case from its assessor, with the reason; another one is assigned then."""
     with unit_of_work() as session:

@@ -1,17 +1,17 @@
 """The pre-assessment over HTTP (process 2.6)."""
 
+from services.assessment.access import PLANNERS
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import preassessment as commands
-from services.assessment.commands.fields import Reason
+from services.assessment.commands.inputs import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
-from services.assessment.domain.duties import ASSIGNS
 from services.assessment.queries.views import CaseView
 from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/cases/<uuid:id>/appointment", responses={200: CaseView})
-@allow(Role.ASSESSOR, ASSIGNS)
+@allow(Role.ASSESSOR, PLANNERS)
 def post_pre_assessment_appointment(path: ById, body: Appointment) -> CaseView:
     """Make or move the pre-assessment appointment."""
     with unit_of_work() as session:

@@ -1,9 +1,9 @@
 """The registers of assessors and TUK over HTTP."""
 
+from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, PLANNERS, READERS
 from services.assessment.api.blueprint import api
 from services.assessment.commands import registers as commands
 from services.assessment.commands.registers import AssessorDetails, CentreDetails, RegisterAssessor
-from services.assessment.domain.duties import ASSIGNS, KEEPS_ASSESSORS, KEEPS_CENTRES, READS
 from services.assessment.queries import registers as queries
 from services.assessment.queries.registers import RegisterQuery
 from services.assessment.queries.views import AccountView, AssessorView, CentreView
@@ -11,7 +11,7 @@ from shared.web import ById, Page, allow, current_actor, list_response, reading,
 
 
 @api.get("/accounts", responses={200: list_response(AccountView)})
-@allow(KEEPS_ASSESSORS)
+@allow(ASSESSOR_KEEPERS)
 def get_unregistered_accounts() -> list[AccountView]:
     """Accounts with the role of an assessor that are not in the register yet."""
     with reading() as session:
@@ -19,7 +19,7 @@ def get_unregistered_accounts() -> list[AccountView]:
 
 
 @api.get("/assessors", responses={200: Page[AssessorView]})
-@allow(READS, KEEPS_ASSESSORS)
+@allow(READERS, ASSESSOR_KEEPERS)
 def get_assessors(query: RegisterQuery) -> Page[AssessorView]:
     """The register of assessors."""
     with reading() as session:
@@ -27,7 +27,7 @@ def get_assessors(query: RegisterQuery) -> Page[AssessorView]:
 
 
 @api.post("/assessors", responses={201: AssessorView})
-@allow(KEEPS_ASSESSORS)
+@allow(ASSESSOR_KEEPERS)
 def post_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
     """Enter an assessor with MET number, its expiry and the schemes it covers (R5)."""
     with unit_of_work() as session:
@@ -35,7 +35,7 @@ def post_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
 
 
 @api.get("/assessors/<uuid:id>", responses={200: AssessorView})
-@allow(READS, KEEPS_ASSESSORS)
+@allow(READERS, ASSESSOR_KEEPERS)
 def get_assessor(path: ById) -> AssessorView:
     """One assessor of the register."""
     with reading() as session:
@@ -43,7 +43,7 @@ def get_assessor(path: ById) -> AssessorView:
 
 
 @api.put("/assessors/<uuid:id>", responses={200: AssessorView})
-@allow(KEEPS_ASSESSORS)
+@allow(ASSESSOR_KEEPERS)
 def put_assessor(path: ById, body: AssessorDetails) -> AssessorView:
     """Change an entry of the register of assessors."""
     with unit_of_work() as session:
@@ -51,7 +51,7 @@ def put_assessor(path: ById, body: AssessorDetails) -> AssessorView:
 
 
 @api.get("/centres", responses={200: Page[CentreView]})
-@allow(READS, ASSIGNS, KEEPS_CENTRES)
+@allow(READERS, PLANNERS, CENTRE_KEEPERS)
 def get_centres(query: RegisterQuery) -> Page[CentreView]:
     """The assessment centres (TUK)."""
     with reading() as session:
@@ -59,7 +59,7 @@ def get_centres(query: RegisterQuery) -> Page[CentreView]:
 
 
 @api.post("/centres", responses={201: CentreView})
-@allow(KEEPS_CENTRES)
+@allow(CENTRE_KEEPERS)
 def post_centre(body: CentreDetails) -> tuple[CentreView, int]:
     """Enter an assessment centre with its verification and schemes (R6)."""
     with unit_of_work() as session:
@@ -67,7 +67,7 @@ def post_centre(body: CentreDetails) -> tuple[CentreView, int]:
 
 
 @api.get("/centres/<uuid:id>", responses={200: CentreView})
-@allow(READS, ASSIGNS, KEEPS_CENTRES)
+@allow(READERS, PLANNERS, CENTRE_KEEPERS)
 def get_centre(path: ById) -> CentreView:
     """One assessment centre."""
     with reading() as session:
@@ -75,7 +75,7 @@ def get_centre(path: ById) -> CentreView:
 
 
 @api.put("/centres/<uuid:id>", responses={200: CentreView})
-@allow(KEEPS_CENTRES)
+@allow(CENTRE_KEEPERS)
 def put_centre(path: ById, body: CentreDetails) -> CentreView:
     """Change an assessment centre."""
     with unit_of_work() as session:

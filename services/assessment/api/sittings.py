@@ -1,11 +1,11 @@
 """Sittings over HTTP (process 2.7)."""
 
+from services.assessment.access import PLANNERS, READERS
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import sittings as commands
-from services.assessment.commands.fields import Reason
+from services.assessment.commands.inputs import Reason
 from services.assessment.commands.sittings import PlanSitting, Seat
 from services.assessment.commands.theday import Report, report_sitting
-from services.assessment.domain.duties import ASSIGNS, READS
 from services.assessment.queries import sittings as queries
 from services.assessment.queries.sittings import SittingQuery
 from services.assessment.queries.views import CaseView, SittingLine, SittingView
@@ -14,7 +14,7 @@ from shared.web import ById, Page, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/sittings", responses={200: Page[SittingLine]})
-@allow(READS, Role.ASSESSOR)
+@allow(READERS, Role.ASSESSOR)
 def get_sittings(query: SittingQuery) -> Page[SittingLine]:
     """From today on, or between the days asked for; an assessor sees his or her own."""
     with reading() as session:
@@ -22,7 +22,7 @@ def get_sittings(query: SittingQuery) -> Page[SittingLine]:
 
 
 @api.post("/sittings", responses={201: SittingView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def post_sitting(body: PlanSitting) -> tuple[SittingView, int]:
     """Plan a sitting at a centre that is verified for it on the day (R6)."""
     with unit_of_work() as session:
@@ -32,7 +32,7 @@ def post_sitting(body: PlanSitting) -> tuple[SittingView, int]:
 
 
 @api.get("/sittings/<uuid:id>", responses={200: SittingView})
-@allow(READS, Role.ASSESSOR)
+@allow(READERS, Role.ASSESSOR)
 def get_sitting(path: ById) -> SittingView:
     """One sitting with who is seated in it."""
     with reading() as session:
@@ -40,7 +40,7 @@ def get_sitting(path: ById) -> SittingView:
 
 
 @api.put("/sittings/<uuid:id>", responses={200: SittingView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def put_sitting(path: ById, body: PlanSitting) -> SittingView:
     """Another time or place; everybody seated is told again."""
     with unit_of_work() as session:
@@ -50,7 +50,7 @@ def put_sitting(path: ById, body: PlanSitting) -> SittingView:
 
 
 @api.post("/sittings/<uuid:id>/cancellation", responses={200: SittingView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def post_sitting_cancellation(path: ById, body: Reason) -> SittingView:
     """Cancel a sitting, with the reason; its candidates wait for another one."""
     with unit_of_work() as session:
@@ -60,7 +60,7 @@ def post_sitting_cancellation(path: ById, body: Reason) -> SittingView:
 
 
 @api.post("/sittings/<uuid:id>/cases", responses={200: SittingView})
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def post_seats(path: ById, body: Seat) -> SittingView:
     """Seat these cases, all or none; place, day and assessor are announced to each candidate."""
     with unit_of_work() as session:
@@ -80,7 +80,7 @@ def put_sitting_report(path: ById, body: Report) -> SittingView:
 
 
 @api.post("/cases/<uuid:id>/postponement", responses={200: CaseView})
-@allow(Role.ASSESSOR, ASSIGNS)
+@allow(Role.ASSESSOR, PLANNERS)
 def post_postponement(path: ById, body: Reason) -> CaseView:
     """The day does not hold for this candidate: another sitting is needed."""
     with unit_of_work() as session:

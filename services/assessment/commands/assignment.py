@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Command, Day, Note, Reason
-from services.assessment.commands.steps import (
+from services.assessment.commands.inputs import Day, Input, Note, Reason
+from services.assessment.commands.loading import (
     advance_case,
     describe_case_fields,
     is_open_assessor_account,
@@ -19,7 +19,7 @@ from services.assessment.domain.impartiality import (
     find_assessor_obstacles,
     refuse_obstacles,
 )
-from services.assessment.domain.states import Act, apply_act
+from services.assessment.domain.workflow import Act, apply_act
 from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
 from shared import clock
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
@@ -28,14 +28,14 @@ from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 
 
-class Assign(Command):
+class Assign(Input):
     """`planned_on` is the day the assessment is meant for, today where nothing is said: MET must hold then (R5)."""
 
     assessor_id: UUID
     planned_on: Day | None = None
 
 
-class Declare(Command):
+class Declare(Input):
     """`trained_on`: the last day of a training the assessor gave the candidate, if ever (R3)."""
 
     family: bool

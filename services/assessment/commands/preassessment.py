@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Code, Command, Line, Moment, Note, Reason, Text
-from services.assessment.commands.steps import (
+from services.assessment.access import PLANNERS
+from services.assessment.commands.inputs import Code, Input, Line, Moment, Note, Reason, Text
+from services.assessment.commands.loading import (
     advance_case,
     describe_case_fields,
     load_case,
@@ -15,9 +16,8 @@ from services.assessment.commands.steps import (
     load_case_of_candidate,
 )
 from services.assessment.domain import preassessment as rules
-from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
-from services.assessment.domain.states import Act, apply_act
+from services.assessment.domain.workflow import Act, apply_act
 from services.assessment.models import Case, Consultation
 from shared import clock
 from shared.contracts.assessment import CandidateReturned, PlanAgreed, PlanProposed, PreAssessmentScheduled
@@ -28,14 +28,14 @@ from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
-class Appointment(Command):
+class Appointment(Input):
     """When and where (or over which line) assessor and candidate talk."""
 
     at: Moment
     place: Line
 
 
-class Check(Command):
+class Check(Input):
     document_id: UUID
     valid: bool = False
     authentic: bool = False
@@ -44,7 +44,7 @@ class Check(Command):
     note: Note = ""
 
 
-class PlannedUnit(Command):
+class PlannedUnit(Input):
     """FR-POA-01 and FR-DAT-01 of one unit. `methods` are among the scheme's."""
 
     unit: Code
@@ -53,7 +53,7 @@ class PlannedUnit(Command):
     tools: Annotated[list[Line], Field(max_length=20)] = []
 
 
-class Findings(Command):
+class Findings(Input):
     """What the assessor noted; may be incomplete as a draft, not as a proposal."""
 
     checks: Annotated[list[Check], Field(max_length=200)] = []
@@ -63,12 +63,12 @@ class Findings(Command):
     adjustments: Note = ""
 
 
-class Mending(Command):
+class Mending(Input):
     item: Line
     reason: Text
 
 
-class Return(Command):
+class Return(Input):
     """Why the assessor does not recommend to continue, item by item."""
 
     reasons: Annotated[list[Mending], Field(min_length=1, max_length=100)]
@@ -77,7 +77,9 @@ class Return(Command):
 
 def schedule_pre_assessment(session: Session, actor: Actor, case_id: UUID, command: Appointment) -> Case:
     """Make or move the appointment; the assessor does it, or the secretariat. Raises NotFound, Conflict, Invalid."""
-    case = load_case(session, actor, case_id) if actor.has(*ASSIGNS) else load_case_of_assessor(session, actor, case_id)
+    case = (
+        load_case(session, actor, case_id) if actor.has(*PLANNERS) else load_case_of_assessor(session, actor, case_id)
+    )
     apply_act(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
     if command.at.astimezone(clock.JAKARTA).date() < clock.today():
         raise Invalid(

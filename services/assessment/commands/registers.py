@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Code, Command, Day, Line, Text
+from services.assessment.commands.inputs import Code, Day, Input, Line, Text
 from services.assessment.domain.venue import CentreKind
 from services.assessment.models import Account, Assessor, Centre
 from shared import audit
@@ -18,7 +18,7 @@ from shared.security.actor import Actor
 SchemeIds = Annotated[list[Code], Field(min_length=1, max_length=100)]
 
 
-class AssessorDetails(Command):
+class AssessorDetails(Input):
     """`valid_until` is the last day of the MET registration."""
 
     met_number: Annotated[Code, Field(max_length=40)]
@@ -31,7 +31,7 @@ class RegisterAssessor(AssessorDetails):
     account_id: UUID
 
 
-class CentreDetails(Command):
+class CentreDetails(Input):
     """`verified_until` is the last day of the TUK's verification, `capacity` its seats at one time."""
 
     name: Annotated[Line, Field(max_length=200)]

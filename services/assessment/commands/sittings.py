@@ -9,19 +9,18 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.assessment.access import PLANNERS
 from services.assessment.commands.assignment import unseat_case
-from services.assessment.commands.fields import Command, Moment, Note, Reason
-from services.assessment.commands.steps import (
+from services.assessment.commands.inputs import Input, Moment, Note, Reason
+from services.assessment.commands.loading import (
     advance_case,
     describe_case_fields,
     is_open_assessor_account,
     load_case,
     load_case_of_assessor,
 )
-from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.impartiality import find_registration_obstacles, refuse_obstacles
 from services.assessment.domain.paperfile import BRING
-from services.assessment.domain.states import BOOKED, SEATED, Act, State, apply_act
 from services.assessment.domain.venue import (
     Slot,
     check_capacity,
@@ -30,6 +29,7 @@ from services.assessment.domain.venue import (
     check_slot,
     check_slot_free,
 )
+from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, apply_act
 from services.assessment.models import Assessor, Case, Centre, Sitting
 from services.assessment.models.sittings import SittingState
 from shared import audit, clock
@@ -39,14 +39,14 @@ from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 
 
-class PlanSitting(Command):
+class PlanSitting(Input):
     centre_id: UUID
     starts_at: Moment
     ends_at: Moment
     note: Note = ""
 
 
-class Seat(Command):
+class Seat(Input):
     """Cases to put into the sitting: all of them, or none."""
 
     case_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
@@ -102,7 +102,9 @@ def seat_cases(session: Session, actor: Actor, sitting_id: UUID, command: Seat) 
 
 def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The day does not hold for this candidate: he or she waits for another sitting. Raises NotFound, Conflict."""
-    case = load_case(session, actor, case_id) if actor.has(*ASSIGNS) else load_case_of_assessor(session, actor, case_id)
+    case = (
+        load_case(session, actor, case_id) if actor.has(*PLANNERS) else load_case_of_assessor(session, actor, case_id)
+    )
     _postpone(session, actor, case, command.reason)
     return case
 

@@ -9,18 +9,18 @@ from pydantic_core import to_json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Code, Command, Line, Note, Text
-from services.assessment.commands.sittings import check_assessor_and_centre
-from services.assessment.commands.steps import (
+from services.assessment.commands.inputs import Code, Input, Line, Note, Text
+from services.assessment.commands.loading import (
     advance_case,
     describe_case_fields,
     load_case_of_assessor,
     load_case_of_candidate,
 )
+from services.assessment.commands.sittings import check_assessor_and_centre
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
-from services.assessment.domain.states import Act, State, apply_act
+from services.assessment.domain.workflow import Act, State, apply_act
 from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentRecommended
@@ -30,19 +30,19 @@ from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 
 
-class Confirm(Command):
+class Confirm(Input):
     """The paper file ticked off, by item code (handbook 3.3)."""
 
     checklist: Annotated[dict[Code, Tick], Field(max_length=50)]
 
 
-class Judged(Command):
+class Judged(Input):
     unit: Code
     method: Code
     judgement: Judgement
 
 
-class FurtherEvidence(Command):
+class FurtherEvidence(Input):
     """Something the candidate showed beyond the file."""
 
     unit: Code
@@ -50,27 +50,27 @@ class FurtherEvidence(Command):
     note: Note = ""
 
 
-class Record(Command):
+class Record(Input):
     """Cells of FR.AK.02; what is not named stays as it was. `further_evidence`, where given, replaces the list."""
 
     judgements: Annotated[list[Judged], Field(max_length=500)] = []
     further_evidence: Annotated[list[FurtherEvidence], Field(max_length=100)] | None = None
 
 
-class RecommendedUnit(Command):
+class RecommendedUnit(Input):
     unit: Code
     judgement: Judgement
     note: Note = ""
 
 
-class Recommend(Command):
+class Recommend(Input):
     """What the assessor recommends per unit; a unit that differs from its record needs a note."""
 
     units: Annotated[list[RecommendedUnit], Field(max_length=100)]
     note: Note = ""
 
 
-class Report(Command):
+class Report(Input):
     """FR.AK.05: what happened, its good and bad sides, what to do better."""
 
     summary: Text

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.assessment.domain.impartiality import Candidacy, Declaration
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.models.base import Base, word_column
 from services.assessment.models.copies import File
 from services.assessment.models.registers import Assessor

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.assessment.domain.duties import KEEPS_ASSESSORS, KEEPS_CENTRES, READS
+from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, READERS
 from services.assessment.queries import cases
 from services.assessment.queries.views import CaseView
 from shared.errors import N_
@@ -14,11 +14,11 @@ from shared.web import Pages, Place, current_actor, leave_notice, reading, redir
 pages = Pages("assessment", __name__)
 
 MENU = (
-    Place("/assessment/", N_("Daftar kerja"), READS | {Role.ASSESSOR}),
-    Place("/assessment/cases", N_("Semua kasus"), READS),
-    Place("/assessment/sittings", N_("Jadwal sesi"), READS | {Role.ASSESSOR}),
-    Place("/assessment/assessors", N_("Asesor"), READS | KEEPS_ASSESSORS),
-    Place("/assessment/centres", N_("TUK"), READS | KEEPS_CENTRES),
+    Place("/assessment/", N_("Daftar kerja"), READERS | {Role.ASSESSOR}),
+    Place("/assessment/cases", N_("Semua kasus"), READERS),
+    Place("/assessment/sittings", N_("Jadwal sesi"), READERS | {Role.ASSESSOR}),
+    Place("/assessment/assessors", N_("Asesor"), READERS | ASSESSOR_KEEPERS),
+    Place("/assessment/centres", N_("TUK"), READERS | CENTRE_KEEPERS),
 )
 
 

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.assessment.access import PLANNERS, READERS
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
-from services.assessment.commands.fields import Reason
-from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.commands.inputs import Reason
 from services.assessment.domain.impartiality import OBSTACLES
 from services.assessment.domain.paperfile import PAPER_FILE
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries import cases as queries
 from services.assessment.queries import registers
@@ -33,7 +33,7 @@ from shared.web import (
 
 
 @pages.get("/cases")
-@allow(READS)
+@allow(READERS)
 def show_assessment_cases() -> ResponseReturnValue:
     query: CaseQuery = read_query(CaseQuery)
     with reading() as session:
@@ -43,19 +43,24 @@ def show_assessment_cases() -> ResponseReturnValue:
 
 
 @pages.get("/cases/<uuid:id>")
-@allow(READS, Role.ASSESSOR, Role.APPLICANT)
+@allow(READERS, Role.ASSESSOR, Role.APPLICANT)
 def show_assessment_case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
     found = view_shown_case(id)
     acts = {act.value for act in found.acts}
-    own = found.assessor_id != current_actor().id and not current_actor().has(*READS)
+    own = found.assessor_id != current_actor().id and not current_actor().has(*READERS)
     return render_page(
-        "assessment/case.html", case=found, acts=acts, own=own, reads=current_actor().has(*READS), paper_file=PAPER_FILE
+        "assessment/case.html",
+        case=found,
+        acts=acts,
+        own=own,
+        reads=current_actor().has(*READERS),
+        paper_file=PAPER_FILE,
     )
 
 
 @pages.get("/cases/<uuid:id>/history")
-@allow(READS)
+@allow(READERS)
 def show_case_history(id: UUID) -> ResponseReturnValue:
     found = view_shown_case(id)
     with reading() as session:
@@ -64,7 +69,7 @@ def show_case_history(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/assign", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_assignment(id: UUID) -> ResponseReturnValue:
     """Who can, and why the others cannot."""
     form = Form(Assign)
@@ -86,7 +91,7 @@ def submit_assignment(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/release", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_assessor_release(id: UUID) -> ResponseReturnValue:
     form = Form(Reason)
     if form.submitted():

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.assessment.access import PLANNERS
 from services.assessment.commands import preassessment as commands
-from services.assessment.commands.fields import Reason
+from services.assessment.commands.inputs import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
-from services.assessment.domain.duties import ASSIGNS
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
@@ -18,7 +18,7 @@ from shared.web import Form, allow, current_actor, leave_refusal_notice, redirec
 
 
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
-@allow(Role.ASSESSOR, ASSIGNS)
+@allow(Role.ASSESSOR, PLANNERS)
 def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
     form = Form(Appointment)
     if form.submitted():

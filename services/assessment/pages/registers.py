@@ -4,9 +4,9 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, READERS
 from services.assessment.commands import registers as commands
 from services.assessment.commands.registers import AssessorDetails, CentreDetails, RegisterAssessor
-from services.assessment.domain.duties import KEEPS_ASSESSORS, KEEPS_CENTRES, READS
 from services.assessment.domain.venue import CentreKind
 from services.assessment.pages.blueprint import pages
 from services.assessment.queries import registers as queries
@@ -29,7 +29,7 @@ from shared.web import (
 
 
 @pages.get("/assessors")
-@allow(READS, KEEPS_ASSESSORS)
+@allow(READERS, ASSESSOR_KEEPERS)
 def show_assessors() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
@@ -40,12 +40,12 @@ def show_assessors() -> ResponseReturnValue:
         query=query,
         states=_validity(),
         titles=_titles(),
-        keeps=current_actor().has(*KEEPS_ASSESSORS),
+        keeps=current_actor().has(*ASSESSOR_KEEPERS),
     )
 
 
 @pages.route("/assessors/new", methods=["GET", "POST"])
-@allow(KEEPS_ASSESSORS)
+@allow(ASSESSOR_KEEPERS)
 def submit_new_assessor() -> ResponseReturnValue:
     form = Form(RegisterAssessor, values={"active": True})
     if form.submitted():
@@ -62,7 +62,7 @@ def submit_new_assessor() -> ResponseReturnValue:
 
 
 @pages.route("/assessors/<uuid:id>", methods=["GET", "POST"])
-@allow(KEEPS_ASSESSORS)
+@allow(ASSESSOR_KEEPERS)
 def submit_assessor(id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = queries.view_assessor(session, id)
@@ -77,7 +77,7 @@ def submit_assessor(id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/centres")
-@allow(READS, KEEPS_CENTRES)
+@allow(READERS, CENTRE_KEEPERS)
 def show_centres() -> ResponseReturnValue:
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
@@ -88,12 +88,12 @@ def show_centres() -> ResponseReturnValue:
         query=query,
         states=_validity(),
         titles=_titles(),
-        keeps=current_actor().has(*KEEPS_CENTRES),
+        keeps=current_actor().has(*CENTRE_KEEPERS),
     )
 
 
 @pages.route("/centres/new", methods=["GET", "POST"])
-@allow(KEEPS_CENTRES)
+@allow(CENTRE_KEEPERS)
 def submit_new_centre() -> ResponseReturnValue:
     form = Form(CentreDetails, values={"active": True})
     if form.submitted():
@@ -106,7 +106,7 @@ def submit_new_centre() -> ResponseReturnValue:
 
 
 @pages.route("/centres/<uuid:id>", methods=["GET", "POST"])
-@allow(KEEPS_CENTRES)
+@allow(CENTRE_KEEPERS)
 def submit_centre(id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = queries.view_centre(session, id)

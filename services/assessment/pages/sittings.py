@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.assessment.access import PLANNERS, READERS
 from services.assessment.commands import sittings as commands
 from services.assessment.commands import theday
-from services.assessment.commands.fields import Command, Reason
+from services.assessment.commands.inputs import Input, Reason
 from services.assessment.commands.sittings import PlanSitting, Seat
 from services.assessment.commands.theday import Report
-from services.assessment.domain.duties import ASSIGNS, READS
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries import registers, work
 from services.assessment.queries import sittings as queries
@@ -36,12 +36,12 @@ from shared.web import (
 from shared.web.formats import format_moment
 
 
-class ChooseSitting(Command):
+class ChooseSitting(Input):
     sitting_id: UUID
 
 
 @pages.get("/sittings")
-@allow(READS, Role.ASSESSOR)
+@allow(READERS, Role.ASSESSOR)
 def show_sittings() -> ResponseReturnValue:
     """The calendar: sittings day by day."""
     query: SittingQuery = read_query(SittingQuery)
@@ -49,12 +49,12 @@ def show_sittings() -> ResponseReturnValue:
         found = queries.list_sittings(session, current_actor(), query)
     days = [(day, list(lines)) for day, lines in groupby(found.items, lambda each: _local(each.starts_at).date())]
     return render_page(
-        "assessment/sittings.html", found=found, days=days, query=query, runs=current_actor().has(*ASSIGNS)
+        "assessment/sittings.html", found=found, days=days, query=query, runs=current_actor().has(*PLANNERS)
     )
 
 
 @pages.route("/sittings/new", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_new_sitting() -> ResponseReturnValue:
     form = Form(PlanSitting)
     if form.submitted():
@@ -67,20 +67,20 @@ def submit_new_sitting() -> ResponseReturnValue:
 
 
 @pages.get("/sittings/<uuid:id>")
-@allow(READS, Role.ASSESSOR)
+@allow(READERS, Role.ASSESSOR)
 def show_sitting(id: UUID) -> ResponseReturnValue:
-    return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*ASSIGNS))
+    return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*PLANNERS))
 
 
 @pages.get("/sittings/<uuid:id>/attendance")
-@allow(READS, Role.ASSESSOR)
+@allow(READERS, Role.ASSESSOR)
 def show_attendance_sheet(id: UUID) -> ResponseReturnValue:
     """The attendance sheet, to print and sign."""
     return render_page("assessment/attendance.html", sitting=_seen(id))
 
 
 @pages.route("/sittings/<uuid:id>/move", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_sitting_move(id: UUID) -> ResponseReturnValue:
     found = _seen(id)
     form = Form(PlanSitting, values=_as_form(found))
@@ -94,7 +94,7 @@ def submit_sitting_move(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/sittings/<uuid:id>/cancellation", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_sitting_cancellation(id: UUID) -> ResponseReturnValue:
     found = _seen(id)
     form = Form(Reason)
@@ -116,7 +116,7 @@ def submit_sitting_cancellation(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/sittings/<uuid:id>/seating", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_seats(id: UUID) -> ResponseReturnValue:
     """Many cases into one sitting at once."""
     found = _seen(id)
@@ -145,7 +145,7 @@ def submit_seats(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/schedule", methods=["GET", "POST"])
-@allow(ASSIGNS)
+@allow(PLANNERS)
 def submit_case_schedule(id: UUID) -> ResponseReturnValue:
     """One case into a sitting, or from one into another."""
     found = view_shown_case(id)
@@ -162,7 +162,7 @@ def submit_case_schedule(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
-@allow(Role.ASSESSOR, ASSIGNS)
+@allow(Role.ASSESSOR, PLANNERS)
 def submit_postponement(id: UUID) -> ResponseReturnValue:
     form = Form(Reason)
     if form.submitted():

@@ -6,8 +6,8 @@ from datetime import datetime
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from services.assessment.domain.duties import ASSIGNS
-from services.assessment.domain.states import State
+from services.assessment.access import PLANNERS
+from services.assessment.domain.workflow import State
 from services.assessment.pages.blueprint import pages
 from services.assessment.queries import work
 from services.assessment.queries.views import CaseLine, SittingLine
@@ -36,7 +36,7 @@ def show_assessment_work() -> ResponseReturnValue:
         waiting = work.view_assessment_work(session, who)
     return render_page(
         "assessment/index.html",
-        runs=who.has(*ASSIGNS),
+        runs=who.has(*PLANNERS),
         assesses=who.has(Role.ASSESSOR),
         to_assign=[make_case_item(each) for each in waiting.to_assign],
         to_schedule=[make_case_item(each) for each in waiting.to_schedule],

@@ -6,9 +6,9 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.duties import ASSIGNS, READS
+from services.assessment.access import PLANNERS, READERS
 from services.assessment.domain.paperfile import BRING
-from services.assessment.domain.states import BOOKED, Act, State, list_allowed_acts
+from services.assessment.domain.workflow import BOOKED, Act, State, list_allowed_acts
 from services.assessment.models import Case, File
 from services.assessment.queries import sittings
 from services.assessment.queries.lines import describe_case_line
@@ -68,7 +68,7 @@ def view_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
         return _for_assessor(session, case) if case.is_cleared else _bare(case)
     if case is not None and case.applicant_id == actor.id:
         return _for_candidate(session, case)
-    if case is not None and actor.has(*READS):
+    if case is not None and actor.has(*READERS):
         return _for_staff(session, actor, case)
     raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
 
@@ -157,7 +157,7 @@ def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
     """Without the adjustments: special-category data, for candidate and assessor alone."""
     return _common(session, case).model_copy(
         update={
-            "acts": _acts(case, STAFF_ACTS) if actor.has(*ASSIGNS) else [],
+            "acts": _acts(case, STAFF_ACTS) if actor.has(*PLANNERS) else [],
             "assignments": [
                 AssignmentView(
                     assessor_name=each.assessor_name,

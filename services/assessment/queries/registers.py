@@ -8,9 +8,9 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.assessment.commands.steps import load_case
+from services.assessment.commands.loading import load_case
 from services.assessment.domain.impartiality import find_assessor_obstacles
-from services.assessment.domain.states import BEFORE_THE_DAY, State
+from services.assessment.domain.workflow import BEFORE_THE_DAY, State
 from services.assessment.models import Account, Assessor, Case, Centre, StoredDeclaration
 from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
 from shared import clock

@@ -8,9 +8,9 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.assessment.commands.fields import Day
-from services.assessment.domain.duties import READS
-from services.assessment.domain.states import SEATED
+from services.assessment.access import READERS
+from services.assessment.commands.inputs import Day
+from services.assessment.domain.workflow import SEATED
 from services.assessment.models import Case, Sitting, SittingReport
 from services.assessment.models.sittings import SittingState
 from services.assessment.queries.lines import describe_case_line
@@ -39,7 +39,7 @@ def list_sittings(session: Session, actor: Actor, query: SittingQuery) -> Page[S
         statement = statement.where(Sitting.centre_id == query.centre)
     if query.status in set(SittingState):
         statement = statement.where(Sitting.state == SittingState(query.status))
-    if not actor.has(*READS):
+    if not actor.has(*READERS):
         own = select(Case.sitting_id).where(Case.assessor_id == actor.id, Case.sitting_id.is_not(None))
         statement = statement.where(Sitting.id.in_(own))
     found = paginate(session, statement, query, lambda row: row)
@@ -77,11 +77,11 @@ def view_sitting(session: Session, actor: Actor, sitting_id: UUID) -> SittingVie
         select(Case).where(Case.sitting_id == sitting_id, Case.state.in_(SEATED)).order_by(Case.created_at, Case.id)
     )
     reports = select(SittingReport).where(SittingReport.sitting_id == sitting_id)
-    if not actor.has(*READS):
+    if not actor.has(*READERS):
         statement = statement.where(Case.assessor_id == actor.id)
         reports = reports.where(SittingReport.assessor_id == actor.id)
     cases = session.scalars(statement).all()
-    if sitting is None or not (cases or actor.has(*READS)):
+    if sitting is None or not (cases or actor.has(*READERS)):
         raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan."))
     [line] = describe_sittings(session, [sitting])
     return SittingView(

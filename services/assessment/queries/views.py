@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from services.assessment.domain.impartiality import Obstacle
 from services.assessment.domain.paperfile import Tick
 from services.assessment.domain.preassessment import Briefing, Explanation
-from services.assessment.domain.states import Act, State
 from services.assessment.domain.venue import CentreKind
+from services.assessment.domain.workflow import Act, State
 from services.assessment.models.sittings import SittingState
 from shared.contracts.words import Judgement
 from shared.schemes import Method

@@ -3,8 +3,8 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.duties import ASSIGNS
-from services.assessment.domain.states import FINAL, State
+from services.assessment.access import PLANNERS
+from services.assessment.domain.workflow import FINAL, State
 from services.assessment.models import Case, Sitting, SittingReport
 from services.assessment.queries import sittings
 from services.assessment.queries.lines import describe_case_line
@@ -17,7 +17,7 @@ MOST = 100
 
 def view_assessment_work(session: Session, actor: Actor) -> WorkView:
     """The lists of every role the actor holds."""
-    runs = actor.has(*ASSIGNS)
+    runs = actor.has(*PLANNERS)
     assesses = actor.has(Role.ASSESSOR)
     return WorkView(
         to_assign=_waiting(session, State.AWAITING_ASSESSOR) if runs else [],

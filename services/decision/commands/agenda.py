@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.inputs import Input, Note, Sentence
 from services.decision.domain.roster import find_officers
 from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember
-from services.decision.queries import officers, records
+from services.decision.queries import officers
 from services.decision.queries.sittings import list_members
 from shared import audit, clock
 from shared.contracts.decision import MeetingCalled

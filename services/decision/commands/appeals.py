@@ -6,6 +6,7 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.agenda import move_case
 from services.decision.commands.inputs import Input, Note
 from services.decision.commands.numbering import take_numbers
@@ -13,7 +14,6 @@ from services.decision.domain.appeals import Standing, Step, check_appeal
 from services.decision.domain.judging import find_bk_units, read_judgements
 from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_case_act
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase
-from services.decision.queries import records
 from services.decision.queries.chain import count_reassessments
 from shared import audit, clock
 from shared.contracts.decision import AppealReceived

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.agenda import move_case
 from services.decision.commands.dossier import Dossiers, Verdict
 from services.decision.commands.inputs import Input, Note
@@ -19,7 +20,7 @@ from services.decision.domain.judging import judge_overall, judge_units, merge_j
 from services.decision.domain.roster import require_officer
 from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState, Meeting
-from services.decision.queries import officers, records
+from services.decision.queries import officers
 from services.decision.queries.sittings import find_sittings, require_decider
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided

@@ -5,13 +5,14 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.agenda import defer_undecided, move_case, seat_members
 from services.decision.commands.inputs import Input, Note
 from services.decision.domain.assembly import is_case_discussed
 from services.decision.domain.impartiality import find_conflicts
 from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, require_meeting_state
 from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, Recusal
-from services.decision.queries import officers, records
+from services.decision.queries import officers
 from services.decision.queries.sittings import (
     find_decider,
     find_sittings,

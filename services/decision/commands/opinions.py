@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.commands.meetings import settle_discussions
 from services.decision.domain.assembly import check_may_speak
@@ -13,7 +14,6 @@ from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
 from services.decision.domain.workflow import MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
-from services.decision.queries import records
 from services.decision.queries.sittings import find_sittings, list_opinions, list_recusals
 from shared import audit, clock
 from shared.errors import N_, Conflict, Forbidden, NotFound, Refusal

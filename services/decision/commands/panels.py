@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.commands.agenda import move_case
 from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
@@ -15,7 +16,7 @@ from services.decision.domain.appeals import Step, Vote
 from services.decision.domain.impartiality import Nominee, check_panel
 from services.decision.domain.workflow import AppealState, CaseAct
 from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
-from services.decision.queries import officers, records
+from services.decision.queries import officers
 from services.decision.queries.appeals import list_appealed_units
 from services.decision.queries.chain import count_reassessments
 from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.decision.access import MEMBERS, READERS
 from services.decision.commands import deciding, opinions
+from services.decision.commands import loading as records
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.impartiality import DECLARABLE, Ground
 from services.decision.domain.judging import Opinion
@@ -16,7 +17,6 @@ from services.decision.domain.workflow import CaseState, MeetingState
 from services.decision.models import ItemState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import meetings as queries
-from services.decision.queries import records
 from services.decision.queries.views import ItemView
 from shared.contracts.words import Judgement
 from shared.errors import N_, NotFound

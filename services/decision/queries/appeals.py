@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.domain.appeals import Step
 from services.decision.domain.judging import read_judgements
 from services.decision.domain.workflow import AppealState
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, PanelMember, Recommendation
-from services.decision.queries import records
 from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
 from services.decision.queries.titles import describe_titled_units, find_unit_titles
 from services.decision.queries.views import (

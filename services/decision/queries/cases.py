@@ -5,11 +5,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.domain.appeals import find_used_up_units
 from services.decision.domain.judging import find_bk_units, read_judgements
 from services.decision.domain.workflow import CaseAct, CaseState, is_act_allowed
 from services.decision.models import Appeal, Decision, DecisionCase, OpinionRow, Recommendation, Recusal
-from services.decision.queries import appeals, records
+from services.decision.queries import appeals
 from services.decision.queries.chain import count_reassessments
 from services.decision.queries.sittings import list_recommendations
 from services.decision.queries.titles import describe_titled_units, find_unit_titles

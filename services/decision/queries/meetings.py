@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.domain.assembly import Sitting, find_silent_members
 from services.decision.domain.impartiality import find_conflicts
 from services.decision.domain.roster import Term
@@ -23,7 +24,7 @@ from services.decision.models import (
     Recommendation,
     Recusal,
 )
-from services.decision.queries import cases, officers, records
+from services.decision.queries import cases, officers
 from services.decision.queries.sittings import (
     find_decider,
     find_sittings,

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.commands import loading as records
 from services.decision.domain.impartiality import PANEL_ROLES, Nominee, find_panel_obstacles
 from services.decision.models import AccountCopy, Appeal, PanelMember
-from services.decision.queries import officers, records
+from services.decision.queries import officers
 from services.decision.queries.sittings import gather_involved, list_decision_makers, list_recommendations
 from shared.errors import NotFound
 from shared.security.actor import Actor

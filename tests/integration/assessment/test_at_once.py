@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kompeten.schema import migrate_database
 from services.assessment.commands import assignment, sittings
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.models import Case, derive_case_id
 from services.assessment.queries import registers
 from services.assessment.queries.registers import RegisterQuery

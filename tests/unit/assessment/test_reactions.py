@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.assessment.commands import assignment, preassessment
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.models import Account, Assessor, Case, File, derive_case_id
 from services.assessment.queries import cases, work
 from shared import clock

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from tests.unit.assessment.web import Web
 
 

@@ -5,26 +5,26 @@ from uuid import uuid4
 
 import pytest
 
-from services.assessment.domain.duties import ASSIGNS, KEEPS_ASSESSORS, KEEPS_CENTRES, READS
+from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, PLANNERS, READERS
 from shared.security.roles import Role
 from tests.unit.assessment.scene import person
 from tests.unit.assessment.web import Web
 
 ASSESSOR, APPLICANT = frozenset({Role.ASSESSOR}), frozenset({Role.APPLICANT})
 CASE = [
-    ("GET", "/cases/{case}", READS | ASSESSOR | APPLICANT),
-    ("GET", "/cases/{case}/history", READS),
-    ("GET", "/cases/{case}/assessors", ASSIGNS),
-    ("POST", "/cases/{case}/assign", ASSIGNS),
-    ("POST", "/cases/{case}/release", ASSIGNS),
+    ("GET", "/cases/{case}", READERS | ASSESSOR | APPLICANT),
+    ("GET", "/cases/{case}/history", READERS),
+    ("GET", "/cases/{case}/assessors", PLANNERS),
+    ("POST", "/cases/{case}/assign", PLANNERS),
+    ("POST", "/cases/{case}/release", PLANNERS),
     ("POST", "/cases/{case}/declaration", ASSESSOR),
-    ("POST", "/cases/{case}/appointment", ASSIGNS | ASSESSOR),
+    ("POST", "/cases/{case}/appointment", PLANNERS | ASSESSOR),
     ("PUT", "/cases/{case}/findings", ASSESSOR),
     ("POST", "/cases/{case}/plan", ASSESSOR),
     ("POST", "/cases/{case}/return", ASSESSOR),
     ("POST", "/cases/{case}/agreement", APPLICANT),
     ("POST", "/cases/{case}/disagreement", APPLICANT),
-    ("POST", "/cases/{case}/postponement", ASSIGNS | ASSESSOR),
+    ("POST", "/cases/{case}/postponement", PLANNERS | ASSESSOR),
     ("POST", "/cases/{case}/confirmation", ASSESSOR),
     ("POST", "/cases/{case}/readiness", APPLICANT),
     ("PUT", "/cases/{case}/record", ASSESSOR),
@@ -32,22 +32,22 @@ CASE = [
 ]
 OTHER = [
     ("GET", "/work", frozenset(Role)),
-    ("GET", "/cases", READS),
-    ("GET", "/accounts", KEEPS_ASSESSORS),
-    ("GET", "/assessors", READS),
-    ("POST", "/assessors", KEEPS_ASSESSORS),
-    ("GET", "/assessors/{assessor}", READS),
-    ("PUT", "/assessors/{assessor}", KEEPS_ASSESSORS),
-    ("GET", "/centres", READS),
-    ("POST", "/centres", KEEPS_CENTRES),
-    ("GET", "/centres/{centre}", READS),
-    ("PUT", "/centres/{centre}", KEEPS_CENTRES),
-    ("GET", "/sittings", READS | ASSESSOR),
-    ("POST", "/sittings", ASSIGNS),
-    ("GET", "/sittings/{sitting}", READS | ASSESSOR),
-    ("PUT", "/sittings/{sitting}", ASSIGNS),
-    ("POST", "/sittings/{sitting}/cancellation", ASSIGNS),
-    ("POST", "/sittings/{sitting}/cases", ASSIGNS),
+    ("GET", "/cases", READERS),
+    ("GET", "/accounts", ASSESSOR_KEEPERS),
+    ("GET", "/assessors", READERS),
+    ("POST", "/assessors", ASSESSOR_KEEPERS),
+    ("GET", "/assessors/{assessor}", READERS),
+    ("PUT", "/assessors/{assessor}", ASSESSOR_KEEPERS),
+    ("GET", "/centres", READERS),
+    ("POST", "/centres", CENTRE_KEEPERS),
+    ("GET", "/centres/{centre}", READERS),
+    ("PUT", "/centres/{centre}", CENTRE_KEEPERS),
+    ("GET", "/sittings", READERS | ASSESSOR),
+    ("POST", "/sittings", PLANNERS),
+    ("GET", "/sittings/{sitting}", READERS | ASSESSOR),
+    ("PUT", "/sittings/{sitting}", PLANNERS),
+    ("POST", "/sittings/{sitting}/cancellation", PLANNERS),
+    ("POST", "/sittings/{sitting}/cases", PLANNERS),
     ("PUT", "/sittings/{sitting}/report", ASSESSOR),
 ]
 

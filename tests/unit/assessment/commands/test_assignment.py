@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.assessment.commands import assignment
-from services.assessment.commands.fields import Reason
-from services.assessment.domain.states import State
+from services.assessment.commands.inputs import Reason
+from services.assessment.domain.workflow import State
 from services.assessment.models import StoredDeclaration
 from services.assessment.queries import cases, registers
 from shared import clock

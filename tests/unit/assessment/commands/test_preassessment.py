@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.assessment.commands import preassessment
-from services.assessment.commands.fields import Reason
-from services.assessment.domain.states import State
+from services.assessment.commands.inputs import Reason
+from services.assessment.domain.workflow import State
 from services.assessment.queries import cases
 from shared import clock
 from shared.errors import Conflict, Invalid, NotFound

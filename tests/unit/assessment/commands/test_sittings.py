@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from services.assessment.commands import registers, sittings
-from services.assessment.commands.fields import Reason
-from services.assessment.domain.states import State
+from services.assessment.commands.inputs import Reason
+from services.assessment.domain.workflow import State
 from services.assessment.models import Centre, derive_case_id
 from services.assessment.models.sittings import SittingState
 from services.assessment.queries import sittings as queries

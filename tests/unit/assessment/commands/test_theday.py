@@ -6,7 +6,7 @@ import pytest
 
 from services.assessment.commands import theday
 from services.assessment.domain.paperfile import Tick
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.queries import cases, work
 from shared import clock
 from shared.contracts.words import Judgement

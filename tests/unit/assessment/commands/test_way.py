@@ -1,6 +1,6 @@
 """One case from the submitted file to the recommendation (process 2.6 to 2.8)."""
 
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from shared.contracts.words import Judgement
 from tests.unit.assessment.scene import Scene
 

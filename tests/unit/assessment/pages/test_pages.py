@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.assessment.domain.paperfile import PAPER_FILE
-from services.assessment.domain.states import State
+from services.assessment.domain.workflow import State
 from services.assessment.models import Assessor, Centre
 from shared import clock
 from shared.clock import JAKARTA

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.states import Act, apply_act
+from services.assessment.domain.workflow import Act, apply_act
 from services.assessment.models import Account, Case, StoredDeclaration
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound

@@ -32,13 +32,13 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
-class Command(BaseModel):
+class Input(BaseModel):
     """What somebody asks for, read strictly: a field nobody knows is refused, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Reason(Command):
+class Reason(Input):
     """Why; the people concerned read it."""
 
     reason: Text

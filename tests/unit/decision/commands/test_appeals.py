@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.decision.commands.loading import find_case as case_of
 from services.decision.domain.workflow import AppealState, CaseState
 from services.decision.queries import cases
 from services.decision.queries.chain import count_reassessments
-from services.decision.queries.records import find_case as case_of
 from shared import clock
 from shared.contracts.decision import AppealReceived, ReassessmentOrdered
 from shared.contracts.words import Judgement

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.domain.states import FINAL, TRANSITIONS, Act, State, apply_act, list_allowed_acts
+from services.assessment.domain.workflow import FINAL, TRANSITIONS, Act, State, apply_act, list_allowed_acts
 from shared.errors import Conflict
 
 WAY = [

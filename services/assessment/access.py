@@ -2,14 +2,14 @@
 
 from shared.security.roles import OFFICERS, Role
 
-ASSIGNS = frozenset({Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION})
+PLANNERS = frozenset({Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION})
 """Choose the assessor, plan sittings, seat and postpone candidates: the logistics of process 2.6 and 2.7."""
 
-KEEPS_CENTRES = frozenset({Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION})
+CENTRE_KEEPERS = frozenset({Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION})
 """Keep the register of TUK."""
 
-KEEPS_ASSESSORS = frozenset({Role.HEAD_OF_CERTIFICATION})
+ASSESSOR_KEEPERS = frozenset({Role.HEAD_OF_CERTIFICATION})
 """Keep the register of assessors: their competence is the head of certification's to answer for (6.2)."""
 
-READS = frozenset({Role.SECRETARIAT, Role.AUDITOR, *OFFICERS})
+READERS = frozenset({Role.SECRETARIAT, Role.AUDITOR, *OFFICERS})
 """Read every case, without what the candidate asked as an adjustment."""
