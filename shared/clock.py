@@ -1,6 +1,8 @@
 """The time everybody works by. A trial system may move it ahead; everything that lasts in the real world (tokens,
-retries, leases) uses `real_now`."""
+retries, leases) uses `real_now`. Tests put a clock of their own in the machine's place with `read_from`."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +11,30 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 _ahead = timedelta(0)
 
 
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _machine
+
+
 def real_now() -> datetime:
     """The machine's time, aware UTC."""
-    return datetime.now(UTC)
+    return _source()
+
+
+@contextmanager
+def read_from(source: Callable[[], datetime]) -> Iterator[None]:
+    """Take `source`, which gives aware UTC times, for the machine's clock as long as this lasts, in this process.
+
+    What libraries read for themselves (token expiry, TLS, the database's own `now()`) stays the machine's.
+    """
+    global _source
+    before, _source = _source, source
+    try:
+        yield
+    finally:
+        _source = before
 
 
 def now() -> datetime:

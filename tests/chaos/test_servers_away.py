@@ -62,7 +62,5 @@ def test_sigterm_ends_within_thirty_seconds_when_the_broker_has_gone(ledger: Led
     until(lambda: ledger.count() == 50)
     own_rabbitmq.kill()
     time.sleep(1)
-    started = time.monotonic()
     process.terminate()
     assert process.wait(30) == 0
-    assert time.monotonic() - started < 30

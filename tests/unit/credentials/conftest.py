@@ -10,6 +10,7 @@ from shared.credentials.did import Issuer
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.seals import pem_seal
 from shared.documents.signing import Signer
+from tests.clock import stopped_at
 from tests.unit.credentials.sheets import sheet
 
 AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
@@ -55,8 +56,10 @@ def credential(claims: Claims, key: LocalKey) -> str:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of the day the certificate is issued, whatever day it is."""
     folder = tmp_path_factory.mktemp("authority")
-    create_demo_authority(folder)
+    with stopped_at(AT):
+        create_demo_authority(folder)
     return folder
 
 
@@ -79,4 +82,4 @@ def issuer(claims: Claims, key: LocalKey, signer: Signer) -> Issuer:
 @pytest.fixture(scope="session")
 def pdf(credential: str, signer: Signer) -> bytes:
     """A signed sheet that carries the credential."""
-    return sheet(credential, signer)
+    return sheet(credential, signer, AT)

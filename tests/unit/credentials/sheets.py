@@ -1,7 +1,7 @@
 """Signed sheets with something attached, for tests that take them apart."""
 
 import tempfile
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from shared.documents import render_pdf
@@ -15,10 +15,10 @@ TEMPLATE = """#set document(title: "Lembar contoh")
 """
 
 
-def sheet(content: str, signer: Signer, name: str = "credential.json") -> bytes:
-    """Signed now, for that is when the demo authority is valid."""
+def sheet(content: str, signer: Signer, at: datetime, name: str = "credential.json") -> bytes:
+    """A page with `content` attached as the file `name`, signed at `at`."""
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "sheet.typ"
         template.write_text(TEMPLATE)
         unsigned = render_pdf(template, {"content": content, "name": name})
-    return signer.sign(unsigned, at=datetime.now(UTC).replace(microsecond=0), reason="Penerbitan")
+    return signer.sign(unsigned, at=at, reason="Penerbitan")

@@ -27,6 +27,7 @@ from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.cms import Envelope
 from shared.documents.seals import pem_seal
 from shared.documents.signing import Signer
+from tests.clock import stopped_at
 from tests.unit.credentials.sheets import sheet
 
 GENUINE = (Check.FORMAT, Check.SIGNATURE, Check.ISSUER, Check.DATES)
@@ -45,8 +46,9 @@ def each(request: pytest.FixtureRequest, pdf: bytes, credential: str, claims: Cl
 
 
 @pytest.fixture
-def stranger(tmp_path: Path) -> Signer:
-    create_demo_authority(tmp_path)
+def stranger(tmp_path: Path, at: datetime) -> Signer:
+    with stopped_at(at):
+        create_demo_authority(tmp_path)
     return Signer(pem_seal(tmp_path / KEY, tmp_path / CHAIN))
 
 
@@ -280,11 +282,11 @@ def test_a_signature_that_borrows_the_issuers_certificate_is_refused(
 
 
 def test_a_strangers_pdf_around_a_genuine_credential_is_refused(
-    credential: str, stranger: Signer, trust: Trust
+    credential: str, stranger: Signer, trust: Trust, at: datetime
 ) -> None:
-    assert failed(verify_credential(sheet(credential, stranger), trust)) is Check.ISSUER
+    assert failed(verify_credential(sheet(credential, stranger, at), trust)) is Check.ISSUER
     assert (
-        failed(verify_credential(sheet(credential, stranger), replace(trust, roots=stranger.chain[-1:])))
+        failed(verify_credential(sheet(credential, stranger, at), replace(trust, roots=stranger.chain[-1:])))
         is Check.ISSUER
     )
 
@@ -300,7 +302,7 @@ def test_a_credential_swapped_inside_a_pdf_is_refused(
     pdf: bytes, claims: Claims, key: LocalKey, at: datetime, trust: Trust, signer: Signer
 ) -> None:
     """The other credential is genuine, and the signature of the first sheet is put beside it."""
-    other = sheet(badge.issue_badge(replace(claims, number="91011 2622 5 000002 2026"), key, at), signer)
+    other = sheet(badge.issue_badge(replace(claims, number="91011 2622 5 000002 2026"), key, at), signer, at)
     mark = re.compile(rb"/Contents\s*<([0-9A-Fa-f]+)>")
     mine, theirs = mark.search(pdf), mark.search(other)
     assert mine is not None
@@ -311,16 +313,18 @@ def test_a_credential_swapped_inside_a_pdf_is_refused(
 
 
 @pytest.mark.parametrize("name", ["credential.json", "lain.json"])
-def test_a_pdf_of_the_issuer_that_is_no_certificate_is_refused(signer: Signer, trust: Trust, name: str) -> None:
+def test_a_pdf_of_the_issuer_that_is_no_certificate_is_refused(
+    signer: Signer, trust: Trust, at: datetime, name: str
+) -> None:
     """A decree, say, with something else attached."""
-    assert failed(verify_credential(sheet('{"surat": "keputusan"}', signer, name), trust)) is Check.SIGNATURE
+    assert failed(verify_credential(sheet('{"surat": "keputusan"}', signer, at, name), trust)) is Check.SIGNATURE
 
 
 def test_a_forged_credential_in_a_pdf_of_the_issuer_is_refused(
     claims: Claims, signer: Signer, trust: Trust, at: datetime
 ) -> None:
     forger = LocalKey(Ed25519PrivateKey.generate())
-    assert failed(verify_credential(sheet(badge.issue_badge(claims, forger, at), signer), trust)) is Check.ISSUER
+    assert failed(verify_credential(sheet(badge.issue_badge(claims, forger, at), signer, at), trust)) is Check.ISSUER
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.credentials import Claims, LocalKey, badge, compact, did, statuslist
 from shared.credentials.statuslist import Purpose
-from shared.documents.authority import ROOT, create_demo_authority
+from shared.documents.authority import CHAIN, KEY, ROOT, create_demo_authority
+from shared.documents.seals import pem_seal
 from shared.documents.signing import Signer
 from tests.unit.credentials.sheets import sheet
 
 KOMPETEN = Path(sys.executable).parent / "kompeten"
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The program has no clock but the machine's: what it is given is of this hour."""
 
 
 def run(*arguments: object, given: bytes = b"") -> subprocess.CompletedProcess[str]:
@@ -37,13 +39,26 @@ def claims(claims: Claims) -> Claims:
     return replace(claims, issued_on=NOW.date() - timedelta(days=1), expires_on=NOW.date() + timedelta(days=1000))
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of today, as the certificate is."""
+    folder = tmp_path_factory.mktemp("authority")
+    create_demo_authority(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def signer(authority: Path) -> Signer:
+    return Signer(pem_seal(authority / KEY, authority / CHAIN))
+
+
 @pytest.fixture
 def folder(tmp_path: Path, claims: Claims, key: LocalKey, signer: Signer, authority: Path) -> Path:
     """What somebody has at hand: a certificate in all its forms, and what was saved beforehand."""
     credential = badge.issue_badge(claims, key, NOW)
     (tmp_path / "credential.json").write_text(credential)
     (tmp_path / "qr.txt").write_text(compact.qr_text(claims, key) + "\n")
-    (tmp_path / "sheet.pdf").write_bytes(sheet(credential, signer))
+    (tmp_path / "sheet.pdf").write_bytes(sheet(credential, signer, NOW))
     (tmp_path / "did.json").write_text(
         json.dumps(did.did_document(did.did_of(claims.base), [key.id], signer.chain[:1]))
     )
@@ -173,7 +188,7 @@ def test_online_the_status_is_asked_for(
 ) -> None:
     publish(answers, told, key, *set_, signers=signer.chain[:1])
     credential = badge.issue_badge(told, key, NOW)
-    for content in (credential.encode(), compact.qr_text(told, key).encode(), sheet(credential, signer)):
+    for content in (credential.encode(), compact.qr_text(told, key).encode(), sheet(credential, signer, NOW)):
         done = run("-", "--online", "--url", site, given=content)
         assert done.returncode == code, done.stdout + done.stderr
         assert said in done.stdout

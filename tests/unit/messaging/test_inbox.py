@@ -9,6 +9,7 @@ from shared.clock import real_now
 from shared.database.unit import Database, DatabaseAway
 from shared.messaging.inbox import replay, retry_due, take
 from shared.messaging.models import InboxRow, InboxState
+from tests.clock import stopped_at
 from tests.unit.messaging.ledger import Copy, Effect, message, reactions
 
 
@@ -54,15 +55,16 @@ def test_a_poison_event_fails_alone_and_is_dead_after_its_last_try(database: Dat
 
 
 def test_pauses_between_tries_double(database: Database) -> None:
-    take(database, reactions, [message(reason="poison")])
     pauses = []
-    for _ in range(3):
-        with database.reading() as session:
-            row = session.scalars(select(InboxRow)).one()
-        assert row.next_try_at is not None
-        pauses.append(round((row.next_try_at - real_now()).total_seconds()))
-        make_due(database)
-        retry_due(database, reactions)
+    with stopped_at(real_now()):
+        take(database, reactions, [message(reason="poison")])
+        for _ in range(3):
+            with database.reading() as session:
+                row = session.scalars(select(InboxRow)).one()
+            assert row.next_try_at is not None
+            pauses.append((row.next_try_at - real_now()).total_seconds())
+            make_due(database)
+            retry_due(database, reactions)
     assert pauses == [1, 2, 4]
 
 

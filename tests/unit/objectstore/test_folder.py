@@ -6,6 +6,7 @@ from shared import clock
 from shared.errors import Forbidden
 from shared.objectstore.folder import FolderStore
 from shared.objectstore.port import StoreUnavailable
+from tests.clock import stopped_at
 
 BASE = "http://lsp.contoh.test/objects"
 
@@ -64,5 +65,7 @@ def test_a_folder_that_cannot_be_written_is_a_store_that_is_away(tmp_path: Path)
 
 def test_a_link_lives_by_the_real_clock(store: FolderStore) -> None:
     store.put("a.pdf", b"isi", "application/pdf")
-    link = store.link("a.pdf", seconds=30)
-    assert int(link.split("expires=")[1].split("&")[0]) == pytest.approx(clock.real_now().timestamp() + 30, abs=2)
+    at = clock.real_now().replace(microsecond=0)
+    with stopped_at(at):
+        link = store.link("a.pdf", seconds=30)
+    assert int(link.split("expires=")[1].split("&")[0]) == at.timestamp() + 30

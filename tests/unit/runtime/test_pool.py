@@ -173,31 +173,30 @@ def test_workers_die_with_their_parent() -> None:
 GREEN = """
 import eventlet
 eventlet.monkey_patch()
-import time
 from shared.runtime.pool import Pool, WorkerLost
 from tests.unit.runtime import chores
 pool = Pool(2)
 pool.start()
 pool.call(chores.double, 1)
-late = [0.0]
+beats = []
 def heart():
-    last = time.monotonic()
     while True:
         eventlet.sleep(0.005)
-        late[0] = max(late[0], time.monotonic() - last - 0.005)
-        last = time.monotonic()
+        beats.append(1)
+def chore(n):
+    before = len(beats)
+    assert pool.call(chores.sleep, 0.5) == 0.5
+    return len(beats) - before
 eventlet.spawn(heart)
 eventlet.sleep(0.1)
-late[0] = 0.0
-results = list(eventlet.GreenPool(4).imap(lambda n: pool.call(chores.sleep, 0.2), range(6)))
-assert results == [0.2] * 6
+during = list(eventlet.GreenPool(4).imap(chore, range(6)))
 try:
     pool.call(chores.die)
 except WorkerLost:
     pass
 assert pool.call(chores.double, 5) == 10
 pool.stop()
-print(f"{late[0]:.3f}")
+print(min(during))
 """
 
 
@@ -206,4 +205,4 @@ def test_greenlets_wait_without_holding_the_others_up() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", GREEN], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert float(done.stdout) < 0.15
+    assert int(done.stdout) > 5, "the heart stood still while a worker worked"

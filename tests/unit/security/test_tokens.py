@@ -15,6 +15,7 @@ from shared.security.keys import PRIVATE, PUBLIC, token_private_key
 from shared.security.roles import Role
 from shared.security.tokens import issue_token, verify_token
 from shared.settings import settings
+from tests.clock import stopped_at
 
 CHAIR = Actor(UUID(int=7), "Ketua LSP (contoh)", "ketua@contoh.test", frozenset({Role.CHAIR}))
 
@@ -57,8 +58,9 @@ def test_the_public_key_alone_verifies(data_dir: Path, tmp_path: Path) -> None:
 def test_the_life_of_a_token_is_a_setting(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOMPETEN_TOKEN_MINUTES", "3")
     settings.cache_clear()
-    left = issue_token(CHAIR, "id").expires_at - datetime.now(UTC)
-    assert timedelta(minutes=2, seconds=50) < left <= timedelta(minutes=3)
+    at = datetime.now(UTC).replace(microsecond=0)
+    with stopped_at(at):
+        assert issue_token(CHAIR, "id").expires_at == at + timedelta(minutes=3)
 
 
 @pytest.mark.parametrize(

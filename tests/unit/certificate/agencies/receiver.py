@@ -39,11 +39,14 @@ class Answer:
 
 
 class Receiver:
-    """Listens on the loopback; `answer` decides on each request, given how many came before it."""
+    """Listens on the loopback; `answer` decides on each request, given how many came before it. `finished` counts the
+    answers that were said to their end.
+    """
 
     def __init__(self, answer: Callable[[int], Answer] = lambda _: Answer(), tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self.answer = answer
+        self.finished = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         if tls is not None:
@@ -94,6 +97,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 time.sleep(answer.drip)
             if not answer.drip:
                 self.wfile.write(answer.body)
+            receiver.finished += 1
 
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet."""

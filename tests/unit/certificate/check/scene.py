@@ -12,6 +12,7 @@ from services.certificate import commands
 from services.certificate.commands.keys import note_keys
 from services.certificate.credential import claims_of
 from services.certificate.models import Version
+from shared import clock
 from shared.credentials import LocalKey, badge, compact, credential_key
 from shared.database.unit import Database
 from shared.documents.signing import Signer, document_signer
@@ -46,7 +47,7 @@ def made(version: Version, key: LocalKey | None = None, seal: Signer | None = No
     """The sheet of `version`, or what a forger with other keys and other claims would make of it."""
     claims = replace(claims_of(version), **other)
     credential = badge.issue_badge(claims, key or credential_key(), version.made_at)
-    pdf = sheet(credential, seal or document_signer())
+    pdf = sheet(credential, seal or document_signer(), clock.real_now().replace(microsecond=0))
     return Held(version, pdf, credential.encode(), compact.qr_text(claims, key or credential_key()))
 
 
