@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import Figure, Figures
 from benchmarks.peers import chromium_pyhanko, weasyprint_pyhanko
 from benchmarks.peers.stock_pyhanko import StockSigner, create
-from services.certificate.making import Sheet, made
+from services.certificate.making import Sheet, make_signed_file
 from tests.servers import available
 
 ROUNDS = 15
@@ -25,7 +25,7 @@ def contest(sheets: Sequence[Sheet], folder: Path) -> Figures:
     signer = StockSigner(folder / "stock.p12")
     with chromium_pyhanko.warm(available.chromium()) as browser:
         makers: dict[str, Callable[[Sheet], object]] = {
-            "kompeten": made,
+            "kompeten": make_signed_file,
             "weasyprint_pyhanko": partial(weasyprint_pyhanko.made, signer=signer),
             "chromium": partial(chromium_pyhanko.made, signer=signer, browser=browser),
         }

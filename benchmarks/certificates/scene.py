@@ -147,7 +147,7 @@ def candidates(scene: Scene, count: int) -> list[CertificationDecided]:
     with scene.database.unit_of_work() as session:
         for number in range(count):
             submitted, decided = _facts(f"CALON {number} CONTOH")
-            order = commands.heard_of(session, submitted)
+            order = commands.open_order(session, submitted)
             order.forms_signed_at = submitted.submitted_at
             order.agreed_at, order.agreed_version = submitted.submitted_at, agreement_text().version
             order.photo_key, order.photo_sha256 = scene.photos[number % len(scene.photos)], "ab" * 32

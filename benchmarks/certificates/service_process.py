@@ -20,7 +20,7 @@ import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from kompeten.running import serve_service  # noqa: E402
-from services.certificate.making import makers  # noqa: E402
+from services.certificate.making import maker_pool  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.settings import settings  # noqa: E402
 
@@ -60,7 +60,7 @@ weight = [0.0]
 def weigh() -> None:
     """The most that process and workers held together."""
     while True:
-        weight[0] = max(weight[0], held("self") + sum(map(held, makers().processes)))
+        weight[0] = max(weight[0], held("self") + sum(map(held, maker_pool().processes)))
         eventlet.sleep(1)
 
 

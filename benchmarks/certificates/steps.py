@@ -13,9 +13,9 @@ from benchmarks.certificates.scene import Scene, candidates, told
 from benchmarks.measure import Figure, Figures
 from services.certificate import commands
 from services.certificate.commands.issuing import Stored
-from services.certificate.making import REASON, Sheet, rendered, sheet_of, with_photo
+from services.certificate.making import REASON, Sheet, fetch_photo, gather_sheet, render_certificate
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.practice import template
+from services.certificate.practice import find_template
 from services.certificate.reactions import reactions
 from shared.credentials import badge, compact, credential_key
 from shared.documents import qr
@@ -43,7 +43,7 @@ class Clock:
 def alone(scene: Scene, count: int = ALONE) -> tuple[Figures, list[Sheet]]:
     """Milliseconds of each step, and the sheets made of them. `render_pdf` draws its QR code itself, `qr` included."""
     clock = Clock()
-    sheets = [clock.time("photo", partial(with_photo, sheet)) for sheet in _numbered(scene, clock, count)]
+    sheets = [clock.time("photo", partial(fetch_photo, sheet)) for sheet in _numbered(scene, clock, count)]
     stored = {sheet.version_id: _stored(sheet, clock) for sheet in sheets}
     _announced(scene, clock, stored)
     figures = {f"certificates.{step}_ms": Figure(1000 * spent / count, "ms") for step, spent in clock.spent.items()}
@@ -64,20 +64,22 @@ def _numbered(scene: Scene, clock: Clock, count: int) -> list[Sheet]:
     def number() -> None:
         with scene.database.unit_of_work() as session:
             for order in session.scalars(select(Order).where(Order.id.in_(ids)).with_for_update()):
-                commands.number(session, order)
+                commands.number_certificate(session, order)
 
     clock.time("decide", decide)
     clock.time("number", number)
     with scene.database.reading() as session:
         of_these = select(Version).join(Version.certificate).where(Certificate.application_id.in_(ids))
-        return [sheet_of(version) for version in session.scalars(of_these.options(contains_eager(Version.certificate)))]
+        return [
+            gather_sheet(version) for version in session.scalars(of_these.options(contains_eager(Version.certificate)))
+        ]
 
 
 def _stored(sheet: Sheet, clock: Clock) -> Stored:
-    layout = template(sheet.template)
+    layout = find_template(sheet.template)
     clock.time("qr", lambda: qr.qr_svg(compact.qr_text(sheet.claims, credential_key())))
     credential = clock.time("credential", lambda: badge.issue_badge(sheet.claims, credential_key(), sheet.at))
-    pdf = clock.time("render", lambda: rendered(sheet, layout, credential=credential))
+    pdf = clock.time("render", lambda: render_certificate(sheet, layout, credential=credential))
     signed = clock.time("sign", lambda: document_signer().sign(pdf, at=sheet.at, reason=REASON))
     clock.time("store", lambda: object_store().put(sheet.key, signed, PDF, sheet.keep_until))
     return Stored(sheet.key, "00" * 32, len(signed), credential, document_signer().key_id)
@@ -88,6 +90,6 @@ def _announced(scene: Scene, clock: Clock, stored: dict[UUID, Stored]) -> None:
         with scene.database.unit_of_work() as session:
             related = selectinload(Version.certificate).selectinload(Certificate.versions)
             for version in session.scalars(select(Version).where(Version.id.in_(list(stored))).options(related)):
-                commands.confirm_made(session, version, stored[version.id])
+                commands.confirm_version(session, version, stored[version.id])
 
     clock.time("announce", announce)

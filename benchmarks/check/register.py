@@ -7,8 +7,8 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from services.certificate import commands
-from services.certificate.commands.numbering import number
-from services.certificate.credential import claims_of
+from services.certificate.commands.numbering import number_certificate
+from services.certificate.credential import build_claims
 from services.certificate.domain.states import OrderState
 from services.certificate.models import Order
 from shared.credentials import LocalKey, badge
@@ -56,13 +56,13 @@ def fill(database: Database, size: int, key: LocalKey) -> None:
         )  # fmt: skip
         session.add(order)
         session.flush()
-        certificate = number(session, order)
+        certificate = number_certificate(session, order)
         version = certificate.current
         version.check_token = token(1)
         version.check_url = f"http://127.0.0.1:8000/certificate/check/{token(1)}"
-        credential = badge.issue_badge(claims_of(version), key, version.made_at)
+        credential = badge.issue_badge(build_claims(version), key, version.made_at)
         stored = commands.Stored(f"certificates/2026/{certificate.id}-1.pdf", "0" * 64, 90_000, credential, "0" * 64)
-        commands.confirm_made(session, version, stored)
+        commands.confirm_version(session, version, stored)
     with database.engine.begin() as connection:
         for table, differing in OF_SERIAL.items():
             columns = connection.scalars(

@@ -36,12 +36,12 @@ def add(name: str, webhook: str | None, contact: str | None) -> None:
     with _refusing(), _broker() as broker:
         given = commands.AddAgency(name=name, contact=contact, webhook_url=webhook)
         with database_of(SERVICE).unit_of_work() as session:
-            made, keys = commands.add(session, SYSTEM, given)
+            made, keys = commands.add_agency(session, SYSTEM, given)
             user = made.broker_user
         if broker and keys.broker_password:
             broker.user(user, keys.broker_password, AGENCY)
         with database_of(SERVICE).unit_of_work() as session:
-            commands.settle(session, name)
+            commands.settle_agency(session, name)
     if not keys:
         click.echo(f"{name} is there already; its keys were shown when it was made (new ones: kompeten agency rotate)")
     else:
@@ -51,13 +51,13 @@ def add(name: str, webhook: str | None, contact: str | None) -> None:
 @agency.command("list")
 def list_agencies() -> None:
     """One line each: name, standing, webhook, events waiting, what the last try met."""
-    from services.certificate.queries.agencies import agencies
+    from services.certificate.queries.agencies import list_agencies
     from shared.pagination import PageQuery
 
     with database_of(SERVICE).reading() as session:
         number = 1
         while True:
-            found = agencies(session, PageQuery(page=number, size=100))
+            found = list_agencies(session, PageQuery(page=number, size=100))
             for one in found.items:
                 hook = one.webhook
                 told = f"{hook.state}\t{hook.waiting} waiting\t{hook.url}\t{hook.error}" if hook else "no webhook"
@@ -77,11 +77,11 @@ def rotate(name: str) -> None:
     password = secrets.token_urlsafe(24)
     with _refusing(), _broker() as broker:
         with database_of(SERVICE).reading() as session:
-            user = commands.active(session, name).broker_user
+            user = commands.lock_agency(session, name).broker_user
         if broker:
             broker.user(user, password, AGENCY)
         with database_of(SERVICE).unit_of_work() as session:
-            _, keys = commands.rotate(session, SYSTEM, name, password)
+            _, keys = commands.rotate_agency_keys(session, SYSTEM, name, password)
     _show(name, user, keys.broker_password if broker else "", keys.feed_key, keys.webhook_secret)
 
 
@@ -93,7 +93,7 @@ def remove(name: str) -> None:
 
     with _refusing(), _broker() as broker:
         with database_of(SERVICE).unit_of_work() as session:
-            user = commands.remove(session, SYSTEM, name).broker_user
+            user = commands.remove_agency(session, SYSTEM, name).broker_user
         if broker:
             broker.forget(user)
     click.echo(f"{name} hears nothing more")
@@ -122,7 +122,7 @@ def _publish_register(connection: Any) -> int:
     publisher, after, count = Publisher(connection), 0, 0
     while True:
         with database_of(SERVICE).reading() as session:
-            found = feed.batch(session, after, BATCH)
+            found = feed.list_public_events(session, after, BATCH)
         if not found.events:
             return count
         if publisher.publish([(str(event.id), event.type, event.envelope) for event in found.events]):

@@ -23,7 +23,7 @@ def check() -> None:
     """Whether certificates can be issued now: keys, clock, store, layout. Ends with 1 when not, and says what to do."""
     from services.certificate import readiness
 
-    found = readiness.problems(database_of("certificate"))
+    found = readiness.find_problems(database_of("certificate"))
     for problem in found:
         click.echo(f"{problem.code}: {problem.log}")
     if found:
@@ -37,7 +37,7 @@ def keys() -> None:
     from services.certificate.queries import trust
 
     with database_of("certificate").reading() as session:
-        for key in trust.keys(session):
+        for key in trust.list_signing_keys(session):
             until = f"{key.retired_at:%Y-%m-%d %H:%M}" if key.retired_at else "in use"
             click.echo(f"{key.kind.value}\t{key.id}\t{key.first_used_at:%Y-%m-%d %H:%M}\t{until}")
 

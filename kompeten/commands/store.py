@@ -29,9 +29,9 @@ def check(full: bool) -> None:
 
     database = database_of("certificate")
     with database.unit_of_work() as session:
-        asked = store_check.begin(session, SYSTEM, full=full).id
+        asked = store_check.begin_store_check(session, SYSTEM, full=full).id
     try:
-        done = store_check.continue_check(database, _progress)
+        done = store_check.continue_store_check(database, _progress)
     except StoreUnavailable as error:
         raise click.ClickException(f"the store is away: {error}; the check goes on when it is back") from error
     if done is None:
@@ -45,7 +45,7 @@ def report() -> None:
     from services.certificate.queries import trust
 
     with database_of("certificate").reading() as session:
-        newest = trust.checks(session, 1)
+        newest = trust.list_store_checks(session, 1)
     if not newest:
         raise click.ClickException("there has been no check yet")
     _report(newest[0].id)
@@ -59,8 +59,8 @@ def _report(check_id: UUID) -> None:
     from services.certificate.queries import trust
 
     with database_of("certificate").reading() as session:
-        check = trust.check(session, check_id)
-        for kind, key, number, expected, found, _ in trust.every_finding(session, check_id):
+        check = trust.view_store_check(session, check_id)
+        for kind, key, number, expected, found, _ in trust.list_finding_rows(session, check_id):
             click.echo(f"{kind}\t{key}\t{number or '-'}\t{expected or '-'}\t{found or '-'}")
     state = f"finished {check.finished_at:%Y-%m-%d %H:%M} UTC" if check.finished_at else "not finished"
     click.echo(f"{check.in_register} in the register, {check.in_store} in the store, {check.wrong} wrong; {state}")

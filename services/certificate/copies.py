@@ -24,7 +24,7 @@ BUSY = N_("Sedang banyak pemeriksaan berkas. Coba lagi sebentar lagi.")
 TOO_LONG = N_("Pemeriksaan berkas ini memakan waktu terlalu lama. Unggah berkas asli yang diterima dari pemegangnya.")
 
 
-def looked_at(data: bytes, issuer: Issuer, at: datetime) -> Copy:
+def verify_copy(data: bytes, issuer: Issuer, at: datetime) -> Copy:
     """What `data` is, as far as its signature and `issuer`'s keys tell.
 
     Raises TooMany while as many others are being looked at as may be, Invalid when it takes longer than SECONDS.

@@ -9,7 +9,7 @@ from services.certificate.models import Version
 from shared.credentials import Claims, Unit, Words
 
 
-def claims_of(version: Version) -> Claims:
+def build_claims(version: Version) -> Claims:
     """Everything comes from the rows, so twice gives the same; the result can be sent to another process."""
     certificate, printed = version.certificate, version.printed
     origin = version.check_url.rpartition("/certificate/check/")[0]

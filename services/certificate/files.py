@@ -14,7 +14,7 @@ from shared.objectstore import object_store
 log = logging.getLogger(__name__)
 
 
-def stored_file(version: Version) -> bytes:
+def read_stored_file(version: Version) -> bytes:
     """The PDF as it was issued. Raises Conflict when the store gives other bytes: an altered file never goes out."""
     pdf = object_store().get(version.object_key)
     if hashlib.sha256(pdf).hexdigest() != version.sha256:
@@ -25,13 +25,13 @@ def stored_file(version: Version) -> bytes:
     return pdf
 
 
-def file_name(version: Version, ending: str = "pdf") -> str:
+def name_certificate_file(version: Version, ending: str = "pdf") -> str:
     """`sertifikat-91011-2622-4-000001-2026.pdf`; from the second version on with its number."""
     edition = f"-versi-{version.version}" if version.version > 1 else ""
     return f"sertifikat-{version.certificate.number.replace(' ', '-')}{edition}.{ending}"
 
 
-def taken_over(sheet: Sheet, pdf: bytes, signers: Collection[str]) -> Made:
+def adopt_stored_file(sheet: Sheet, pdf: bytes, signers: Collection[str]) -> Made:
     """What an earlier try stored, made under a key or a font version of then: it is the certificate, if it is ours.
 
     `signers` are the fingerprints of all keys that ever signed for us. Raises Conflict for any other file.

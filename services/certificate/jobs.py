@@ -16,8 +16,8 @@ from services.certificate.commands.revising import MAKE
 from services.certificate.domain.states import OrderState
 from services.certificate.domain.trust import KeyKind
 from services.certificate.domain.versions import VersionState
-from services.certificate.files import taken_over
-from services.certificate.making import Sheet, made, makers, sheet_of, with_photo
+from services.certificate.files import adopt_stored_file
+from services.certificate.making import Sheet, fetch_photo, gather_sheet, make_signed_file, maker_pool
 from services.certificate.models import Certificate, Order, SigningKey, Version
 from shared.database.unit import Database
 from shared.errors import Conflict
@@ -28,7 +28,7 @@ from shared.runtime.offload import side_by_side
 log = logging.getLogger(__name__)
 
 jobs = Jobs("certificate")
-jobs.does(BULK)(batch_work.work_through)
+jobs.does(BULK)(batch_work.do_batch_lines)
 
 BATCH = 24
 AT_ONCE = 12
@@ -37,21 +37,21 @@ PDF = "application/pdf"
 
 
 @jobs.does_many(ISSUE, batch=BATCH)
-def issue(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
+def issue_certificates(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     """Number what is cleared, once everything is ready for it; then make it."""
-    readiness.check(database)
+    readiness.require_readiness(database)
     applications = [UUID(payload["application_id"]) for payload in payloads]
     with database.unit_of_work() as session:
         cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
         orders = session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update())
-        fresh = frozenset(commands.number(session, order).current.id for order in orders)
+        fresh = frozenset(commands.number_certificate(session, order).current.id for order in orders)
     _make(database, Certificate.application_id.in_(applications), fresh)
 
 
 @jobs.does_many(MAKE, batch=BATCH)
-def make(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
+def make_versions(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
     """Make further versions of certificates: corrections, and those with fewer units."""
-    readiness.check(database)
+    readiness.require_readiness(database)
     _make(database, Version.id.in_([UUID(payload["version_id"]) for payload in payloads]))
 
 
@@ -68,13 +68,13 @@ def _make(database: Database, which: Any, fresh: frozenset[UUID] = frozenset()) 
     )
     with database.reading() as session:
         known = in_the_making.options(contains_eager(Version.certificate))
-        sheets = [sheet_of(version) for version in session.scalars(known)]
+        sheets = [gather_sheet(version) for version in session.scalars(known)]
         signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
     stored = dict(side_by_side(partial(_store, signers, fresh), sheets, AT_ONCE))
     with database.unit_of_work() as session:
         _hold_certificates(session, stored)
         for version in session.scalars(_with_certificate(in_the_making, stored)):
-            commands.confirm_made(session, version, stored[version.id])
+            commands.confirm_version(session, version, stored[version.id])
 
 
 def _hold_certificates(session: Session, stored: Iterable[UUID]) -> None:
@@ -89,11 +89,11 @@ def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
 
 
 def _store(signers: frozenset[str], fresh: frozenset[UUID], sheet: Sheet) -> tuple[UUID, commands.Stored]:
-    file = makers().call(made, with_photo(sheet))
+    file = maker_pool().call(make_signed_file, fetch_photo(sheet))
     store = object_store()
     try:
         store.put(sheet.key, file.pdf, PDF, sheet.keep_until, fresh=sheet.version_id in fresh)
     except Conflict:
         log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)
-        file = taken_over(sheet, store.get(sheet.key), signers)
+        file = adopt_stored_file(sheet, store.get(sheet.key), signers)
     return sheet.version_id, commands.Stored(sheet.key, file.sha256, len(file.pdf), file.credential, file.signed_with)

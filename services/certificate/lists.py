@@ -45,7 +45,7 @@ class ListedLine:
     until: str = ""
 
 
-def lines_in_text(text: str, field: str = "numbers") -> list[ListedLine]:
+def read_text_lines(text: str, field: str = "numbers") -> list[ListedLine]:
     """One number a line, or columns parted by tab, semicolon or comma. Raises Invalid on `field`."""
     try:
         return _lines(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), field)
@@ -53,7 +53,7 @@ def lines_in_text(text: str, field: str = "numbers") -> list[ListedLine]:
         raise _invalid("list-unreadable", UNREADABLE, field) from error
 
 
-def lines_in_file(data: bytes, field: str = "file") -> list[ListedLine]:
+def read_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
     """A workbook's first sheet, or CSV, told apart by the content. Raises Invalid on `field`."""
     if data.startswith(b"PK\x03\x04"):
         return _lines(_rows_of_workbook(data, field), field)
@@ -63,7 +63,7 @@ def lines_in_file(data: bytes, field: str = "file") -> list[ListedLine]:
         raise _invalid("list-unreadable", UNREADABLE, field) from error
     if "\x00" in text:
         raise _invalid("list-unreadable", UNREADABLE, field)
-    return lines_in_text(text, field)
+    return read_text_lines(text, field)
 
 
 def _delimiter(text: str) -> str:

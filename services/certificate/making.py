@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from services.certificate.domain.validity import kept_until
-from services.certificate.practice import template
+from services.certificate.domain.validity import compute_retention_end
+from services.certificate.practice import find_template
 from shared.credentials import ATTACHMENT, Claims, badge, compact, credential_key
 from shared.documents import qr, render_pdf
 from shared.documents.pictures import photograph_svg
@@ -58,8 +58,8 @@ class Made:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def sheet_of(version: "Version") -> Sheet:
-    from services.certificate.credential import claims_of  # workers never come here: they need no tables
+def gather_sheet(version: "Version") -> Sheet:
+    from services.certificate.credential import build_claims  # workers never come here: they need no tables
 
     certificate = version.certificate
     return Sheet(
@@ -67,27 +67,27 @@ def sheet_of(version: "Version") -> Sheet:
         key=f"certificates/{certificate.issued_on.year}/{certificate.id}-{version.version}.pdf",
         template=version.template,
         printed=version.printed,
-        claims=claims_of(version),
+        claims=build_claims(version),
         at=version.made_at,
-        keep_until=kept_until(certificate.expires_on, settings().retention_years),
+        keep_until=compute_retention_end(certificate.expires_on, settings().retention_years),
         photo_key=version.photo_key,
     )
 
 
-def with_photo(sheet: Sheet) -> Sheet:
+def fetch_photo(sheet: Sheet) -> Sheet:
     """The sheet with its photo out of the store."""
     return replace(sheet, photo=object_store().get(sheet.photo_key)) if sheet.photo_key else sheet
 
 
-def made(sheet: Sheet) -> Made:
+def make_signed_file(sheet: Sheet) -> Made:
     """The signed certificate with its credential. Raises Invalid, DocumentError, SigningKeyUnfit, ValueError."""
     credential = badge.issue_badge(sheet.claims, credential_key(), sheet.at)
-    pdf = rendered(sheet, template(sheet.template), credential=credential)
+    pdf = render_certificate(sheet, find_template(sheet.template), credential=credential)
     by = document_signer()
     return Made(by.sign(pdf, at=sheet.at, reason=REASON), credential, by.key_id)
 
 
-def rendered(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: str = "") -> bytes:
+def render_certificate(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: str = "") -> bytes:
     """The pages alone, on plain paper or, with the number of the sheet, on pre-printed stock."""
     drawing = qr.qr_svg(compact.qr_text(sheet.claims, credential_key()))
     files = {QR: drawing.encode()}
@@ -99,6 +99,6 @@ def rendered(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: 
 
 
 @lru_cache(maxsize=1)
-def makers() -> Pool:
+def maker_pool() -> Pool:
     """The processes that make certificates; in the embedded mode this one."""
     return Pool(settings().workers)

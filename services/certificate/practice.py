@@ -48,7 +48,7 @@ class PaperPractice(Strict):
 
 
 @lru_cache(maxsize=1)
-def body() -> Body:
+def certification_body() -> Body:
     return Body.model_validate(_read("body.yaml"))
 
 
@@ -58,16 +58,16 @@ def agreement_text() -> AgreementText:
 
 
 @lru_cache(maxsize=1)
-def paper_practice() -> PaperPractice:
+def paper_settings() -> PaperPractice:
     return PaperPractice.model_validate(_read("paper.yaml"))
 
 
-def stock_template(name: str) -> Path:
+def find_stock_template(name: str) -> Path:
     """The variant of a layout for pre-printed sheets; a layout may have none."""
     return DOCUMENTS / f"{name}-stock.typ"
 
 
-def template(name: str) -> Path:
+def find_template(name: str) -> Path:
     """The layout that a certificate was issued with: versions stay, so that an old certificate never changes."""
     return DOCUMENTS / f"{name}.typ"
 

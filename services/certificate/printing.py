@@ -9,10 +9,10 @@ from typing import Any
 from pypdf import PdfReader, PdfWriter
 
 from services.certificate import making
-from services.certificate.commands.numbering import in_words
+from services.certificate.commands.numbering import write_day
 from services.certificate.domain.paper import Manner
 from services.certificate.models import StockSheet
-from services.certificate.practice import DOCUMENTS, body, stock_template
+from services.certificate.practice import DOCUMENTS, certification_body, find_stock_template
 from shared.clock import JAKARTA
 from shared.documents import render_pdf
 from shared.runtime.offload import offload
@@ -28,13 +28,13 @@ class Paper:
     sheet: making.Sheet
 
 
-def paper_of(sheet: StockSheet) -> Paper:
+def gather_paper(sheet: StockSheet) -> Paper:
     """What stands on a used sheet, read in its row's session."""
     assert sheet.version is not None  # noqa: S101 - a used sheet carries a certificate
-    return Paper(sheet.label, making.sheet_of(sheet.version))
+    return Paper(sheet.label, making.gather_sheet(sheet.version))
 
 
-def on_stock(papers: Sequence[Paper]) -> bytes:
+def print_on_stock(papers: Sequence[Paper]) -> bytes:
     """One PDF with every certificate in the order of the sheets, front and back each, for double-sided printing.
 
     It is for the printer only: unsigned, without the credential; the signed file stays the certificate.
@@ -43,7 +43,7 @@ def on_stock(papers: Sequence[Paper]) -> bytes:
     return made[0] if len(made) == 1 else offload(_joined, made)
 
 
-def receipt(sheet: StockSheet) -> dict[str, Any]:
+def describe_receipt(sheet: StockSheet) -> dict[str, Any]:
     """What the receipt says, read in the row's session; before it was handed over, with room to write."""
     assert sheet.version is not None  # noqa: S101 - a used sheet carries a certificate
     version, given = sheet.version, sheet.hand_over
@@ -60,24 +60,24 @@ def receipt(sheet: StockSheet) -> dict[str, Any]:
     if given is not None and given.note:
         facts.append(("Catatan", given.note))
     return {
-        "issuer": body().name.id,
-        "sample": body().sample,
+        "issuer": certification_body().name.id,
+        "sample": certification_body().sample,
         "number": version.certificate.number,
         "facts": facts,
         "courier": courier,
         "handed_by": given.handed_by if given else "",
         "receiver": given.receiver if given else version.holder_name,
-        "handed_on": in_words(given.handed_on, "id") if given else "",
+        "handed_on": write_day(given.handed_on, "id") if given else "",
     }
 
 
-def receipt_pdf(data: Mapping[str, Any], at: datetime) -> bytes:
+def render_receipt(data: Mapping[str, Any], at: datetime) -> bytes:
     return render_pdf(RECEIPT, data, at=at.astimezone(JAKARTA))
 
 
 def _page(paper: Paper) -> bytes:
-    return making.rendered(
-        making.with_photo(paper.sheet), stock_template(paper.sheet.template), sheet_number=paper.label
+    return making.render_certificate(
+        making.fetch_photo(paper.sheet), find_stock_template(paper.sheet.template), sheet_number=paper.label
     )
 
 

@@ -19,32 +19,32 @@ ORDER = Load(Order, lambda fact: fact.application_id)
 @reactions.on(SelfAssessmentSubmitted, ORDER)
 def note_signed_forms(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
     """The whole file is in, both forms signed: one of the requirements (R11)."""
-    order = commands.heard_of(session, event.fact)
-    commands.forms_signed(session, order, event.fact.submitted_at)
+    order = commands.open_order(session, event.fact)
+    commands.note_forms_signed(session, order, event.fact.submitted_at)
 
 
 @reactions.on(AssessmentRecommended, ORDER)
 def note_recommendation(session: Session, event: Event[AssessmentRecommended]) -> None:
     """The candidate may sign the agreement of use from now on (R17)."""
-    commands.heard_of(session, event.fact).recommended = True
+    commands.open_order(session, event.fact).recommended = True
 
 
 @reactions.on(CertificationDecided, ORDER)
 def order_certificate(session: Session, event: Event[CertificationDecided]) -> None:
     """K: the chair issues the certificate (process 2.9). BK orders nothing."""
-    commands.decided(session, event.fact)
+    commands.place_order(session, event.fact)
 
 
 @reactions.on(PhotoPrepared, ORDER)
-def take_photo(session: Session, event: Event[PhotoPrepared]) -> None:
+def keep_photo(session: Session, event: Event[PhotoPrepared]) -> None:
     """The holder's photo is ready to be printed: one of the requirements (domain handbook 5)."""
-    photos.take_photo(session, _known(session, event.fact), event.fact, event.sequence)
+    photos.keep_order_photo(session, _known(session, event.fact), event.fact, event.sequence)
 
 
 @reactions.on(PhotoNeeded, ORDER)
 def drop_photo(session: Session, event: Event[PhotoNeeded]) -> None:
     """The applicant was asked for another photo: no certificate before it has come."""
-    photos.drop_photo(_known(session, event.fact), event.sequence)
+    photos.drop_order_photo(_known(session, event.fact), event.sequence)
 
 
 def _known(session: Session, fact: PhotoPrepared | PhotoNeeded) -> Order:

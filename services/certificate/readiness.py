@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, type_coerce
 
-from services.certificate.commands.keys import note_keys
+from services.certificate.commands.keys import note_signing_keys
 from services.certificate.models import Certificate
-from services.certificate.practice import body, template
-from services.certificate.specimen import probe
+from services.certificate.practice import certification_body, find_template
+from services.certificate.specimen import probe_layout
 from shared import clock
 from shared.credentials import CredentialKeyUnfit, credential_key
 from shared.database.types import UtcDateTime
@@ -46,15 +46,15 @@ class NotReady(Unavailable):
         super().__init__("; ".join(f"{problem.code}: {problem.log}" for problem in self.problems))
 
 
-def check(database: Database) -> None:
+def require_readiness(database: Database) -> None:
     """Raises NotReady; otherwise the keys that will sign now stand in the register. Call it outside a transaction."""
-    if found := problems(database):
+    if found := find_problems(database):
         raise NotReady(found)
     with database.unit_of_work() as session:
-        note_keys(session, document_signer(), credential_key())
+        note_signing_keys(session, document_signer(), credential_key())
 
 
-def problems(database: Database) -> list[Problem]:
+def find_problems(database: Database) -> list[Problem]:
     """All that stands in the way now; empty when certificates can be made."""
     found = [*_signing_key(), *_credential_key(), *_clock(database), *_store(), *_layout()]
     for problem in found:
@@ -62,7 +62,7 @@ def problems(database: Database) -> list[Problem]:
     return found
 
 
-def key_ends(now: datetime) -> datetime | None:
+def find_key_end(now: datetime) -> datetime | None:
     """When the signing key comes to its end, if that is soon; None otherwise, or when there is no usable key."""
     try:
         end = min(certificate.not_valid_after_utc for certificate in document_signer().chain)
@@ -132,9 +132,9 @@ def _store() -> Iterable[Problem]:
 
 
 def _layout() -> Iterable[Problem]:
-    chosen = body().template
+    chosen = certification_body().template
     try:
-        probe(template(chosen))
+        probe_layout(find_template(chosen))
     except DocumentError as error:
         yield Problem(
             "template",

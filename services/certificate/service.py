@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.certificate.api import api
 from services.certificate.jobs import jobs
-from services.certificate.making import makers
+from services.certificate.making import maker_pool
 from services.certificate.models import Base
 from services.certificate.pages import MENU, pages
 from services.certificate.reactions import reactions
@@ -20,7 +20,7 @@ service = Service(
     reactions=reactions,
     jobs=jobs,
     timers=timers,
-    workers=makers,
+    workers=maker_pool,
     tells_agencies=True,
     api=api,
     pages=(pages,),

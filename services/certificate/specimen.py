@@ -37,7 +37,7 @@ SPECIMEN: dict[str, Any] = {
 """A value for everything a layout may print (contoh)."""
 
 
-def probe(layout: Path) -> None:
+def probe_layout(layout: Path) -> None:
     """Make the specimen, once for every state of the layout's folder. Raises DocumentError."""
     _make(layout, tuple(sorted((file.name, file.stat().st_mtime_ns) for file in layout.parent.iterdir())))
 

@@ -22,7 +22,7 @@ import httpcore
 from services.certificate.commands import public_events
 from services.certificate.commands import webhooks as commands
 from services.certificate.commands.webhooks import Outcome, Turn
-from services.certificate.domain.agencies import is_outside, signatures
+from services.certificate.domain.agencies import is_public_address, sign_webhook
 from services.certificate.queries import feed
 from services.certificate.queries.feed import Kept
 from shared.contracts.envelope import CONTENT_TYPE
@@ -52,7 +52,7 @@ class Postman:
     def round(self) -> list[Thread]:
         """Begin the turns that are due and not being taken here; the threads that take them."""
         with self._database.reading() as session:
-            due = commands.due(session)
+            due = commands.list_due_webhooks(session)
         self._turns = {agency: thread for agency, thread in self._turns.items() if thread.is_alive()}
         begun = {agency: Thread(target=self._take, args=(agency,), daemon=True) for agency in due}
         begun = {agency: thread for agency, thread in begun.items() if agency not in self._turns}
@@ -69,23 +69,23 @@ class Postman:
 
 
 @lru_cache(maxsize=8)
-def postman(database: Database) -> Postman:
+def find_postman(database: Database) -> Postman:
     """The one of this process."""
     return Postman(database)
 
 
-def number(database: Database) -> None:
+def number_new_events(database: Database) -> None:
     """Number the public events that have been committed."""
     while True:
         with database.unit_of_work() as session:
-            if public_events.number_waiting(session) < public_events.BATCH:
+            if public_events.number_public_events(session) < public_events.BATCH:
                 return
 
 
 def take_turn(database: Database, agency_id: UUID, seconds: float = TURN_SECONDS) -> None:
     """Send what waits for one agency, one event after the other, until one is not taken or the time is over."""
     with database.unit_of_work() as session:
-        turn = commands.claim(session, agency_id)
+        turn = commands.claim_turn(session, agency_id)
     if turn is None:
         return
     end = time.monotonic() + seconds
@@ -93,19 +93,19 @@ def take_turn(database: Database, agency_id: UUID, seconds: float = TURN_SECONDS
         after = turn.after
         while time.monotonic() < end:
             with database.reading() as session:
-                events = feed.batch(session, after, BATCH).events
+                events = feed.list_public_events(session, after, BATCH).events
             if not events or not _send_all(database, sender, events, end):
                 break
             after = events[-1].position
     with database.unit_of_work() as session:
-        commands.release(session, turn)
+        commands.release_turn(session, turn)
 
 
 def _send_all(database: Database, sender: "Sender", events: Iterable[Kept], end: float) -> bool:
     for event in events:
         outcome = sender.send(event)
         with database.unit_of_work() as session:
-            goes_on = commands.mark(session, sender.turn, event, outcome)
+            goes_on = commands.note_delivery(session, sender.turn, event, outcome)
         if not goes_on or time.monotonic() >= end:
             return False
     return True
@@ -143,7 +143,7 @@ class Sender:
             "Content-Type": CONTENT_TYPE,
             "webhook-id": str(event.id),
             "webhook-timestamp": str(timestamp),
-            "webhook-signature": signatures(self.turn.secrets, str(event.id), timestamp, body),
+            "webhook-signature": sign_webhook(self.turn.secrets, str(event.id), timestamp, body),
         }
         limit = settings().webhook_timeout_seconds
         timeouts = {"connect": limit, "read": limit, "write": limit, "pool": limit}
@@ -199,7 +199,7 @@ class Network(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} is not known") from error
         addresses = list(dict.fromkeys(str(place[4][0]).partition("%")[0] for place in found))
-        inside = [address for address in addresses if not is_outside(ip_address(address))]
+        inside = [address for address in addresses if not is_public_address(ip_address(address))]
         if inside and not self._inside_too:
             raise NotOutside(f"{inside[0]} is not a public address")
         return addresses

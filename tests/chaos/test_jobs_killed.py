@@ -83,9 +83,9 @@ def prepared(database: Database) -> UUID:
     terms = bulk.ListTerms(kind=BatchKind.SUSPEND, reason=REASON.reason, until=clock.today() + timedelta(days=30))
     with database.unit_of_work() as session:
         lines = [ListedLine(at, number) for at, number in enumerate(numbers, start=1)]
-        batch = bulk.prepare_list(session, CHAIR, terms, lines).id
+        batch = bulk.prepare_list_batch(session, CHAIR, terms, lines).id
     with database.unit_of_work() as session:
-        bulk.start(session, CHAIR, batch)
+        bulk.start_batch(session, CHAIR, batch)
     return batch
 
 
@@ -123,7 +123,7 @@ def test_a_correction_killed_between_store_and_register_is_finished_by_the_next(
         one = issued(session, Candidate()).id
     with database.unit_of_work() as session:
         given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-        version = commands.reissue(session, CHAIR, one, given).id
+        version = commands.reissue_certificate(session, CHAIR, one, given).id
     assert start("stored").wait(60) == -9
     with database.reading() as session:
         assert session.get_one(Version, version).state is VersionState.MAKING

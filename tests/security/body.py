@@ -81,7 +81,9 @@ class Body:
     def feed_key(self) -> str:
         """The key of another agency."""
         with self.services["certificate"].database.unit_of_work() as session:
-            _, keys = agencies.add(session, SYSTEM, agencies.AddAgency(name="contoh", contact=None, webhook_url=None))
+            _, keys = agencies.add_agency(
+                session, SYSTEM, agencies.AddAgency(name="contoh", contact=None, webhook_url=None)
+            )
         return keys.feed_key
 
     def settle(self) -> None:

@@ -9,63 +9,71 @@ from shared.web import ById, allow, current_actor, unit_of_work
 
 @api.post("/certificates/<uuid:id>/suspend", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def suspend(path: ById, body: commands.Suspend) -> certificates.CertificateView:
+def post_suspension(path: ById, body: commands.Suspend) -> certificates.CertificateView:
     """Suspend until a limit, with a reason (R15)."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.suspend(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(commands.suspend_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reinstate", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def reinstate(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_reinstatement(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """End a suspension."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reinstate(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(
+            commands.reinstate_certificate(session, current_actor(), path.id, body)
+        )
 
 
 @api.post("/certificates/<uuid:id>/withdraw", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def withdraw(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_withdrawal(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Withdraw for good."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.withdraw(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(commands.withdraw_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/void", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def void(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_voiding(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Void the number of a certificate that could not be made."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.void(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(commands.void_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reissue", responses={202: certificates.CertificateView})
 @allow(Role.CHAIR)
-def reissue(path: ById, body: commands.Reissue) -> tuple[certificates.CertificateView, int]:
+def post_reissue(path: ById, body: commands.Reissue) -> tuple[certificates.CertificateView, int]:
     """Correct the holder's name: a new version is made, the old one superseded."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reissue(session, current_actor(), path.id, body).certificate), 202
+        return certificates.describe_certificate(
+            commands.reissue_certificate(session, current_actor(), path.id, body).certificate
+        ), 202
 
 
 @api.post("/certificates/<uuid:id>/reduce", responses={202: certificates.CertificateView})
 @allow(Role.CHAIR)
-def reduce(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateView, int]:
+def post_reduction(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateView, int]:
     """Reduce the scope to the units named: a new version is made (R16)."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.reduce_scope(session, current_actor(), path.id, body).certificate), 202
+        return certificates.describe_certificate(
+            commands.reduce_scope(session, current_actor(), path.id, body).certificate
+        ), 202
 
 
 @api.post("/certificates/<uuid:id>/abandon", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def abandon(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_abandonment(path: ById, body: commands.Reason) -> certificates.CertificateView:
     """Give up a new version that can't be made; the one in force stays."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.abandon_version(session, current_actor(), path.id, body).certificate)
+        return certificates.describe_certificate(
+            commands.abandon_version(session, current_actor(), path.id, body).certificate
+        )
 
 
 @api.post("/certificates/<uuid:id>/retry", responses={202: certificates.CertificateView})
 @allow(Role.CHAIR)
-def retry_version(path: ById) -> tuple[certificates.CertificateView, int]:
+def post_version_retry(path: ById) -> tuple[certificates.CertificateView, int]:
     """Make the version in the making now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return certificates.view_of(commands.retry_version(session, current_actor(), path.id)), 202
+        return certificates.describe_certificate(commands.retry_version(session, current_actor(), path.id)), 202

@@ -50,7 +50,7 @@ def let_agencies_in() -> None:
     """Whoever bears a feed key. Raises NotSignedIn."""
     key = read_bearer_token()
     with reading() as session:
-        found = agencies.by_key(session, key) if key else None
+        found = agencies.find_agency_by_key(session, key) if key else None
     if found is None:
         raise NotSignedIn("feed-key-wrong", WRONG_KEY)
 
@@ -68,14 +68,14 @@ def _batch_answer() -> dict[str, Any]:
 @api.get("/feed", responses={200: _batch_answer()})
 @allow_bearers("agency", let_agencies_in)
 @limit_rate(FEED_RATE, methods=("GET",))
-def public_feed(query: FeedQuery) -> Response:
+def get_feed(query: FeedQuery) -> Response:
     """Public events for other agencies, with `Authorization: Bearer <feed key>`; nothing is ever missed or left out."""
     types = [kind.value for kind in query.types]
     with reading() as session:
         after = query.after
         if after is None:
-            after = feed.position_before(session, query.since) if query.since else 0
-        found = feed.batch(session, after, query.limit, types)
+            after = feed.find_position_before(session, query.since) if query.since else 0
+        found = feed.list_public_events(session, after, query.limit, types)
     answer = Response("[" + ",".join(event.told for event in found.events) + "]", content_type=BATCH_TYPE)
     asked = {"after": found.after, "limit": query.limit, "types": types}
     answer.headers["Link"] = f'<{settings().public_url}{FEED_PATH}?{urlencode(asked, doseq=True)}>; rel="next"'
@@ -84,46 +84,46 @@ def public_feed(query: FeedQuery) -> Response:
 
 @api.get("/agencies", responses={200: Agencies})
 @allow(LOOKERS)
-def list_agencies(query: PageQuery) -> Agencies:
+def get_agencies(query: PageQuery) -> Agencies:
     """The agencies that subscribe, or did."""
     with reading() as session:
-        return Agencies.model_validate(agencies.agencies(session, query).model_dump())
+        return Agencies.model_validate(agencies.list_agencies(session, query).model_dump())
 
 
 @api.get("/agencies/<uuid:id>", responses={200: agencies.AgencyView})
 @allow(LOOKERS)
-def one_agency(path: ById) -> agencies.AgencyView:
+def get_agency(path: ById) -> agencies.AgencyView:
     """One agency, and how its webhook fares."""
     with reading() as session:
-        return agencies.agency(session, path.id)
+        return agencies.view_agency(session, path.id)
 
 
 @api.get("/agencies/<uuid:id>/deliveries", responses={200: Deliveries})
 @allow(LOOKERS)
-def delivery_log(path: ById, query: PageQuery) -> Deliveries:
+def get_deliveries(path: ById, query: PageQuery) -> Deliveries:
     """The latest tries to hand events to its webhook."""
     with reading() as session:
-        return Deliveries.model_validate(agencies.deliveries(session, path.id, query).model_dump())
+        return Deliveries.model_validate(agencies.list_deliveries(session, path.id, query).model_dump())
 
 
 @api.post("/agencies/<uuid:id>/replay", responses={200: agencies.AgencyView})
 @allow(Role.ADMINISTRATOR)
-def replay_agency(path: ById, body: commands.Replay) -> agencies.AgencyView:
+def post_replay(path: ById, body: commands.Replay) -> agencies.AgencyView:
     """Tell its webhook again, after a position or from a moment on."""
     with unit_of_work() as session:
-        changed = commands.replay(session, current_actor(), path.id, body).id
+        changed = commands.replay_events(session, current_actor(), path.id, body).id
     return _seen(changed)
 
 
 @api.post("/agencies/<uuid:id>/enable", responses={200: agencies.AgencyView})
 @allow(Role.ADMINISTRATOR)
-def enable_webhook(path: ById) -> agencies.AgencyView:
+def post_webhook_enabling(path: ById) -> agencies.AgencyView:
     """Try a webhook again that was switched off."""
     with unit_of_work() as session:
-        changed = commands.enable(session, current_actor(), path.id).id
+        changed = commands.enable_webhook(session, current_actor(), path.id).id
     return _seen(changed)
 
 
 def _seen(agency_id: UUID) -> agencies.AgencyView:
     with reading() as session:
-        return agencies.agency(session, agency_id)
+        return agencies.view_agency(session, agency_id)

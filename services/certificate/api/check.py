@@ -112,57 +112,57 @@ Answer = tuple[CheckView, int, dict[str, str]]
 @api.get("/check/<string:token>", responses={200: CheckView})
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def check(path: ByToken) -> Answer:
+def get_check(path: ByToken) -> Answer:
     """Whether a certificate holds today, by the token in its QR code: the register's status and dates."""
     with reading() as session:
-        return checking.check(session, path.token), 200, QUIET
+        return checking.check_by_token(session, path.token), 200, QUIET
 
 
 @api.post("/check/number", responses={200: ANSWER})
 @public
 @limit_rate(CHECK_RATE)
-def check_number(body: ByNumber) -> Answer:
+def post_check_number(body: ByNumber) -> Answer:
     """The same by certificate number and check code; either alone is never answered."""
-    return by_number(body), 200, QUIET
+    return answer_number(body), 200, QUIET
 
 
 @api.post("/check/text", responses={200: ANSWER})
 @public
 @limit_rate(COPY_RATE)
-def check_text(body: Pasted) -> Answer:
+def post_check_text(body: Pasted) -> Answer:
     """The same by the text of a QR code; with its signed payload, or for a credential, all five checks."""
-    return by_text(body), 200, QUIET
+    return answer_text(body), 200, QUIET
 
 
 @api.post("/check/file", responses={200: ANSWER})
 @public
 @limit_rate(COPY_RATE)
-def check_file(form: Uploaded) -> Answer:
+def post_check_file(form: Uploaded) -> Answer:
     """All five checks on a file: the PDF as it was issued, or the JSON credential. It is not kept."""
-    return by_file(form.file), 200, QUIET
+    return answer_file(form.file), 200, QUIET
 
 
-def by_number(given: ByNumber) -> CheckView:
+def answer_number(given: ByNumber) -> CheckView:
     """Raises NotFound for a pair that does not belong together, TooMany after too many of those."""
     allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
     refuse_spent_allowances(allowances)
     with reading() as session:
-        found = checking.check_number(session, given.number, given.code)
+        found = checking.check_by_number(session, given.number, given.code)
     if found is None:
         spend_allowances(allowances)
         raise NotFound("certificate-wrong-pair", checking.WRONG_PAIR)
     return found
 
 
-def by_text(given: Pasted) -> CheckView:
+def answer_text(given: Pasted) -> CheckView:
     """Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all."""
     if "#" in given.text or given.text.startswith("{"):
         return _of_copy(given.text.encode())
     with reading() as session:
-        return checking.check_address(session, given.text)
+        return checking.check_by_address(session, given.text)
 
 
-def by_file(file: datastructures.FileStorage | None) -> CheckView:
+def answer_file(file: datastructures.FileStorage | None) -> CheckView:
     """Raises Invalid for a file that is missing, empty or too large."""
     data = file.stream.read(copies.MOST_BYTES + 1) if file else b""
     if not data:
@@ -176,11 +176,11 @@ def by_file(file: datastructures.FileStorage | None) -> CheckView:
 def _of_copy(data: bytes) -> CheckView:
     """No session is open while the file is looked at: whoever sends a slow one holds no connection."""
     with reading() as session:
-        issuer = checking.issuer(session)
-    copy = copies.looked_at(data, issuer, clock.now())
+        issuer = checking.describe_issuer(session)
+    copy = copies.verify_copy(data, issuer, clock.now())
     with reading() as session:
-        then = checking.issuer_then(session, copy, issuer)
+        then = checking.find_former_issuer(session, copy, issuer)
     if then:
-        copy = copies.looked_at(data, then, clock.now())
+        copy = copies.verify_copy(data, then, clock.now())
     with reading() as session:
-        return checking.check_copy(session, copy)
+        return checking.check_by_copy(session, copy)

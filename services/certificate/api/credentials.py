@@ -7,7 +7,7 @@ from services.certificate.api.blueprint import api
 from services.certificate.api.register import WhichVersion
 from services.certificate.queries import certificates
 from services.certificate.queries.access import DOWNLOADERS
-from services.certificate.queries.credentials import existing
+from services.certificate.queries.credentials import require_credential
 from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, file_response, make_download, unit_of_work
 
@@ -16,12 +16,14 @@ VC = "application/vc"
 
 @api.get("/certificates/<uuid:id>/credential", responses={200: file_response(VC)})
 @allow(Role.APPLICANT, DOWNLOADERS)
-def credential(path: ById, query: WhichVersion) -> Response:
+def get_certificate_credential(path: ById, query: WhichVersion) -> Response:
     """The credential (Open Badges 3.0, JSON) of one's own certificate, as it is attached to the PDF; it is noted."""
-    return credential_of(path, query)
+    return answer_credential(path, query)
 
 
-def credential_of(path: ById, query: WhichVersion) -> Response:
+def answer_credential(path: ById, query: WhichVersion) -> Response:
     with unit_of_work() as session:
-        found = certificates.for_download(session, current_actor(), path.id, query.version)
-        return make_download(existing(found.credential).encode(), files.file_name(found, "json"), VC)
+        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        return make_download(
+            require_credential(found.credential).encode(), files.name_certificate_file(found, "json"), VC
+        )

@@ -30,55 +30,60 @@ class WorkList(BaseModel):
 
 @api.get("/agreement", responses={200: AgreementText})
 @public
-def agreement() -> AgreementText:
+def get_agreement() -> AgreementText:
     """What a holder signs before the certificate is released (R17)."""
     return agreement_text()
 
 
 @api.post("/orders/<uuid:id>/agreement", responses={200: orders.OrderView})
 @allow(Role.APPLICANT)
-def sign_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView:
+def post_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView:
     """Sign the agreement of use for one's own application; `id` is the application's."""
     with unit_of_work() as session:
-        return orders.view_of(commands.sign_agreement(session, current_actor(), path.id, body))
+        return orders.describe_order(commands.sign_agreement(session, current_actor(), path.id, body))
 
 
 @api.post("/orders/<uuid:id>/renumber", responses={202: orders.OrderView})
 @allow(Role.CHAIR)
-def renumber(path: ById) -> tuple[orders.OrderView, int]:
+def post_renumbering(path: ById) -> tuple[orders.OrderView, int]:
     """Ask for a new number for an order whose number was voided."""
     with unit_of_work() as session:
-        return orders.view_of(commands.renumber(session, current_actor(), path.id)), 202
+        return orders.describe_order(commands.renumber_order(session, current_actor(), path.id)), 202
 
 
 @api.post("/orders/<uuid:id>/retry", responses={202: orders.OrderView})
 @allow(Role.CHAIR)
-def retry_order(path: ById) -> tuple[orders.OrderView, int]:
+def post_order_retry(path: ById) -> tuple[orders.OrderView, int]:
     """Number and make a cleared order now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return orders.view_of(commands.retry_order(session, current_actor(), path.id)), 202
+        return orders.describe_order(commands.retry_order(session, current_actor(), path.id)), 202
 
 
 @api.get("/mine", responses={200: Own})
 @allow(Role.APPLICANT)
-def mine() -> Own:
+def get_own_certificates() -> Own:
     """One's own certificates and orders."""
     with reading() as session:
         me = current_actor()
-        return Own(certificates=certificates.held_by(session, me.id), orders=orders.own(session, me))
+        return Own(
+            certificates=certificates.list_held_certificates(session, me.id), orders=orders.list_own_orders(session, me)
+        )
 
 
 @api.get("/orders", responses={200: Orders})
 @allow(READERS)
-def waiting_orders(query: PageQuery) -> Orders:
+def get_waiting_orders(query: PageQuery) -> Orders:
     """Decided K, but something is missing yet."""
     with reading() as session:
-        return Orders.model_validate(orders.waiting_orders(session, query).model_dump())
+        return Orders.model_validate(orders.list_waiting_orders(session, query).model_dump())
 
 
 @api.get("/work", responses={200: WorkList})
 @allow(READERS)
-def work() -> WorkList:
+def get_work_list() -> WorkList:
     """What waits for the officers."""
     with reading() as session:
-        return WorkList(in_the_making=orders.in_the_making(session), past_their_limit=orders.past_their_limit(session))
+        return WorkList(
+            in_the_making=orders.list_versions_in_the_making(session),
+            past_their_limit=orders.list_overdue_suspensions(session),
+        )

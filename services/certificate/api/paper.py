@@ -54,40 +54,40 @@ class Run(BaseModel):
     sheets: list[SheetView]
 
 
-def table(query: SheetQuery) -> Response:
+def answer_sheets_csv(query: SheetQuery) -> Response:
     """The whole list of sheets, for a spreadsheet."""
     with reading() as session:
-        rows = ([label_of(cell) for cell in row] for row in sheet_queries.every(session, query))
+        rows = ([label_of(cell) for cell in row] for row in sheet_queries.list_sheet_rows(session, query))
         return make_csv_download("blanko.csv", [gettext(column) for column in sheet_queries.CSV_COLUMNS], rows)
 
 
-def run_pdf(run_id: UUID) -> Response:
+def answer_print_run_pdf(run_id: UUID) -> Response:
     """The certificates of a run, each on its sheet; who took the file is noted."""
     with unit_of_work() as session:
-        sheets = sheet_queries.printed_together(session, run_id)
+        sheets = sheet_queries.list_run_sheets(session, run_id)
         papers = _taken(session, sheets)
-    return make_download(printing.on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
+    return make_download(printing.print_on_stock(papers), f"blanko-{_plain(sheets[0].label)}-{len(sheets)}.pdf", PDF)
 
 
-def sheet_pdf(sheet_id: UUID) -> Response:
+def answer_sheet_pdf(sheet_id: UUID) -> Response:
     """One certificate on its sheet; who took the file is noted."""
     with unit_of_work() as session:
-        sheet = sheet_queries.printed(session, sheet_id)
+        sheet = sheet_queries.find_used_sheet(session, sheet_id)
         papers = _taken(session, [sheet])
-    return make_download(printing.on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
+    return make_download(printing.print_on_stock(papers), f"blanko-{_plain(sheet.label)}.pdf", PDF)
 
 
-def receipt_pdf(sheet_id: UUID) -> Response:
+def answer_receipt_pdf(sheet_id: UUID) -> Response:
     """The receipt to be signed by both sides."""
     with reading() as session:
-        sheet = sheet_queries.printed(session, sheet_id)
-        data = printing.receipt(sheet)
-    return make_download(printing.receipt_pdf(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
+        sheet = sheet_queries.find_used_sheet(session, sheet_id)
+        data = printing.describe_receipt(sheet)
+    return make_download(printing.render_receipt(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
 
 
 def _taken(session: Session, sheets: Sequence[StockSheet]) -> list[printing.Paper]:
     commands.note_printing(session, current_actor(), sheets)
-    return [printing.paper_of(sheet) for sheet in sheets]
+    return [printing.gather_paper(sheet) for sheet in sheets]
 
 
 def _plain(sheet_label: str) -> str:
@@ -96,102 +96,102 @@ def _plain(sheet_label: str) -> str:
 
 @api.get("/paper", responses={200: StockView})
 @allow(VIEWERS)
-def stock() -> StockView:
+def get_stock() -> StockView:
     """How many sheets there are, how many are left, what waits for paper."""
     with reading() as session:
-        return queries.stock(session)
+        return queries.view_stock(session)
 
 
 @api.get("/paper/ranges", responses={200: Ranges})
 @allow(VIEWERS)
-def ranges(query: PageQuery) -> Ranges:
+def get_stock_ranges(query: PageQuery) -> Ranges:
     """What was received, with the balance of each range."""
     with reading() as session:
-        return Ranges.model_validate(queries.ranges(session, query).model_dump())
+        return Ranges.model_validate(queries.list_stock_ranges(session, query).model_dump())
 
 
 @api.post("/paper/ranges", responses={201: RangeView})
 @allow(KEEPERS)
-def receive(body: commands.Receive) -> tuple[RangeView, int]:
+def post_stock_range(body: commands.Receive) -> tuple[RangeView, int]:
     """Take a range of sheets into stock."""
     with unit_of_work() as session:
-        return queries.range_of(session, commands.receive(session, current_actor(), body).id), 201
+        return queries.view_stock_range(session, commands.receive_sheets(session, current_actor(), body).id), 201
 
 
 @api.get("/paper/waiting", responses={200: PrintList})
 @allow(VIEWERS)
-def to_print(query: ToPrintQuery) -> PrintList:
+def get_certificates_to_print(query: ToPrintQuery) -> PrintList:
     """Certificates in force that stand on no sheet yet."""
     with reading() as session:
-        return PrintList.model_validate(queries.to_print(session, query).model_dump())
+        return PrintList.model_validate(queries.list_certificates_to_print(session, query).model_dump())
 
 
 @api.post("/paper/runs", responses={201: Run})
 @allow(KEEPERS)
-def use_sheets(body: commands.UseSheets) -> tuple[Run, int]:
+def post_print_run(body: commands.UseSheets) -> tuple[Run, int]:
     """Give certificates a sheet each, in the order of their numbers."""
     with unit_of_work() as session:
         run_id = commands.use_sheets(session, current_actor(), body)
-        sheets = sheet_queries.printed_together(session, run_id)
-        return Run(run_id=run_id, sheets=[sheet_queries.view_of(sheet) for sheet in sheets]), 201
+        sheets = sheet_queries.list_run_sheets(session, run_id)
+        return Run(run_id=run_id, sheets=[sheet_queries.describe_stock_sheet(sheet) for sheet in sheets]), 201
 
 
 @api.get("/paper/runs/<uuid:id>/pdf", responses={200: file_response(PDF)})
 @allow(KEEPERS)
-def run_file(path: ById) -> Response:
+def get_print_run_pdf(path: ById) -> Response:
     """The certificates of a run as one file, in the order of the sheets."""
-    return run_pdf(path.id)
+    return answer_print_run_pdf(path.id)
 
 
 @api.get("/paper/sheets", responses={200: Sheets})
 @allow(VIEWERS)
-def sheets(query: SheetQuery) -> Sheets:
+def get_sheets(query: SheetQuery) -> Sheets:
     """Sheets: free, used, spoiled; `status=waiting` printed but not handed over, `handed` handed over."""
     with reading() as session:
-        return Sheets.model_validate(sheet_queries.sheets(session, query).model_dump())
+        return Sheets.model_validate(sheet_queries.list_sheets(session, query).model_dump())
 
 
 @api.get("/paper/sheets.csv", responses={200: file_response("text/csv")})
 @allow(VIEWERS)
-def sheets_table(query: SheetQuery) -> Response:
+def get_sheets_csv(query: SheetQuery) -> Response:
     """The whole list as a table."""
-    return table(query)
+    return answer_sheets_csv(query)
 
 
 @api.get("/paper/sheets/<uuid:id>", responses={200: SheetView})
 @allow(VIEWERS)
-def sheet(path: ById) -> SheetView:
+def get_sheet(path: ById) -> SheetView:
     """One sheet."""
     with reading() as session:
-        return sheet_queries.sheet(session, path.id)
+        return sheet_queries.view_sheet(session, path.id)
 
 
 @api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})
 @allow(KEEPERS)
-def sheet_file(path: ById) -> Response:
+def get_sheet_pdf(path: ById) -> Response:
     """The certificate of one sheet, to be printed on it."""
-    return sheet_pdf(path.id)
+    return answer_sheet_pdf(path.id)
 
 
 @api.post("/paper/sheets/<uuid:id>/spoil", responses={200: SheetView})
 @allow(KEEPERS)
-def spoil(path: ById, body: commands.Spoil) -> SheetView:
+def post_spoiling(path: ById, body: commands.Spoil) -> SheetView:
     """Note that a sheet was spoiled."""
     with unit_of_work() as session:
-        return sheet_queries.view_of(commands.spoil(session, current_actor(), path.id, body))
+        return sheet_queries.describe_stock_sheet(commands.spoil_sheet(session, current_actor(), path.id, body))
 
 
 @api.post("/paper/sheets/<uuid:id>/hand-over", responses={201: SheetView})
 @allow(KEEPERS)
-def hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
+def post_hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
     """Note that a printed certificate was handed over."""
     with unit_of_work() as session:
-        commands.hand_over(session, current_actor(), path.id, body)
-        return sheet_queries.sheet(session, path.id), 201
+        commands.hand_over_certificate(session, current_actor(), path.id, body)
+        return sheet_queries.view_sheet(session, path.id), 201
 
 
 @api.get("/paper/sheets/<uuid:id>/receipt", responses={200: file_response(PDF)})
 @allow(KEEPERS)
-def receipt(path: ById) -> Response:
+def get_receipt(path: ById) -> Response:
     """The receipt, to be signed."""
-    return receipt_pdf(path.id)
+    return answer_receipt_pdf(path.id)

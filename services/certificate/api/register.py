@@ -33,42 +33,42 @@ class Register(Page[certificates.CertificateSummary]):
 
 @api.get("/certificates", responses={200: Register})
 @allow(READERS)
-def register(query: certificates.CertificateQuery) -> Register:
+def get_certificates(query: certificates.CertificateQuery) -> Register:
     """The register, a page at a time."""
     with reading() as session:
-        return Register.model_validate(certificates.register(session, query).model_dump())
+        return Register.model_validate(certificates.list_certificates(session, query).model_dump())
 
 
 @api.get("/certificates.csv", responses={200: file_response("text/csv")})
 @allow(READERS)
-def export(query: certificates.CertificateQuery) -> Response:
+def get_certificates_csv(query: certificates.CertificateQuery) -> Response:
     """The whole list as a table."""
-    return table(query)
+    return answer_register_csv(query)
 
 
-def table(query: certificates.CertificateQuery) -> Response:
+def answer_register_csv(query: certificates.CertificateQuery) -> Response:
     with reading() as session:
-        rows = ([label_of(cell) for cell in row] for row in certificates.every(session, query))
+        rows = ([label_of(cell) for cell in row] for row in certificates.list_register_rows(session, query))
         return make_csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
 
 
 @api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})
 @allow(Role.APPLICANT, READERS)
-def certificate(path: ById) -> certificates.CertificateView:
+def get_certificate(path: ById) -> certificates.CertificateView:
     """One certificate: one's own, or any for those who read the register."""
     with reading() as session:
-        return certificates.certificate(session, current_actor(), path.id)
+        return certificates.view_certificate(session, current_actor(), path.id)
 
 
 @api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})
 @allow(Role.APPLICANT, DOWNLOADERS)
-def pdf(path: ById, query: WhichVersion) -> Response:
+def get_certificate_pdf(path: ById, query: WhichVersion) -> Response:
     """The signed file, for its holder and the officers; who took it is noted."""
-    return pdf_of(path, query)
+    return answer_certificate_pdf(path, query)
 
 
-def pdf_of(path: ById, query: WhichVersion) -> Response:
+def answer_certificate_pdf(path: ById, query: WhichVersion) -> Response:
     with unit_of_work() as session:
-        found = certificates.for_download(session, current_actor(), path.id, query.version)
-        name = files.file_name(found)
-    return make_download(files.stored_file(found), name, "application/pdf")
+        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        name = files.name_certificate_file(found)
+    return make_download(files.read_stored_file(found), name, "application/pdf")

@@ -79,75 +79,77 @@ class FileLink(BaseModel):
 @api.get("/check/<string:token>/proof", responses={200: Proof})
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def register_proof(path: ByToken) -> Proof:
+def get_register_proof(path: ByToken) -> Proof:
     """That this version stood in the register at a time: its way up to a root that an authority has stamped."""
     with reading() as session:
-        return trust.proof(session, path.token)
+        return trust.view_proof(session, path.token)
 
 
 @api.get("/trust", responses={200: TrustView})
 @allow(WATCHERS)
-def trust_state() -> TrustView:
+def get_trust() -> TrustView:
     """Whether certificates can be issued now, and what is known of keys, time stamps and the store."""
-    return state_of(current_database())
+    return view_trust(current_database())
 
 
-def state_of(of: Database) -> TrustView:
+def view_trust(of: Database) -> TrustView:
     problems = [
         ProblemView(code=one.code, advice=gettext(one.advice, **one.params), log=one.log)
-        for one in readiness.problems(of)
+        for one in readiness.find_problems(of)
     ]
     with of.reading() as session:
         return TrustView(
             problems=problems,
-            key_ends=readiness.key_ends(clock.now()),
-            keys=trust.keys(session),
-            timestamps=trust.timestamps(session),
-            checks=trust.checks(session),
+            key_ends=readiness.find_key_end(clock.now()),
+            keys=trust.list_signing_keys(session),
+            timestamps=trust.list_timestamps(session),
+            checks=trust.list_store_checks(session),
         )
 
 
 @api.post("/trust/checks", responses={202: trust.StoreCheckView})
 @allow(STARTERS)
-def start_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
+def post_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
     """Have register and store compared; one that is still going on is taken for it."""
     with unit_of_work() as session:
-        return trust.check(session, store_check.begin(session, current_actor(), full=body.full).id), 202
+        return trust.view_store_check(
+            session, store_check.begin_store_check(session, current_actor(), full=body.full).id
+        ), 202
 
 
 @api.get("/trust/checks/<uuid:id>", responses={200: trust.StoreCheckView})
 @allow(WATCHERS)
-def store_check_state(path: ById) -> trust.StoreCheckView:
+def get_store_check(path: ById) -> trust.StoreCheckView:
     """One check, as far as it has come."""
     with reading() as session:
-        return trust.check(session, path.id)
+        return trust.view_store_check(session, path.id)
 
 
 @api.get("/trust/checks/<uuid:id>/findings", responses={200: StoreFindings})
 @allow(WATCHERS)
-def store_findings(path: ById, query: PageQuery) -> StoreFindings:
+def get_store_findings(path: ById, query: PageQuery) -> StoreFindings:
     """What it found, a page at a time."""
     with reading() as session:
-        return StoreFindings.model_validate(trust.findings(session, path.id, query).model_dump())
+        return StoreFindings.model_validate(trust.list_store_findings(session, path.id, query).model_dump())
 
 
 @api.get("/trust/checks/<uuid:id>/findings.csv", responses={200: file_response("text/csv")})
 @allow(WATCHERS)
-def store_findings_table(path: ById) -> Response:
+def get_store_findings_csv(path: ById) -> Response:
     """All that it found, as a table."""
-    return table(path.id)
+    return answer_findings_csv(path.id)
 
 
-def table(check_id: UUID) -> Response:
+def answer_findings_csv(check_id: UUID) -> Response:
     with reading() as session:
-        trust.check(session, check_id)
-        rows = ([label_of(cell) for cell in row] for row in trust.every_finding(session, check_id))
+        trust.view_store_check(session, check_id)
+        rows = ([label_of(cell) for cell in row] for row in trust.list_finding_rows(session, check_id))
         return make_csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
 
 
 @api.get("/certificates/<uuid:id>/link", responses={200: FileLink})
 @allow(Role.APPLICANT, DOWNLOADERS)
-def certificate_link(path: ById, query: WhichVersion) -> FileLink:
+def get_certificate_link(path: ById, query: WhichVersion) -> FileLink:
     """A short-lived address of the signed file, for its holder and the officers; who asked is noted.
 
     It leads to the store itself where readers can reach that, and to this service otherwise.
@@ -157,7 +159,7 @@ def certificate_link(path: ById, query: WhichVersion) -> FileLink:
 
 
 def _link(session: Session, certificate_id: UUID, version: int | None) -> FileLink:
-    found = certificates.for_download(session, current_actor(), certificate_id, version)
-    address = object_store().link(found.object_key, LINK_SECONDS, files.file_name(found))
+    found = certificates.take_version(session, current_actor(), certificate_id, version)
+    address = object_store().link(found.object_key, LINK_SECONDS, files.name_certificate_file(found))
     own = f"{settings().public_url.rstrip('/')}/certificate/{certificate_id}/pdf?version={found.version}"
     return FileLink(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))

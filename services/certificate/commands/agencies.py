@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.certificate.domain import agencies as domain
 from services.certificate.domain.agencies import UNKNOWN, Subscription, WebhookState
 from services.certificate.models import Agency, FeedKey, Webhook
-from services.certificate.queries.feed import last_position, position_before
+from services.certificate.queries.feed import find_last_position, find_position_before
 from shared import audit
 from shared.clock import real_now
 from shared.errors import N_, Conflict, Invalid, NotFound
@@ -55,7 +55,7 @@ class Keys:
         return bool(self.feed_key or self.webhook_secret or self.broker_password)
 
 
-def add(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]:
+def add_agency(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]:
     """Make an agency, or bring one that is there to what is given. Keys only for what is new. Raises Invalid.
 
     An agency whose making was interrupted, or that was removed, gets all keys anew: nobody has seen the others.
@@ -81,48 +81,48 @@ def add(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency, Keys]
     return agency, keys
 
 
-def settle(session: Session, name: str) -> None:
+def settle_agency(session: Session, name: str) -> None:
     """Its user at the broker is made too."""
-    agency = active(session, name, Subscription.UNSETTLED, Subscription.ACTIVE)
+    agency = lock_agency(session, name, Subscription.UNSETTLED, Subscription.ACTIVE)
     agency.settled_at = agency.settled_at or real_now()
 
 
-def rotate(session: Session, actor: Actor, name: str, broker_password: str) -> tuple[Agency, Keys]:
+def rotate_agency_keys(session: Session, actor: Actor, name: str, broker_password: str) -> tuple[Agency, Keys]:
     """New keys; the earlier feed key and webhook secret stay good for `agency_grace_days`. Raises NotFound.
 
     `broker_password` is the one the broker has already been told.
     """
-    agency, now = active(session, name), real_now()
+    agency, now = lock_agency(session, name), real_now()
     end = now + timedelta(days=settings().agency_grace_days)
     agency.keys = [key for key in agency.keys if key.ends_at is None or key.ends_at > now]
     for key in agency.keys:
         key.ends_at = min(key.ends_at or end, end)
     webhook_secret = ""
     if agency.webhook is not None:
-        webhook_secret = domain.new_webhook_secret()
+        webhook_secret = domain.make_webhook_secret()
         agency.webhook.earlier_secret, agency.webhook.earlier_until = agency.webhook.secret, end
         agency.webhook.secret = webhook_secret
     audit.record_act(session, actor, "agency:rotate", agency.subject, after={"earlier_until": end.isoformat()})
     return agency, Keys(_give_feed_key(agency), webhook_secret, broker_password)
 
 
-def remove(session: Session, actor: Actor, name: str) -> Agency:
+def remove_agency(session: Session, actor: Actor, name: str) -> Agency:
     """Keys and webhook go; that it was there stays on record. Safe to repeat. Raises NotFound."""
-    agency = active(session, name, *Subscription)
+    agency = lock_agency(session, name, *Subscription)
     if agency.standing is not Subscription.REMOVED:
         audit.record_act(session, actor, "agency:remove", agency.subject, before=_noted(agency))
         agency.removed_at, agency.keys, agency.webhook = real_now(), [], None
     return agency
 
 
-def replay(session: Session, actor: Actor, agency_id: UUID, given: Replay) -> Agency:
+def replay_events(session: Session, actor: Actor, agency_id: UUID, given: Replay) -> Agency:
     """Tell its webhook again, from where it is said. Raises NotFound, Conflict without a webhook, Invalid."""
     if (given.after is None) == (given.since is None):
         either = N_("Isi salah satu: nomor urut atau tanggal.")
         raise Invalid("replay-from", either, fields={"after": either})
     webhook = _webhook(session, agency_id)
-    last = last_position(session)
-    after = position_before(session, given.since) if given.since is not None else min(given.after or 0, last)
+    last = find_last_position(session)
+    after = find_position_before(session, given.since) if given.since is not None else min(given.after or 0, last)
     audit.record_act(
         session, actor, "agency:replay", webhook.agency.subject, {"position": webhook.position}, {"position": after}
     )
@@ -130,7 +130,7 @@ def replay(session: Session, actor: Actor, agency_id: UUID, given: Replay) -> Ag
     return webhook.agency
 
 
-def enable(session: Session, actor: Actor, agency_id: UUID) -> Agency:
+def enable_webhook(session: Session, actor: Actor, agency_id: UUID) -> Agency:
     """Try a webhook again that was switched off: it goes on where it stopped. Raises NotFound, Conflict."""
     webhook = _webhook(session, agency_id)
     if webhook.state is WebhookState.ON:
@@ -141,7 +141,7 @@ def enable(session: Session, actor: Actor, agency_id: UUID) -> Agency:
     return webhook.agency
 
 
-def active(session: Session, name: str, *standings: Subscription) -> Agency:
+def lock_agency(session: Session, name: str, *standings: Subscription) -> Agency:
     """The agency of this name, locked. Raises NotFound unless it is active (or of one of `standings`)."""
     agency = _find(session, name)
     if agency is None or agency.standing not in (standings or (Subscription.ACTIVE,)):
@@ -169,25 +169,25 @@ def _point(session: Session, agency: Agency, url: str | None, *, anew: bool) -> 
         agency.webhook = None
         return ""
     if url is not None:
-        domain.check_address(url, trial=settings().trial)
+        domain.check_webhook_address(url, trial=settings().trial)
     webhook = agency.webhook
     if webhook is None:
         if url is None:
             return ""
-        secret = domain.new_webhook_secret()
-        agency.webhook = Webhook(url=url, secret=secret, position=last_position(session))
+        secret = domain.make_webhook_secret()
+        agency.webhook = Webhook(url=url, secret=secret, position=find_last_position(session))
         return secret
     if url is not None and url != webhook.url:
         webhook.url, webhook.next_try_at = url, real_now()
     if anew:
-        webhook.secret = domain.new_webhook_secret()
+        webhook.secret = domain.make_webhook_secret()
         return webhook.secret
     return ""
 
 
 def _give_feed_key(agency: Agency) -> str:
-    key = domain.new_feed_key()
-    agency.keys.append(FeedKey(hash=domain.hashed(key)))
+    key = domain.make_feed_key()
+    agency.keys.append(FeedKey(hash=domain.hash_feed_key(key)))
     return key
 
 

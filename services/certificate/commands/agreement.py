@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.ordering import advance
+from services.certificate.commands.ordering import clear_if_ready
 from services.certificate.models import Order
 from services.certificate.practice import agreement_text
 from shared import audit, clock
@@ -40,7 +40,7 @@ def sign_agreement(session: Session, actor: Actor, application_id: UUID, given: 
     _check(order, given)
     order.agreed_at, order.agreed_version = clock.now(), given.version
     audit.record_act(session, actor, "agreement:sign", order.subject, after={"version": given.version})
-    advance(session, order)
+    clear_if_ready(session, order)
     return order
 
 

@@ -9,12 +9,14 @@ from shared.contracts import Fact, public
 from shared.messaging.outbox import announce
 
 
-def announce_both(session: Session, certificate: Certificate, inside: Fact, outside: public.PublicCertificate) -> None:
+def announce_inside_and_outside(
+    session: Session, certificate: Certificate, inside: Fact, outside: public.PublicCertificate
+) -> None:
     announce(session, certificate, inside)
     announce(session, certificate, outside)
 
 
-def told_inside(certificate: Certificate) -> dict[str, Any]:
+def describe_inside(certificate: Certificate) -> dict[str, Any]:
     """What every fact for the other stages begins with."""
     return {
         "certificate_id": certificate.id,
@@ -24,7 +26,7 @@ def told_inside(certificate: Certificate) -> dict[str, Any]:
     }
 
 
-def shown_publicly(certificate: Certificate) -> dict[str, Any]:
+def describe_publicly(certificate: Certificate) -> dict[str, Any]:
     """What outsiders are told, and the check page shows: no more (domain handbook 8)."""
     return {
         "number": certificate.number,

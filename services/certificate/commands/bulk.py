@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from services.certificate.commands import foreseeing, life
-from services.certificate.commands.ordering import ask_again, remind
+from services.certificate.commands.ordering import hurry_order, remind_holder
 from services.certificate.domain.batches import (
     ACTS,
     BatchKind,
@@ -20,10 +20,10 @@ from services.certificate.domain.batches import (
     BatchStep,
     ItemState,
     Plan,
-    stepped,
+    step_batch,
 )
 from services.certificate.domain.states import Act, OrderState
-from services.certificate.domain.validity import state_on
+from services.certificate.domain.validity import judge_state_on
 from services.certificate.lists import LINES, ListedLine
 from services.certificate.models import Batch, BatchItem, Order
 from shared import audit, clock
@@ -67,7 +67,9 @@ class PrepareMeeting(BaseModel):
     meeting_id: UUID
 
 
-def prepare_list(session: Session, actor: Actor, terms: ListTerms, lines: list[ListedLine], source: str = "") -> Batch:
+def prepare_list_batch(
+    session: Session, actor: Actor, terms: ListTerms, lines: list[ListedLine], source: str = ""
+) -> Batch:
     """The dry run of a list. Raises Invalid for a kind that goes by no list."""
     if terms.kind not in ACTS:
         raise Invalid(
@@ -75,12 +77,12 @@ def prepare_list(session: Session, actor: Actor, terms: ListTerms, lines: list[L
             N_("Penerbitan massal dimulai dari rapat, bukan dari daftar nomor."),
             fields={"kind": N_("Pilih penangguhan, pemberlakuan kembali, atau pencabutan.")},
         )
-    items = foreseeing.foreseen(session, terms.kind, lines, terms.reason, terms.until)
+    items = foreseeing.foresee_list(session, terms.kind, lines, terms.reason, terms.until)
     batch = Batch(kind=terms.kind, reason=terms.reason, until=terms.until, source=source[:200])
     return _prepared(session, actor, batch, items)
 
 
-def prepare_meeting(session: Session, actor: Actor, meeting_id: UUID) -> Batch:
+def prepare_meeting_batch(session: Session, actor: Actor, meeting_id: UUID) -> Batch:
     """The dry run of issuing for a meeting. Raises NotFound for one that decided nobody competent."""
     orders = session.scalars(
         select(Order).where(Order.meeting_id == meeting_id).order_by(Order.decree_number, Order.holder_name, Order.id)
@@ -91,18 +93,18 @@ def prepare_meeting(session: Session, actor: Actor, meeting_id: UUID) -> Batch:
         session,
         actor,
         Batch(kind=BatchKind.ISSUE, meeting_id=meeting_id),
-        foreseeing.foreseen_orders(session, orders),
+        foreseeing.foresee_orders(session, orders),
     )
 
 
-def start(session: Session, actor: Actor, batch_id: UUID) -> Batch:
+def start_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """Do what the dry run planned, or go on with it.
 
     Raises NotFound, Conflict when it is running, is over, or plans nothing.
     """
     batch = _held(session, batch_id)
     before = batch.state
-    batch.state = stepped(before, BatchStep.START)
+    batch.state = step_batch(before, BatchStep.START)
     if not _planned_left(session, batch):
         raise Conflict("batch-empty", N_("Tidak ada baris yang dapat dijalankan."))
     batch.run += 1
@@ -115,26 +117,26 @@ def start(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     return batch
 
 
-def stop(session: Session, actor: Actor, batch_id: UUID) -> Batch:
+def stop_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """No further line is begun. Raises NotFound, Conflict unless it is running."""
     batch = _held(session, batch_id)
-    batch.state = stepped(batch.state, BatchStep.STOP)
+    batch.state = step_batch(batch.state, BatchStep.STOP)
     audit.record_act(session, actor, "batch:stop", batch.subject, after={"state": batch.state})
     return batch
 
 
-def discard(session: Session, actor: Actor, batch_id: UUID) -> Batch:
+def discard_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """What is not done will not be done. Raises NotFound, Conflict while it is running or once it is over."""
     batch = _held(session, batch_id)
     before = batch.state
-    batch.state, batch.finished_at = stepped(before, BatchStep.DISCARD), clock.now()
+    batch.state, batch.finished_at = step_batch(before, BatchStep.DISCARD), clock.now()
     audit.record_act(
         session, actor, "batch:discard", batch.subject, before={"state": before}, after={"state": batch.state}
     )
     return batch
 
 
-def next_items(session: Session, batch_id: UUID, run: int, limit: int) -> list[UUID]:
+def list_next_items(session: Session, batch_id: UUID, run: int, limit: int) -> list[UUID]:
     """The lines that come next; none once the batch was stopped, or started anew."""
     planned = (
         select(BatchItem.id)
@@ -149,7 +151,7 @@ def next_items(session: Session, batch_id: UUID, run: int, limit: int) -> list[U
     return list(session.scalars(planned.order_by(BatchItem.line).limit(limit)))
 
 
-def do_item(session: Session, item_id: UUID, run: int) -> None:
+def do_batch_item(session: Session, item_id: UUID, run: int) -> None:
     """Do one line, judged again as it is now; when it was done or given up already, nothing happens.
 
     Raises the Refusal of its act.
@@ -163,22 +165,22 @@ def do_item(session: Session, item_id: UUID, run: int) -> None:
     item.state, item.remarks, item.done_at = ItemState.DONE, remarks, clock.now()
 
 
-def refuse_item(session: Session, item_id: UUID, refusal: Refusal) -> None:
+def refuse_batch_item(session: Session, item_id: UUID, refusal: Refusal) -> None:
     """The act was refused when its turn came: the state had changed since the dry run."""
     item = _held_item(session, item_id)
     if item is not None:
         item.state, item.done_at = ItemState.REFUSED, clock.now()
-        item.remarks = [CHANGED, *foreseeing.problems_of(refusal)]
+        item.remarks = [CHANGED, *foreseeing.describe_refusal(refusal)]
 
 
-def fail_item(session: Session, item_id: UUID, error: Exception) -> None:
+def fail_batch_item(session: Session, item_id: UUID, error: Exception) -> None:
     """Something is wrong that trying again does not mend: the others go on."""
     item = _held_item(session, item_id)
     if item is not None:
         item.state, item.remarks, item.done_at = ItemState.FAILED, [type(error).__name__], clock.now()
 
 
-def go_on(session: Session, batch_id: UUID, run: int, chunk: int) -> None:
+def continue_batch(session: Session, batch_id: UUID, run: int, chunk: int) -> None:
     """After chunk number `chunk`: ask for the next one, or finish. Nothing once it was stopped or started anew."""
     batch = _held(session, batch_id)
     if batch.state is not BatchState.RUNNING or batch.run != run:
@@ -186,7 +188,7 @@ def go_on(session: Session, batch_id: UUID, run: int, chunk: int) -> None:
     if _planned_left(session, batch):
         _ask_for_next(session, batch, chunk + 1)
         return
-    batch.state, batch.finished_at = stepped(batch.state, BatchStep.FINISH), clock.now()
+    batch.state, batch.finished_at = step_batch(batch.state, BatchStep.FINISH), clock.now()
     counted = select(BatchItem.state, func.count()).where(BatchItem.batch_id == batch.id).group_by(BatchItem.state)
     counts = {state.value: count for state, count in session.execute(counted)}
     audit.record_act(session, SYSTEM, "batch:finish", batch.subject, after=counts)
@@ -210,16 +212,16 @@ def _prepared(session: Session, actor: Actor, batch: Batch, items: list[BatchIte
 
 
 def _do_certificate(session: Session, actor: Actor, batch: Batch, item: BatchItem) -> list[str]:
-    certificate = life.held(session, item.certificate_id or UUID(int=0))
-    now = state_on(certificate.state, certificate.expires_on, clock.today())
+    certificate = life.lock_certificate(session, item.certificate_id or UUID(int=0))
+    now = judge_state_on(certificate.state, certificate.expires_on, clock.today())
     reason = life.Reason(reason=item.reason)
     if ACTS[batch.kind] is Act.SUSPEND:
         terms = {"reason": item.reason, "until": item.until}
-        life.suspend(session, actor, certificate.id, life.Suspend.model_validate(terms))
+        life.suspend_certificate(session, actor, certificate.id, life.Suspend.model_validate(terms))
     elif ACTS[batch.kind] is Act.REINSTATE:
-        life.reinstate(session, actor, certificate.id, reason)
+        life.reinstate_certificate(session, actor, certificate.id, reason)
     else:
-        life.withdraw(session, actor, certificate.id, reason)
+        life.withdraw_certificate(session, actor, certificate.id, reason)
     return [] if now.value == item.seen else [CHANGED]
 
 
@@ -231,13 +233,13 @@ def _do_order(session: Session, item: BatchItem) -> list[str]:
     changed = [] if order.state.value == item.seen else [CHANGED]
     if order.state is OrderState.CLEARED:
         item.plan = Plan.ISSUE
-        ask_again(session, order)
+        hurry_order(session, order)
         return changed
     if order.agreed_at is not None:
         return [CHANGED, NOTHING_LEFT]
-    if foreseeing.reminded_lately(session, [order.id]):
+    if foreseeing.list_reminded_orders(session, [order.id]):
         return [foreseeing.REMINDED]
-    remind(session, order)
+    remind_holder(session, order)
     return changed
 
 

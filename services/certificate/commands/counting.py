@@ -10,14 +10,14 @@ _HELD = "certificate.counters"
 """Key in `Session.info`: the counters this transaction holds, so that a batch locks each once."""
 
 
-def next_serial(session: Session, name: str) -> int:
+def take_serial(session: Session, name: str) -> int:
     """Take the next serial, from 1. Other transactions wait for the end of this one; a rollback gives it back."""
-    counter = hold(session, name)
+    counter = lock_counter(session, name)
     counter.value += 1
     return counter.value
 
 
-def hold(session: Session, name: str) -> Counter:
+def lock_counter(session: Session, name: str) -> Counter:
     """The counter, which other transactions wait for until the end of this one."""
     held: dict[str, Counter] = session.info.setdefault(_HELD, {})
     if name not in held:

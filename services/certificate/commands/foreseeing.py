@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import REASON_LENGTH, after_act
-from services.certificate.commands.ordering import standing_of
-from services.certificate.domain.batches import ACTS, BatchKind, ItemState, Plan, number_in
-from services.certificate.domain.requirements import REQUIREMENT_NAMES, Requirement, unmet
+from services.certificate.commands.life import REASON_LENGTH, foresee_state
+from services.certificate.commands.ordering import describe_standing
+from services.certificate.domain.batches import ACTS, BatchKind, ItemState, Plan, read_certificate_number
+from services.certificate.domain.requirements import REQUIREMENT_NAMES, Requirement, list_unmet_requirements
 from services.certificate.domain.states import OrderState
-from services.certificate.domain.validity import check_limit, state_on
+from services.certificate.domain.validity import check_suspension_limit, judge_state_on
 from services.certificate.lists import ListedLine
 from services.certificate.models import BatchItem, Certificate, Order
 from shared import clock
@@ -35,23 +35,23 @@ NOT_DECIDED = N_("Belum diputuskan kompeten.")
 REMINDED = N_("Pemegang sudah diingatkan dalam 24 jam terakhir.")
 
 
-def foreseen(
+def foresee_list(
     session: Session, kind: BatchKind, lines: Sequence[ListedLine], reason: str, until: date | None
 ) -> list[BatchItem]:
     """An item for each line of a list; `reason` and `until` are for those that have none of their own."""
-    known = _certificates(session, {number_in(line.number) for line in lines})
+    known = _certificates(session, {read_certificate_number(line.number) for line in lines})
     met: set[str] = set()
     return [_foreseen(kind, line, reason, until, known, met) for line in lines]
 
 
-def foreseen_orders(session: Session, orders: Iterable[Order]) -> list[BatchItem]:
+def foresee_orders(session: Session, orders: Iterable[Order]) -> list[BatchItem]:
     """An item for each order of a meeting: who is ready, who misses what (R11)."""
     rows = list(orders)
-    reminded = reminded_lately(session, [order.id for order in rows])
+    reminded = list_reminded_orders(session, [order.id for order in rows])
     return [_foreseen_order(at, order, order.id in reminded) for at, order in enumerate(rows, start=1)]
 
 
-def reminded_lately(session: Session, orders: Sequence[UUID]) -> set[UUID]:
+def list_reminded_orders(session: Session, orders: Sequence[UUID]) -> set[UUID]:
     """Of these, the orders whose holders a batch has reminded in the last day."""
     told = select(BatchItem.order_id).where(
         BatchItem.order_id.in_(orders),
@@ -62,7 +62,7 @@ def reminded_lately(session: Session, orders: Sequence[UUID]) -> set[UUID]:
     return {order for order in session.scalars(told) if order is not None}
 
 
-def problems_of(refusal: Refusal) -> list[str]:
+def describe_refusal(refusal: Refusal) -> list[str]:
     """What a refusal says, as msgids: its fields' sentences where it has some."""
     if refusal.params:
         return [str(refusal)]
@@ -77,7 +77,7 @@ def _foreseen(
     known: Mapping[str, Certificate],
     met: set[str],
 ) -> BatchItem:
-    number = number_in(line.number)
+    number = read_certificate_number(line.number)
     item = BatchItem(line=line.line, given=number[:200], reason=line.reason or reason, seen="", holder_name="")
     problems = []
     if not number:
@@ -88,13 +88,13 @@ def _foreseen(
     if len(item.reason) < REASON_LENGTH:
         problems.append(NO_REASON)
     if kind is BatchKind.SUSPEND:
-        item.until = day_in(line.until) if line.until else until
+        item.until = read_day(line.until) if line.until else until
         if item.until is None:
             problems.append(WRONG_DATE if line.until else NO_DATE)
     certificate = known.get(number)
     if certificate is not None:
         item.certificate_id, item.holder_name = certificate.id, certificate.holder_name
-        item.seen = state_on(certificate.state, certificate.expires_on, clock.today()).value
+        item.seen = judge_state_on(certificate.state, certificate.expires_on, clock.today()).value
         problems += _refused(kind, certificate, item.until)
     elif number:
         problems.append(UNKNOWN)
@@ -103,11 +103,11 @@ def _foreseen(
 
 def _refused(kind: BatchKind, certificate: Certificate, until: date | None) -> list[str]:
     try:
-        after_act(certificate, ACTS[kind])
+        foresee_state(certificate, ACTS[kind])
         if kind is BatchKind.SUSPEND and until is not None:
-            check_limit(until, clock.today(), certificate.expires_on)
+            check_suspension_limit(until, clock.today(), certificate.expires_on)
     except Refusal as refusal:
-        return problems_of(refusal)
+        return describe_refusal(refusal)
     return []
 
 
@@ -119,7 +119,7 @@ def _foreseen_order(line: int, order: Order, reminded: bool) -> BatchItem:
         return _planned(item, Plan.ISSUE, [])
     if order.state is not OrderState.ORDERED:
         return _planned(item, Plan.NOTHING, [FULFILLED if order.state is OrderState.FULFILLED else NOT_DECIDED])
-    missing = unmet(standing_of(order))
+    missing = list_unmet_requirements(describe_standing(order))
     names = [REQUIREMENT_NAMES[requirement] for requirement in missing]
     if Requirement.AGREEMENT_SIGNED not in missing:
         return _planned(item, Plan.NOTHING, names)
@@ -137,7 +137,7 @@ def _planned(item: BatchItem, plan: Plan, problems: list[str]) -> BatchItem:
     return item
 
 
-def day_in(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     """The day that somebody wrote; None when it is none."""
     for form in DAY_FORMS:
         try:

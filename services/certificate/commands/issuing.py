@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.announcing import announce_both, shown_publicly, told_inside
-from services.certificate.domain.states import LIVING, Act, State, moved
-from services.certificate.domain.validity import state_on
+from services.certificate.commands.announcing import announce_inside_and_outside, describe_inside, describe_publicly
+from services.certificate.domain.states import LIVING, Act, State, apply_act
+from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import Cause, VersionState
 from services.certificate.models import Certificate, Change, Version
 from shared import audit, clock
@@ -30,7 +30,7 @@ class Stored:
     signed_with: str = ""
 
 
-def confirm_made(session: Session, version: Version, stored: Stored) -> None:
+def confirm_version(session: Session, version: Version, stored: Stored) -> None:
     """The file is stored: the version is in force, and announced. A second time changes nothing.
 
     A version of a certificate that was withdrawn, voided or ran out meanwhile is voided: nobody ever saw it.
@@ -41,23 +41,27 @@ def confirm_made(session: Session, version: Version, stored: Stored) -> None:
     version.object_key, version.sha256, version.size = stored.key, stored.sha256, stored.size
     version.credential, version.signed_with = stored.credential, stored.signed_with
     version.state_since = clock.now()
-    today = state_on(certificate.state, certificate.expires_on, clock.today())
+    today = judge_state_on(certificate.state, certificate.expires_on, clock.today())
     if today is not State.NUMBERED and today not in LIVING:
         version.state = VersionState.VOIDED
         return
     _take_effect(session, certificate, version)
     if version.cause is Cause.FIRST:
-        announce_both(session, certificate, _issued(certificate, version), _publicly_issued(certificate))
+        announce_inside_and_outside(session, certificate, _issued(certificate, version), _publicly_issued(certificate))
     elif version.cause is Cause.CORRECTION:
-        announce_both(session, certificate, _reissued(certificate, version), _publicly_reissued(certificate, version))
+        announce_inside_and_outside(
+            session, certificate, _reissued(certificate, version), _publicly_reissued(certificate, version)
+        )
     else:
-        announce_both(session, certificate, _reduced(certificate, version), _publicly_reduced(certificate, version))
+        announce_inside_and_outside(
+            session, certificate, _reduced(certificate, version), _publicly_reduced(certificate, version)
+        )
 
 
 def _take_effect(session: Session, certificate: Certificate, version: Version) -> None:
     act, before = ACTS[version.cause], certificate.state
     if before is not State.SUSPENDED or act is not Act.REISSUE:
-        certificate.state = moved(before, act, reduced=certificate.reduced_at is not None)
+        certificate.state = apply_act(before, act, reduced=certificate.reduced_at is not None)
     for other in certificate.versions:
         if other.state is VersionState.CURRENT:
             other.state, other.state_since = VersionState.SUPERSEDED, version.state_since
@@ -93,7 +97,7 @@ def _take_effect(session: Session, certificate: Certificate, version: Version) -
 
 def _issued(certificate: Certificate, version: Version) -> facts.CertificateIssued:
     return facts.CertificateIssued(
-        **told_inside(certificate),
+        **describe_inside(certificate),
         registration_number=certificate.registration_number,
         application_id=certificate.application_id,
         holder_name=certificate.holder_name,
@@ -119,7 +123,7 @@ def _reduced(certificate: Certificate, version: Version) -> facts.CertificateSco
 def _told_of_next(certificate: Certificate, version: Version) -> dict[str, Any]:
     """What is told of every version after the first."""
     return {
-        **told_inside(certificate),
+        **describe_inside(certificate),
         "version": version.version,
         "check_url": version.check_url,
         "sha256": version.sha256,
@@ -129,16 +133,16 @@ def _told_of_next(certificate: Certificate, version: Version) -> dict[str, Any]:
 
 
 def _publicly_issued(certificate: Certificate) -> public.CertificateIssued | public.CertificateRenewed:
-    shown = {**shown_publicly(certificate), "units": certificate.units}
+    shown = {**describe_publicly(certificate), "units": certificate.units}
     if certificate.renews:
         return public.CertificateRenewed.model_validate({**shown, "renews": certificate.renews})
     return public.CertificateIssued.model_validate(shown)
 
 
 def _publicly_reissued(certificate: Certificate, version: Version) -> public.CertificateReissued:
-    return public.CertificateReissued.model_validate({**shown_publicly(certificate), "at": version.state_since})
+    return public.CertificateReissued.model_validate({**describe_publicly(certificate), "at": version.state_since})
 
 
 def _publicly_reduced(certificate: Certificate, version: Version) -> public.CertificateScopeReduced:
-    shown = {**shown_publicly(certificate), "units": certificate.units, "at": version.state_since}
+    shown = {**describe_publicly(certificate), "units": certificate.units, "at": version.state_since}
     return public.CertificateScopeReduced.model_validate(shown)

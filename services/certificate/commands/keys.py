@@ -16,7 +16,7 @@ from shared.documents.signing import Signer
 from shared.security.actor import SYSTEM
 
 
-def note_keys(session: Session, documents: Signer, credentials: CredentialKey) -> None:
+def note_signing_keys(session: Session, documents: Signer, credentials: CredentialKey) -> None:
     """Both keys stand in the register from now on; those they take over from are retired. A second time is nothing."""
     _note(session, KeyKind.DOCUMENT, documents.key_id, _pem(documents.chain))
     _note(session, KeyKind.CREDENTIAL, credentials.id, credentials.id)

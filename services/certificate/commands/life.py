@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.announcing import announce_both, shown_publicly, told_inside
-from services.certificate.domain.states import LIVING, Act, State, moved
-from services.certificate.domain.validity import check_limit, state_on
+from services.certificate.commands.announcing import announce_inside_and_outside, describe_inside, describe_publicly
+from services.certificate.domain.states import LIVING, Act, State, apply_act
+from services.certificate.domain.validity import check_suspension_limit, judge_state_on
 from services.certificate.domain.versions import VersionState, refuse_while_reducing
 from services.certificate.models import Certificate, Change, Version
 from shared import audit, clock
@@ -36,47 +36,47 @@ class Suspend(Reason):
     until: date = Field(description="The limit: what is not settled by then leads to withdrawal (R15).")
 
 
-def suspend(session: Session, actor: Actor, certificate_id: UUID, given: Suspend) -> Certificate:
+def suspend_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Suspend) -> Certificate:
     """Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid.
 
     Conflict also while a reduction of scope is being made: that ends a suspension, and must not end a later one.
     """
-    certificate = held(session, certificate_id)
-    after = after_act(certificate, Act.SUSPEND)
-    check_limit(given.until, clock.today(), certificate.expires_on)
+    certificate = lock_certificate(session, certificate_id)
+    after = foresee_state(certificate, Act.SUSPEND)
+    check_suspension_limit(given.until, clock.today(), certificate.expires_on)
     making = certificate.in_the_making
     refuse_while_reducing(making.cause if making else None)
     certificate.suspended_until = given.until
     _move(session, actor, certificate, Act.SUSPEND, after, given.reason, given.until)
-    told = {**told_inside(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
+    told = {**describe_inside(certificate), "reason": given.reason, "until": given.until, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateSuspended.model_validate(told), public.CertificateSuspended)
     return certificate
 
 
-def reinstate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
+def reinstate_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
     """Raises NotFound, Conflict unless it is suspended."""
-    certificate = held(session, certificate_id)
-    after = after_act(certificate, Act.REINSTATE)
+    certificate = lock_certificate(session, certificate_id)
+    after = foresee_state(certificate, Act.REINSTATE)
     certificate.suspended_until = None
     _move(session, actor, certificate, Act.REINSTATE, after, given.reason)
-    told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
+    told = {**describe_inside(certificate), "reason": given.reason, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateReinstated.model_validate(told), public.CertificateReinstated)
     return certificate
 
 
-def withdraw(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
+def withdraw_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
     """For good, a version in the making with it. Raises NotFound, Conflict unless it is valid, reduced or suspended."""
-    certificate = held(session, certificate_id)
-    after = after_act(certificate, Act.WITHDRAW)
+    certificate = lock_certificate(session, certificate_id)
+    after = foresee_state(certificate, Act.WITHDRAW)
     certificate.suspended_until = None
     _give_up_making(session, actor, [certificate])
     _move(session, actor, certificate, Act.WITHDRAW, after, given.reason)
-    told = {**told_inside(certificate), "reason": given.reason, "at": certificate.state_since}
+    told = {**describe_inside(certificate), "reason": given.reason, "at": certificate.state_since}
     _announce(session, certificate, facts.CertificateWithdrawn.model_validate(told), public.CertificateWithdrawn)
     return certificate
 
 
-def expire_due(session: Session, today: date) -> int:
+def expire_due_certificates(session: Session, today: date) -> int:
     """Write down which certificates have come to their end, a handful at a time; how many were found."""
     due = session.scalars(
         select(Certificate)
@@ -88,13 +88,13 @@ def expire_due(session: Session, today: date) -> int:
     _give_up_making(session, SYSTEM, due)
     for certificate in due:
         certificate.suspended_until = None
-        _move(session, SYSTEM, certificate, Act.EXPIRE, moved(certificate.state, Act.EXPIRE), "")
-        told = {**told_inside(certificate), "at": certificate.state_since}
+        _move(session, SYSTEM, certificate, Act.EXPIRE, apply_act(certificate.state, Act.EXPIRE), "")
+        told = {**describe_inside(certificate), "at": certificate.state_since}
         _announce(session, certificate, facts.CertificateExpired.model_validate(told), public.CertificateExpired)
     return len(due)
 
 
-def held(session: Session, certificate_id: UUID) -> Certificate:
+def lock_certificate(session: Session, certificate_id: UUID) -> Certificate:
     """The certificate, locked until the transaction ends. Raises NotFound."""
     certificate = session.get(Certificate, certificate_id, with_for_update=True)
     if certificate is None:
@@ -102,10 +102,10 @@ def held(session: Session, certificate_id: UUID) -> Certificate:
     return certificate
 
 
-def after_act(certificate: Certificate, act: Act) -> State:
+def foresee_state(certificate: Certificate, act: Act) -> State:
     """The state `act` leads to, judged by what the certificate is today. Raises Conflict when it is not possible."""
-    today = state_on(certificate.state, certificate.expires_on, clock.today())
-    return moved(today, act, reduced=certificate.reduced_at is not None)
+    today = judge_state_on(certificate.state, certificate.expires_on, clock.today())
+    return apply_act(today, act, reduced=certificate.reduced_at is not None)
 
 
 def void_version(session: Session, actor: Actor, version: Version, subject: str, reason: str) -> None:
@@ -153,5 +153,5 @@ def _announce(
     outside: type[public.PublicCertificate],
 ) -> None:
     """The same to the other stages and to other agencies; outsiders don't learn the reason."""
-    shown = {**shown_publicly(certificate), "at": certificate.state_since}
-    announce_both(session, certificate, fact, outside.model_validate(shown))
+    shown = {**describe_publicly(certificate), "at": certificate.state_since}
+    announce_inside_and_outside(session, certificate, fact, outside.model_validate(shown))

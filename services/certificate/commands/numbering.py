@@ -10,13 +10,13 @@ from uuid import uuid4
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.counting import next_serial
+from services.certificate.commands.counting import take_serial
 from services.certificate.domain import numbers
 from services.certificate.domain.states import OrderState, State
-from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, expires_on
-from services.certificate.domain.versions import Cause, VersionState, check_code
+from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, compute_last_day
+from services.certificate.domain.versions import Cause, VersionState, derive_check_code
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.practice import body
+from services.certificate.practice import certification_body
 from shared import clock
 from shared.schemes import shipped_schemes
 from shared.settings import settings
@@ -25,27 +25,33 @@ TOKEN_BYTES = 16
 STATUS_COUNTER = "status"
 
 
-def number(session: Session, order: Order) -> Certificate:
+def number_certificate(session: Session, order: Order) -> Certificate:
     """Number the certificate of a cleared order, its first version with it. Raises NotFound for an unknown scheme."""
-    scheme, issuer, today = shipped_schemes().get(order.scheme_id, order.scheme_version), body(), clock.today()
+    scheme, issuer, today = (
+        shipped_schemes().get(order.scheme_id, order.scheme_version),
+        certification_body(),
+        clock.today(),
+    )
     units = [unit.code for unit in scheme.units if unit.code in order.judgements]
-    serial = next_serial(session, numbers.certificate_counter())
-    in_year = next_serial(session, numbers.registration_counter(today.year))
+    serial = take_serial(session, numbers.name_certificate_counter())
+    in_year = take_serial(session, numbers.name_registration_counter(today.year))
     certificate = Certificate(
         id=uuid4(),
         application_id=order.id,
         holder_id=order.holder_id,
         holder_name=order.holder_name,
         serial=serial,
-        number=numbers.certificate_number(scheme.kbli, scheme.kbji, scheme.kkni_level, serial, today.year),
-        registration_number=numbers.registration_number(issuer.sector_code, issuer.licence_serial, in_year, today.year),
+        number=numbers.compose_certificate_number(scheme.kbli, scheme.kbji, scheme.kkni_level, serial, today.year),
+        registration_number=numbers.compose_registration_number(
+            issuer.sector_code, issuer.licence_serial, in_year, today.year
+        ),
         scheme_id=scheme.id,
         scheme_version=scheme.version,
         scheme_title=scheme.title.id,
         units=units,
         issuer=issuer.name.id,
         issued_on=today,
-        expires_on=expires_on(today, scheme.validity_years),
+        expires_on=compute_last_day(today, scheme.validity_years),
         renews=order.renews,
         current_version=1,
         state=State.NUMBERED,
@@ -63,7 +69,7 @@ def draw_version(
     session: Session, certificate: Certificate, order: Order, cause: Cause, holder_name: str, units: list[str]
 ) -> Version:
     """The next version of `certificate`, with a token of its own and all that will stand on its sheet."""
-    token = check_token()
+    token = draw_check_token()
     version = Version(
         id=uuid4(),
         certificate_id=certificate.id,
@@ -74,9 +80,9 @@ def draw_version(
         units=units,
         check_token=token,
         check_url=f"{settings().public_url.rstrip('/')}/certificate/check/{token}",
-        template=body().template,
+        template=certification_body().template,
         photo_key=order.photo_key or "",
-        status_index=next_serial(session, STATUS_COUNTER),
+        status_index=take_serial(session, STATUS_COUNTER),
         made_at=clock.now(),
     )
     version.printed = _sheet(certificate, version, order)
@@ -84,14 +90,14 @@ def draw_version(
     return version
 
 
-def check_token() -> str:
+def draw_check_token() -> str:
     """128 bits as 26 small letters and digits: nobody guesses it, no mail program cuts it off."""
     return b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
 
 
 def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str, Any]:
     """All that the layout prints (domain handbook 5); values are texts, in Indonesian and English where both stand."""
-    scheme, issuer = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version), body()
+    scheme, issuer = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version), certification_body()
     years = scheme.validity_years
     role = issuer.acting_chair if order.acting_for_chair else issuer.chair
     return {
@@ -102,9 +108,9 @@ def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str
         "scheme": [scheme.title.id, scheme.title.en],
         "standard": scheme.standard.reference,
         "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
-        "effective": [in_words(certificate.issued_on, code) for code in ("id", "en")],
-        "expires": [in_words(certificate.expires_on, code) for code in ("id", "en")],
-        "place_and_date": f"{issuer.place}, {in_words(certificate.issued_on, 'id')}",
+        "effective": [write_day(certificate.issued_on, code) for code in ("id", "en")],
+        "expires": [write_day(certificate.expires_on, code) for code in ("id", "en")],
+        "place_and_date": f"{issuer.place}, {write_day(certificate.issued_on, 'id')}",
         "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],
         "issuer": issuer.name.id,
         "signatory": order.decided_by_name,
@@ -112,14 +118,14 @@ def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str
         "decree": order.decree_number,
         "units": [[unit.code, unit.title.id, unit.title.en] for unit in scheme.units if unit.code in version.units],
         "check_url": version.check_url,
-        "check_code": check_code(version.check_token),
+        "check_code": derive_check_code(version.check_token),
         "version": version.version,
-        "version_date": in_words(clock.today(), "id"),
+        "version_date": write_day(clock.today(), "id"),
         "sample": issuer.sample,
     }
 
 
 @lru_cache(maxsize=64)
-def in_words(day: date, language: str) -> str:
+def write_day(day: date, language: str) -> str:
     """`21 November 2029`. All of a batch have the same few days, and finding the words takes time."""
     return format_date(day, "d MMMM y", locale=language)

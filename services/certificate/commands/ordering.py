@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from services.certificate.domain.requirements import Standing, unmet
+from services.certificate.domain.requirements import Standing, list_unmet_requirements
 from services.certificate.domain.states import OrderState
 from services.certificate.models import Order
 from shared.contracts.assessment import AssessmentRecommended
@@ -26,7 +26,7 @@ ISSUE = "issue"
 Heard = SelfAssessmentSubmitted | AssessmentRecommended | CertificationDecided
 
 
-def heard_of(session: Session, fact: Heard) -> Order:
+def open_order(session: Session, fact: Heard) -> Order:
     """The order of the application that `fact` is about; begun with it when nothing was heard before."""
     order = find(session, Order, fact.application_id)
     if order is None:
@@ -45,7 +45,7 @@ def heard_of(session: Session, fact: Heard) -> Order:
     return order
 
 
-def decided(session: Session, fact: CertificationDecided) -> None:
+def place_order(session: Session, fact: CertificationDecided) -> None:
     """The chair decided K: order the certificate. BK orders nothing; a second K changes nothing.
 
     Raises Invalid for a decision that says K over a unit that is BK, or that the scheme does not know, and NotFound
@@ -59,7 +59,7 @@ def decided(session: Session, fact: CertificationDecided) -> None:
     unknown = set(judgements) - {unit.code for unit in shipped_schemes().get(fact.scheme_id, fact.scheme_version).units}
     if unknown:
         raise Invalid("units-unknown", N_("Keputusan memuat unit yang tidak ada dalam skema versi ini."))
-    order = heard_of(session, fact)
+    order = open_order(session, fact)
     if order.state is not OrderState.CANDIDATE:
         return
     order.state = OrderState.ORDERED
@@ -72,38 +72,38 @@ def decided(session: Session, fact: CertificationDecided) -> None:
     order.judgements = {code: judgement.value for code, judgement in judgements.items()}
     if order.agreed_at is None:
         announce(session, order, _request(order.id, order.holder_id, order.scheme_title))
-    advance(session, order)
+    clear_if_ready(session, order)
 
 
-def forms_signed(session: Session, order: Order, at: datetime) -> None:
+def note_forms_signed(session: Session, order: Order, at: datetime) -> None:
     order.forms_signed_at = at
-    advance(session, order)
+    clear_if_ready(session, order)
 
 
-def advance(session: Session, order: Order) -> None:
+def clear_if_ready(session: Session, order: Order) -> None:
     """Clear the order if it is ordered and everything is met (R11); its number comes after this transaction."""
-    if order.state is OrderState.ORDERED and not unmet(standing_of(order)):
-        ask_for_number(session, order)
+    if order.state is OrderState.ORDERED and not list_unmet_requirements(describe_standing(order)):
+        clear_order(session, order)
 
 
-def ask_for_number(session: Session, order: Order, again: int = 0) -> None:
+def clear_order(session: Session, order: Order, again: int = 0) -> None:
     """The order is cleared; `again` counts the numbers it had before, all of them voided."""
     order.state = OrderState.CLEARED
     enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {again}" if again else str(order.id))
 
 
-def ask_again(session: Session, order: Order) -> None:
+def hurry_order(session: Session, order: Order) -> None:
     """Number a cleared order now: what was tried in vain is tried at once, and asked for anew if nobody knows of it."""
     if not hurry(session, ISSUE, str(order.id)):
         enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {uuid4()}")
 
 
-def remind(session: Session, order: Order) -> None:
+def remind_holder(session: Session, order: Order) -> None:
     """Ask the holder once more to sign the agreement of use (R17)."""
     announce(session, order, _request(order.id, order.holder_id, order.scheme_title))
 
 
-def standing_of(order: Order) -> Standing:
+def describe_standing(order: Order) -> Standing:
     return Standing(
         judgements={code: Judgement(value) for code, value in (order.judgements or {}).items()},
         forms_signed_at=order.forms_signed_at,

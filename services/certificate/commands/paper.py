@@ -10,12 +10,12 @@ from sqlalchemy import Select, Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from services.certificate.domain.paper import LARGEST_RUN, Manner, SheetState, label_of, numbers_of
+from services.certificate.domain.paper import LARGEST_RUN, Manner, SheetState, label_sheet, read_sheet_range
 from services.certificate.domain.states import HOLDING
-from services.certificate.domain.validity import state_on
+from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, HandOver, Order, StockRange, StockSheet, Version
-from services.certificate.practice import stock_template
+from services.certificate.practice import find_stock_template
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.security.actor import Actor
@@ -68,9 +68,9 @@ class GiveOut(Given):
     note: str = Field("", max_length=1000)
 
 
-def receive(session: Session, actor: Actor, given: Receive) -> StockRange:
+def receive_sheets(session: Session, actor: Actor, given: Receive) -> StockRange:
     """Take a range into stock. Raises Invalid for a range that is none, Conflict for sheets that are known already."""
-    numbers, digits = numbers_of(given.first, given.last)
+    numbers, digits = read_sheet_range(given.first, given.last)
     prefix = given.prefix.upper()
     if given.received_on > clock.today():
         future = N_("Tanggal ini belum tiba.")
@@ -119,9 +119,9 @@ def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
     return run_id
 
 
-def spoil(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> StockSheet:
+def spoil_sheet(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> StockSheet:
     """A sheet that cannot be used, or was misprinted: its certificate needs another. Raises NotFound, Conflict."""
-    sheet = held(session, sheet_id)
+    sheet = lock_sheet(session, sheet_id)
     if sheet.state is SheetState.SPOILED:
         raise Conflict("sheet-spoiled", N_("Lembar ini sudah tercatat rusak."))
     if sheet.hand_over is not None:
@@ -136,9 +136,9 @@ def spoil(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> Stock
     return sheet
 
 
-def hand_over(session: Session, actor: Actor, sheet_id: UUID, given: GiveOut) -> HandOver:
+def hand_over_certificate(session: Session, actor: Actor, sheet_id: UUID, given: GiveOut) -> HandOver:
     """Note that a printed certificate was given out. Raises NotFound, Invalid, Conflict unless it is printed."""
-    sheet = held(session, sheet_id)
+    sheet = lock_sheet(session, sheet_id)
     if sheet.state is not SheetState.USED or sheet.version is None or sheet.used_at is None:
         raise Conflict("sheet-not-used", N_("Hanya lembar yang dipakai untuk sertifikat yang dapat diserahkan."))
     if sheet.hand_over is not None:
@@ -162,7 +162,7 @@ def note_printing(session: Session, actor: Actor, sheets: Sequence[StockSheet]) 
         audit.record_act(session, actor, "sheet:print", sheet.subject, None, {"sheet": sheet.label})
 
 
-def held(session: Session, sheet_id: UUID) -> StockSheet:
+def lock_sheet(session: Session, sheet_id: UUID) -> StockSheet:
     """The sheet, locked until the transaction ends. Raises NotFound."""
     sheet = session.get(StockSheet, sheet_id, with_for_update=True)
     if sheet is None:
@@ -175,7 +175,7 @@ def _add_sheets(session: Session, stock: StockRange, numbers: range) -> None:
     rows: list[dict[str, Any]] = [
         {
             "id": uuid4(), "range_id": stock.id, "prefix": stock.prefix, "number": number,
-            "label": label_of(stock.prefix, number, stock.digits), "state": SheetState.FREE,
+            "label": label_sheet(stock.prefix, number, stock.digits), "state": SheetState.FREE,
             "used_by": "", "spoiled_by": "", "reason": "",
         }
         for number in numbers
@@ -184,10 +184,10 @@ def _add_sheets(session: Session, stock: StockRange, numbers: range) -> None:
     try:
         session.execute(insert(table), rows)
     except IntegrityError as error:
-        raise _known(label_of(stock.prefix, stock.first, stock.digits)) from error
+        raise _known(label_sheet(stock.prefix, stock.first, stock.digits)) from error
 
 
-def waiting_versions() -> Select[Any]:
+def select_waiting_versions() -> Select[Any]:
     """The versions in force that stand on no sheet that counts, in the order of their numbers, joined with Order."""
     printed = exists().where(StockSheet.version_id == Version.id, StockSheet.state == SheetState.USED)
     return (
@@ -207,7 +207,7 @@ def waiting_versions() -> Select[Any]:
 def _chosen(session: Session, given: UseSheets) -> list[UUID]:
     chosen = given.certificate_ids
     if given.meeting is not None:
-        of_meeting = waiting_versions().where(Order.meeting_id == given.meeting).limit(LARGEST_RUN)
+        of_meeting = select_waiting_versions().where(Order.meeting_id == given.meeting).limit(LARGEST_RUN)
         chosen = [version.certificate_id for version in session.scalars(of_meeting)]
     if not chosen:
         message = N_("Pilih sertifikat yang akan dicetak.")
@@ -248,13 +248,13 @@ def _versions_to_print(session: Session, certificate_ids: Sequence[UUID]) -> lis
 
 def _check_printable(version: Version) -> None:
     certificate = version.certificate
-    if state_on(certificate.state, certificate.expires_on, clock.today()) not in HOLDING:
+    if judge_state_on(certificate.state, certificate.expires_on, clock.today()) not in HOLDING:
         raise Conflict(
             "certificate-not-valid",
             N_("Sertifikat {number} tidak sedang berlaku, jadi tidak dicetak."),
             number=certificate.number,
         )
-    if not stock_template(version.template).is_file():
+    if not find_stock_template(version.template).is_file():
         raise Conflict(
             "certificate-no-stock",
             N_("Tata letak sertifikat {number} tidak mempunyai varian untuk blanko."),

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.ordering import advance
+from services.certificate.commands.ordering import clear_if_ready
 from services.certificate.domain.states import OrderState
 from services.certificate.models import Order
 from shared.contracts.registration import PhotoPrepared
@@ -11,7 +11,7 @@ WAITING = (OrderState.CANDIDATE, OrderState.ORDERED)
 """Only these wait for another photo: what is cleared or numbered has the one it was cleared with."""
 
 
-def take_photo(session: Session, order: Order, fact: PhotoPrepared, sequence: int) -> None:
+def keep_order_photo(session: Session, order: Order, fact: PhotoPrepared, sequence: int) -> None:
     """Keep the photo, unless a newer word of it is known. Whatever comes last clears the order (R11).
 
     After the certificate was issued it is kept for the next version: no sheet ever changes.
@@ -19,10 +19,10 @@ def take_photo(session: Session, order: Order, fact: PhotoPrepared, sequence: in
     if sequence > (order.photo_sequence or 0):
         order.photo_sequence = sequence
         order.photo_key, order.photo_sha256 = fact.key, fact.sha256
-        advance(session, order)
+        clear_if_ready(session, order)
 
 
-def drop_photo(order: Order, sequence: int) -> None:
+def drop_order_photo(order: Order, sequence: int) -> None:
     """The photo cannot stand on a certificate: the order waits for another."""
     if sequence > (order.photo_sequence or 0):
         order.photo_sequence = sequence

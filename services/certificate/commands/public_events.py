@@ -5,7 +5,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.counting import hold
+from services.certificate.commands.counting import lock_counter
 from services.certificate.models import PublicEvent
 from shared.contracts import Event
 from shared.contracts.public import SERVICE
@@ -16,12 +16,12 @@ BATCH = 1000
 
 
 @keeps(SERVICE)
-def keep(session: Session, event: Event[Any], envelope: str) -> None:
+def keep_public_event(session: Session, event: Event[Any], envelope: str) -> None:
     """In the transaction that tells it: what is not committed was never an event."""
     session.add(PublicEvent(id=event.id, type=event.type, time=event.time, sequence=event.sequence, envelope=envelope))
 
 
-def number_waiting(session: Session) -> int:
+def number_public_events(session: Session) -> int:
     """Give the next positions to committed events that have none yet, `BATCH` at most; how many.
 
     The counter is locked first and the events are read after, so that the positions of two replicas never mix: whoever
@@ -30,7 +30,7 @@ def number_waiting(session: Session) -> int:
     unnumbered = PublicEvent.position.is_(None)
     if session.scalar(select(PublicEvent.id).where(unnumbered).limit(1)) is None:
         return 0
-    counter = hold(session, COUNTER)
+    counter = lock_counter(session, COUNTER)
     order = (PublicEvent.time, PublicEvent.sequence, PublicEvent.id)
     place = func.row_number().over(order_by=order).label("place")
     waiting = select(PublicEvent.id, place).where(unnumbered).order_by(*order).limit(BATCH).subquery()

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import held
-from services.certificate.commands.ordering import ask_again
+from services.certificate.commands.life import lock_certificate
+from services.certificate.commands.ordering import hurry_order
 from services.certificate.commands.revising import MAKE
 from services.certificate.domain.states import OrderState
 from services.certificate.domain.versions import Cause
@@ -23,19 +23,19 @@ def retry_order(session: Session, actor: Actor, application_id: UUID) -> Order:
         raise NotFound("order-unknown", N_("Permohonan ini tidak ada di tahap sertifikat."))
     if order.state is not OrderState.CLEARED:
         raise Conflict("order-not-cleared", N_("Permohonan ini tidak sedang menunggu nomor."))
-    ask_again(session, order)
+    hurry_order(session, order)
     audit.record_act(session, actor, "order:retry", order.subject)
     return order
 
 
 def retry_version(session: Session, actor: Actor, certificate_id: UUID) -> Certificate:
     """Make the version in the making now. Raises NotFound, Conflict when there is none."""
-    certificate = held(session, certificate_id)
+    certificate = lock_certificate(session, certificate_id)
     version = certificate.in_the_making
     if version is None:
         raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
     if version.cause is Cause.FIRST:
-        ask_again(session, session.get_one(Order, certificate.application_id))
+        hurry_order(session, session.get_one(Order, certificate.application_id))
     elif not hurry(session, MAKE, str(version.id)):
         enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
     audit.record_act(session, actor, "version:retry", certificate.subject, after={"version": version.version})

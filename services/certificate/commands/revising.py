@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import Reason, held, void_version
+from services.certificate.commands.life import Reason, lock_certificate, void_version
 from services.certificate.commands.numbering import draw_version
-from services.certificate.domain.states import Act, moved
-from services.certificate.domain.validity import state_on
-from services.certificate.domain.versions import Cause, refuse_second, remaining_units, same_sheet
+from services.certificate.domain.states import Act, apply_act
+from services.certificate.domain.validity import judge_state_on
+from services.certificate.domain.versions import Cause, check_remaining_units, is_same_sheet, refuse_second_version
 from services.certificate.models import Certificate, Order, Version
 from shared import audit, clock
 from shared.documents.glyphs import find_unprintable, name_characters
@@ -32,13 +32,13 @@ class Reduce(Reason):
     units: list[str] = Field(description="Codes of the units that remain.")
 
 
-def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue) -> Version:
+def reissue_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reissue) -> Version:
     """Correct the name: a new sheet with the same number and dates; the old one is superseded once this one is stored.
 
     It carries the newest photo prepared for the holder. Raises NotFound, Conflict unless the certificate is valid,
     Invalid for a name that can't be printed, and when the new sheet would be the same as the one in force.
     """
-    certificate = held(session, certificate_id)
+    certificate = lock_certificate(session, certificate_id)
     _check(certificate, Act.REISSUE)
     if missing := find_unprintable(given.holder_name):
         raise Invalid(
@@ -49,7 +49,7 @@ def reissue(session: Session, actor: Actor, certificate_id: UUID, given: Reissue
         )
     current = certificate.current
     new = _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)
-    if new.photo_key == current.photo_key and same_sheet(new.printed, current.printed):
+    if new.photo_key == current.photo_key and is_same_sheet(new.printed, current.printed):
         raise Invalid(
             "nothing-to-correct",
             N_("Versi baru akan sama dengan yang sekarang."),
@@ -63,15 +63,15 @@ def reduce_scope(session: Session, actor: Actor, certificate_id: UUID, given: Re
 
     Raises NotFound, Conflict unless the certificate is living, Invalid unless some units go and some stay.
     """
-    certificate = held(session, certificate_id)
+    certificate = lock_certificate(session, certificate_id)
     _check(certificate, Act.REDUCE)
-    units = remaining_units(certificate.units, given.units)
+    units = check_remaining_units(certificate.units, given.units)
     return _order(session, actor, certificate, Cause.REDUCTION, given.reason, certificate.holder_name, units)
 
 
 def abandon_version(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Version:
     """Give up a version that can't be made; the one in force stays. Raises NotFound, Conflict when there is none."""
-    certificate = held(session, certificate_id)
+    certificate = lock_certificate(session, certificate_id)
     version = certificate.in_the_making
     if version is None or version.cause is Cause.FIRST:
         raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
@@ -80,8 +80,8 @@ def abandon_version(session: Session, actor: Actor, certificate_id: UUID, given:
 
 
 def _check(certificate: Certificate, act: Act) -> None:
-    moved(state_on(certificate.state, certificate.expires_on, clock.today()), act)
-    refuse_second(certificate.in_the_making)
+    apply_act(judge_state_on(certificate.state, certificate.expires_on, clock.today()), act)
+    refuse_second_version(certificate.in_the_making)
 
 
 def _order(

@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.counting import hold
+from services.certificate.commands.counting import lock_counter
 from services.certificate.domain.trust import Finding, Phase
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, StoreCheck, StoreFinding, Version
@@ -79,9 +79,9 @@ class Step:
     found: Sequence[Found] = ()
 
 
-def begin(session: Session, actor: Actor, *, full: bool) -> StoreCheck:
+def begin_store_check(session: Session, actor: Actor, *, full: bool) -> StoreCheck:
     """A check that somebody wants; one that is still going on is taken for it."""
-    hold(session, COUNTER)
+    lock_counter(session, COUNTER)
     running = session.scalars(select(StoreCheck).where(StoreCheck.finished_at.is_(None)).limit(1)).one_or_none()
     if running is not None:
         running.full = running.full or full
@@ -93,16 +93,16 @@ def begin(session: Session, actor: Actor, *, full: bool) -> StoreCheck:
     return check
 
 
-def check_daily(database: Database) -> None:
+def check_store_daily(database: Database) -> None:
     """Once a day a check, once a week one that reads every file; whatever was begun is gone on with."""
     now = real_now()
     with database.unit_of_work() as session:
         if _none_since(session, now - DAILY):
-            begin(session, SYSTEM, full=_none_since(session, now - WEEKLY, full=True))
-    continue_check(database)
+            begin_store_check(session, SYSTEM, full=_none_since(session, now - WEEKLY, full=True))
+    continue_store_check(database)
 
 
-def continue_check(database: Database, say: Callable[[StoreCheck], None] = lambda check: None) -> UUID | None:
+def continue_store_check(database: Database, say: Callable[[StoreCheck], None] = lambda check: None) -> UUID | None:
     """Go on with the check that is not finished, to its end; its id, or None when nobody waits for one.
 
     Raises StoreUnavailable: the check then stays where it is, for the next time.

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.counting import hold
+from services.certificate.commands.counting import lock_counter
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Timestamp, TimestampLeaf, Version
 from shared.clock import real_now
@@ -56,18 +56,18 @@ def stamp_register(database: Database) -> int:
     closed: object = True
     while closed:
         with database.unit_of_work() as session:
-            closed = close_batch(session, real_now())
+            closed = close_timestamp_batch(session, real_now())
     stamped = 0
     while waiting := _claimed(database):
         stamped += _asked(database, *waiting)
     return stamped
 
 
-def close_batch(session: Session, now: datetime) -> Timestamp | None:
+def close_timestamp_batch(session: Session, now: datetime) -> Timestamp | None:
     """The next batch of versions without a place in one, if it is time for one; a full one never waits."""
     if not _due(session, now):
         return None
-    counter = hold(session, COUNTER)
+    counter = lock_counter(session, COUNTER)
     if not _due(session, now):
         return None
     counter.value += 1

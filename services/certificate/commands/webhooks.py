@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.certificate.domain import agencies as domain
 from services.certificate.domain.agencies import WebhookState
 from services.certificate.models import Agency, Delivery, Webhook
-from services.certificate.queries.feed import Kept, last_position
+from services.certificate.queries.feed import Kept, find_last_position
 from shared.clock import real_now
 from shared.contracts.certificate import AgencyWebhookStopped
 from shared.messaging.outbox import announce
@@ -44,16 +44,16 @@ class Outcome:
         return self.status is not None and 200 <= self.status < 300
 
 
-def due(session: Session) -> list[UUID]:
+def list_due_webhooks(session: Session) -> list[UUID]:
     """The agencies whose webhook has something to get now, and nobody sending it."""
     now = real_now()
     free = or_(Webhook.lease_until.is_(None), Webhook.lease_until < now)
-    waiting = Webhook.position < last_position(session)
+    waiting = Webhook.position < find_last_position(session)
     asked = select(Webhook.agency_id).where(Webhook.state == WebhookState.ON, Webhook.next_try_at <= now, free, waiting)
     return list(session.scalars(asked))
 
 
-def claim(session: Session, agency_id: UUID) -> Turn | None:
+def claim_turn(session: Session, agency_id: UUID) -> Turn | None:
     """Take the turn, if it is nobody's: so that one agency gets its events in order, whoever sends them."""
     webhook = session.get(Webhook, agency_id, with_for_update={"skip_locked": True})
     now = real_now()
@@ -66,7 +66,7 @@ def claim(session: Session, agency_id: UUID) -> Turn | None:
     return Turn(agency_id, webhook.lease, webhook.url, _secrets(webhook), webhook.position)
 
 
-def mark(session: Session, turn: Turn, event: Kept, outcome: Outcome) -> bool:
+def note_delivery(session: Session, turn: Turn, event: Kept, outcome: Outcome) -> bool:
     """Note a try and what follows from it; whether the turn goes on.
 
     Somebody else may have taken the turn, or moved the webhook to another position: then it is only logged.
@@ -85,7 +85,7 @@ def mark(session: Session, turn: Turn, event: Kept, outcome: Outcome) -> bool:
     return False
 
 
-def release(session: Session, turn: Turn) -> None:
+def release_turn(session: Session, turn: Turn) -> None:
     """End the turn, and let the log's oldest entries go."""
     webhook = session.get(Webhook, turn.agency_id, with_for_update=True, populate_existing=True)
     if webhook is not None and webhook.lease == turn.lease:
@@ -123,7 +123,7 @@ def _failed(session: Session, webhook: Webhook, outcome: Outcome) -> None:
 def _pause(tries: int, outcome: Outcome, config: Settings) -> timedelta:
     """The growing pause, or the longer one that the agency asked for, within bounds."""
     asked = min(outcome.retry_after, config.webhook_longest_seconds)
-    own = domain.pause_after(tries, config.webhook_first_seconds, config.webhook_longest_seconds)
+    own = domain.choose_pause(tries, config.webhook_first_seconds, config.webhook_longest_seconds)
     return max(own, timedelta(seconds=asked))
 
 

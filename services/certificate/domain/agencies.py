@@ -50,21 +50,21 @@ NOT_OUTSIDE = N_("Alamat webhook harus di luar: bukan alamat jaringan sendiri at
 NOT_AN_ADDRESS = N_("Isi dengan alamat https:// yang lengkap, tanpa nama pengguna, kata sandi, atau tanda #.")
 
 
-def new_feed_key() -> str:
+def make_feed_key() -> str:
     return KEY_PREFIX + secrets.token_urlsafe(32)
 
 
-def hashed(key: str) -> str:
+def hash_feed_key(key: str) -> str:
     """What is kept of a feed key. It is 256 random bits: a plain hash can't be turned back by guessing."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def new_webhook_secret() -> str:
+def make_webhook_secret() -> str:
     """As Standard Webhooks writes it: `whsec_` and base64 of 32 random bytes."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def signatures(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
+def sign_webhook(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
     """The header `webhook-signature`: one `v1,<base64>` for each secret, apart by spaces (Standard Webhooks 1.0)."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     made = []
@@ -74,7 +74,7 @@ def signatures(keys: Iterable[str], message_id: str, timestamp: int, body: bytes
     return " ".join(made)
 
 
-def pause_after(tries: int, first: float, longest: float) -> timedelta:
+def choose_pause(tries: int, first: float, longest: float) -> timedelta:
     """How long to wait after so many failed tries: doubling, with jitter, so that replays don't come in step."""
     full = min(first * 2.0 ** min(tries - 1, 40), longest)
     return timedelta(seconds=full * random.uniform(0.75, 1.25))  # noqa: S311 - no secret
@@ -84,7 +84,7 @@ def is_given_up(failing_since: datetime, now: datetime, days: float) -> bool:
     return now - failing_since >= timedelta(days=days)
 
 
-def check_address(url: str, *, trial: bool) -> str:
+def check_webhook_address(url: str, *, trial: bool) -> str:
     """`url`, if a webhook may be there. Raises Invalid; only a trial system may speak to its own network, or plain."""
     parts = urlsplit(url)
     allowed = ("https", "http") if trial else ("https",)
@@ -92,18 +92,18 @@ def check_address(url: str, *, trial: bool) -> str:
     if parts.scheme not in allowed or odd or _port_is_wrong(url) or not url.isascii() or " " in url:
         raise Invalid("webhook-address", NOT_AN_ADDRESS, fields={"webhook_url": NOT_AN_ADDRESS})
     literal = _literal(parts.hostname or "")
-    if not trial and literal is not None and not is_outside(literal):
+    if not trial and literal is not None and not is_public_address(literal):
         raise Invalid("webhook-inside", NOT_OUTSIDE, fields={"webhook_url": NOT_OUTSIDE})
     return url
 
 
-def is_outside(address: IPv4Address | IPv6Address) -> bool:
+def is_public_address(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is on the public internet: a webhook must not be a way into our own network."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
-            return is_outside(address.ipv4_mapped)
+            return is_public_address(address.ipv4_mapped)
         if address in TRANSLATED:
-            return is_outside(IPv4Address(int(address) & 0xFFFFFFFF))
+            return is_public_address(IPv4Address(int(address) & 0xFFFFFFFF))
         if address.sixtofour is not None or address.teredo is not None:
             return False
     return address.is_global and not address.is_multicast

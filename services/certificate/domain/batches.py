@@ -115,7 +115,7 @@ BATCH_NAMES: tuple[Mapping[Enum, str], ...] = (
 """Mappings of their own: members of two StrEnums with the same code are one key of a mapping."""
 
 
-def stepped(state: BatchState, step: BatchStep) -> BatchState:
+def step_batch(state: BatchState, step: BatchStep) -> BatchState:
     """The state after `step`. Raises Conflict when it is not possible in `state`."""
     found = _STEPS.get((state, step))
     if found is None:
@@ -128,7 +128,7 @@ PARTS = (5, 4, 1)
 YEAR = 4
 
 
-def number_in(text: str) -> str:
+def read_certificate_number(text: str) -> str:
     """The certificate number that somebody typed, spaced as it is kept, however it was spaced or punctuated."""
     digits = re.sub(r"[\s.\-/]", "", text)
     begin = sum(PARTS)

@@ -51,7 +51,7 @@ class Entry:
     suspended_until: date | None
 
 
-def judged(entry: Entry) -> tuple[list[Finding], SheetStanding]:
+def judge_entry(entry: Entry) -> tuple[list[Finding], SheetStanding]:
     """Status, then dates, and what they come to; dates are left out where the status already ends it."""
     if entry.state is State.WITHDRAWN:
         return [_status(False, _on(WITHDRAWN, day=entry.since))], SheetStanding.WITHDRAWN
@@ -69,7 +69,7 @@ def judged(entry: Entry) -> tuple[list[Finding], SheetStanding]:
     return [_status(True, IN_FORCE), dates], SheetStanding.VALID
 
 
-def not_registered(words: Words) -> tuple[list[Finding], SheetStanding]:
+def judge_unregistered(words: Words) -> tuple[list[Finding], SheetStanding]:
     """What carries a good signature, but is not what the register holds."""
     return [_status(False, words)], SheetStanding.NOT_GENUINE
 

@@ -10,7 +10,7 @@ class NumbersUsedUp(RuntimeError):
     """The serial does not fit its places any more; the scheme of numbers must be changed first."""
 
 
-def certificate_number(kbli: str, kbji: str, level: int, serial: int, year: int) -> str:
+def compose_certificate_number(kbli: str, kbji: str, level: int, serial: int, year: int) -> str:
     """`91011 2622 5 000001 2026`: line of business, occupation, KKNI level, serial, year.
 
     The serial runs on over the years; it takes six places and grows to eight when it must.
@@ -19,18 +19,18 @@ def certificate_number(kbli: str, kbji: str, level: int, serial: int, year: int)
     return f"{kbli} {kbji} {level} {serial:0{SERIAL_DIGITS}d} {year:04d}"
 
 
-def registration_number(sector: str, licence: str, serial: int, year: int) -> str:
+def compose_registration_number(sector: str, licence: str, serial: int, year: int) -> str:
     """`PRP 0000 00001 2026`: sector, serial of the body's licence, serial of that year, year."""
     _fits(serial, REGISTRATION_LIMIT)
     return f"{sector} {licence} {serial:0{REGISTRATION_DIGITS}d} {year:04d}"
 
 
-def certificate_counter() -> str:
+def name_certificate_counter() -> str:
     """Name of the counter behind certificate numbers: one, for good."""
     return "certificate"
 
 
-def registration_counter(year: int) -> str:
+def name_registration_counter(year: int) -> str:
     """Name of the counter behind registration numbers: a new one each year."""
     return f"registration {year:04d}"
 

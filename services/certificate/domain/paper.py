@@ -35,7 +35,7 @@ PAPER_NAMES: Mapping[Enum, str] = {
 }
 
 
-def numbers_of(first: str, last: str) -> tuple[range, int]:
+def read_sheet_range(first: str, last: str) -> tuple[range, int]:
     """The numbers from `first` to `last` as printed on the sheets, and how many digits they have.
 
     Raises Invalid on `first` or `last`: no digits, of different lengths, the wrong way round, or too many at once.
@@ -56,6 +56,6 @@ def numbers_of(first: str, last: str) -> tuple[range, int]:
     return range(int(first), int(last) + 1), len(first)
 
 
-def label_of(prefix: str, number: int, digits: int) -> str:
+def label_sheet(prefix: str, number: int, digits: int) -> str:
     """The number as it is printed on the sheet: `BNSP 000101`."""
     return f"{prefix} {number:0{digits}d}".strip()

@@ -41,7 +41,7 @@ class Standing:
     photo_prepared: bool
 
 
-def unmet(standing: Standing) -> list[Requirement]:
+def list_unmet_requirements(standing: Standing) -> list[Requirement]:
     """What is still missing, in the order of the process; empty when the certificate may be numbered.
 
     A decision without the hash of the frozen file it rests on is none (R12).

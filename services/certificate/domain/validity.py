@@ -13,23 +13,25 @@ YEAR_WORDS_EN = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six",
                  10: "ten"}  # fmt: skip
 
 
-def expires_on(issued_on: date, years: int) -> date:
+def compute_last_day(issued_on: date, years: int) -> date:
     """The last day of validity: the same date `years` later, 28 February where the 29th is missing."""
     year = issued_on.year + years
     return issued_on.replace(year=year, day=min(issued_on.day, monthrange(year, issued_on.month)[1]))
 
 
-def kept_until(last_day: date, years: int) -> datetime:
+def compute_retention_end(last_day: date, years: int) -> datetime:
     """Until when the file must be kept: `years` beyond the last day of validity (R23; ISO/IEC 17024 7.1)."""
-    return datetime.combine(expires_on(last_day, years) + timedelta(days=1), time(), tzinfo=JAKARTA).astimezone(UTC)
+    return datetime.combine(compute_last_day(last_day, years) + timedelta(days=1), time(), tzinfo=JAKARTA).astimezone(
+        UTC
+    )
 
 
-def state_on(state: State, last_day: date, today: date) -> State:
+def judge_state_on(state: State, last_day: date, today: date) -> State:
     """What the certificate is today, also when the timer that writes it down has not come round yet."""
     return State.EXPIRED if state in LIVING and today > last_day else state
 
 
-def check_limit(until: date, today: date, last_day: date) -> None:
+def check_suspension_limit(until: date, today: date, last_day: date) -> None:
     """A suspension has a limit, in the time the certificate would be valid anyway (R15). Raises Invalid."""
     if until <= today:
         raise Invalid(

@@ -43,12 +43,12 @@ OF_EACH_SHEET = frozenset({"check_url", "check_code", "version", "version_date"}
 """What is printed on each version anew, whatever was corrected."""
 
 
-def check_code(token: str) -> str:
+def derive_check_code(token: str) -> str:
     """`abcde-fghij`: the part of the check token that is typed beside the number, 50 bits."""
     return f"{token[:CODE_LETTERS]}-{token[CODE_LETTERS : 2 * CODE_LETTERS]}"
 
 
-def remaining_units(held: Sequence[str], kept: Sequence[str]) -> list[str]:
+def check_remaining_units(held: Sequence[str], kept: Sequence[str]) -> list[str]:
     """`kept` in the order of the certificate: fewer than it holds, and at least one. Raises Invalid."""
     if unknown := set(kept) - set(held):
         raise Invalid(
@@ -84,14 +84,14 @@ def refuse_while_reducing(making: Cause | None) -> None:
         )
 
 
-def same_sheet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same_sheet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two sheets differ in nothing but what every new one has of its own."""
     return {key: value for key, value in one.items() if key not in OF_EACH_SHEET} == {
         key: value for key, value in other.items() if key not in OF_EACH_SHEET
     }
 
 
-def refuse_second(making: object | None) -> None:
+def refuse_second_version(making: object | None) -> None:
     """One version at a time. Raises Conflict while another is being made."""
     if making is not None:
         raise Conflict(

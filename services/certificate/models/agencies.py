@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.domain.agencies import Subscription, WebhookState
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from shared import clock
 from shared.database.base import Aggregate
 from shared.security.encryption import EncryptedText
@@ -65,7 +65,7 @@ class Webhook(Base):
     secret: Mapped[str] = mapped_column(EncryptedText("agency_webhook.secret"))
     earlier_secret: Mapped[str | None] = mapped_column(EncryptedText("agency_webhook.earlier_secret"), default=None)
     earlier_until: Mapped[datetime | None] = mapped_column(default=None)
-    state: Mapped[WebhookState] = mapped_column(words(WebhookState), default=WebhookState.ON)
+    state: Mapped[WebhookState] = mapped_column(word_column(WebhookState), default=WebhookState.ON)
     state_since: Mapped[datetime] = mapped_column(default=clock.real_now)
     position: Mapped[int] = mapped_column(Position, default=0)
     tries: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import DeclarativeBase
 from shared.database.base import COLUMN_TYPES, named_metadata
 
 
-def words(kind: type[StrEnum]) -> Enum:
+def word_column(kind: type[StrEnum]) -> Enum:
     """A column that keeps the values of `kind` as text."""
     return Enum(kind, native_enum=False, length=24, values_callable=lambda known: [word.value for word in known])
 

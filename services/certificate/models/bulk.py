@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.domain.batches import BatchKind, BatchState, ItemState, Plan
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from shared import clock
 
 
@@ -21,8 +21,8 @@ class Batch(Base):
     __tablename__ = "certificate_batch"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    kind: Mapped[BatchKind] = mapped_column(words(BatchKind))
-    state: Mapped[BatchState] = mapped_column(words(BatchState), default=BatchState.PREPARED)
+    kind: Mapped[BatchKind] = mapped_column(word_column(BatchKind))
+    state: Mapped[BatchState] = mapped_column(word_column(BatchState), default=BatchState.PREPARED)
     meeting_id: Mapped[UUID | None] = mapped_column(default=None, index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
     until: Mapped[date | None] = mapped_column(default=None)
@@ -64,9 +64,9 @@ class BatchItem(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     until: Mapped[date | None] = mapped_column(default=None)
     seen: Mapped[str] = mapped_column(String(24), default="")
-    plan: Mapped[Plan] = mapped_column(words(Plan), default=Plan.NOTHING)
+    plan: Mapped[Plan] = mapped_column(word_column(Plan), default=Plan.NOTHING)
     problems: Mapped[list[str]] = mapped_column(default=list)
-    state: Mapped[ItemState] = mapped_column(words(ItemState), default=ItemState.LEFT_OUT)
+    state: Mapped[ItemState] = mapped_column(word_column(ItemState), default=ItemState.LEFT_OUT)
     remarks: Mapped[list[str]] = mapped_column(default=list)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
 

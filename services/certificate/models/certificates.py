@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.domain.states import Act, State
 from services.certificate.domain.versions import Cause, VersionState
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from shared import clock
 from shared.database.base import Aggregate
 
@@ -40,7 +40,7 @@ class Certificate(Aggregate, Base):
     expires_on: Mapped[date]
     renews: Mapped[str | None] = mapped_column(String(60), default=None)
     current_version: Mapped[int] = mapped_column(default=1)
-    state: Mapped[State] = mapped_column(words(State), default=State.NUMBERED)
+    state: Mapped[State] = mapped_column(word_column(State), default=State.NUMBERED)
     state_since: Mapped[datetime] = mapped_column(default=clock.now)
     suspended_until: Mapped[date | None] = mapped_column(default=None)
     reduced_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -75,10 +75,10 @@ class Version(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
     version: Mapped[int]
-    cause: Mapped[Cause] = mapped_column(words(Cause), default=Cause.FIRST)
+    cause: Mapped[Cause] = mapped_column(word_column(Cause), default=Cause.FIRST)
     reason: Mapped[str] = mapped_column(Text, default="")
     ordered_by: Mapped[str] = mapped_column(String(200), default="")
-    state: Mapped[VersionState] = mapped_column(words(VersionState), default=VersionState.MAKING, index=True)
+    state: Mapped[VersionState] = mapped_column(word_column(VersionState), default=VersionState.MAKING, index=True)
     state_since: Mapped[datetime] = mapped_column(default=clock.now)
     holder_name: Mapped[str] = mapped_column(String(200))
     units: Mapped[list[str]]
@@ -105,7 +105,7 @@ class Change(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"), index=True)
-    act: Mapped[Act] = mapped_column(words(Act))
+    act: Mapped[Act] = mapped_column(word_column(Act))
     version: Mapped[int | None] = mapped_column(default=None)
     reason: Mapped[str] = mapped_column(Text, default="")
     until: Mapped[date | None] = mapped_column(default=None)

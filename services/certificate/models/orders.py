@@ -7,7 +7,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificate.domain.states import OrderState
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from shared.database.base import Aggregate
 
 
@@ -22,7 +22,7 @@ class Order(Aggregate, Base):
     __table_args__ = (Index("ix_certificate_order_waiting", "state", "decided_at"),)
     subject_kind = "order"
 
-    state: Mapped[OrderState] = mapped_column(words(OrderState), default=OrderState.CANDIDATE)
+    state: Mapped[OrderState] = mapped_column(word_column(OrderState), default=OrderState.CANDIDATE)
     holder_id: Mapped[UUID] = mapped_column(index=True)
     holder_name: Mapped[str] = mapped_column(String(200))
     scheme_id: Mapped[str] = mapped_column(String(60))

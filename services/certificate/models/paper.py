@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.domain.paper import Manner, SheetState
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from services.certificate.models.certificates import Version
 from shared import clock
 from shared.database.base import Aggregate
@@ -55,7 +55,7 @@ class StockSheet(Base):
     prefix: Mapped[str] = mapped_column(String(20))
     number: Mapped[int] = mapped_column(BigInteger)
     label: Mapped[str] = mapped_column(String(40))
-    state: Mapped[SheetState] = mapped_column(words(SheetState), default=SheetState.FREE)
+    state: Mapped[SheetState] = mapped_column(word_column(SheetState), default=SheetState.FREE)
     version_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate_version.id"), index=True, default=None)
     run_id: Mapped[UUID | None] = mapped_column(index=True, default=None)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -79,7 +79,7 @@ class HandOver(Base):
     __tablename__ = "hand_over"
 
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("stock_sheet.id"), primary_key=True)
-    manner: Mapped[Manner] = mapped_column(words(Manner))
+    manner: Mapped[Manner] = mapped_column(word_column(Manner))
     handed_on: Mapped[date] = mapped_column(index=True)
     receiver: Mapped[str] = mapped_column(String(200))
     courier: Mapped[str] = mapped_column(String(100), default="")

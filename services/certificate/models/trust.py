@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificate.domain.trust import Finding, KeyKind, Phase
-from services.certificate.models.base import Base, words
+from services.certificate.models.base import Base, word_column
 from services.certificate.models.certificates import Version
 from shared import clock
 
@@ -24,7 +24,7 @@ class SigningKey(Base):
     __tablename__ = "signing_key"
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    kind: Mapped[KeyKind] = mapped_column(words(KeyKind))
+    kind: Mapped[KeyKind] = mapped_column(word_column(KeyKind))
     public: Mapped[str] = mapped_column(Text)
     first_used_at: Mapped[datetime] = mapped_column(default=clock.now)
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -77,7 +77,7 @@ class StoreCheck(Base):
     asked_by: Mapped[str] = mapped_column(String(200))
     asked_at: Mapped[datetime] = mapped_column(default=clock.real_now, index=True)
     finished_at: Mapped[datetime | None] = mapped_column(default=None)
-    phase: Mapped[Phase] = mapped_column(words(Phase), default=Phase.STORE)
+    phase: Mapped[Phase] = mapped_column(word_column(Phase), default=Phase.STORE)
     position: Mapped[str] = mapped_column(String(200), default="")
     held_until: Mapped[datetime | None] = mapped_column(default=None)
     in_register: Mapped[int] = mapped_column(default=0)
@@ -94,7 +94,7 @@ class StoreFinding(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     check_id: Mapped[UUID] = mapped_column(ForeignKey("store_check.id"), index=True)
-    kind: Mapped[Finding] = mapped_column(words(Finding))
+    kind: Mapped[Finding] = mapped_column(word_column(Finding))
     key: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(60), default="")
     expected: Mapped[str] = mapped_column(String(100), default="")

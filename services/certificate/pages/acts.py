@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from services.certificate import commands
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import certificates
-from services.certificate.queries.units import titled
+from services.certificate.queries.units import list_titled_units
 from shared.errors import N_, Refusal
 from shared.security.actor import Actor
 from shared.security.roles import Role
@@ -98,50 +98,55 @@ ABANDONING = ActWords(
 
 @pages.route("/<uuid:id>/suspend", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def suspend(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.suspend, Form(commands.Suspend), SUSPENDING)
+def submit_suspension(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.suspend_certificate, Form(commands.Suspend), SUSPENDING)
 
 
 @pages.route("/<uuid:id>/reinstate", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def reinstate(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.reinstate, Form(commands.Reason), REINSTATING)
+def submit_reinstatement(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.reinstate_certificate, Form(commands.Reason), REINSTATING)
 
 
 @pages.route("/<uuid:id>/withdraw", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def withdraw(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.withdraw, Form(commands.Reason), WITHDRAWING)
+def submit_withdrawal(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.withdraw_certificate, Form(commands.Reason), WITHDRAWING)
 
 
 @pages.route("/<uuid:id>/void", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def void(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.void, Form(commands.Reason), VOIDING)
+def submit_voiding(id: UUID) -> Response | BaseResponse:
+    return _act(id, commands.void_certificate, Form(commands.Reason), VOIDING)
 
 
 @pages.route("/<uuid:id>/reissue", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def reissue(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.reissue, Form(commands.Reissue, values={"holder_name": _found(id).holder_name}), REISSUING)
+def submit_reissue(id: UUID) -> Response | BaseResponse:
+    return _act(
+        id,
+        commands.reissue_certificate,
+        Form(commands.Reissue, values={"holder_name": _found(id).holder_name}),
+        REISSUING,
+    )
 
 
 @pages.route("/<uuid:id>/reduce", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def reduce(id: UUID) -> Response | BaseResponse:
+def submit_reduction(id: UUID) -> Response | BaseResponse:
     form = Form(commands.Reduce, values={"units": _found(id).units})
     return _act(id, commands.reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
 
 
 @pages.route("/<uuid:id>/abandon", methods=["GET", "POST"])
 @allow(Role.CHAIR)
-def abandon(id: UUID) -> Response | BaseResponse:
+def submit_abandonment(id: UUID) -> Response | BaseResponse:
     return _act(id, commands.abandon_version, Form(commands.Reason), ABANDONING)
 
 
 @pages.post("/<uuid:id>/retry")
 @allow(Role.CHAIR)
-def retry_version(id: UUID) -> BaseResponse:
+def submit_version_retry(id: UUID) -> BaseResponse:
     """Make the version in the making now."""
     try:
         with unit_of_work() as session:
@@ -149,12 +154,12 @@ def retry_version(id: UUID) -> BaseResponse:
         leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.show", id=id)
+    return redirect_to("pages.show_certificate", id=id)
 
 
 def _found(id: UUID) -> certificates.CertificateView:
     with reading() as session:
-        return certificates.certificate(session, current_actor(), id)
+        return certificates.view_certificate(session, current_actor(), id)
 
 
 def _act(
@@ -170,7 +175,9 @@ def _act(
             with unit_of_work() as session:
                 command(session, current_actor(), id, form.value)
             leave_notice(words.done)
-            return redirect_to("pages.show", id=id)
+            return redirect_to("pages.show_certificate", id=id)
     found = _found(id)
     asked = set(form.model.model_fields)
-    return render_page("certificate/act.html", form=form, found=found, words=words, asked=asked, units=titled(found))
+    return render_page(
+        "certificate/act.html", form=form, found=found, words=words, asked=asked, units=list_titled_units(found)
+    )

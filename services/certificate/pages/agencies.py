@@ -62,7 +62,7 @@ class ReplayForm(BaseModel):
 
 @pages.get("/events")
 @public
-def events() -> Response:
+def show_events() -> Response:
     """How another agency subscribes, and everything it may hear."""
     config = settings()
     kinds = [
@@ -89,7 +89,7 @@ def events() -> Response:
 
 @pages.get("/events/asyncapi.json")
 @public
-def events_document() -> Response:
+def show_events_document() -> Response:
     """The AsyncAPI 3 document, with the addresses of this system."""
     config = settings()
     return jsonify(public_asyncapi(Places(config.broker_public_url, config.public_url)))
@@ -97,7 +97,7 @@ def events_document() -> Response:
 
 @pages.get("/events/schemas/<string:name>.json")
 @public
-def event_schema(name: str) -> Response:
+def show_event_schema(name: str) -> Response:
     """The JSON Schema of one type."""
     fact = next((fact for fact in public_facts() if fact.type == name), None)
     if fact is None:
@@ -108,55 +108,55 @@ def event_schema(name: str) -> Response:
 
 @pages.get("/agencies")
 @allow(LOOKERS)
-def agency_list() -> Response:
+def show_agencies() -> Response:
     """Who subscribes."""
     query = read_query(PageQuery)
     with reading() as session:
-        found = agencies.agencies(session, query)
-        last = feed.last_position(session)
+        found = agencies.list_agencies(session, query)
+        last = feed.find_last_position(session)
     return render_page("certificate/agencies.html", found=found, query=query, last=last)
 
 
 @pages.route("/agencies/<uuid:id>", methods=["GET"])
 @allow(LOOKERS)
-def agency(id: UUID) -> Response:
+def show_agency(id: UUID) -> Response:
     """One agency, its webhook, and the log of what was sent there."""
     return _agency(id, Form(ReplayForm))
 
 
 @pages.post("/agencies/<uuid:id>/replay")
 @allow(Role.ADMINISTRATOR)
-def replay(id: UUID) -> Response | BaseResponse:
+def submit_replay(id: UUID) -> Response | BaseResponse:
     """Tell its webhook again."""
     form = Form(ReplayForm)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.replay(session, current_actor(), id, form.value.asked())
+                commands.replay_events(session, current_actor(), id, form.value.asked())
             leave_notice(N_("Peristiwa dikirim ulang dari tempat yang diminta."))
-            return redirect_to("pages.agency", id=id)
+            return redirect_to("pages.show_agency", id=id)
     return _agency(id, form)
 
 
 @pages.post("/agencies/<uuid:id>/enable")
 @allow(Role.ADMINISTRATOR)
-def enable(id: UUID) -> BaseResponse:
+def submit_webhook_enabling(id: UUID) -> BaseResponse:
     """Try its webhook again."""
     try:
         with unit_of_work() as session:
-            commands.enable(session, current_actor(), id)
+            commands.enable_webhook(session, current_actor(), id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
     else:
         leave_notice(N_("Webhook diaktifkan; pengiriman diteruskan dari tempat terakhir."))
-    return redirect_to("pages.agency", id=id)
+    return redirect_to("pages.show_agency", id=id)
 
 
 def _agency(id: UUID, form: Form[ReplayForm]) -> Response:
     query = read_query(PageQuery)
     with reading() as session:
-        found = agencies.agency(session, id)
-        log = agencies.deliveries(session, id, query)
+        found = agencies.view_agency(session, id)
+        log = agencies.list_deliveries(session, id, query)
     return render_page(
         "certificate/agency.html", form=form, found=found, log=log, administers=current_actor().has(Role.ADMINISTRATOR)
     )

@@ -71,25 +71,25 @@ class ListForm(BaseModel):
 
 @pages.get("/bulk")
 @allow(READERS)
-def batches() -> Response:
+def show_batches() -> Response:
     with reading() as session:
-        found, meetings = bulk.batches(session, read_query(PageQuery)), bulk.meetings(session)
+        found, meetings = bulk.list_batches(session, read_query(PageQuery)), bulk.list_meetings_to_issue(session)
     prepares = current_actor().has(*PREPARERS)
     return render_page("certificate/bulk.html", found=found, meetings=meetings, prepares=prepares, kinds=WORDS)
 
 
 @pages.post("/bulk/meetings/<uuid:id>")
 @allow(PREPARERS)
-def prepare_meeting(id: UUID) -> BaseResponse:
+def submit_meeting_batch(id: UUID) -> BaseResponse:
     """Try out issuing for one meeting: who is ready, who misses what."""
     with unit_of_work() as session:
-        prepared = acts.prepare_meeting(session, current_actor(), id)
-    return redirect_to("pages.batch", id=prepared.id)
+        prepared = acts.prepare_meeting_batch(session, current_actor(), id)
+    return redirect_to("pages.show_batch", id=prepared.id)
 
 
 @pages.route("/bulk/lists/<string:kind>", methods=["GET", "POST"])
 @allow(PREPARERS)
-def prepare_list(kind: str) -> Response | BaseResponse:
+def submit_list_batch(kind: str) -> Response | BaseResponse:
     """Try out a list of numbers, pasted or as a file."""
     if kind not in {known.value for known in ACTS}:
         raise NotFound("batch-kind", N_("Tidak ada tindakan massal seperti ini."))
@@ -99,17 +99,17 @@ def prepare_list(kind: str) -> Response | BaseResponse:
             lines, source = _lines(form.value)
             terms = acts.ListTerms(kind=wanted, reason=form.value.reason, until=form.value.until)
             with unit_of_work() as session:
-                prepared = acts.prepare_list(session, current_actor(), terms, lines, source)
-            return redirect_to("pages.batch", id=prepared.id)
+                prepared = acts.prepare_list_batch(session, current_actor(), terms, lines, source)
+            return redirect_to("pages.show_batch", id=prepared.id)
     return render_page("certificate/bulk_list.html", form=form, words=WORDS[wanted], kind=wanted)
 
 
 @pages.get("/bulk/<uuid:id>")
 @allow(READERS)
-def batch(id: UUID) -> Response:
+def show_batch(id: UUID) -> Response:
     query = read_query(PageQuery)
     with reading() as session:
-        found, items = bulk.batch(session, id), bulk.items(session, id, query)
+        found, items = bulk.view_batch(session, id), bulk.list_batch_items(session, id, query)
     return render_page(
         "certificate/batch.html",
         found=found,
@@ -124,53 +124,53 @@ def batch(id: UUID) -> Response:
 
 @pages.post("/bulk/<uuid:id>/start")
 @allow(Role.CHAIR)
-def start_batch(id: UUID) -> BaseResponse:
+def submit_batch_start(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.start(session, current_actor(), id)
+            acts.start_batch(session, current_actor(), id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.batch", id=id)
+    return redirect_to("pages.show_batch", id=id)
 
 
 @pages.post("/bulk/<uuid:id>/stop")
 @allow(Role.CHAIR)
-def stop_batch(id: UUID) -> BaseResponse:
+def submit_batch_stop(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.stop(session, current_actor(), id)
+            acts.stop_batch(session, current_actor(), id)
         leave_notice(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.batch", id=id)
+    return redirect_to("pages.show_batch", id=id)
 
 
 @pages.post("/bulk/<uuid:id>/discard")
 @allow(PREPARERS)
-def discard_batch(id: UUID) -> BaseResponse:
+def submit_batch_discard(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
-            acts.discard(session, current_actor(), id)
+            acts.discard_batch(session, current_actor(), id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.batch", id=id)
+    return redirect_to("pages.show_batch", id=id)
 
 
 @pages.get("/bulk/<uuid:id>/report.csv")
 @allow(READERS)
-def batch_csv(id: UUID) -> Response:
-    return api.report_csv(id)
+def show_batch_csv(id: UUID) -> Response:
+    return api.answer_batch_csv(id)
 
 
 @pages.get("/bulk/<uuid:id>/report.xlsx")
 @allow(READERS)
-def batch_xlsx(id: UUID) -> Response:
-    return api.report_xlsx(id)
+def show_batch_xlsx(id: UUID) -> Response:
+    return api.answer_batch_xlsx(id)
 
 
 def _lines(given: ListForm) -> tuple[list[lists.ListedLine], str]:
     """The lines of the file where there is one, else of the text; and the file's name."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return lists.lines_in_file(api.contents(file)), file.filename
-    return lists.lines_in_text(given.numbers), ""
+        return lists.read_file_lines(api.read_uploaded_list(file)), file.filename
+    return lists.read_text_lines(given.numbers), ""

@@ -30,7 +30,7 @@ FORMS: dict[str, type[BaseModel]] = {"number": api.ByNumber, "text": api.Pasted,
 @public
 @no_csrf
 @limit_rate(api.COPY_RATE)
-def check_form() -> Response | BaseResponse:
+def submit_check() -> Response | BaseResponse:
     """Where somebody with a sheet in hand begins (R22). What is sent here changes nothing and is not kept."""
     forms = {way: Form(model) for way, model in FORMS.items()}
     sent = forms.get(request.form.get("way", ""))
@@ -50,11 +50,11 @@ def check_form() -> Response | BaseResponse:
 @pages.get("/check/<string:token>")
 @public
 @limit_rate(api.CHECK_RATE, methods=("GET",))
-def check(token: str) -> Response:
+def show_check(token: str) -> Response:
     """What the QR code on every certificate leads to; the address works for good."""
-    found = checking.unknown()
+    found = checking.answer_unknown()
     with reading() as session, suppress(NotFound):
-        found = checking.check(session, token)
+        found = checking.check_by_token(session, token)
     status, stamps = 200 if found.genuine else 404, bool(settings().timestamp_url)
     return _quiet(render_page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
 
@@ -64,10 +64,10 @@ def _found(sent: Form[BaseModel]) -> CheckView:
     try:
         match sent.value:
             case api.ByNumber() as given:
-                return api.by_number(given)
+                return api.answer_number(given)
             case api.Pasted() as given:
-                return api.by_text(given)
-        return api.by_file(request.files.get("file"))
+                return api.answer_text(given)
+        return api.answer_file(request.files.get("file"))
     except NotFound as unknown:
         raise Invalid(unknown.code, unknown.message) from unknown
 
@@ -75,7 +75,7 @@ def _found(sent: Form[BaseModel]) -> CheckView:
 def _shown(found: CheckView) -> Response | BaseResponse:
     """What the register alone was asked for has an address that can be kept; of a copy there is only this answer."""
     if found.certificate and found.checks[0].check is Check.STATUS:
-        return redirect_to("pages.check", token=found.certificate.check_url.rpartition("/")[2])
+        return redirect_to("pages.show_check", token=found.certificate.check_url.rpartition("/")[2])
     return _quiet(render_page("certificate/check.html", found=found))
 
 

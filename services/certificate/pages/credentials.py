@@ -33,22 +33,22 @@ LASTING = timedelta(hours=1)
 @pages.get("/did.json")
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def did_document() -> BaseResponse:
+def show_did_document() -> BaseResponse:
     """The issuer's keys, old ones too (did:web)."""
     with reading() as session:
-        content = credentials.did_document(session, _base())
+        content = credentials.describe_did(session, _base())
     return _cached(json.dumps(content).encode(), "application/did+json", 5 * MINUTE)
 
 
 @pages.get("/status/<int:number>/<string:purpose>")
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def status_list(number: int, purpose: str) -> BaseResponse:
+def show_status_list(number: int, purpose: str) -> BaseResponse:
     """A signed list of what is revoked or suspended now (W3C Bitstring Status List)."""
     if purpose not in set(Purpose):
         raise NotFound("status-list-unknown", N_("Tidak ada daftar status dengan nomor ini."))
     with reading() as session:
-        places = credentials.set_places(session, number, Purpose(purpose))
+        places = credentials.list_set_places(session, number, Purpose(purpose))
     now = int(clock.real_now().timestamp())
     begin = datetime.fromtimestamp(now - now % ROUND, UTC)
     text = statuslist.issue_status_list(
@@ -60,10 +60,10 @@ def status_list(number: int, purpose: str) -> BaseResponse:
 @pages.get("/check/<string:token>/credential.json")
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def public_credential(token: str) -> BaseResponse:
+def show_public_credential(token: str) -> BaseResponse:
     """The credential, for whoever holds the check token: it says no more than the check page does."""
     with reading() as session:
-        text = credentials.credential(session, token)
+        text = credentials.find_public_credential(session, token)
     answer = _cached(text.encode(), api.VC, MINUTE)
     answer.headers.update({**QUIET, "Content-Disposition": "attachment; filename=credential.json"})
     return answer
@@ -71,9 +71,9 @@ def public_credential(token: str) -> BaseResponse:
 
 @pages.get("/<uuid:id>/credential")
 @allow(Role.APPLICANT, DOWNLOADERS)
-def credential(id: UUID) -> Response:
+def show_credential(id: UUID) -> Response:
     """The holder's download."""
-    return api.credential_of(ById(id=id), read_query(WhichVersion))
+    return api.answer_credential(ById(id=id), read_query(WhichVersion))
 
 
 def _base() -> str:

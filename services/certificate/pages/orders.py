@@ -37,28 +37,32 @@ def index() -> Response:
         if not me.has(*READERS):
             return render_page(
                 "certificate/own.html",
-                certificates=certificates.held_by(session, me.id),
-                orders=[order for order in orders.own(session, me) if order.state is not OrderState.FULFILLED],
+                certificates=certificates.list_held_certificates(session, me.id),
+                orders=[
+                    order for order in orders.list_own_orders(session, me) if order.state is not OrderState.FULFILLED
+                ],
             )
         return render_page(
             "certificate/work.html",
             chairs=me.has(Role.CHAIR),
-            batches=bulk.open_batches(session) if me.has(*PREPARERS) else [],
-            making=orders.in_the_making(session),
-            late=orders.past_their_limit(session),
-            stopped=agencies.stopped(session),
-            unsettled=trust.unsettled(session),
-            waiting=orders.waiting_orders(session, read_query(PageQuery)),
-            sheets_left=paper.low_stock(session) if me.has(*PAPER_READERS) else None,
+            batches=bulk.list_open_batches(session) if me.has(*PREPARERS) else [],
+            making=orders.list_versions_in_the_making(session),
+            late=orders.list_overdue_suspensions(session),
+            stopped=agencies.list_stopped_agencies(session),
+            unsettled=trust.find_unsettled_check(session),
+            waiting=orders.list_waiting_orders(session, read_query(PageQuery)),
+            sheets_left=paper.count_low_stock(session) if me.has(*PAPER_READERS) else None,
         )
 
 
 @pages.route("/agreement/<uuid:id>", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
-def agreement(id: UUID) -> Response | BaseResponse:
+def submit_agreement(id: UUID) -> Response | BaseResponse:
     """Read and sign the agreement of use (R17); `id` is the application's."""
     with reading() as session:
-        order = next((found for found in orders.own(session, current_actor()) if found.application_id == id), None)
+        order = next(
+            (found for found in orders.list_own_orders(session, current_actor()) if found.application_id == id), None
+        )
     if order is None:
         raise NotFound("application-unknown", N_("Tidak ada permohonan Anda dengan nomor ini di tahap sertifikat."))
     text = agreement_text()
@@ -74,7 +78,7 @@ def agreement(id: UUID) -> Response | BaseResponse:
 
 @pages.post("/orders/<uuid:id>/retry")
 @allow(Role.CHAIR)
-def retry_order(id: UUID) -> BaseResponse:
+def submit_order_retry(id: UUID) -> BaseResponse:
     """Number a cleared order now; `id` is the application's."""
     try:
         with unit_of_work() as session:
@@ -87,14 +91,14 @@ def retry_order(id: UUID) -> BaseResponse:
 
 @pages.post("/<uuid:id>/renumber")
 @allow(Role.CHAIR)
-def renumber(id: UUID) -> BaseResponse:
+def submit_renumbering(id: UUID) -> BaseResponse:
     """A new number in place of the voided one."""
     try:
         with unit_of_work() as session:
-            voided = certificates.certificate(session, current_actor(), id)
-            commands.renumber(session, current_actor(), voided.application_id)
+            voided = certificates.view_certificate(session, current_actor(), id)
+            commands.renumber_order(session, current_actor(), voided.application_id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-        return redirect_to("pages.show", id=id)
+        return redirect_to("pages.show_certificate", id=id)
     leave_notice(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
     return redirect_to("pages.index")

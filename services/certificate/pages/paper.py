@@ -40,11 +40,11 @@ CHOICES = ((WAITING, N_("Terpakai, belum diserahkan")), (HANDED, N_("Sudah diser
 
 @pages.get("/paper")
 @allow(VIEWERS)
-def paper() -> Response:
+def show_stock() -> Response:
     """What is there, what waits, what was received."""
     query = read_query(PageQuery)
     with reading() as session:
-        found, ranges = queries.stock(session), queries.ranges(session, query)
+        found, ranges = queries.view_stock(session), queries.list_stock_ranges(session, query)
     return render_page(
         "certificate/paper/stock.html", found=found, ranges=ranges, query=query, may_act=current_actor().has(*KEEPERS)
     )
@@ -52,20 +52,20 @@ def paper() -> Response:
 
 @pages.route("/paper/receive", methods=["GET", "POST"])
 @allow(KEEPERS)
-def receive_paper() -> Response | BaseResponse:
+def submit_stock_range() -> Response | BaseResponse:
     form = Form(Receive, values={"received_on": clock.today()})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                stock = commands.receive(session, current_actor(), form.value)
+                stock = commands.receive_sheets(session, current_actor(), form.value)
             leave_notice(N_("{number} lembar blanko masuk persediaan."), number=stock.last - stock.first + 1)
-            return redirect_to("pages.paper")
+            return redirect_to("pages.show_stock")
     return render_page("certificate/paper/receive.html", form=form)
 
 
 @pages.route("/paper/waiting", methods=["GET", "POST"])
 @allow(VIEWERS)
-def paper_waiting() -> Response | BaseResponse:
+def submit_print_run() -> Response | BaseResponse:
     """Certificates without a sheet; the keepers choose some and give them the sheets on top of the pile."""
     query = read_query(ToPrintQuery)
     form = Form(UseSheets)
@@ -73,10 +73,10 @@ def paper_waiting() -> Response | BaseResponse:
         with form.refusing():
             with unit_of_work() as session:
                 run_id = commands.use_sheets(session, current_actor(), form.value)
-            return redirect_to("pages.paper_run", run_id=run_id)
+            return redirect_to("pages.show_print_run", run_id=run_id)
     with reading() as session:
-        found, meetings = queries.to_print(session, query), queries.meetings(session)
-        proposed = queries.next_label(session)
+        found, meetings = queries.list_certificates_to_print(session, query), queries.list_meetings_to_print(session)
+        proposed = queries.find_next_label(session)
     return render_page(
         "certificate/paper/waiting.html",
         form=form,
@@ -92,26 +92,26 @@ def paper_waiting() -> Response | BaseResponse:
 
 @pages.get("/paper/runs/<uuid:run_id>")
 @allow(VIEWERS)
-def paper_run(run_id: UUID) -> Response:
+def show_print_run(run_id: UUID) -> Response:
     """What was given sheets together: print the file, then mark what was spoiled."""
     query = read_query(SheetQuery).model_copy(update={"run": run_id})
     with reading() as session:
-        found = sheet_queries.sheets(session, query)
+        found = sheet_queries.list_sheets(session, query)
     return render_page("certificate/paper/run.html", found=found, run_id=run_id, may_act=current_actor().has(*KEEPERS))
 
 
 @pages.get("/paper/runs/<uuid:run_id>/pdf")
 @allow(KEEPERS)
-def paper_run_pdf(run_id: UUID) -> Response:
-    return api.run_pdf(run_id)
+def show_print_run_pdf(run_id: UUID) -> Response:
+    return api.answer_print_run_pdf(run_id)
 
 
 @pages.get("/paper/sheets")
 @allow(VIEWERS)
-def paper_sheets() -> Response:
+def show_sheets() -> Response:
     query = read_query(SheetQuery)
     with reading() as session:
-        found = sheet_queries.sheets(session, query)
+        found = sheet_queries.list_sheets(session, query)
     states = [(state.value, gettext(PAPER_NAMES[state])) for state in SheetState]
     return render_page(
         "certificate/paper/sheets.html",
@@ -123,57 +123,57 @@ def paper_sheets() -> Response:
 
 @pages.get("/paper/sheets.csv")
 @allow(VIEWERS)
-def paper_sheets_table() -> Response:
-    return api.table(read_query(SheetQuery))
+def show_sheets_csv() -> Response:
+    return api.answer_sheets_csv(read_query(SheetQuery))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>")
 @allow(VIEWERS)
-def paper_sheet(sheet_id: UUID) -> Response:
+def show_sheet(sheet_id: UUID) -> Response:
     with reading() as session:
-        found = sheet_queries.sheet(session, sheet_id)
+        found = sheet_queries.view_sheet(session, sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*KEEPERS))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/pdf")
 @allow(KEEPERS)
-def paper_sheet_pdf(sheet_id: UUID) -> Response:
-    return api.sheet_pdf(sheet_id)
+def show_sheet_pdf(sheet_id: UUID) -> Response:
+    return api.answer_sheet_pdf(sheet_id)
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/receipt")
 @allow(KEEPERS)
-def paper_receipt(sheet_id: UUID) -> Response:
-    return api.receipt_pdf(sheet_id)
+def show_receipt(sheet_id: UUID) -> Response:
+    return api.answer_receipt_pdf(sheet_id)
 
 
 @pages.route("/paper/sheets/<uuid:sheet_id>/spoil", methods=["GET", "POST"])
 @allow(KEEPERS)
-def spoil_sheet(sheet_id: UUID) -> Response | BaseResponse:
+def submit_spoiling(sheet_id: UUID) -> Response | BaseResponse:
     form = Form(Spoil)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                sheet = commands.spoil(session, current_actor(), sheet_id, form.value)
+                sheet = commands.spoil_sheet(session, current_actor(), sheet_id, form.value)
             leave_notice(N_("Lembar {label} tercatat rusak."), label=sheet.label)
-            return redirect_to("pages.paper_sheet", sheet_id=sheet_id)
+            return redirect_to("pages.show_sheet", sheet_id=sheet_id)
     return _act("certificate/paper/spoil.html", sheet_id, form)
 
 
 @pages.route("/paper/sheets/<uuid:sheet_id>/hand-over", methods=["GET", "POST"])
 @allow(KEEPERS)
-def hand_over_sheet(sheet_id: UUID) -> Response | BaseResponse:
+def submit_hand_over(sheet_id: UUID) -> Response | BaseResponse:
     form = Form(GiveOut, values={"handed_on": clock.today(), "manner": Manner.HOLDER})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.hand_over(session, current_actor(), sheet_id, form.value)
+                commands.hand_over_certificate(session, current_actor(), sheet_id, form.value)
             leave_notice(N_("Penyerahan sertifikat tercatat."))
-            return redirect_to("pages.paper_sheet", sheet_id=sheet_id)
+            return redirect_to("pages.show_sheet", sheet_id=sheet_id)
     return _act("certificate/paper/hand_over.html", sheet_id, form)
 
 
 def _act(template: str, sheet_id: UUID, form: Form[Any]) -> Response:
     with reading() as session:
-        found = sheet_queries.sheet(session, sheet_id)
+        found = sheet_queries.view_sheet(session, sheet_id)
     return render_page(template, form=form, found=found, manners=list(Manner))

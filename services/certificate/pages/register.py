@@ -11,7 +11,7 @@ from services.certificate.domain.versions import VersionState
 from services.certificate.pages.blueprint import pages
 from services.certificate.queries import certificates
 from services.certificate.queries.access import DOWNLOADERS, READERS
-from services.certificate.queries.units import titled
+from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes
 from shared.security.roles import Role
@@ -20,10 +20,10 @@ from shared.web import ById, allow, current_actor, current_language, read_query,
 
 @pages.get("/register")
 @allow(READERS)
-def register() -> Response:
+def show_register() -> Response:
     query = read_query(certificates.CertificateQuery)
     with reading() as session:
-        found = certificates.register(session, query)
+        found = certificates.list_certificates(session, query)
     return render_page(
         "certificate/register.html",
         query=query,
@@ -35,21 +35,21 @@ def register() -> Response:
 
 @pages.get("/register.csv")
 @allow(READERS)
-def export() -> Response:
-    return api.table(read_query(certificates.CertificateQuery))
+def show_register_csv() -> Response:
+    return api.answer_register_csv(read_query(certificates.CertificateQuery))
 
 
 @pages.get("/<uuid:id>")
 @allow(Role.APPLICANT, READERS)
-def show(id: UUID) -> Response:
+def show_certificate(id: UUID) -> Response:
     me = current_actor()
     with reading() as session:
-        found = certificates.certificate(session, me, id)
+        found = certificates.view_certificate(session, me, id)
     holds = found.holder_id == me.id
     return render_page(
         "certificate/show.html",
         found=found,
-        units=titled(found),
+        units=list_titled_units(found),
         making=next((version for version in found.versions if version.state is VersionState.MAKING), None),
         chairs=me.has(Role.CHAIR),
         holds=holds,
@@ -61,5 +61,5 @@ def show(id: UUID) -> Response:
 
 @pages.get("/<uuid:id>/pdf")
 @allow(Role.APPLICANT, DOWNLOADERS)
-def pdf(id: UUID) -> Response:
-    return api.pdf_of(ById(id=id), read_query(api.WhichVersion))
+def show_certificate_pdf(id: UUID) -> Response:
+    return api.answer_certificate_pdf(ById(id=id), read_query(api.WhichVersion))

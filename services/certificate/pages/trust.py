@@ -45,9 +45,9 @@ def _whole(rows: Sequence[T]) -> Page[T]:
 
 @pages.get("/trust")
 @allow(api.WATCHERS)
-def trust_page() -> Response:
+def show_trust() -> Response:
     """Can certificates be issued now, and is what was issued still as it was?"""
-    found = api.state_of(current_database())
+    found = api.view_trust(current_database())
     return render_page(
         "certificate/trust.html",
         found=found,
@@ -61,37 +61,37 @@ def trust_page() -> Response:
 
 @pages.post("/trust/checks")
 @allow(api.STARTERS)
-def start_check() -> BaseResponse:
+def submit_store_check() -> BaseResponse:
     """Have register and store compared, soon; `full` reads every file."""
     with unit_of_work() as session:
-        check = store_check.begin(session, current_actor(), full=request.form.get("full") == "true").id
+        check = store_check.begin_store_check(session, current_actor(), full=request.form.get("full") == "true").id
     leave_notice(N_("Pemeriksaan dimulai sebentar lagi dan berjalan di latar belakang."))
-    return redirect_to("pages.store_check_page", id=check)
+    return redirect_to("pages.show_store_check", id=check)
 
 
 @pages.get("/trust/checks/<uuid:id>")
 @allow(api.WATCHERS)
-def store_check_page(id: UUID) -> Response:
+def show_store_check(id: UUID) -> Response:
     """One check: how far it is, what it found."""
     with reading() as session:
-        found = trust.check(session, id)
-        findings = trust.findings(session, id, read_query(PageQuery))
+        found = trust.view_store_check(session, id)
+        findings = trust.list_store_findings(session, id, read_query(PageQuery))
     return render_page("certificate/store_check.html", found=found, findings=findings)
 
 
 @pages.get("/trust/checks/<uuid:id>.csv")
 @allow(api.WATCHERS)
-def store_check_table(id: UUID) -> Response:
-    return api.table(id)
+def show_store_check_csv(id: UUID) -> Response:
+    return api.answer_findings_csv(id)
 
 
 @pages.get("/check/<string:token>/proof.json")
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def proof_file(token: str) -> Response:
+def show_proof(token: str) -> Response:
     """The proof as a file; `kompeten signing proof` and anybody's own program can check it."""
     with reading() as session:
-        proof = trust.proof(session, token)
+        proof = trust.view_proof(session, token)
     name = f"bukti-{proof.number.replace(' ', '-')}-{proof.version}.json"
     return make_download(proof.model_dump_json(indent=2).encode(), name, "application/json")
 
@@ -99,7 +99,7 @@ def proof_file(token: str) -> Response:
 @pages.get("/files/<path:key>")
 @public
 @limit_rate(CHECK_RATE, methods=("GET",))
-def linked_file(key: str) -> Response:
+def show_linked_file(key: str) -> Response:
     """What a signed, short-lived link of the folder store leads to; a store of its own hands out its own."""
     store = object_store()
     if not isinstance(store, FolderStore) or not key.startswith(store_check.PREFIX):

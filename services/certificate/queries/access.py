@@ -19,7 +19,7 @@ PAPER_READERS = (*PAPER_KEEPERS, Role.AUDITOR)
 UNKNOWN = N_("Sertifikat ini tidak ada. Periksa alamatnya, atau mulai dari daftar sertifikat Anda.")
 
 
-def refuse_foreign(actor: Actor, certificate: Certificate | None) -> Certificate:
+def require_readable(actor: Actor, certificate: Certificate | None) -> Certificate:
     """`certificate`, if the actor may see it: a holder sees it once it is issued. Raises NotFound."""
     if certificate is None or not (is_holder(actor, certificate) or actor.has(*READERS)):
         raise NotFound("certificate-unknown", UNKNOWN)

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.certificate.domain.agencies import UNKNOWN, Subscription, WebhookState, hashed
+from services.certificate.domain.agencies import UNKNOWN, Subscription, WebhookState, hash_feed_key
 from services.certificate.models import Agency, Delivery, FeedKey, Webhook
-from services.certificate.queries.feed import last_position
+from services.certificate.queries.feed import find_last_position
 from shared.clock import real_now
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, paginate
@@ -54,47 +54,47 @@ class DeliveryView(BaseModel):
     error: str
 
 
-def agencies(session: Session, query: PageQuery) -> Page[AgencyView]:
+def list_agencies(session: Session, query: PageQuery) -> Page[AgencyView]:
     """Those who subscribe first, then by name."""
-    last = last_position(session)
+    last = find_last_position(session)
     found = select(Agency).options(selectinload(Agency.webhook), selectinload(Agency.keys))
     if query.q:
         found = found.where(Agency.name.contains(query.q.lower(), autoescape=True))
     found = found.order_by(Agency.removed_at.is_not(None), Agency.name)
-    return paginate(session, found, query, lambda agency: view_of(agency, last))
+    return paginate(session, found, query, lambda agency: describe_agency(agency, last))
 
 
-def agency(session: Session, agency_id: UUID) -> AgencyView:
+def view_agency(session: Session, agency_id: UUID) -> AgencyView:
     """Raises NotFound."""
     found = session.get(Agency, agency_id)
     if found is None:
         raise NotFound("agency-unknown", UNKNOWN)
-    return view_of(found, last_position(session))
+    return describe_agency(found, find_last_position(session))
 
 
-def deliveries(session: Session, agency_id: UUID, query: PageQuery) -> Page[DeliveryView]:
+def list_deliveries(session: Session, agency_id: UUID, query: PageQuery) -> Page[DeliveryView]:
     """The log of one agency, latest first. Raises NotFound."""
-    agency(session, agency_id)
+    view_agency(session, agency_id)
     found = select(Delivery).where(Delivery.agency_id == agency_id).order_by(Delivery.id.desc())
     return paginate(session, found, query, _delivery)
 
 
-def stopped(session: Session) -> list[AgencyView]:
+def list_stopped_agencies(session: Session) -> list[AgencyView]:
     """Whose webhook was switched off: somebody must look."""
     off = select(Agency).join(Agency.webhook).where(Webhook.state == WebhookState.OFF).order_by(Webhook.state_since)
-    last = last_position(session)
-    return [view_of(found, last) for found in session.scalars(off)]
+    last = find_last_position(session)
+    return [describe_agency(found, last) for found in session.scalars(off)]
 
 
-def by_key(session: Session, key: str) -> Agency | None:
+def find_agency_by_key(session: Session, key: str) -> Agency | None:
     """The agency that this feed key lets in; None for nobody's, an ended one, a removed agency's."""
-    found = session.get(FeedKey, hashed(key))
+    found = session.get(FeedKey, hash_feed_key(key))
     if found is None or (found.ends_at is not None and found.ends_at <= real_now()):
         return None
     return session.get(Agency, found.agency_id)
 
 
-def view_of(agency: Agency, last: int) -> AgencyView:
+def describe_agency(agency: Agency, last: int) -> AgencyView:
     now = real_now()
     ends = [key.ends_at for key in agency.keys if key.ends_at is not None and key.ends_at > now]
     return AgencyView(

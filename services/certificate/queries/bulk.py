@@ -103,7 +103,7 @@ class MeetingView(BaseModel):
     numbered: int
 
 
-def batches(session: Session, query: PageQuery) -> Page[BatchView]:
+def list_batches(session: Session, query: PageQuery) -> Page[BatchView]:
     """The newest first."""
     page = paginate(session, select(Batch).order_by(Batch.prepared_at.desc()), query, lambda row: row)
     counts = _counts(session, [row.id for row in page.items])
@@ -111,14 +111,14 @@ def batches(session: Session, query: PageQuery) -> Page[BatchView]:
     return Page(items=views, page=page.page, size=page.size, total=page.total)
 
 
-def open_batches(session: Session, limit: int = 50) -> list[BatchView]:
+def list_open_batches(session: Session, limit: int = 50) -> list[BatchView]:
     """Those that wait to be started or gone on with, and those that run; the oldest first."""
     rows = session.scalars(select(Batch).where(Batch.state.in_(OPEN)).order_by(Batch.prepared_at).limit(limit)).all()
     counts = _counts(session, [row.id for row in rows])
     return [_view(row, counts.get(row.id, Counts()), "") for row in rows]
 
 
-def batch(session: Session, batch_id: UUID) -> BatchView:
+def view_batch(session: Session, batch_id: UUID) -> BatchView:
     """Raises NotFound."""
     row = session.get(Batch, batch_id)
     if row is None:
@@ -129,9 +129,9 @@ def batch(session: Session, batch_id: UUID) -> BatchView:
     return view
 
 
-def items(session: Session, batch_id: UUID, query: PageQuery) -> Page[ItemView]:
+def list_batch_items(session: Session, batch_id: UUID, query: PageQuery) -> Page[ItemView]:
     """The lines in their order; `status` is the state of a line. Raises NotFound."""
-    batch(session, batch_id)
+    view_batch(session, batch_id)
     statement = select(BatchItem).where(BatchItem.batch_id == batch_id).order_by(BatchItem.line)
     if query.status in {state.value for state in ItemState}:
         statement = statement.where(BatchItem.state == ItemState(query.status))
@@ -144,9 +144,9 @@ def items(session: Session, batch_id: UUID, query: PageQuery) -> Page[ItemView]:
     return Page(items=_items(session, page.items), page=page.page, size=page.size, total=page.total)
 
 
-def report(session: Session, batch_id: UUID) -> Iterator[ItemView]:
+def list_report_items(session: Session, batch_id: UUID) -> Iterator[ItemView]:
     """Every line, for a file. Raises NotFound."""
-    batch(session, batch_id)
+    view_batch(session, batch_id)
     after = 0
     while True:
         some = select(BatchItem).where(BatchItem.batch_id == batch_id, BatchItem.line > after)
@@ -157,7 +157,7 @@ def report(session: Session, batch_id: UUID) -> Iterator[ItemView]:
         after = rows[-1].line
 
 
-def meetings(session: Session, limit: int = MEETINGS) -> list[MeetingView]:
+def list_meetings_to_issue(session: Session, limit: int = MEETINGS) -> list[MeetingView]:
     """The last meetings that found somebody competent, those that wait for something first."""
     waits = func.sum(case((Order.state == OrderState.ORDERED, 1), else_=0))
     cleared = func.sum(case((Order.state == OrderState.CLEARED, 1), else_=0))

@@ -9,11 +9,11 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain.states import LIVING, PUBLIC, Act, State
-from services.certificate.domain.validity import state_on
+from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
 from services.certificate.models import Certificate, Version
-from services.certificate.queries.access import DOWNLOADERS, READERS, is_holder, refuse_foreign
-from services.certificate.queries.orders import troubles_of
+from services.certificate.queries.access import DOWNLOADERS, READERS, is_holder, require_readable
+from services.certificate.queries.orders import find_version_troubles
 from services.certificate.queries.trouble import Trouble
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
@@ -99,7 +99,7 @@ class CertificateView(CertificateSummary):
     changes: list[ChangeView]
 
 
-def register(session: Session, query: CertificateQuery) -> Page[CertificateSummary]:
+def list_certificates(session: Session, query: CertificateQuery) -> Page[CertificateSummary]:
     """The register of certificates, newest first, voided numbers included."""
     sorts = {
         "number": Certificate.serial,
@@ -110,7 +110,7 @@ def register(session: Session, query: CertificateQuery) -> Page[CertificateSumma
     return paginate(session, _matching(query), query, _summary, sorts=sorts)
 
 
-def every(session: Session, query: CertificateQuery) -> Iterator[tuple[object, ...]]:
+def list_register_rows(session: Session, query: CertificateQuery) -> Iterator[tuple[object, ...]]:
     """The cells of the whole list, for a file."""
     for row in session.scalars(_matching(query).execution_options(yield_per=EXPORT_BATCH)):
         yield (
@@ -119,7 +119,7 @@ def every(session: Session, query: CertificateQuery) -> Iterator[tuple[object, .
         )  # fmt: skip
 
 
-def held_by(session: Session, holder_id: UUID) -> list[CertificateSummary]:
+def list_held_certificates(session: Session, holder_id: UUID) -> list[CertificateSummary]:
     """Somebody's certificates, newest first; what is still in the making is not shown."""
     rows = session.scalars(
         select(Certificate)
@@ -129,23 +129,25 @@ def held_by(session: Session, holder_id: UUID) -> list[CertificateSummary]:
     return [_summary(row) for row in rows]
 
 
-def certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
+def view_certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
     """One's own, or anybody's for those who read the register. Raises NotFound.
 
     Holders see the versions that were handed out to them.
     """
-    row = refuse_foreign(actor, session.get(Certificate, certificate_id))
-    view = view_of(row)
+    row = require_readable(actor, session.get(Certificate, certificate_id))
+    view = describe_certificate(row)
     if not actor.has(*READERS):
         view.versions = [version for version in view.versions if version.state in HANDED_OUT]
         return view
-    found = troubles_of(session, [version for version in row.versions if version.state is VersionState.MAKING])
+    found = find_version_troubles(
+        session, [version for version in row.versions if version.state is VersionState.MAKING]
+    )
     for version in view.versions:
         version.trouble = found.get(version.id)
     return view
 
 
-def view_of(row: Certificate) -> CertificateView:
+def describe_certificate(row: Certificate) -> CertificateView:
     """The certificate with its versions and history, read in the row's session."""
     current = row.current
     began = {change.version: change.at for change in row.changes if change.version is not None}
@@ -177,12 +179,12 @@ def view_of(row: Certificate) -> CertificateView:
     )
 
 
-def for_download(session: Session, actor: Actor, certificate_id: UUID, version: int | None = None) -> Version:
+def take_version(session: Session, actor: Actor, certificate_id: UUID, version: int | None = None) -> Version:
     """The version (the one in force) whose file the holder or an officer takes; it is noted who did (R26).
 
     Raises NotFound for anybody else and for a version never handed out, Conflict while the first is being made.
     """
-    row = refuse_foreign(actor, session.get(Certificate, certificate_id))
+    row = require_readable(actor, session.get(Certificate, certificate_id))
     if not (is_holder(actor, row) or actor.has(*DOWNLOADERS)):
         raise NotFound("certificate-unknown", N_("Berkas sertifikat hanya untuk pemegangnya dan pengurus LSP."))
     if row.state is State.NUMBERED:
@@ -228,7 +230,7 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
 
 
 def _today(row: Certificate) -> State:
-    return state_on(row.state, row.expires_on, clock.today())
+    return judge_state_on(row.state, row.expires_on, clock.today())
 
 
 def _version(row: Version, began: datetime | None) -> VersionView:

@@ -8,10 +8,10 @@ from sqlalchemy import Row
 
 from services.certificate.domain.checks import SUMMARIES, TITLES, Entry, SheetStanding
 from services.certificate.domain.states import State
-from services.certificate.domain.validity import state_on
+from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate
-from services.certificate.practice import body
+from services.certificate.practice import certification_body
 from shared import clock
 from shared.credentials import Words
 from shared.credentials.verdicts import Check, Finding
@@ -79,7 +79,7 @@ class CheckView(BaseModel):
     checked_at: datetime
 
 
-def answer(
+def compose_answer(
     before: list[Finding], findings: list[Finding], standing: SheetStanding, row: Row[Any] | None = None
 ) -> CheckView:
     """`before` was found of the copy, `findings` and `standing` by the register; `row` is the sheet, if it is one."""
@@ -96,10 +96,10 @@ def answer(
 
 
 def _shown(row: Row[Any]) -> Shown:
-    certificate, entry = row.Certificate, entry_of(row)
+    certificate, entry = row.Certificate, describe_entry(row)
     scheme = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version)
     units = [unit for unit in scheme.units if unit.code in certificate.units] if certificate.reduced_at else []
-    name = body().name
+    name = certification_body().name
     return Shown(
         number=certificate.number,
         holder_name=certificate.holder_name,
@@ -121,10 +121,10 @@ def _said(words: Words) -> Said:
     return Said(id=words.id, en=words.en)
 
 
-def entry_of(row: Row[Any]) -> Entry:
+def describe_entry(row: Row[Any]) -> Entry:
     """What the register says of the sheet today."""
     certificate: Certificate = row.Certificate
-    state = state_on(certificate.state, certificate.expires_on, clock.today())
+    state = judge_state_on(certificate.state, certificate.expires_on, clock.today())
     since = certificate.state_since.astimezone(clock.JAKARTA).date()
     return Entry(
         state=state,
@@ -137,9 +137,9 @@ def entry_of(row: Row[Any]) -> Entry:
     )
 
 
-def named(findings: list[Finding]) -> list[Finding]:
+def name_issuer(findings: list[Finding]) -> list[Finding]:
     """The issuer by its name: people don't read identifiers."""
-    name = body().name
+    name = certification_body().name
     said = {
         True: Words(f"Ditandatangani oleh {name.id}.", f"Signed by {name.en}."),
         False: Words(f"Tidak ditandatangani oleh {name.id}.", f"Not signed by {name.en}."),

@@ -20,14 +20,14 @@ from services.certificate.domain.checks import (
     OTHER_SITE,
     UNKNOWN,
     SheetStanding,
-    judged,
-    not_registered,
+    judge_entry,
+    judge_unregistered,
 )
 from services.certificate.domain.states import PUBLIC
 from services.certificate.domain.versions import CODE_LETTERS, HANDED_OUT
 from services.certificate.models import Certificate, Version
-from services.certificate.queries.check_answers import CheckView, answer, entry_of, named
-from services.certificate.queries.credentials import did_document
+from services.certificate.queries.check_answers import CheckView, compose_answer, describe_entry, name_issuer
+from services.certificate.queries.credentials import describe_did
 from shared import clock
 from shared.credentials import did
 from shared.credentials.claims import base_of_check_url
@@ -80,65 +80,65 @@ SHEETS = (
 """Those that were handed out, with their certificates: no column more, for the check is asked most of all."""
 
 
-def check(session: Session, token: str) -> CheckView:
+def check_by_token(session: Session, token: str) -> CheckView:
     """What the holder of a check token may know. Raises NotFound for any that was never handed out."""
     found = _by_token(session, token)
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
-    return answer([], *judged(entry_of(found)), found)
+    return compose_answer([], *judge_entry(describe_entry(found)), found)
 
 
-def unknown() -> CheckView:
+def answer_unknown() -> CheckView:
     """The answer to a token that was never handed out."""
-    return answer([], *not_registered(UNKNOWN))
+    return compose_answer([], *judge_unregistered(UNKNOWN))
 
 
-def check_number(session: Session, number: str, code: str) -> CheckView | None:
+def check_by_number(session: Session, number: str, code: str) -> CheckView | None:
     """The same by number and check code, spaces and hyphens aside; None when the two don't belong together.
 
     Codes are compared in constant time, and an unknown number takes a comparison like any other.
     """
     given = re.sub(r"[\s-]", "", code).lower().translate(MISREAD)
-    rows = _rows(session, Certificate.number == spaced(number)) if CODE.fullmatch(given) else []
+    rows = _rows(session, Certificate.number == space_number(number)) if CODE.fullmatch(given) else []
     right = [row for row in rows if _same_code(given, row.check_token)]
     if not rows:
         _same_code(given, NOBODY)
-    return answer([], *judged(entry_of(right[0])), right[0]) if right else None
+    return compose_answer([], *judge_entry(describe_entry(right[0])), right[0]) if right else None
 
 
-def check_copy(session: Session, copy: Copy) -> CheckView:
+def check_by_copy(session: Session, copy: Copy) -> CheckView:
     """What the register says of a copy that was verified: it must be what was issued, to the byte where it is a PDF."""
-    findings = named([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
+    findings = name_issuer([one for one in copy.findings if one.check not in (Check.STATUS, Check.DATES)])
     if copy.facts is None:
-        return answer(findings, [], SheetStanding.NOT_GENUINE)
+        return compose_answer(findings, [], SheetStanding.NOT_GENUINE)
     found = _by_token(session, copy.facts.check_url.rpartition("/")[2])
     if found is None:
-        return answer(findings, *not_registered(UNKNOWN))
+        return compose_answer(findings, *judge_unregistered(UNKNOWN))
     if not _says_the_same(copy.facts, found):
-        return answer(findings, *not_registered(OTHER))
+        return compose_answer(findings, *judge_unregistered(OTHER))
     if not _is_the_same(session, copy, found):
-        return answer(findings, *not_registered(OTHER_FILE))
-    return answer(findings, *judged(entry_of(found)), found)
+        return compose_answer(findings, *judge_unregistered(OTHER_FILE))
+    return compose_answer(findings, *judge_entry(describe_entry(found)), found)
 
 
-def check_address(session: Session, text: str) -> CheckView:
+def check_by_address(session: Session, text: str) -> CheckView:
     """What somebody pasted: a token, or the whole address, which must then be one of ours. Raises Invalid, NotFound."""
     token, site = _token_and_site(text)
     found = _by_token(session, token)
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
     if site and site not in (urlsplit(found.check_url).netloc, urlsplit(settings().public_url).netloc):
-        return answer([], *not_registered(OTHER_SITE))
-    return answer([], *judged(entry_of(found)), found)
+        return compose_answer([], *judge_unregistered(OTHER_SITE))
+    return compose_answer([], *judge_entry(describe_entry(found)), found)
 
 
-def issuer(session: Session) -> Issuer:
+def describe_issuer(session: Session) -> Issuer:
     """This body with every key it ever signed with: what was signed before a roll-over stays genuine."""
     base = f"{settings().public_url.rstrip('/')}/certificate"
-    return did.read_did_document(json.dumps(did_document(session, base)))
+    return did.read_did_document(json.dumps(describe_did(session, base)))
 
 
-def issuer_then(session: Session, copy: Copy, issuer: Issuer) -> Issuer | None:
+def find_former_issuer(session: Session, copy: Copy, issuer: Issuer) -> Issuer | None:
     """This body as it was called when it issued what `copy` seems to be; None unless that was under another address.
 
     Public addresses change; what was issued under an old one stays genuine.
@@ -168,7 +168,7 @@ def _token_and_site(text: str) -> tuple[str, str]:
     return token, parts.netloc
 
 
-def spaced(number: str) -> str:
+def space_number(number: str) -> str:
     """A certificate number as it is printed, from however it was typed; an empty text when it is none."""
     found = DIGITS.fullmatch(re.sub(r"[\s.-]", "", number))
     return " ".join(found.groups()) if found else ""

@@ -22,9 +22,9 @@ MOST_LISTS = 16_000
 """Two thousand million versions: what the column of the index can hold."""
 
 
-def did_document(session: Session, base: str) -> dict[str, Any]:
+def describe_did(session: Session, base: str) -> dict[str, Any]:
     """The issuer with every key it ever signed with, newest first; the key in use also before its first use."""
-    known = trust.keys(session)
+    known = trust.list_signing_keys(session)
     keys = [key.public for key in known if key.kind is KeyKind.CREDENTIAL]
     chains = [x509.load_pem_x509_certificates(key.public.encode()) for key in known if key.kind is KeyKind.DOCUMENT]
     with suppress(CredentialKeyUnfit):
@@ -32,7 +32,7 @@ def did_document(session: Session, base: str) -> dict[str, Any]:
     return did.did_document(did.did_of(base), keys, [chain[0] for chain in chains])
 
 
-def set_places(session: Session, number: int, purpose: Purpose) -> list[int]:
+def list_set_places(session: Session, number: int, purpose: Purpose) -> list[int]:
     """The places set in status list `number`. Raises NotFound for a list that no version is in.
 
     Revoked is what was withdrawn, voided or superseded; what has merely expired is not: its dates say so.
@@ -58,17 +58,17 @@ def _reaches(session: Session, first: int) -> bool:
     return session.scalar(found) is not None
 
 
-def credential(session: Session, token: str) -> str:
+def find_public_credential(session: Session, token: str) -> str:
     """The JSON credential of the version with this check token. Raises NotFound for any that was never handed out."""
     statement = (
         select(Version.credential)
         .join(Version.certificate)
         .where(Version.check_token == token, Version.state.in_(HANDED_OUT), Certificate.state.in_(PUBLIC))
     )
-    return existing(session.scalar(statement) or "")
+    return require_credential(session.scalar(statement) or "")
 
 
-def existing(text: str) -> str:
+def require_credential(text: str) -> str:
     """Raises NotFound for a certificate from the time before there were credentials."""
     if not text:
         raise NotFound("credential-none", N_("Tidak ada kredensial digital di alamat ini."))

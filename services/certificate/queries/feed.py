@@ -37,9 +37,9 @@ class Batch:
     after: int
 
 
-def batch(session: Session, after: int, limit: int, types: Collection[str] = ()) -> Batch:
+def list_public_events(session: Session, after: int, limit: int, types: Collection[str] = ()) -> Batch:
     """Up to `limit` events after a position, all of them or only of `types`."""
-    last = last_position(session)  # first: what is numbered meanwhile belongs to the next batch
+    last = find_last_position(session)  # first: what is numbered meanwhile belongs to the next batch
     found = (
         select(PublicEvent.id, PublicEvent.position, PublicEvent.type, PublicEvent.envelope)
         .where(PublicEvent.position > after, PublicEvent.position <= last)
@@ -52,12 +52,12 @@ def batch(session: Session, after: int, limit: int, types: Collection[str] = ())
     return Batch(events, events[-1].position if len(events) == limit else last)
 
 
-def last_position(session: Session) -> int:
+def find_last_position(session: Session) -> int:
     """That of the newest numbered event; 0 before the first."""
     return session.scalar(select(func.max(PublicEvent.position))) or 0
 
 
-def position_before(session: Session, moment: datetime) -> int:
+def find_position_before(session: Session, moment: datetime) -> int:
     """The position after which every event since `moment` comes; a few earlier ones may, too."""
     first = session.scalar(select(func.min(PublicEvent.position)).where(PublicEvent.time >= moment))
-    return first - 1 if first is not None else last_position(session)
+    return first - 1 if first is not None else find_last_position(session)

@@ -8,14 +8,14 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.certificate.commands import standing_of
+from services.certificate.commands import describe_standing
 from services.certificate.commands.ordering import ISSUE
 from services.certificate.commands.revising import MAKE
-from services.certificate.domain.requirements import Requirement, unmet
+from services.certificate.domain.requirements import Requirement, list_unmet_requirements
 from services.certificate.domain.states import OrderState, State
 from services.certificate.domain.versions import Cause, VersionState
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.queries.trouble import Trouble, troubles
+from services.certificate.queries.trouble import Trouble, find_troubles
 from shared import clock
 from shared.pagination import Page, PageQuery, paginate
 from shared.security.actor import Actor
@@ -56,23 +56,23 @@ class Waiting(BaseModel):
     trouble: Trouble | None = None
 
 
-def own(session: Session, actor: Actor) -> list[OrderView]:
+def list_own_orders(session: Session, actor: Actor) -> list[OrderView]:
     """The actor's own applications, as far as this stage knows of them, newest first."""
     rows = session.scalars(select(Order).where(Order.holder_id == actor.id).order_by(Order.created_at.desc()))
-    return [view_of(row) for row in rows]
+    return [describe_order(row) for row in rows]
 
 
-def waiting_orders(session: Session, query: PageQuery) -> Page[OrderView]:
+def list_waiting_orders(session: Session, query: PageQuery) -> Page[OrderView]:
     """Decided K, but without a number yet; the longest waiting first."""
     waiting = Order.state.in_((OrderState.ORDERED, OrderState.CLEARED))
-    page = paginate(session, select(Order).where(waiting).order_by(Order.decided_at), query, view_of)
-    found = troubles(session, ISSUE, (str(order.application_id) for order in page.items))
+    page = paginate(session, select(Order).where(waiting).order_by(Order.decided_at), query, describe_order)
+    found = find_troubles(session, ISSUE, (str(order.application_id) for order in page.items))
     for order in page.items:
         order.trouble = found.get(str(order.application_id))
     return page
 
 
-def in_the_making(session: Session, limit: int = 100) -> list[Waiting]:
+def list_versions_in_the_making(session: Session, limit: int = 100) -> list[Waiting]:
     """Versions being made for more than a moment, the first of a certificate or a further one."""
     rows = session.scalars(
         select(Version)
@@ -81,20 +81,20 @@ def in_the_making(session: Session, limit: int = 100) -> list[Waiting]:
         .order_by(Version.made_at)
         .limit(limit)
     ).all()
-    found = troubles_of(session, rows)
+    found = find_version_troubles(session, rows)
     return [_making(row, found.get(row.id)) for row in rows]
 
 
-def troubles_of(session: Session, versions: Sequence[Version]) -> dict[UUID, Trouble]:
+def find_version_troubles(session: Session, versions: Sequence[Version]) -> dict[UUID, Trouble]:
     """By version: why it has not been made yet. A first one is made by the job that numbers it."""
     issuing = {row.id: str(row.certificate.application_id) for row in versions if row.cause is Cause.FIRST}
     making = {row.id: str(row.id) for row in versions if row.cause is not Cause.FIRST}
-    issued, made = troubles(session, ISSUE, issuing.values()), troubles(session, MAKE, making.values())
+    issued, made = find_troubles(session, ISSUE, issuing.values()), find_troubles(session, MAKE, making.values())
     found = {id: issued.get(key) for id, key in issuing.items()} | {id: made.get(key) for id, key in making.items()}
     return {id: trouble for id, trouble in found.items() if trouble is not None}
 
 
-def past_their_limit(session: Session, limit: int = 100) -> list[Waiting]:
+def list_overdue_suspensions(session: Session, limit: int = 100) -> list[Waiting]:
     """Suspensions whose limit has gone by: withdrawal or fewer units are proposed (R15)."""
     rows = session.scalars(
         select(Certificate)
@@ -105,7 +105,7 @@ def past_their_limit(session: Session, limit: int = 100) -> list[Waiting]:
     return [_waiting(row) for row in rows]
 
 
-def view_of(row: Order) -> OrderView:
+def describe_order(row: Order) -> OrderView:
     return OrderView(
         application_id=row.id,
         holder_name=row.holder_name,
@@ -116,7 +116,9 @@ def view_of(row: Order) -> OrderView:
         decree_number=row.decree_number,
         agreed_at=row.agreed_at,
         agreed_version=row.agreed_version,
-        missing=[] if row.state in (OrderState.CLEARED, OrderState.FULFILLED) else unmet(standing_of(row)),
+        missing=[]
+        if row.state in (OrderState.CLEARED, OrderState.FULFILLED)
+        else list_unmet_requirements(describe_standing(row)),
     )
 
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from services.certificate.commands.paper import waiting_versions
-from services.certificate.domain.paper import SheetState, label_of
+from services.certificate.commands.paper import select_waiting_versions
+from services.certificate.domain.paper import SheetState, label_sheet
 from services.certificate.models import Certificate, HandOver, Order, StockRange, StockSheet, Version
-from services.certificate.practice import paper_practice
+from services.certificate.practice import paper_settings
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 
@@ -69,32 +69,32 @@ class Meeting(BaseModel):
     waiting: int
 
 
-def stock(session: Session) -> StockView:
+def view_stock(session: Session) -> StockView:
     """What is there, and what waits."""
     balance = _stock_balance(session)
     return StockView(
         **balance.model_dump(),
         low=_is_low(balance),
-        next=next_label(session),
+        next=find_next_label(session),
         to_print=session.scalar(select(func.count()).select_from(_to_print(ToPrintQuery()).subquery())) or 0,
         to_hand_over=session.scalar(select(func.count()).select_from(_not_handed().subquery())) or 0,
     )
 
 
-def low_stock(session: Session) -> int | None:
+def count_low_stock(session: Session) -> int | None:
     """How many sheets are left, where that is few; None where there are enough, or none was ever received."""
     balance = _stock_balance(session)
     return balance.left if _is_low(balance) else None
 
 
-def next_label(session: Session) -> str:
+def find_next_label(session: Session) -> str:
     """The sheet that is proposed next: the lowest free one of the range that came first; empty when none is left."""
     free = select(StockSheet.label).where(StockSheet.state == SheetState.FREE).join(StockSheet.range)
     order = (StockRange.received_on, StockRange.created_at, StockSheet.prefix, StockSheet.number)
     return session.scalar(free.order_by(*order).limit(1)) or ""
 
 
-def ranges(session: Session, query: PageQuery) -> Page[RangeView]:
+def list_stock_ranges(session: Session, query: PageQuery) -> Page[RangeView]:
     """What was received, the latest first, each with its balance."""
     wanted = select(StockRange).order_by(StockRange.received_on.desc(), StockRange.created_at.desc())
     if query.q:
@@ -112,19 +112,19 @@ def ranges(session: Session, query: PageQuery) -> Page[RangeView]:
     )
 
 
-def range_of(session: Session, range_id: UUID) -> RangeView:
+def view_stock_range(session: Session, range_id: UUID) -> RangeView:
     """One range with its balance."""
     return _range(session.get_one(StockRange, range_id), _by_range(session, [range_id]).get(range_id, {}))
 
 
-def to_print(session: Session, query: ToPrintQuery) -> Page[ToPrint]:
+def list_certificates_to_print(session: Session, query: ToPrintQuery) -> Page[ToPrint]:
     """Certificates in force that stand on no sheet yet, in the order of their numbers."""
     return paginate(
         session, _to_print(query), query, _waiting, sorts={"number": Certificate.serial, "name": Version.holder_name}
     )
 
 
-def meetings(session: Session) -> list[Meeting]:
+def list_meetings_to_print(session: Session) -> list[Meeting]:
     """The meetings whose certificates wait for paper, the latest first."""
     decided = func.max(Order.decided_at)
     found = session.execute(
@@ -141,7 +141,7 @@ def meetings(session: Session) -> list[Meeting]:
 
 
 def _to_print(query: ToPrintQuery) -> Select[Any]:
-    wanted = waiting_versions().options(contains_eager(Version.certificate))
+    wanted = select_waiting_versions().options(contains_eager(Version.certificate))
     if query.scheme:
         wanted = wanted.where(Certificate.scheme_id == query.scheme)
     if query.meeting is not None:
@@ -176,7 +176,7 @@ def _stock_balance(session: Session) -> Balance:
 
 
 def _is_low(balance: Balance) -> bool:
-    return balance.received > 0 and balance.left < paper_practice().low_stock
+    return balance.received > 0 and balance.left < paper_settings().low_stock
 
 
 def _balance(counted: dict[SheetState, int]) -> Balance:
@@ -194,8 +194,8 @@ def _range(row: StockRange, counted: dict[SheetState, int]) -> RangeView:
         id=row.id,
         letter_number=row.letter_number,
         received_on=row.received_on,
-        first=label_of(row.prefix, row.first, row.digits),
-        last=label_of(row.prefix, row.last, row.digits),
+        first=label_sheet(row.prefix, row.first, row.digits),
+        last=label_sheet(row.prefix, row.last, row.digits),
         note=row.note,
         received_by=row.received_by,
     )

@@ -63,20 +63,20 @@ class SheetView(BaseModel):
     hand_over: HandOverView | None
 
 
-def sheets(session: Session, query: SheetQuery) -> Page[SheetView]:
+def list_sheets(session: Session, query: SheetQuery) -> Page[SheetView]:
     """Sheets in the order of their numbers."""
-    return paginate(session, _sheets(query), query, view_of)
+    return paginate(session, _sheets(query), query, describe_stock_sheet)
 
 
-def sheet(session: Session, sheet_id: UUID) -> SheetView:
+def view_sheet(session: Session, sheet_id: UUID) -> SheetView:
     """One sheet. Raises NotFound."""
-    return view_of(_sheet(session, sheet_id))
+    return describe_stock_sheet(_sheet(session, sheet_id))
 
 
-def every(session: Session, query: SheetQuery) -> Iterator[tuple[object, ...]]:
+def list_sheet_rows(session: Session, query: SheetQuery) -> Iterator[tuple[object, ...]]:
     """The cells of the whole list, for a file."""
     for row in session.scalars(_sheets(query).execution_options(yield_per=EXPORT_BATCH)):
-        one = view_of(row)
+        one = describe_stock_sheet(row)
         given = one.hand_over
         yield (
             one.label, one.state, one.number, one.holder_name,
@@ -86,7 +86,7 @@ def every(session: Session, query: SheetQuery) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def printed_together(session: Session, run_id: UUID) -> list[StockSheet]:
+def list_run_sheets(session: Session, run_id: UUID) -> list[StockSheet]:
     """The sheets of a run that still count, in their order, with their versions. Raises NotFound."""
     found = session.scalars(
         select(StockSheet)
@@ -99,7 +99,7 @@ def printed_together(session: Session, run_id: UUID) -> list[StockSheet]:
     return list(found)
 
 
-def printed(session: Session, sheet_id: UUID) -> StockSheet:
+def find_used_sheet(session: Session, sheet_id: UUID) -> StockSheet:
     """One sheet that carries a certificate, with its version. Raises NotFound."""
     found = _sheet(session, sheet_id)
     if found.state is not SheetState.USED:
@@ -107,7 +107,7 @@ def printed(session: Session, sheet_id: UUID) -> StockSheet:
     return found
 
 
-def view_of(row: StockSheet) -> SheetView:
+def describe_stock_sheet(row: StockSheet) -> SheetView:
     version, given = row.version, row.hand_over
     return SheetView(
         id=row.id,

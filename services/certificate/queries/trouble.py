@@ -50,7 +50,7 @@ class Trouble(BaseModel):
     stopped: bool
 
 
-def troubles(session: Session, kind: str, ids: Iterable[str]) -> dict[str, Trouble]:
+def find_troubles(session: Session, kind: str, ids: Iterable[str]) -> dict[str, Trouble]:
     """By id: those of the jobs of `kind` about these that have failed and wait, or were given up."""
     wanted = list(ids)
     about = func.substr(JobRow.key, 1, KEY)
@@ -60,14 +60,14 @@ def troubles(session: Session, kind: str, ids: Iterable[str]) -> dict[str, Troub
     return {row.key[:KEY]: _trouble(row) for row in session.scalars(failing.order_by(JobRow.id))} if wanted else {}
 
 
-def advice_on(error: str) -> list[str]:
+def find_advice(error: str) -> list[str]:
     return [words for pattern, words in ADVICE if pattern.search(error)] or [OTHER]
 
 
 def _trouble(row: JobRow) -> Trouble:
     error = row.error or ""
     return Trouble(
-        advice=advice_on(error),
+        advice=find_advice(error),
         error=error,
         tries=row.tries,
         next_try_at=row.next_try_at,

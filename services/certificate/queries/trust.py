@@ -80,7 +80,7 @@ class StoreFindingView(BaseModel):
     at: datetime
 
 
-def proof(session: Session, token: str) -> Proof:
+def view_proof(session: Session, token: str) -> Proof:
     """That the version with this check token stood in the register at a time. Raises NotFound, Conflict.
 
     The root is computed anew from the register: what was altered since does not lead to the stamped one.
@@ -116,7 +116,7 @@ def proof(session: Session, token: str) -> Proof:
     )
 
 
-def timestamps(session: Session, limit: int = 10) -> list[TimestampView]:
+def list_timestamps(session: Session, limit: int = 10) -> list[TimestampView]:
     """The newest batches."""
     rows = session.scalars(select(Timestamp).order_by(Timestamp.id.desc()).limit(limit))
     return [
@@ -128,19 +128,19 @@ def timestamps(session: Session, limit: int = 10) -> list[TimestampView]:
     ]  # fmt: skip
 
 
-def keys(session: Session) -> list[KeyView]:
+def list_signing_keys(session: Session) -> list[KeyView]:
     """Every key that was ever used, the newest first."""
     rows = session.scalars(select(SigningKey).order_by(SigningKey.first_used_at.desc(), SigningKey.id))
     return [KeyView.model_validate(row, from_attributes=True) for row in rows]
 
 
-def checks(session: Session, limit: int = 10) -> list[StoreCheckView]:
+def list_store_checks(session: Session, limit: int = 10) -> list[StoreCheckView]:
     """The newest checks of the store."""
     rows = session.scalars(select(StoreCheck).order_by(StoreCheck.asked_at.desc()).limit(limit))
     return [StoreCheckView.model_validate(row, from_attributes=True) for row in rows]
 
 
-def check(session: Session, check_id: UUID) -> StoreCheckView:
+def view_store_check(session: Session, check_id: UUID) -> StoreCheckView:
     """One check. Raises NotFound."""
     row = session.get(StoreCheck, check_id)
     if row is None:
@@ -148,21 +148,21 @@ def check(session: Session, check_id: UUID) -> StoreCheckView:
     return StoreCheckView.model_validate(row, from_attributes=True)
 
 
-def findings(session: Session, check_id: UUID, query: PageQuery) -> Page[StoreFindingView]:
+def list_store_findings(session: Session, check_id: UUID, query: PageQuery) -> Page[StoreFindingView]:
     """What one check found, a page at a time. Raises NotFound."""
-    check(session, check_id)
+    view_store_check(session, check_id)
     of_check = select(StoreFinding).where(StoreFinding.check_id == check_id).order_by(StoreFinding.key)
     return paginate(session, of_check, query, lambda row: StoreFindingView.model_validate(row, from_attributes=True))
 
 
-def every_finding(session: Session, check_id: UUID) -> Iterator[tuple[object, ...]]:
+def list_finding_rows(session: Session, check_id: UUID) -> Iterator[tuple[object, ...]]:
     """The cells of all that one check found, for a file."""
     of_check = select(StoreFinding).where(StoreFinding.check_id == check_id).order_by(StoreFinding.key)
     for row in session.scalars(of_check.execution_options(yield_per=500)):
         yield row.kind, row.key, row.number, row.expected, row.found, row.at
 
 
-def unsettled(session: Session) -> StoreCheckView | None:
+def find_unsettled_check(session: Session) -> StoreCheckView | None:
     """The last check that ended, if it found something wrong: it stays on the work list until one finds nothing."""
     last = session.scalars(
         select(StoreCheck).where(StoreCheck.finished_at.is_not(None)).order_by(StoreCheck.finished_at.desc()).limit(1)
@@ -170,7 +170,7 @@ def unsettled(session: Session) -> StoreCheckView | None:
     return StoreCheckView.model_validate(last, from_attributes=True) if last and last.wrong else None
 
 
-def files(session: Session) -> int:
+def count_files(session: Session) -> int:
     """How many files the register holds."""
     return session.scalar(select(func.count()).select_from(Version).where(Version.object_key != "")) or 0
 

@@ -6,7 +6,7 @@ from shared.schemes import shipped_schemes
 from shared.web import current_language
 
 
-def titled(found: CertificateView) -> list[tuple[str, str]]:
+def list_titled_units(found: CertificateView) -> list[tuple[str, str]]:
     """(code, title) of each unit of the version in force; the code alone for a unit or scheme nobody knows any more."""
     try:
         scheme = shipped_schemes().get(found.scheme_id, found.scheme_version)

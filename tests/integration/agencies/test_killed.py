@@ -76,8 +76,8 @@ def subscribed(body: Body, url: str, patch: pytest.MonkeyPatch) -> str:
     patch.setenv("KOMPETEN_TRIAL", "true")
     settings.cache_clear()
     with body.database.unit_of_work() as session:
-        _, keys = commands.add(session, SYSTEM, AddAgency(name="perpusnas", contact=None, webhook_url=url))
-        commands.settle(session, "perpusnas")
+        _, keys = commands.add_agency(session, SYSTEM, AddAgency(name="perpusnas", contact=None, webhook_url=url))
+        commands.settle_agency(session, "perpusnas")
     return keys.webhook_secret
 
 

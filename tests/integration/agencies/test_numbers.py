@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from kompeten.schema import migrate_database
-from services.certificate.commands.public_events import number_waiting
+from services.certificate.commands.public_events import number_public_events
 from services.certificate.models import PublicEvent
 from services.certificate.queries import feed
 from shared.database.unit import Database
@@ -56,7 +56,7 @@ class Reader(threading.Thread):
         while True:
             last = self.last_round.is_set()
             with self.database.reading() as session:
-                batch = feed.batch(session, self.after, 7)
+                batch = feed.list_public_events(session, self.after, 7)
             self.got += [event.position for event in batch.events]
             self.ids += [str(event.id) for event in batch.events]
             self.after = batch.after
@@ -67,7 +67,7 @@ class Reader(threading.Thread):
 def keep_numbering(database: Database, stop: threading.Event) -> None:
     while not stop.is_set():
         with database.unit_of_work() as session:
-            number_waiting(session)
+            number_public_events(session)
 
 
 def test_no_reader_ever_misses_one(database: Database) -> None:
@@ -83,7 +83,7 @@ def test_no_reader_ever_misses_one(database: Database) -> None:
     for numberer in numberers:
         numberer.join()
     with database.unit_of_work() as session:
-        number_waiting(session)
+        number_public_events(session)
     for reader in readers:
         reader.last_round.set()
         reader.join()
@@ -101,7 +101,7 @@ def test_events_of_one_transaction_keep_their_order(database: Database) -> None:
         for _ in range(5):
             tell(session)
     with database.unit_of_work() as session:
-        assert number_waiting(session) == 5
-        assert number_waiting(session) == 0
+        assert number_public_events(session) == 5
+        assert number_public_events(session) == 0
         times = session.scalars(select(PublicEvent.time).order_by(PublicEvent.position)).all()
     assert list(times) == sorted(times)

@@ -4,7 +4,7 @@ import json
 
 from kombu import Connection
 
-from services.certificate.webhooks import number
+from services.certificate.webhooks import number_new_events
 from shared.contracts.public import CertificateIssued
 from shared.messaging.topology import PUBLIC, PUBLIC_STREAM, declare
 from tests.integration.agencies.scene import Body
@@ -24,7 +24,7 @@ def test_what_does_not_reach_the_stream_is_kept_and_published_later(body: Body) 
 
 def test_a_stream_that_was_lost_is_filled_again_from_the_register(body: Body) -> None:
     ids = body.tell(5)
-    number(body.database)
+    number_new_events(body.database)
     with Connection(body.address) as connection:
         connection.channel().queue_delete(PUBLIC_STREAM.name)
         done = body.run("refill", "--yes")

@@ -73,7 +73,7 @@ def confirm(database: Database, version_id: UUID) -> None:
     with database.unit_of_work() as session:
         jobs._hold_certificates(session, stored)
         for version in session.scalars(jobs._with_certificate(in_the_making, stored)):
-            commands.confirm_made(session, version, stored[version.id])
+            commands.confirm_version(session, version, stored[version.id])
 
 
 def test_suspended_and_withdrawn_at_once_it_ends_withdrawn_or_the_suspension_is_refused(database: Database) -> None:
@@ -81,8 +81,8 @@ def test_suspended_and_withdrawn_at_once_it_ends_withdrawn_or_the_suspension_is_
     for one in certificates(database, TURNS):
         failed = at_once(
             database,
-            step(commands.suspend, one, limit),
-            step(commands.withdraw, one, REASON),
+            step(commands.suspend_certificate, one, limit),
+            step(commands.withdraw_certificate, one, REASON),
         )
         assert failed[1] is None
         assert failed[0] is None or isinstance(failed[0], Conflict)
@@ -95,8 +95,8 @@ def test_two_corrections_at_once_are_one(database: Database) -> None:
     for one in certificates(database, TURNS):
         failed = at_once(
             database,
-            step(commands.reissue, one, correction("SATU CONTOH")),
-            step(commands.reissue, one, correction("DUA CONTOH")),
+            step(commands.reissue_certificate, one, correction("SATU CONTOH")),
+            step(commands.reissue_certificate, one, correction("DUA CONTOH")),
         )
         assert sorted(type(error).__name__ for error in failed) == ["Conflict", "NoneType"]
         assert [version.version for version in read(database, one).versions] == [1, 2]
@@ -108,14 +108,14 @@ def test_a_version_confirmed_while_the_chair_acts_is_in_force_or_nobody_ever_hea
 ) -> None:
     limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
     acts: dict[str, Callable[[UUID], Step]] = {
-        "withdraw": lambda one: step(commands.withdraw, one, REASON),
+        "withdraw": lambda one: step(commands.withdraw_certificate, one, REASON),
         "abandon": lambda one: step(commands.abandon_version, one, REASON),
-        "suspend": lambda one: step(commands.suspend, one, limit),
+        "suspend": lambda one: step(commands.suspend_certificate, one, limit),
     }
     in_force = 0
     for one in certificates(database, TURNS):
         with database.unit_of_work() as session:
-            version = commands.reissue(session, CHAIR, one, correction("SATU CONTOH")).id
+            version = commands.reissue_certificate(session, CHAIR, one, correction("SATU CONTOH")).id
         with ThreadPoolExecutor(2) as together:
             made = together.submit(confirm, database, version)
             acted = together.submit(at_once, database, acts[end](one))
@@ -141,12 +141,12 @@ def test_withdrawn_by_two_workers_of_one_batch_each_line_is_done_once(database: 
         numbers = session.scalars(select(Certificate.number).where(Certificate.id.in_(ids))).all()
         terms = bulk.ListTerms(kind=BatchKind.WITHDRAW, reason=REASON.reason)
         lines = [ListedLine(at, number) for at, number in enumerate(numbers, start=1)]
-        batch = bulk.prepare_list(session, CHAIR, terms, lines).id
+        batch = bulk.prepare_list_batch(session, CHAIR, terms, lines).id
     with database.unit_of_work() as session:
-        bulk.start(session, CHAIR, batch)
+        bulk.start_batch(session, CHAIR, batch)
     payload = {"batch_id": str(batch), "run": 1, "chunk": 0}
     with ThreadPoolExecutor(3) as workers:
-        for outcome in [workers.submit(batch_work.work_through, database, payload) for _ in range(3)]:
+        for outcome in [workers.submit(batch_work.do_batch_lines, database, payload) for _ in range(3)]:
             outcome.result()
     with database.reading() as session:
         assert set(session.scalars(select(BatchItem.state))) == {ItemState.DONE}
@@ -160,8 +160,8 @@ def test_started_by_two_at_once_it_runs_once(database: Database) -> None:
     with database.unit_of_work() as session:
         number = session.scalars(select(Certificate.number)).one()
         terms = bulk.ListTerms(kind=BatchKind.WITHDRAW, reason=REASON.reason)
-        batch = bulk.prepare_list(session, CHAIR, terms, [ListedLine(1, number)]).id
-    failed = at_once(database, *[step(bulk.start, batch)] * 3)
+        batch = bulk.prepare_list_batch(session, CHAIR, terms, [ListedLine(1, number)]).id
+    failed = at_once(database, *[step(bulk.start_batch, batch)] * 3)
     assert sorted(type(error).__name__ for error in failed) == ["Conflict", "Conflict", "NoneType"]
     with database.reading() as session:
         assert session.get_one(Batch, batch).run == 1
@@ -175,7 +175,7 @@ def test_reduced_and_corrected_in_turn_the_register_keeps_every_version(database
             version = commands.reduce_scope(session, CHAIR, one, fewer).id
         confirm(database, version)
         with database.unit_of_work() as session:
-            version = commands.reissue(session, CHAIR, one, correction(f"NAMA {turn} CONTOH")).id
+            version = commands.reissue_certificate(session, CHAIR, one, correction(f"NAMA {turn} CONTOH")).id
         confirm(database, version)
     after = read(database, one)
     assert after.units == list(SCHEME.codes[-1:])

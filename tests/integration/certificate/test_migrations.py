@@ -83,6 +83,6 @@ def test_each_certificate_becomes_the_first_version_of_itself(database: Database
         assert counter.value == 3
         assert versions[0].certificate.current.template == "certificate-1"
         assert versions[0].made_at == MOMENT
-        shown = checking.check(session, "a" * 26).certificate
+        shown = checking.check_by_token(session, "a" * 26).certificate
         assert shown is not None
         assert shown.number == "91011 2622 4 000001 2026"

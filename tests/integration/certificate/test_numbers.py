@@ -37,7 +37,7 @@ def number_one(database: Database, name: str, abandon: bool) -> None:
     with database.unit_of_work() as session:
         hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.unit_of_work() as session:
-        commands.number(session, candidate.sign(session))
+        commands.number_certificate(session, candidate.sign(session))
         if abandon:
             session.flush()
             raise Abandoned
@@ -97,4 +97,4 @@ def test_the_stored_order_keeps_what_was_judged(database: Database) -> None:
         hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.reading() as session:
         order = session.get_one(Order, candidate.application_id)
-        assert commands.standing_of(order).judgements == {unit.unit: "K" for unit in candidate.decided().units}
+        assert commands.describe_standing(order).judgements == {unit.unit: "K" for unit in candidate.decided().units}

@@ -49,12 +49,12 @@ def test_many_hands_at_one_pile_never_take_the_same_sheet(database: Database) ->
             if writer % 2:
                 with database.unit_of_work() as session:
                     sheet = session.scalars(select(StockSheet).where(StockSheet.run_id == run)).one()
-                    paper.spoil(session, KEEPER, sheet.id, Spoil(reason="Salah cetak (contoh)."))
+                    paper.spoil_sheet(session, KEEPER, sheet.id, Spoil(reason="Salah cetak (contoh)."))
 
     with ThreadPoolExecutor(WRITERS) as hands:
         list(hands.map(take, range(WRITERS)))
     with database.reading() as session:
-        stock = queries.stock(session)
+        stock = queries.view_stock(session)
         used_up = session.scalars(select(StockSheet.number).where(StockSheet.state != SheetState.FREE)).all()
         doubles = Counter(session.scalars(select(StockSheet.version_id).where(StockSheet.state == SheetState.USED)))
     assert (stock.used, stock.spoiled, stock.left) == (20, 20, 20)
@@ -78,7 +78,7 @@ def test_one_certificate_chosen_by_everybody_gets_one_sheet(database: Database) 
         taken = list(hands.map(take, range(WRITERS)))
     assert taken.count(True) == 1
     with database.reading() as session:
-        assert queries.stock(session).used == 3
+        assert queries.view_stock(session).used == 3
 
 
 def test_the_last_sheets_go_to_whoever_comes_first_and_nobody_gets_half(database: Database) -> None:
@@ -95,7 +95,7 @@ def test_the_last_sheets_go_to_whoever_comes_first_and_nobody_gets_half(database
     with ThreadPoolExecutor(2) as hands:
         assert sorted(hands.map(take, range(2))) == [0, 4]
     with database.reading() as session:
-        assert queries.stock(session).left == 2
+        assert queries.view_stock(session).left == 2
 
 
 def test_the_same_letter_typed_twice_at_once_is_received_once(database: Database) -> None:
@@ -103,7 +103,7 @@ def test_the_same_letter_typed_twice_at_once_is_received_once(database: Database
         given = Receive(letter_number="B.1", received_on=clock.today(), prefix="BNSP", first="0001", last="1000")
         try:
             with database.unit_of_work() as session:
-                paper.receive(session, KEEPER, given)
+                paper.receive_sheets(session, KEEPER, given)
         except Conflict:
             return False
         return True
@@ -111,7 +111,7 @@ def test_the_same_letter_typed_twice_at_once_is_received_once(database: Database
     with ThreadPoolExecutor(4) as hands:
         assert list(hands.map(receive, range(4))).count(True) == 1
     with database.reading() as session:
-        assert queries.stock(session).received == 1000
+        assert queries.view_stock(session).received == 1000
 
 
 def test_the_database_itself_refuses_a_second_sheet_for_a_version(database: Database) -> None:
@@ -130,6 +130,6 @@ def test_lists_of_a_large_stock_answer_from_its_indexes(database: Database) -> N
     stocked(database, 1, "009999")
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(StockSheet)) == 9999
-        assert queries.next_label(session) == "BNSP 000001"
-        assert queries.to_print(session, ToPrintQuery()).total == 1
-        assert len(queries.meetings(session)) == 1
+        assert queries.find_next_label(session) == "BNSP 000001"
+        assert queries.list_certificates_to_print(session, ToPrintQuery()).total == 1
+        assert len(queries.list_meetings_to_print(session)) == 1

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from kompeten.schema import migrate_database
-from services.certificate.queries.credentials import set_places
+from services.certificate.queries.credentials import list_set_places
 from shared.credentials.statuslist import Purpose, place_of_version
 from shared.database.unit import Database
 from tests.servers.fixtures import FreshDatabase
@@ -82,7 +82,7 @@ def test_a_list_over_a_hundred_thousand_is_found_at_once(
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.reading() as session:
-        places = set_places(session, 0, purpose)
+        places = list_set_places(session, 0, purpose)
     event.remove(database.engine, "before_cursor_execute", note)
     assert sorted(places) == sorted(place_of_version(index)[1] for index in expected)
     ((statement, parameters),) = asked

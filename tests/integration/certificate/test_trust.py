@@ -70,7 +70,7 @@ def test_a_full_store_takes_no_number_and_all_are_issued_when_there_is_room(
     for _ in range(3):
         jobs.jobs.run_due(full_database)
     with pytest.raises(NotReady, match="QuotaExceeded"):
-        readiness.check(full_database)
+        readiness.require_readiness(full_database)
     with full_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Certificate)) == 0
         assert session.scalar(select(func.coalesce(func.sum(Counter.value), 0))) == 0
@@ -90,8 +90,8 @@ def test_what_the_owner_of_the_bucket_does_to_files_is_found(real_database: Data
     for key, data in ((forged.current.object_key, b"x" * size), ("certificates/2026/asing.pdf", b"asing")):
         owner.put_object(bucket_name=s3.name, object_name=key, data=io.BytesIO(data), length=len(data))
     with real_database.unit_of_work() as session:
-        store_check.begin(session, SYSTEM, full=True)
-    store_check.continue_check(real_database)
+        store_check.begin_store_check(session, SYSTEM, full=True)
+    store_check.continue_store_check(real_database)
     with real_database.reading() as session:
         found = {(one.kind, one.key) for one in session.scalars(select(StoreFinding))}
     assert found == {
@@ -121,15 +121,17 @@ def test_replicas_that_stamp_at_once_put_each_certificate_into_one_batch(
         with real_database.reading() as session:
             assert session.scalar(select(func.count()).select_from(TimestampLeaf)) == 23
             for certificate in many:
-                verify_register_proof(trust.proof(session, certificate.current.check_token), read_roots(authority.root))
+                verify_register_proof(
+                    trust.view_proof(session, certificate.current.check_token), read_roots(authority.root)
+                )
 
 
 def test_replicas_that_check_at_once_make_one_check(real_database: Database) -> None:
     issue_many(real_database, 4)
     with ThreadPoolExecutor(4) as replicas:
-        list(replicas.map(lambda _: store_check.check_daily(real_database), range(4)))
+        list(replicas.map(lambda _: store_check.check_store_daily(real_database), range(4)))
     with real_database.reading() as session:
-        (check,) = trust.checks(session)
+        (check,) = trust.list_store_checks(session)
     assert (check.matched, check.wrong, check.read) == (4, 0, 4)
 
 

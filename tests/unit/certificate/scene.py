@@ -124,14 +124,14 @@ def numbered(session: Session, candidate: Candidate) -> Certificate:
     """Everything met: the certificate has its number."""
     order = cleared(session, candidate)
     assert order.state is OrderState.CLEARED
-    certificate = commands.number(session, order)
+    certificate = commands.number_certificate(session, order)
     session.flush()
     return certificate
 
 
 def issued(session: Session, candidate: Candidate) -> Certificate:
     certificate = numbered(session, candidate)
-    commands.confirm_made(session, certificate.current, commands.Stored("certificates/x.pdf", "ef" * 32, 1000))
+    commands.confirm_version(session, certificate.current, commands.Stored("certificates/x.pdf", "ef" * 32, 1000))
     session.flush()
     return certificate
 

@@ -120,7 +120,7 @@ def test_a_superseded_version_is_revoked_and_the_new_one_is_not(
     client: FlaskClient, database: Database, certificate: Certificate
 ) -> None:
     given = commands.Reissue(reason=REASON.reason, holder_name="SITI CONTOH, S.PTK.")
-    committed(database, lambda session: commands.reissue(session, CHAIR, certificate.id, given))
+    committed(database, lambda session: commands.reissue_certificate(session, CHAIR, certificate.id, given))
     jobs.jobs.run_due(database)
     first, second = fresh(database, certificate).versions
     assert failed(verdict(client, first.credential.encode())) == [Check.STATUS]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from services.certificate import jobs, readiness
 from services.certificate.domain.states import State
-from services.certificate.making import made, sheet_of
+from services.certificate.making import gather_sheet, make_signed_file
 from services.certificate.models import Certificate
 from services.certificate.readiness import NotReady
 from shared.credentials import credential_key
@@ -55,10 +55,10 @@ def test_a_numbered_certificate_is_made_stored_and_announced(database: Database,
 
 def test_made_twice_it_is_the_same_file_and_told_once(database: Database, candidate: Candidate) -> None:
     (certificate,) = prepare(database, candidate)
-    sheet = sheet_of(certificate.current)
-    assert made(sheet) == made(sheet)
+    sheet = gather_sheet(certificate.current)
+    assert make_signed_file(sheet) == make_signed_file(sheet)
     for _ in range(2):
-        jobs.issue(database, payloads([certificate]))
+        jobs.issue_certificates(database, payloads([certificate]))
     with database.reading() as session:
         assert types_told(session).count("certificate.certificate_issued") == 1
 
@@ -66,9 +66,9 @@ def test_made_twice_it_is_the_same_file_and_told_once(database: Database, candid
 def test_killed_after_storing_it_goes_on_with_what_is_stored(database: Database, candidate: Candidate) -> None:
     """This failure mode means a file in the store that the register does not know of yet."""
     (certificate,) = prepare(database, candidate)
-    sheet = sheet_of(certificate.current)
-    object_store().put(sheet.key, made(sheet).pdf, jobs.PDF)
-    jobs.issue(database, payloads([certificate]))
+    sheet = gather_sheet(certificate.current)
+    object_store().put(sheet.key, make_signed_file(sheet).pdf, jobs.PDF)
+    jobs.issue_certificates(database, payloads([certificate]))
     (issued,) = reread(database)
     assert issued.state is State.VALID
 
@@ -78,15 +78,15 @@ def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
 ) -> None:
     """This failure mode means a kill between store and register, and a roll-over of the key before the next start."""
     (certificate,) = prepare(database, candidate)
-    readiness.check(database)
-    sheet = sheet_of(certificate.current)
-    earlier = made(sheet)
+    readiness.require_readiness(database)
+    sheet = gather_sheet(certificate.current)
+    earlier = make_signed_file(sheet)
     object_store().put(sheet.key, earlier.pdf, jobs.PDF)
     for file in (data_dir / "signing").iterdir():
         file.unlink()
     document_signer.cache_clear()
     credential_key.cache_clear()
-    jobs.issue(database, payloads([certificate]))
+    jobs.issue_certificates(database, payloads([certificate]))
     (issued,) = reread(database)
     kept = issued.current
     assert (kept.sha256, kept.credential, kept.signed_with) == (
@@ -101,9 +101,9 @@ def test_a_file_of_somebody_else_in_the_certificates_place_is_not_taken_for_it(
     database: Database, candidate: Candidate
 ) -> None:
     (certificate,) = prepare(database, candidate)
-    object_store().put(sheet_of(certificate.current).key, b"%PDF earlier", jobs.PDF)
+    object_store().put(gather_sheet(certificate.current).key, b"%PDF earlier", jobs.PDF)
     with pytest.raises(Conflict, match="berkas lain"):
-        jobs.issue(database, payloads([certificate]))
+        jobs.issue_certificates(database, payloads([certificate]))
     (waiting,) = reread(database)
     assert waiting.state is State.NUMBERED
 
@@ -117,7 +117,7 @@ def test_while_the_store_is_away_nothing_is_announced_and_later_all_are_issued(d
         assert "certificate.certificate_issued" not in types_told(session)
         assert {job.state for job in session.scalars(select(JobRow))} == {JobState.WAITING}
     store.unlink()
-    jobs.issue(database, payloads(reread(database)))
+    jobs.issue_certificates(database, payloads(reread(database)))
     assert {certificate.state for certificate in reread(database)} == {State.VALID}
 
 
@@ -140,4 +140,4 @@ def test_an_unknown_store_address_fails_loudly(database: Database, candidate: Ca
     store.parent.mkdir(exist_ok=True)
     store.write_text("")
     with pytest.raises(NotReady, match="store"):
-        jobs.issue(database, payloads([certificate]))
+        jobs.issue_certificates(database, payloads([certificate]))

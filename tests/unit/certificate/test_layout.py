@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate import making
 from services.certificate.models import Certificate
-from services.certificate.practice import stock_template, template
+from services.certificate.practice import find_stock_template, find_template
 from services.certificate.specimen import SPECIMEN
 from shared.credentials import ATTACHMENT, compact, credential_key
 from shared.documents import DocumentError, render_pdf
@@ -29,7 +29,7 @@ MILLIMETRE = 72 / 25.4
 
 def sheet_of(certificate: Certificate, **changes: Any) -> making.Sheet:
     """With a photo; `changes` are of what is printed."""
-    sheet = making.sheet_of(certificate.current)
+    sheet = making.gather_sheet(certificate.current)
     return replace(sheet, photo=scans.photo(), printed={**sheet.printed, **changes})
 
 
@@ -72,7 +72,7 @@ def outside(pdf: bytes) -> list[tuple[float, float, str]]:
 def test_every_sheet_is_archival_accessible_and_complete(
     sheet: Callable[..., making.Sheet], layout: str, name: str, count: int
 ) -> None:
-    made = making.made(replace(sheet(name=name, units=units(count)), template=layout))
+    made = making.make_signed_file(replace(sheet(name=name, units=units(count)), template=layout))
     assert failures(made.pdf) == []
     front, back = pages(made.pdf)
     assert set(name.split()) <= set(front.split())
@@ -80,7 +80,7 @@ def test_every_sheet_is_archival_accessible_and_complete(
 
 
 def test_sixty_units_still_stand_on_one_back(sheet: Callable[..., making.Sheet]) -> None:
-    pdf = making.made(sheet(units=units(60))).pdf
+    pdf = making.make_signed_file(sheet(units=units(60))).pdf
     assert failures(pdf) == []
     _, back = pages(pdf)
     assert all(code in back for code, _, _ in units(60))
@@ -90,7 +90,7 @@ def test_sixty_units_still_stand_on_one_back(sheet: Callable[..., making.Sheet])
 def test_what_is_as_long_as_it_may_be_leaves_no_column(sheet: Callable[..., making.Sheet], layout: str) -> None:
     fields = {"scheme": [text[:500].strip() for text in SCHEME], "field": ["X" * 200, "Y" * 200]}
     for name in ("W" * 100, (LONG + " ") * 2, "M" * 45 + " " + "W" * 45):
-        pdf = making.made(replace(sheet(name=name.strip(), version=2, **fields), template=layout)).pdf
+        pdf = making.make_signed_file(replace(sheet(name=name.strip(), version=2, **fields), template=layout)).pdf
         assert failures(pdf) == []
         assert len(pages(pdf)) == 2
         assert outside(pdf) == []
@@ -98,7 +98,7 @@ def test_what_is_as_long_as_it_may_be_leaves_no_column(sheet: Callable[..., maki
 
 def test_the_qr_code_is_read_off_the_page_by_others(sheet: Callable[..., making.Sheet], tmp_path: Path) -> None:
     given = sheet()
-    pdf, said = making.made(given).pdf, compact.qr_text(given.claims, credential_key())
+    pdf, said = making.make_signed_file(given).pdf, compact.qr_text(given.claims, credential_key())
     assert said.startswith(given.claims.check_url + "#")
     assert scans.zbar(scans.picture(pdf, tmp_path, 100)) == said
     assert scans.zxing(scans.picture(pdf, tmp_path, 150)) == said
@@ -112,19 +112,19 @@ def test_so_is_that_of_the_longest_texts(sheet: Callable[..., making.Sheet], tmp
         holder_name=(LONG + " ") * 2,
         scheme=replace(given.claims.scheme, id=SCHEME[0][:200]),
     )
-    pdf, said = making.made(replace(given, claims=claims)).pdf, compact.qr_text(claims, credential_key())
+    pdf, said = making.make_signed_file(replace(given, claims=claims)).pdf, compact.qr_text(claims, credential_key())
     assert scans.zbar(scans.picture(pdf, tmp_path, 150)) == said
     assert scans.zxing(scans.picture(pdf, tmp_path, 200)) == said
 
 
 def test_the_check_code_stands_beside_the_qr_code(sheet: Callable[..., making.Sheet]) -> None:
-    front, back = pages(making.made(sheet(check_code="abcde-fghij")).pdf)
+    front, back = pages(making.make_signed_file(sheet(check_code="abcde-fghij")).pdf)
     assert "abcde-fghij" in front
     assert "abcde-fghij" in back
 
 
 def test_the_credential_is_attached_and_said_to_be_its_data(sheet: Callable[..., making.Sheet]) -> None:
-    made = making.made(sheet())
+    made = making.make_signed_file(sheet())
     reader = PdfReader(io.BytesIO(made.pdf))
     assert [content.decode() for content in reader.attachments[ATTACHMENT]] == [made.credential]
     (specification,) = (one.get_object() for one in reader.root_object["/AF"])  # type: ignore[attr-defined]
@@ -135,24 +135,24 @@ def test_the_credential_is_attached_and_said_to_be_its_data(sheet: Callable[...,
 def test_the_photo_is_carried_as_it_was_given(sheet: Callable[..., making.Sheet]) -> None:
     given = sheet()
     assert given.photo is not None
-    assert given.photo in making.made(given).pdf
-    assert given.photo not in making.made(replace(given, photo=None)).pdf
+    assert given.photo in making.make_signed_file(given).pdf
+    assert given.photo not in making.make_signed_file(replace(given, photo=None)).pdf
 
 
 def test_made_twice_it_is_the_same_to_the_byte(sheet: Callable[..., making.Sheet]) -> None:
-    assert making.made(sheet()) == making.made(sheet())
+    assert making.make_signed_file(sheet()) == making.make_signed_file(sheet())
 
 
 def test_a_further_version_says_which_one_it_replaces(sheet: Callable[..., making.Sheet]) -> None:
-    front, back = pages(making.made(sheet(version=3, version_date="3 Maret 2027")).pdf)
+    front, back = pages(making.make_signed_file(sheet(version=3, version_date="3 Maret 2027")).pdf)
     assert "Versi 3, 3 Maret 2027, menggantikan versi 2" in front
     assert "Version 3, replaces version 2" in front
     assert "Versi / Version 3" in back
-    assert "Versi" not in pages(making.made(sheet(version=1)).pdf)[0]
+    assert "Versi" not in pages(making.make_signed_file(sheet(version=1)).pdf)[0]
 
 
 def test_on_pre_printed_stock_the_top_80_mm_stay_free(sheet: Callable[..., making.Sheet]) -> None:
-    pdf = making.rendered(sheet(), stock_template("certificate-2"), sheet_number="AB 123456")
+    pdf = making.render_certificate(sheet(), find_stock_template("certificate-2"), sheet_number="AB 123456")
     heights: list[float] = []
 
     def look(text: str, cm: list[float], tm: list[float], _font: Any, _size: float) -> None:
@@ -167,15 +167,15 @@ def test_on_pre_printed_stock_the_top_80_mm_stay_free(sheet: Callable[..., makin
 
 def test_on_pre_printed_stock_nothing_is_drawn_behind(sheet: Callable[..., making.Sheet]) -> None:
     def drawn(layout: Path) -> int:
-        return making.rendered(sheet(), layout).count(b"/XObject/Subtype/Form")
+        return making.render_certificate(sheet(), layout).count(b"/XObject/Subtype/Form")
 
-    assert drawn(template("certificate-2")) == len(("rosette", "frame", "frame of the back"))
-    assert drawn(stock_template("certificate-2")) == 0
+    assert drawn(find_template("certificate-2")) == len(("rosette", "frame", "frame of the back"))
+    assert drawn(find_stock_template("certificate-2")) == 0
 
 
 def test_a_specimen_says_so_on_both_sides(sheet: Callable[..., making.Sheet]) -> None:
     for sample, said in ((True, True), (False, False)):
-        sides = pages(making.made(sheet(sample=sample)).pdf)
+        sides = pages(making.make_signed_file(sheet(sample=sample)).pdf)
         assert ["CONTOH, bukan sertifikat resmi" in side for side in sides] == [said, said]
 
 
@@ -194,7 +194,7 @@ def test_a_specimen_says_so_on_both_sides(sheet: Callable[..., making.Sheet]) ->
     ],
 )
 def test_a_hostile_name_is_printed_as_it_is(sheet: Callable[..., making.Sheet], hostile: str) -> None:
-    front, back = pages(making.rendered(sheet(name=hostile), template("certificate-2")))
+    front, back = pages(making.render_certificate(sheet(name=hostile), find_template("certificate-2")))
     for side in (front, back):
         assert "".join(hostile.split()) in "".join(side.split())
 
@@ -205,13 +205,13 @@ def test_a_hostile_name_is_printed_as_it_is(sheet: Callable[..., making.Sheet], 
 )
 def test_a_name_that_cannot_be_set_is_refused(sheet: Callable[..., making.Sheet], name: str) -> None:
     with pytest.raises(Invalid, match="tidak dapat dicetak"):
-        making.rendered(sheet(name=name), template("certificate-2"))
+        making.render_certificate(sheet(name=name), find_template("certificate-2"))
 
 
 def test_a_name_of_five_thousand_letters_is_not_set_at_all(sheet: Callable[..., making.Sheet]) -> None:
     """It is refused where it is entered; whatever way it came here, it is never cut off."""
     with pytest.raises(DocumentError, match="200 letters"):
-        making.rendered(sheet(name="SITI CONTOH " * 400), template("certificate-2"))
+        making.render_certificate(sheet(name="SITI CONTOH " * 400), find_template("certificate-2"))
 
 
 @pytest.mark.parametrize("missing", sorted(set(SPECIMEN) - {"check_url", "sheet_number"}))
@@ -219,8 +219,8 @@ def test_a_sheet_lacking_a_value_is_not_made(sheet: Callable[..., making.Sheet],
     given = sheet()
     printed = {name: value for name, value in given.printed.items() if name != missing}
     with pytest.raises(DocumentError, match=missing):
-        making.made(replace(given, printed=printed))
+        making.make_signed_file(replace(given, printed=printed))
 
 
 def test_an_old_layout_still_gives_its_sheet(sheet: Callable[..., making.Sheet]) -> None:
-    assert render_pdf(template("certificate-1"), {**SPECIMEN, "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
+    assert render_pdf(find_template("certificate-1"), {**SPECIMEN, "qr": "<svg xmlns='http://www.w3.org/2000/svg'/>"})

@@ -80,7 +80,7 @@ def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
     client: FlaskClient, database: Database, certificate: Certificate, candidate: Candidate
 ) -> None:
     given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-    committed(database, lambda session: commands.reissue(session, CHAIR, certificate.id, given))
+    committed(database, lambda session: commands.reissue_certificate(session, CHAIR, certificate.id, given))
     fail(database, "NotReady: signing-key: it was valid until 2026-11-20", JobState.DEAD)
     csrf = sign_in(client, CHAIR)
     place = f"/certificate/{certificate.id}"
@@ -116,7 +116,7 @@ def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
     ],
 )
 def test_every_error_comes_with_advice(error: str, words: str) -> None:
-    assert trouble.advice_on(error) == [words]
+    assert trouble.find_advice(error) == [words]
 
 
 def test_an_order_that_waits_for_its_number_says_why_and_is_tried_again(
@@ -140,7 +140,7 @@ def test_a_suspension_past_its_limit_comes_with_both_proposals(
     client: FlaskClient, database: Database, certificate: Certificate, on_day: Move
 ) -> None:
     limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
-    committed(database, lambda session: commands.suspend(session, CHAIR, certificate.id, limit))
+    committed(database, lambda session: commands.suspend_certificate(session, CHAIR, certificate.id, limit))
     sign_in(client, CHAIR)
     assert "melewati batas" not in client.get("/certificate/").text
     on_day(clock.today() + timedelta(days=6))
@@ -157,7 +157,7 @@ def test_a_version_too_long_in_the_making_is_on_the_work_list(
     client: FlaskClient, database: Database, certificate: Certificate, on_day: Move
 ) -> None:
     given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-    committed(database, lambda session: commands.reissue(session, CHAIR, certificate.id, given))
+    committed(database, lambda session: commands.reissue_certificate(session, CHAIR, certificate.id, given))
     fail(database, "RuntimeError: contoh")
     on_day(clock.today() + timedelta(days=1))
     (row,) = said(client.get(f"{API}/work", headers=bearer(CHAIR)))["in_the_making"]
@@ -181,7 +181,7 @@ def test_a_suspended_holder_is_told_what_that_means(
     client: FlaskClient, database: Database, certificate: Certificate, candidate: Candidate
 ) -> None:
     limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
-    committed(database, lambda session: commands.suspend(session, CHAIR, certificate.id, limit))
+    committed(database, lambda session: commands.suspend_certificate(session, CHAIR, certificate.id, limit))
     sign_in(client, candidate.actor)
     assert "jangan mengaku tersertifikasi" in client.get(f"/certificate/{certificate.id}").text
     assert "Ditangguhkan" in client.get("/certificate/").text

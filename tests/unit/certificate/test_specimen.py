@@ -8,9 +8,9 @@ import pytest
 
 from services.certificate import jobs, practice
 from services.certificate.domain.states import State
-from services.certificate.practice import DOCUMENTS, stock_template, template
+from services.certificate.practice import DOCUMENTS, find_stock_template, find_template
 from services.certificate.readiness import NotReady
-from services.certificate.specimen import probe
+from services.certificate.specimen import probe_layout
 from shared.database.unit import Database
 from shared.documents import DocumentError
 from tests.unit.certificate.scene import Candidate, certificate_of, cleared
@@ -28,10 +28,10 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    "layout", [template("certificate-1"), template("certificate-2"), stock_template("certificate-2")]
+    "layout", [find_template("certificate-1"), find_template("certificate-2"), find_stock_template("certificate-2")]
 )
 def test_every_layout_can_be_set(layout: Path) -> None:
-    probe(layout)
+    probe_layout(layout)
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_a_broken_layout_is_found(layouts: Path, damage: Callable[[str], str]) -
     layout = layouts / "certificate-2.typ"
     layout.write_text(damage(layout.read_text()))
     with pytest.raises(DocumentError):
-        probe(layout)
+        probe_layout(layout)
 
 
 def test_it_is_tried_again_when_a_file_of_it_has_changed(layouts: Path) -> None:
     layout, good = layouts / "certificate-2.typ", (layouts / "certificate-2.typ").read_text()
-    probe(layout)
+    probe_layout(layout)
     layout.write_text(good + "#nonsense()")
     with pytest.raises(DocumentError):
-        probe(layout)
+        probe_layout(layout)
     layout.write_text(good)
-    probe(layout)
+    probe_layout(layout)
 
 
 def test_no_number_is_used_while_the_layout_is_broken(database: Database, layouts: Path) -> None:
@@ -69,11 +69,11 @@ def test_no_number_is_used_while_the_layout_is_broken(database: Database, layout
     payloads = [{"application_id": str(candidate.application_id)}]
     layout.write_text("#nonsense()")
     with pytest.raises(NotReady, match="certificate-2 cannot be set"):
-        jobs.issue(database, payloads)
+        jobs.issue_certificates(database, payloads)
     with database.reading() as session:
         assert certificate_of(session, candidate.application_id) is None
     layout.write_text(good)
-    jobs.issue(database, payloads)
+    jobs.issue_certificates(database, payloads)
     with database.reading() as session:
         issued = certificate_of(session, candidate.application_id)
         assert issued is not None

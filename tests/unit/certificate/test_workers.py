@@ -29,14 +29,14 @@ pytestmark = pytest.mark.usefixtures("store")
 def makers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
     monkeypatch.setenv("KOMPETEN_RENDER_WORKERS", "2")
     settings.cache_clear()
-    making.makers.cache_clear()
+    making.maker_pool.cache_clear()
     credential_key.cache_clear()
     document_signer()  # the demo authority is made by one process
-    pool = making.makers()
+    pool = making.maker_pool()
     pool.start()
     yield pool
     pool.stop()
-    making.makers.cache_clear()
+    making.maker_pool.cache_clear()
 
 
 def prepare(database: Database, count: int) -> None:
@@ -61,8 +61,8 @@ def due(database: Database) -> None:
 def test_workers_make_the_same_file_as_this_process(database: Database, makers: Pool) -> None:
     prepare(database, 3)
     with database.reading() as session:
-        sheets = [making.sheet_of(one.current) for one in session.scalars(select(Certificate))]
-        here = {sheet.key: making.made(sheet).pdf for sheet in sheets}
+        sheets = [making.gather_sheet(one.current) for one in session.scalars(select(Certificate))]
+        here = {sheet.key: making.make_signed_file(sheet).pdf for sheet in sheets}
     jobs.jobs.run_due(database)
     assert {key: object_store().get(key) for key in here} == here
     assert {one.state for one in certificates(database)} == {State.VALID}

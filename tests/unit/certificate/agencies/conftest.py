@@ -8,7 +8,7 @@ import pytest
 from services.certificate.commands import agencies as commands
 from services.certificate.commands.agencies import AddAgency, Keys
 from services.certificate.models import Agency, Base
-from services.certificate.webhooks import number
+from services.certificate.webhooks import number_new_events
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security.actor import SYSTEM
@@ -51,8 +51,8 @@ def subscribe(database: Database, trial: None) -> Callable[..., tuple[Agency, Ke
     def subscribe(name: str = "perpusnas", url: str | None = None) -> tuple[Agency, Keys]:
         given = AddAgency(name=name, contact=f"{name}@contoh.test", webhook_url=url)
         with database.unit_of_work() as session:
-            agency, keys = commands.add(session, SYSTEM, given)
-            commands.settle(session, name)
+            agency, keys = commands.add_agency(session, SYSTEM, given)
+            commands.settle_agency(session, name)
         return agency, keys
 
     return subscribe
@@ -64,7 +64,7 @@ def happen(database: Database) -> Callable[[int], list[str]]:
 
     def happen(times: int) -> list[str]:
         ids = [told(database) for _ in range(times)]
-        number(database)
+        number_new_events(database)
         return ids
 
     return happen

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.certificate.commands import agencies as commands
 from services.certificate.commands.agencies import AddAgency, Keys
-from services.certificate.domain.agencies import Subscription, hashed
+from services.certificate.domain.agencies import Subscription, hash_feed_key
 from services.certificate.models import Agency, FeedKey, Webhook
 from shared.audit import AuditRow
 from shared.database.unit import Database
@@ -20,7 +20,7 @@ Subscribe = Callable[..., tuple[Agency, Keys]]
 
 def add(database: Database, **given: str) -> tuple[Agency, Keys]:
     with database.unit_of_work() as session:
-        return commands.add(session, SYSTEM, AddAgency.model_validate({"name": "perpusnas", **given}))
+        return commands.add_agency(session, SYSTEM, AddAgency.model_validate({"name": "perpusnas", **given}))
 
 
 def test_a_new_one_gets_all_its_keys(subscribe: Subscribe, database: Database) -> None:
@@ -31,7 +31,7 @@ def test_a_new_one_gets_all_its_keys(subscribe: Subscribe, database: Database) -
     assert keys.webhook_secret.startswith("whsec_")
     assert len(keys.broker_password) >= 32
     with database.reading() as session:
-        assert session.scalars(select(FeedKey.hash)).all() == [hashed(keys.feed_key)]
+        assert session.scalars(select(FeedKey.hash)).all() == [hash_feed_key(keys.feed_key)]
 
 
 def test_adding_it_again_gives_no_new_keys(subscribe: Subscribe, database: Database) -> None:
@@ -64,16 +64,16 @@ def test_one_whose_making_was_interrupted_gets_all_keys_anew(database: Database,
     assert second.webhook_secret not in ("", first.webhook_secret)
     assert second.broker_password
     with database.reading() as session:
-        assert session.scalars(select(FeedKey.hash)).all() == [hashed(second.feed_key)]
+        assert session.scalars(select(FeedKey.hash)).all() == [hash_feed_key(second.feed_key)]
 
 
 def test_a_removed_one_can_come_back_with_other_keys(subscribe: Subscribe, database: Database) -> None:
     _, first = subscribe(url="https://hook.contoh.test/")
     for _ in range(2):
         with database.unit_of_work() as session:
-            assert commands.remove(session, SYSTEM, "perpusnas").standing is Subscription.REMOVED
+            assert commands.remove_agency(session, SYSTEM, "perpusnas").standing is Subscription.REMOVED
     with pytest.raises(NotFound), database.unit_of_work() as session:
-        commands.rotate(session, SYSTEM, "perpusnas", "x")
+        commands.rotate_agency_keys(session, SYSTEM, "perpusnas", "x")
     agency, second = subscribe()
     assert agency.standing is Subscription.ACTIVE
     assert second.feed_key != first.feed_key
@@ -85,11 +85,11 @@ def test_rotating_twice_keeps_the_key_the_agency_still_uses(subscribe: Subscribe
     _, first = subscribe()
     for _ in range(2):
         with database.unit_of_work() as session:
-            commands.rotate(session, SYSTEM, "perpusnas", "x")
+            commands.rotate_agency_keys(session, SYSTEM, "perpusnas", "x")
     with database.reading() as session:
         ends = {key.hash: key.ends_at for key in session.scalars(select(FeedKey))}
     assert len(ends) == 3
-    assert ends[hashed(first.feed_key)] is not None
+    assert ends[hash_feed_key(first.feed_key)] is not None
     assert list(ends.values()).count(None) == 1
 
 
@@ -101,7 +101,7 @@ def test_names_that_would_be_trouble_are_refused(name: str) -> None:
 
 def test_unknown_ones_and_wrong_addresses_are_refused(database: Database, data_dir: object) -> None:
     with pytest.raises(NotFound), database.unit_of_work() as session:
-        commands.remove(session, SYSTEM, "nobody")
+        commands.remove_agency(session, SYSTEM, "nobody")
     with pytest.raises(Invalid):
         add(database, webhook_url="http://hook.contoh.test/")
     with database.reading() as session:
@@ -111,9 +111,9 @@ def test_unknown_ones_and_wrong_addresses_are_refused(database: Database, data_d
 def test_every_act_is_in_the_audit_log_without_a_key(subscribe: Subscribe, database: Database) -> None:
     _, keys = subscribe(url="https://hook.contoh.test/")
     with database.unit_of_work() as session:
-        _, newer = commands.rotate(session, SYSTEM, "perpusnas", "sandi-contoh")
+        _, newer = commands.rotate_agency_keys(session, SYSTEM, "perpusnas", "sandi-contoh")
     with database.unit_of_work() as session:
-        commands.remove(session, SYSTEM, "perpusnas")
+        commands.remove_agency(session, SYSTEM, "perpusnas")
     with database.reading() as session:
         rows = session.scalars(select(AuditRow).order_by(AuditRow.position)).all()
     assert [row.action for row in rows] == ["agency:add", "agency:rotate", "agency:remove"]

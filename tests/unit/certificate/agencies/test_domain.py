@@ -18,29 +18,29 @@ def headers(signature: str, timestamp: int) -> dict[str, str]:
 
 
 def test_a_signature_is_one_the_official_library_verifies() -> None:
-    secret, now = domain.new_webhook_secret(), int(time.time())
-    signed = headers(domain.signatures([secret], "msg-1", now, BODY), now)
+    secret, now = domain.make_webhook_secret(), int(time.time())
+    signed = headers(domain.sign_webhook([secret], "msg-1", now, BODY), now)
     assert Webhook(secret).verify(BODY, signed) == {"data": {"holder_name": "SITI CONTOH — Ñ"}}
 
 
 def test_what_was_altered_is_refused_by_it() -> None:
-    secret, now = domain.new_webhook_secret(), int(time.time())
-    signed = headers(domain.signatures([secret], "msg-1", now, BODY), now)
+    secret, now = domain.make_webhook_secret(), int(time.time())
+    signed = headers(domain.sign_webhook([secret], "msg-1", now, BODY), now)
     with pytest.raises(WebhookVerificationError):
         Webhook(secret).verify(BODY.replace(b"SITI", b"BUDI"), signed)
     with pytest.raises(WebhookVerificationError):
-        Webhook(domain.new_webhook_secret()).verify(BODY, signed)
+        Webhook(domain.make_webhook_secret()).verify(BODY, signed)
 
 
 def test_while_a_secret_is_rotated_both_verify() -> None:
-    newer, earlier, now = domain.new_webhook_secret(), domain.new_webhook_secret(), int(time.time())
-    signed = headers(domain.signatures([newer, earlier], "msg-1", now, BODY), now)
+    newer, earlier, now = domain.make_webhook_secret(), domain.make_webhook_secret(), int(time.time())
+    signed = headers(domain.sign_webhook([newer, earlier], "msg-1", now, BODY), now)
     assert Webhook(newer).verify(BODY, signed) == Webhook(earlier).verify(BODY, signed)
 
 
 def test_a_pause_doubles_up_to_the_longest_and_is_never_quite_the_same() -> None:
     for tries, full in ((1, 5), (2, 10), (3, 20), (20, 3600), (10_000, 3600)):
-        pauses = [domain.pause_after(tries, 5, 3600).total_seconds() for _ in range(50)]
+        pauses = [domain.choose_pause(tries, 5, 3600).total_seconds() for _ in range(50)]
         assert all(0.75 * full <= pause <= 1.25 * full for pause in pauses)
         assert len(set(pauses)) > 1
 
@@ -53,7 +53,7 @@ def test_it_is_given_up_after_the_days_and_not_before() -> None:
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
 def test_public_addresses_are_outside(address: str) -> None:
-    assert domain.is_outside(ip_address(address))
+    assert domain.is_public_address(ip_address(address))
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_public_addresses_are_outside(address: str) -> None:
     ],
 )
 def test_everything_else_is_inside(address: str) -> None:
-    assert not domain.is_outside(ip_address(address))
+    assert not domain.is_public_address(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "url", ["https://hook.contoh.test/x?y=1", "https://hook.contoh.test:8443/", "https://8.8.8.8/"]
 )
 def test_a_webhook_is_an_https_address_outside(url: str) -> None:
-    assert domain.check_address(url, trial=False) == url
+    assert domain.check_webhook_address(url, trial=False) == url
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_a_webhook_is_an_https_address_outside(url: str) -> None:
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(Invalid) as refused:
-        domain.check_address(url, trial=False)
+        domain.check_webhook_address(url, trial=False)
     assert "webhook_url" in refused.value.fields
 
 
 def test_a_trial_may_use_its_own_machine() -> None:
-    assert domain.check_address("http://127.0.0.1:9000/x", trial=True)
+    assert domain.check_webhook_address("http://127.0.0.1:9000/x", trial=True)

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from services.certificate.commands import agencies as commands
 from services.certificate.commands.agencies import Keys
 from services.certificate.models import Agency
-from services.certificate.webhooks import number
+from services.certificate.webhooks import number_new_events
 from shared import clock
 from shared.clock import real_now
 from shared.database.unit import Database
@@ -78,7 +78,7 @@ def test_only_the_types_asked_for_and_still_nothing_is_skipped(
     told(database, issued())
     wanted = told(database, suspended())
     told(database, issued())
-    number(database)
+    number_new_events(database)
     answer = ask("?types=id.kompeten.public.certificate_suspended.v1&limit=10")
     assert ids(answer) == [wanted]
     assert next_of(answer).startswith("?after=3&")
@@ -134,7 +134,7 @@ def test_after_a_rotation_both_keys_are_good_for_a_time(
 ) -> None:
     _, first = subscribe()
     with database.unit_of_work() as session:
-        _, second = commands.rotate(session, SYSTEM, "perpusnas", "x")
+        _, second = commands.rotate_agency_keys(session, SYSTEM, "perpusnas", "x")
 
     def status(key: str) -> int:
         return client.get(FEED, headers={"Authorization": f"Bearer {key}"}).status_code
@@ -148,7 +148,7 @@ def test_after_a_rotation_both_keys_are_good_for_a_time(
 def test_a_removed_agency_hears_nothing_more(client: FlaskClient, subscribe: Subscribe, database: Database) -> None:
     _, keys = subscribe()
     with database.unit_of_work() as session:
-        commands.remove(session, SYSTEM, "perpusnas")
+        commands.remove_agency(session, SYSTEM, "perpusnas")
     assert client.get(FEED, headers={"Authorization": f"Bearer {keys.feed_key}"}).status_code == 401
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.certificate.commands.public_events import number_waiting
+from services.certificate.commands.public_events import number_public_events
 from services.certificate.models import Agency
 from services.certificate.queries import feed
 from shared.contracts.envelope import Envelope, Fact
@@ -52,9 +52,9 @@ def test_a_reader_of_the_first_version_reads_on(database: Database, second: type
 def test_both_are_in_the_feed_and_one_can_be_asked_for(database: Database, second: type[Fact]) -> None:
     told(database, titled(second))
     with database.unit_of_work() as session:
-        assert number_waiting(session) == 2
-        both = feed.batch(session, 0, 10).events
-        first = feed.batch(session, 0, 10, [CertificateIssued.type]).events
+        assert number_public_events(session) == 2
+        both = feed.list_public_events(session, 0, 10).events
+        first = feed.list_public_events(session, 0, 10, [CertificateIssued.type]).events
     assert [event.type for event in both] == [second.type, CertificateIssued.type]
     assert [event.position for event in first] == [2]
 

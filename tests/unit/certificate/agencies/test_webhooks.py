@@ -123,7 +123,7 @@ def test_before_the_pause_is_over_nothing_is_sent(
     with stopped_at(real_now()):
         take_turn(database, agency.id)
         with database.reading() as session:
-            assert turns.due(session) == []
+            assert turns.list_due_webhooks(session) == []
         take_turn(database, agency.id)
         assert len(receiver.requests) == 1
         pause = webhook_of(database, agency).next_try_at - real_now()
@@ -275,11 +275,11 @@ def test_switched_on_again_it_goes_on_where_it_stopped(
     first, second, third = happen(3)
     take_turn(database, agency.id)
     with database.unit_of_work() as session:
-        commands.enable(session, SYSTEM, agency.id)
+        commands.enable_webhook(session, SYSTEM, agency.id)
     take_turn(database, agency.id)
     assert receiver.ids == [first, second, second, third]
     with pytest.raises(Conflict), database.unit_of_work() as session:
-        commands.enable(session, SYSTEM, agency.id)
+        commands.enable_webhook(session, SYSTEM, agency.id)
 
 
 def test_it_is_told_again_from_a_position_or_a_moment(
@@ -297,12 +297,12 @@ def test_it_is_told_again_from_a_position_or_a_moment(
     ):
         receiver.requests.clear()
         with database.unit_of_work() as session:
-            commands.replay(session, SYSTEM, agency.id, asked)
+            commands.replay_events(session, SYSTEM, agency.id, asked)
         take_turn(database, agency.id)
         assert receiver.ids == expected
     for wrong in (Replay(), Replay(after=1, since=moment)):
         with pytest.raises(Invalid), database.unit_of_work() as session:
-            commands.replay(session, SYSTEM, agency.id, wrong)
+            commands.replay_events(session, SYSTEM, agency.id, wrong)
 
 
 def test_only_the_newest_tries_are_kept(
@@ -322,7 +322,7 @@ def test_nobody_sends_while_another_does(
     agency, _ = subscribe(url=receiver.url)
     happen(1)
     with database.unit_of_work() as session:
-        assert turns.claim(session, agency.id) is not None
+        assert turns.claim_turn(session, agency.id) is not None
     take_turn(database, agency.id)
     assert receiver.requests == []
     change(database, agency, lease_until=real_now() - timedelta(seconds=1))
@@ -336,13 +336,13 @@ def test_a_turn_that_was_taken_over_changes_nothing_more(
     agency, _ = subscribe(url=receiver.url)
     happen(2)
     with database.unit_of_work() as session:
-        stale = turns.claim(session, agency.id)
+        stale = turns.claim_turn(session, agency.id)
     assert stale is not None
     change(database, agency, lease_until=real_now() - timedelta(seconds=1))
     take_turn(database, agency.id)
     with database.unit_of_work() as session:
-        event = feed.batch(session, 0, 1).events[0]
-        assert not turns.mark(session, stale, event, turns.Outcome(5, 500))
+        event = feed.list_public_events(session, 0, 1).events[0]
+        assert not turns.note_delivery(session, stale, event, turns.Outcome(5, 500))
     webhook = webhook_of(database, agency)
     assert (webhook.position, webhook.tries) == (2, 0)
 

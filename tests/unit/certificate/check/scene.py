@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from services.certificate import commands
-from services.certificate.commands.keys import note_keys
-from services.certificate.credential import claims_of
+from services.certificate.commands.keys import note_signing_keys
+from services.certificate.credential import build_claims
 from services.certificate.models import Version
 from shared import clock
 from shared.credentials import LocalKey, badge, compact, credential_key
@@ -45,7 +45,7 @@ class Held:
 
 def made(version: Version, key: LocalKey | None = None, seal: Signer | None = None, **other: Any) -> Held:
     """The sheet of `version`, or what a forger with other keys and other claims would make of it."""
-    claims = replace(claims_of(version), **other)
+    claims = replace(build_claims(version), **other)
     credential = badge.issue_badge(claims, key or credential_key(), version.made_at)
     pdf = sheet(credential, seal or document_signer(), clock.real_now().replace(microsecond=0))
     return Held(version, pdf, credential.encode(), compact.qr_text(claims, key or credential_key()))
@@ -53,9 +53,9 @@ def made(version: Version, key: LocalKey | None = None, seal: Signer | None = No
 
 def hand_out(session: Session, version: Version) -> Held:
     """Made, stored and in force."""
-    note_keys(session, document_signer(), credential_key())
+    note_signing_keys(session, document_signer(), credential_key())
     held = made(version)
-    commands.confirm_made(
+    commands.confirm_version(
         session,
         version,
         commands.Stored(

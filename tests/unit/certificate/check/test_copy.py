@@ -59,7 +59,7 @@ def test_the_issuer_is_told_by_name(client: FlaskClient, held: Held) -> None:
 def test_suspended_until_its_limit(client: FlaskClient, database: Database, held: Held, ask: Ask) -> None:
     until = clock.today() + timedelta(days=30)
     wanted = commands.Suspend(reason=REASON.reason, until=until)
-    committed(database, lambda s: commands.suspend(s, CHAIR, held.version.certificate_id, wanted))
+    committed(database, lambda s: commands.suspend_certificate(s, CHAIR, held.version.certificate_id, wanted))
     assert ask(client, held) == ("suspended", [*BEFORE, ("status", False)])
     found = answer(upload(client, held.pdf))
     assert (found["genuine"], found["holds"]) == (True, False)
@@ -68,13 +68,13 @@ def test_suspended_until_its_limit(client: FlaskClient, database: Database, held
 
 def test_valid_again_when_reinstated(client: FlaskClient, database: Database, held: Held, ask: Ask) -> None:
     wanted = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
-    committed(database, lambda s: commands.suspend(s, CHAIR, held.version.certificate_id, wanted))
-    committed(database, lambda s: commands.reinstate(s, CHAIR, held.version.certificate_id, REASON))
+    committed(database, lambda s: commands.suspend_certificate(s, CHAIR, held.version.certificate_id, wanted))
+    committed(database, lambda s: commands.reinstate_certificate(s, CHAIR, held.version.certificate_id, REASON))
     assert ask(client, held)[0] == "valid"
 
 
 def test_withdrawn_since_a_day(client: FlaskClient, database: Database, held: Held, ask: Ask) -> None:
-    committed(database, lambda s: commands.withdraw(s, CHAIR, held.version.certificate_id, REASON))
+    committed(database, lambda s: commands.withdraw_certificate(s, CHAIR, held.version.certificate_id, REASON))
     assert ask(client, held) == ("withdrawn", [*BEFORE, ("status", False)])
     assert answer(upload(client, held.pdf))["certificate"]["status_since"] == clock.today().isoformat()
 
@@ -95,7 +95,7 @@ def test_a_corrected_sheet_supersedes_the_old_one_whose_copies_say_so(
     wanted = commands.Reissue(reason=REASON.reason, holder_name="SITI CONTOH BENAR")
 
     def correct(session: object) -> Held:
-        version = commands.reissue(session, CHAIR, held.version.certificate_id, wanted)  # type: ignore[arg-type]
+        version = commands.reissue_certificate(session, CHAIR, held.version.certificate_id, wanted)  # type: ignore[arg-type]
         return hand_out(session, version)  # type: ignore[arg-type]
 
     newer = committed(database, correct)

@@ -4,7 +4,7 @@ from werkzeug.test import TestResponse
 
 from services.certificate import commands
 from services.certificate.api import check
-from services.certificate.queries.checking import spaced
+from services.certificate.queries.checking import space_number
 from shared.database.unit import Database
 from tests.unit.certificate.check.scene import Held, hand_out, issue, outcome
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, numbered
@@ -59,7 +59,9 @@ def test_what_is_still_in_the_making_has_no_code_yet(client: FlaskClient, databa
 
 def test_each_version_has_its_own_code(client: FlaskClient, database: Database, held: Held) -> None:
     wanted = commands.Reissue(reason=REASON.reason, holder_name="SITI CONTOH BENAR")
-    newer = committed(database, lambda s: hand_out(s, commands.reissue(s, CHAIR, held.version.certificate_id, wanted)))
+    newer = committed(
+        database, lambda s: hand_out(s, commands.reissue_certificate(s, CHAIR, held.version.certificate_id, wanted))
+    )
     assert outcome(ask(client, held.number, held.code)) == ("superseded", [("status", False)])
     assert outcome(ask(client, newer.number, newer.code))[0] == "valid"
 
@@ -96,4 +98,4 @@ def test_wrong_pairs_of_all_addresses_together_end_too(
     ],
 )
 def test_a_number_is_read_however_it_is_spaced(typed: str, printed: str) -> None:
-    assert spaced(typed) == printed
+    assert space_number(typed) == printed

@@ -37,12 +37,12 @@ def lines(*numbers: str) -> list[ListedLine]:
 
 def prepare(database: Database, kind: BatchKind, listed: Sequence[ListedLine], reason: str = REASON.reason) -> UUID:
     terms = bulk.ListTerms(kind=kind, reason=reason, until=UNTIL if kind is BatchKind.SUSPEND else None)
-    batch: Batch = committed(database, lambda session: bulk.prepare_list(session, CHAIR, terms, list(listed)))
+    batch: Batch = committed(database, lambda session: bulk.prepare_list_batch(session, CHAIR, terms, list(listed)))
     return batch.id
 
 
 def start(database: Database, batch_id: UUID) -> None:
-    committed(database, lambda session: bulk.start(session, CHAIR, batch_id))
+    committed(database, lambda session: bulk.start_batch(session, CHAIR, batch_id))
 
 
 def run(database: Database, batch_id: UUID) -> None:
@@ -73,7 +73,7 @@ def batch_state(database: Database, batch_id: UUID) -> BatchState:
 
 def test_a_dry_run_changes_nothing_and_says_what_stands_against_each_line(database: Database) -> None:
     first, second, third = held(database, 3)
-    committed(database, lambda session: commands.withdraw(session, CHAIR, third.id, REASON))
+    committed(database, lambda session: commands.withdraw_certificate(session, CHAIR, third.id, REASON))
     listed = [
         ListedLine(1, first.number),
         ListedLine(2, "91011 2622 5 999999 2026"),
@@ -143,9 +143,9 @@ def test_what_changed_since_the_dry_run_is_judged_again_and_told(database: Datab
     withdrawn, suspended, same = held(database, 3)
     numbers = [certificate.number for certificate in (withdrawn, suspended, same)]
     batch_id = prepare(database, BatchKind.WITHDRAW, lines(*numbers))
-    committed(database, lambda session: commands.withdraw(session, CHAIR, withdrawn.id, REASON))
+    committed(database, lambda session: commands.withdraw_certificate(session, CHAIR, withdrawn.id, REASON))
     limit = commands.Suspend(reason=REASON.reason, until=UNTIL)
-    committed(database, lambda session: commands.suspend(session, CHAIR, suspended.id, limit))
+    committed(database, lambda session: commands.suspend_certificate(session, CHAIR, suspended.id, limit))
     run(database, batch_id)
     assert outcomes(database, batch_id) == ["refused", "done", "done"]
     remarks = [item.remarks for item in items(database, batch_id)]
@@ -160,7 +160,7 @@ def test_done_twice_it_is_done_once(database: Database) -> None:
     start(database, batch_id)
     payload = {"batch_id": str(batch_id), "run": 1, "chunk": 0}
     for _ in range(2):
-        batch_work.work_through(database, payload)
+        batch_work.do_batch_lines(database, payload)
     assert types_of(database).count("certificate.certificate_suspended") == 4
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Change).where(Change.act == "suspend")) == 4
@@ -174,7 +174,7 @@ def test_stopped_nothing_more_is_begun_and_started_again_the_rest_is_done(
     batch_id = prepare(database, BatchKind.SUSPEND, lines(*(certificate.number for certificate in certificates)))
     start(database, batch_id)
     jobs._run_kind(database, bulk.BULK, jobs.kinds[bulk.BULK])
-    committed(database, lambda session: bulk.stop(session, CHAIR, batch_id))
+    committed(database, lambda session: bulk.stop_batch(session, CHAIR, batch_id))
     while jobs._run_kind(database, bulk.BULK, jobs.kinds[bulk.BULK]):
         pass
     assert outcomes(database, batch_id) == ["done"] * 2 + ["planned"] * 3
@@ -184,30 +184,30 @@ def test_stopped_nothing_more_is_begun_and_started_again_the_rest_is_done(
     with pytest.raises(Conflict):
         start(database, batch_id)
     with pytest.raises(Conflict):
-        committed(database, lambda session: bulk.stop(session, CHAIR, batch_id))
+        committed(database, lambda session: bulk.stop_batch(session, CHAIR, batch_id))
 
 
 def test_the_work_of_an_earlier_run_ends_when_there_is_a_newer_one(database: Database) -> None:
     (certificate,) = held(database, 1)
     batch_id = prepare(database, BatchKind.SUSPEND, lines(certificate.number))
     start(database, batch_id)
-    committed(database, lambda session: bulk.stop(session, CHAIR, batch_id))
+    committed(database, lambda session: bulk.stop_batch(session, CHAIR, batch_id))
     start(database, batch_id)
-    batch_work.work_through(database, {"batch_id": str(batch_id), "run": 1, "chunk": 0})
+    batch_work.do_batch_lines(database, {"batch_id": str(batch_id), "run": 1, "chunk": 0})
     assert outcomes(database, batch_id) == ["planned"]
 
 
 def test_a_line_that_breaks_holds_up_none_of_the_others(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = held(database, 2)
     batch_id = prepare(database, BatchKind.WITHDRAW, lines(first.number, second.number))
-    withdraw = commands.life.withdraw
+    withdraw = commands.life.withdraw_certificate
 
     def broken(session: object, actor: object, certificate_id: UUID, given: object) -> object:
         if certificate_id == first.id:
             raise RuntimeError("contoh")
         return withdraw(session, actor, certificate_id, given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(commands.life, "withdraw", broken)
+    monkeypatch.setattr(commands.life, "withdraw_certificate", broken)
     run(database, batch_id)
     assert outcomes(database, batch_id) == ["failed", "done"]
     assert items(database, batch_id)[0].remarks == ["RuntimeError"]
@@ -217,9 +217,9 @@ def test_a_line_that_breaks_holds_up_none_of_the_others(database: Database, monk
 def test_issuing_goes_by_a_meeting_and_not_by_a_list(database: Database) -> None:
     terms = bulk.ListTerms(kind=BatchKind.ISSUE)
     with pytest.raises(Invalid):
-        committed(database, lambda session: bulk.prepare_list(session, CHAIR, terms, lines("x")))
+        committed(database, lambda session: bulk.prepare_list_batch(session, CHAIR, terms, lines("x")))
     with pytest.raises(NotFound):
-        committed(database, lambda session: bulk.prepare_meeting(session, CHAIR, uuid4()))
+        committed(database, lambda session: bulk.prepare_meeting_batch(session, CHAIR, uuid4()))
 
 
 class Meeting:
@@ -233,14 +233,14 @@ class Meeting:
                 hear(session, candidate.submitted(), candidate.photographed(), candidate.decided(meeting_id=self.id))
                 candidate.sign(session)
                 session.flush()
-            commands.number(session, session.get_one(Order, self.issued.application_id))
+            commands.number_certificate(session, session.get_one(Order, self.issued.application_id))
             hear(session, self.unsigned.submitted(), self.unsigned.photographed())
             hear(session, self.unsigned.decided(meeting_id=self.id))
             hear(session, self.formless.decided(meeting_id=self.id), self.formless.photographed())
             self.formless.sign(session)
 
     def prepare(self, database: Database) -> UUID:
-        batch: Batch = committed(database, lambda session: bulk.prepare_meeting(session, CHAIR, self.id))
+        batch: Batch = committed(database, lambda session: bulk.prepare_meeting_batch(session, CHAIR, self.id))
         return batch.id
 
 
@@ -286,7 +286,7 @@ def test_who_was_issued_since_the_dry_run_gets_nothing_twice(database: Database)
     meeting = Meeting(database)
     batch_id = meeting.prepare(database)
     with database.unit_of_work() as session:
-        commands.number(session, session.get_one(Order, meeting.ready.application_id))
+        commands.number_certificate(session, session.get_one(Order, meeting.ready.application_id))
     run(database, batch_id)
     assert items(database, batch_id)[0].remarks == [bulk.CHANGED, bulk.NOTHING_LEFT]
     with database.reading() as session:
@@ -298,8 +298,8 @@ def test_a_cleared_order_whose_job_is_gone_is_asked_for_anew(database: Database,
         order = cleared(session, candidate)
         session.delete(session.scalars(select(JobRow)).one())
         session.flush()
-        commands.ordering.ask_again(session, order)
-        commands.ordering.ask_again(session, order)
+        commands.ordering.hurry_order(session, order)
+        commands.ordering.hurry_order(session, order)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(JobRow)) == 1
         assert session.get_one(Order, candidate.application_id).state is OrderState.CLEARED

@@ -35,7 +35,7 @@ def correction(name: str) -> commands.Reissue:
 def test_what_cannot_be_set_is_refused_with_its_characters(session: Session, candidate: Candidate, name: str) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid) as refusal:
-        commands.reissue(session, CHAIR, certificate.id, correction(name))
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction(name))
     assert "holder_name" in refusal.value.fields
     assert "U+" in refusal.value.params["characters"]
     assert len(certificate.versions) == 1
@@ -51,9 +51,9 @@ def test_a_name_that_is_too_long_is_refused() -> None:
 )
 def test_code_is_printed_as_it_stands(session: Session, candidate: Candidate, name: str) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue(session, CHAIR, certificate.id, correction(name))
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction(name))
     session.flush()
-    made = making.made(replace(making.sheet_of(version), photo=None))
+    made = making.make_signed_file(replace(making.gather_sheet(version), photo=None))
     front, back = (side.extract_text() for side in PdfReader(io.BytesIO(made.pdf)).pages)
     for side in (front, back):
         assert "".join(name.split()) in "".join(side.split())

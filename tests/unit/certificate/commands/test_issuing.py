@@ -30,7 +30,7 @@ def test_outsiders_learn_no_more_than_the_check_page_shows(session: Session, can
 def test_issued_again_changes_and_tells_nothing(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     before = types_told(session)
-    commands.confirm_made(session, certificate.current, commands.Stored("other.pdf", "00" * 32, 1))
+    commands.confirm_version(session, certificate.current, commands.Stored("other.pdf", "00" * 32, 1))
     session.flush()
     assert types_told(session) == before
     assert certificate.current.sha256 == STORED.sha256
@@ -46,15 +46,15 @@ def test_a_renewal_is_told_as_one(session: Session) -> None:
 
 def test_a_voided_number_is_never_issued(session: Session, candidate: Candidate) -> None:
     certificate = numbered(session, candidate)
-    commands.void(session, CHAIR, certificate.id, REASON)
-    commands.confirm_made(session, certificate.current, STORED)
+    commands.void_certificate(session, CHAIR, certificate.id, REASON)
+    commands.confirm_version(session, certificate.current, STORED)
     assert certificate.state is State.VOIDED
 
 
 def test_an_issued_certificate_is_not_voided_but_withdrawn(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Conflict):
-        commands.void(session, CHAIR, certificate.id, REASON)
+        commands.void_certificate(session, CHAIR, certificate.id, REASON)
 
 
 def test_a_voided_number_stays_in_the_register_and_the_next_one_follows_it(
@@ -62,12 +62,12 @@ def test_a_voided_number_stays_in_the_register_and_the_next_one_follows_it(
 ) -> None:
     voided = numbered(session, candidate)
     with pytest.raises(Conflict):
-        commands.renumber(session, CHAIR, candidate.application_id)
-    commands.void(session, CHAIR, voided.id, REASON)
+        commands.renumber_order(session, CHAIR, candidate.application_id)
+    commands.void_certificate(session, CHAIR, voided.id, REASON)
     session.flush()
-    renumbered = commands.number(session, commands.renumber(session, CHAIR, candidate.application_id))
+    renumbered = commands.number_certificate(session, commands.renumber_order(session, CHAIR, candidate.application_id))
     assert (voided.serial, voided.state) == (1, State.VOIDED)
     assert (renumbered.serial, renumbered.state) == (2, State.NUMBERED)
     session.flush()
     with pytest.raises(Conflict):
-        commands.renumber(session, CHAIR, candidate.application_id)
+        commands.renumber_order(session, CHAIR, candidate.application_id)

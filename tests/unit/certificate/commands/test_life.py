@@ -22,7 +22,7 @@ def suspension(days: int = 60) -> commands.Suspend:
 
 def test_a_suspension_has_reason_and_limit_and_is_told(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     session.flush()
     assert certificate.state is State.SUSPENDED
     assert certificate.suspended_until == clock.today() + timedelta(days=60)
@@ -35,8 +35,8 @@ def test_a_suspension_has_reason_and_limit_and_is_told(session: Session, candida
 
 def test_reinstated_it_is_valid_again_without_a_limit(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
-    commands.reinstate(session, CHAIR, certificate.id, REASON)
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    commands.reinstate_certificate(session, CHAIR, certificate.id, REASON)
     session.flush()
     assert (certificate.state, certificate.suspended_until) == (State.VALID, None)
     assert types_told(session)[-2:] == ["certificate.certificate_reinstated", "public.certificate_reinstated"]
@@ -46,22 +46,22 @@ def test_reinstated_it_is_valid_again_without_a_limit(session: Session, candidat
 def test_withdrawn_it_stays_withdrawn(session: Session, candidate: Candidate, suspended_first: bool) -> None:
     certificate = issued(session, candidate)
     if suspended_first:
-        commands.suspend(session, CHAIR, certificate.id, suspension())
-    commands.withdraw(session, CHAIR, certificate.id, REASON)
+        commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
     session.flush()
     assert certificate.state is State.WITHDRAWN
     assert types_told(session)[-2:] == ["certificate.certificate_withdrawn", "public.certificate_withdrawn"]
     with pytest.raises(Conflict):
-        commands.suspend(session, CHAIR, certificate.id, suspension())
+        commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     with pytest.raises(Conflict):
-        commands.reinstate(session, CHAIR, certificate.id, REASON)
+        commands.reinstate_certificate(session, CHAIR, certificate.id, REASON)
 
 
 @pytest.mark.parametrize("days", [-1, 0, 366 * 4])
 def test_a_limit_in_the_past_or_after_the_end_is_refused(session: Session, candidate: Candidate, days: int) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid):
-        commands.suspend(session, CHAIR, certificate.id, suspension(days))
+        commands.suspend_certificate(session, CHAIR, certificate.id, suspension(days))
     assert certificate.state is State.VALID
 
 
@@ -73,13 +73,13 @@ def test_an_act_without_a_proper_reason_is_not_asked_for(reason: str) -> None:
 
 def test_what_is_not_there_cannot_be_acted_on(session: Session) -> None:
     with pytest.raises(NotFound):
-        commands.withdraw(session, CHAIR, uuid4(), REASON)
+        commands.withdraw_certificate(session, CHAIR, uuid4(), REASON)
 
 
 def test_every_step_is_kept_with_who_and_why(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
-    commands.withdraw(session, CHAIR, certificate.id, REASON)
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
     session.flush()
     changes = session.scalars(select(Change).where(Change.certificate_id == certificate.id)).all()
     assert {(change.act.value, change.actor_name) for change in changes} == {
@@ -95,23 +95,23 @@ def test_after_its_last_day_a_certificate_is_expired_and_it_is_told(
 ) -> None:
     certificate = issued(session, candidate)
     on_day(certificate.expires_on)
-    assert commands.expire_due(session, clock.today()) == 0
+    assert commands.expire_due_certificates(session, clock.today()) == 0
     on_day(certificate.expires_on + timedelta(days=1))
-    assert commands.expire_due(session, clock.today()) == 1
+    assert commands.expire_due_certificates(session, clock.today()) == 1
     session.flush()
     assert certificate.state is State.EXPIRED
     assert types_told(session)[-2:] == ["certificate.certificate_expired", "public.certificate_expired"]
-    assert commands.expire_due(session, clock.today()) == 0
+    assert commands.expire_due_certificates(session, clock.today()) == 0
 
 
 def test_a_suspended_certificate_expires_too(
     session: Session, candidate: Candidate, on_day: Callable[[date], None]
 ) -> None:
     certificate = issued(session, candidate)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     session.flush()
     on_day(certificate.expires_on + timedelta(days=1))
-    assert commands.expire_due(session, clock.today()) == 1
+    assert commands.expire_due_certificates(session, clock.today()) == 1
     assert (certificate.state, certificate.suspended_until) == (State.EXPIRED, None)
 
 
@@ -121,4 +121,4 @@ def test_what_has_ended_today_cannot_be_suspended_though_no_timer_has_come_round
     certificate = issued(session, candidate)
     on_day(certificate.expires_on + timedelta(days=1))
     with pytest.raises(Conflict):
-        commands.suspend(session, CHAIR, certificate.id, suspension())
+        commands.suspend_certificate(session, CHAIR, certificate.id, suspension())

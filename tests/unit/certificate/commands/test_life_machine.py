@@ -42,27 +42,27 @@ class Life(RuleBasedStateMachine):
     def suspend(self, days: int) -> None:
         until = clock.today() + timedelta(days=days)
         with suppress(Conflict, Invalid):
-            commands.suspend(
+            commands.suspend_certificate(
                 self.session, CHAIR, self.certificate.id, commands.Suspend(reason=REASON.reason, until=until)
             )
 
     @rule()
     def reinstate(self) -> None:
         with suppress(Conflict):
-            commands.reinstate(self.session, CHAIR, self.certificate.id, REASON)
+            commands.reinstate_certificate(self.session, CHAIR, self.certificate.id, REASON)
 
     @rule(sure=st.integers(0, 3))
     def withdraw(self, sure: int) -> None:
         """Seldom: nothing comes after it."""
         if not sure:
             with suppress(Conflict):
-                commands.withdraw(self.session, CHAIR, self.certificate.id, REASON)
+                commands.withdraw_certificate(self.session, CHAIR, self.certificate.id, REASON)
 
     @rule()
     def correct(self) -> None:
         given = commands.Reissue(reason=REASON.reason, holder_name=f"NAMA {next(NAMES)} CONTOH")
         with suppress(Conflict):
-            commands.reissue(self.session, CHAIR, self.certificate.id, given)
+            commands.reissue_certificate(self.session, CHAIR, self.certificate.id, given)
 
     @rule(kept=st.sets(st.sampled_from(SCHEME.codes)))
     def reduce(self, kept: set[str]) -> None:
@@ -81,7 +81,7 @@ class Life(RuleBasedStateMachine):
         self.session.flush()
         version: Version = self.certificate.versions[which % len(self.certificate.versions)]
         for _ in range(1 + twice):
-            commands.confirm_made(self.session, version, commands.Stored("x.pdf", "ef" * 32, 1000))
+            commands.confirm_version(self.session, version, commands.Stored("x.pdf", "ef" * 32, 1000))
 
     @rule(days=st.sampled_from([1, 30, 400]))
     def wait(self, days: int) -> None:
@@ -90,7 +90,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def the_timer(self) -> None:
-        commands.expire_due(self.session, clock.today())
+        commands.expire_due_certificates(self.session, clock.today())
 
     @invariant()
     @precondition(lambda self: hasattr(self, "certificate"))

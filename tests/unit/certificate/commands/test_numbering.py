@@ -73,6 +73,6 @@ def test_check_tokens_cannot_be_guessed_from_one_another(session: Session) -> No
 def test_a_deputy_signs_for_the_chair(session: Session, candidate: Candidate) -> None:
     hear(session, candidate.submitted(), candidate.photographed())
     hear(session, candidate.decided(acting_for_chair=True, decided_by_name="WAKIL CONTOH"))
-    certificate = commands.number(session, candidate.sign(session))
+    certificate = commands.number_certificate(session, candidate.sign(session))
     assert certificate.current.printed["role"][0] == "a.n. Ketua"
     assert certificate.current.printed["signatory"] == "WAKIL CONTOH"

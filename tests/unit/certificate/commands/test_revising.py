@@ -37,12 +37,12 @@ def suspension() -> commands.Suspend:
 def made(session: Session, version: Version) -> None:
     """As the job does it once the file is stored."""
     stored = commands.Stored(f"certificates/{version.version}.pdf", f"{version.version:064d}", 1000)
-    commands.confirm_made(session, version, stored)
+    commands.confirm_version(session, version, stored)
     session.flush()
 
 
 def corrected(session: Session, certificate: Certificate) -> Version:
-    version = commands.reissue(session, CHAIR, certificate.id, correction())
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     made(session, version)
     return version
 
@@ -50,7 +50,7 @@ def corrected(session: Session, certificate: Certificate) -> Version:
 def test_a_correction_is_in_force_once_it_is_made_and_not_before(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     number, until, first = certificate.number, certificate.expires_on, certificate.current
-    version = commands.reissue(session, CHAIR, certificate.id, correction())
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     assert (certificate.holder_name, certificate.current_version) == ("SITI CONTOH", 1)
     assert [job.key for job in session.scalars(select(JobRow).where(JobRow.kind == "make"))] == [str(version.id)]
@@ -82,34 +82,34 @@ def test_the_old_sheet_is_checked_for_ever_and_never_as_the_present_one(session:
     third = commands.reduce_scope(session, CHAIR, certificate.id, reduction())
     made(session, third)
     for old in (first, second):
-        found = checking.check(session, old.check_token)
+        found = checking.check_by_token(session, old.check_token)
         assert (found.standing, found.holds) == (SheetStanding.SUPERSEDED, False)
-    now = checking.check(session, third.check_token)
+    now = checking.check_by_token(session, third.check_token)
     assert (now.standing, now.holds) == (SheetStanding.REDUCED, True)
-    commands.withdraw(session, CHAIR, certificate.id, REASON)
-    assert not checking.check(session, first.check_token).holds
-    assert checking.check(session, third.check_token).standing is SheetStanding.WITHDRAWN
+    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
+    assert not checking.check_by_token(session, first.check_token).holds
+    assert checking.check_by_token(session, third.check_token).standing is SheetStanding.WITHDRAWN
 
 
 @pytest.mark.parametrize("name", ["\u202eSITI", "سيتي", "S\u200bITI", "\U0001f600"])
 def test_a_name_that_cannot_be_printed_is_refused_at_entry(session: Session, candidate: Candidate, name: str) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid) as refusal:
-        commands.reissue(session, CHAIR, certificate.id, correction(name))
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction(name))
     assert set(refusal.value.fields) == {"holder_name"}
 
 
 def test_what_would_be_the_same_sheet_is_refused(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid) as refusal:
-        commands.reissue(session, CHAIR, certificate.id, correction(certificate.holder_name.title()))
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name.title()))
     assert refusal.value.code == "nothing-to-correct"
 
 
 def test_a_photo_prepared_since_is_a_reason_for_a_new_sheet(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     session.get_one(Order, certificate.application_id).photo_key = "photos/new.jpg"
-    version = commands.reissue(session, CHAIR, certificate.id, correction(certificate.holder_name))
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name))
     assert version.photo_key == "photos/new.jpg"
 
 
@@ -147,7 +147,7 @@ def test_a_unit_that_was_taken_away_does_not_come_back(session: Session, candida
 
 def test_a_reduction_settles_a_suspension(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     version = commands.reduce_scope(session, CHAIR, certificate.id, reduction())
     assert certificate.state is State.SUSPENDED
     made(session, version)
@@ -157,8 +157,8 @@ def test_a_reduction_settles_a_suspension(session: Session, candidate: Candidate
 def test_reduced_suspended_and_reinstated_it_is_reduced(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     made(session, commands.reduce_scope(session, CHAIR, certificate.id, reduction()))
-    commands.suspend(session, CHAIR, certificate.id, suspension())
-    commands.reinstate(session, CHAIR, certificate.id, REASON)
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    commands.reinstate_certificate(session, CHAIR, certificate.id, REASON)
     assert certificate.state is State.REDUCED
 
 
@@ -168,17 +168,17 @@ def test_a_reduction_under_way_is_not_to_end_a_suspension_that_comes_after_it(
     certificate = issued(session, candidate)
     commands.reduce_scope(session, CHAIR, certificate.id, reduction())
     with pytest.raises(Conflict) as refusal:
-        commands.suspend(session, CHAIR, certificate.id, suspension())
+        commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     assert refusal.value.code == "version-in-the-making"
     commands.abandon_version(session, CHAIR, certificate.id, REASON)
-    commands.suspend(session, CHAIR, certificate.id, suspension())
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     assert certificate.state is State.SUSPENDED
 
 
 def test_a_correction_made_during_a_suspension_ends_it_not(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue(session, CHAIR, certificate.id, correction())
-    commands.suspend(session, CHAIR, certificate.id, suspension())
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
     since = certificate.state_since
     made(session, version)
     assert (certificate.state, certificate.state_since, certificate.current_version) == (State.SUSPENDED, since, 2)
@@ -187,9 +187,9 @@ def test_a_correction_made_during_a_suspension_ends_it_not(session: Session, can
 
 def test_withdrawn_meanwhile_the_new_version_is_given_up(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue(session, CHAIR, certificate.id, correction())
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
-    commands.withdraw(session, CHAIR, certificate.id, REASON)
+    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
     session.flush()
     assert version.state is VersionState.VOIDED
     before = types_told(session)
@@ -197,7 +197,7 @@ def test_withdrawn_meanwhile_the_new_version_is_given_up(session: Session, candi
     assert types_told(session) == before
     assert (certificate.state, certificate.current_version) == (State.WITHDRAWN, 1)
     with pytest.raises(NotFound):
-        checking.check(session, version.check_token)
+        checking.check_by_token(session, version.check_token)
 
 
 @pytest.mark.parametrize("timer_first", [True, False])
@@ -205,11 +205,11 @@ def test_expired_meanwhile_the_new_version_is_given_up(
     session: Session, candidate: Candidate, on_day: Callable[[date], None], timer_first: bool
 ) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue(session, CHAIR, certificate.id, correction())
+    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     on_day(certificate.expires_on + timedelta(days=1))
     steps: list[Callable[[], object]] = [
-        lambda: commands.expire_due(session, clock.today()),
+        lambda: commands.expire_due_certificates(session, clock.today()),
         lambda: made(session, version),
     ]
     for step in steps if timer_first else reversed(steps):
@@ -221,16 +221,16 @@ def test_expired_meanwhile_the_new_version_is_given_up(
 
 def test_one_version_at_a_time(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.reissue(session, CHAIR, certificate.id, correction())
+    commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     with pytest.raises(Conflict):
-        commands.reissue(session, CHAIR, certificate.id, correction("LAIN CONTOH"))
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction("LAIN CONTOH"))
     with pytest.raises(Conflict):
         commands.reduce_scope(session, CHAIR, certificate.id, reduction())
 
 
 def test_abandoned_the_present_one_stays_and_another_can_be_ordered(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    given_up = commands.reissue(session, CHAIR, certificate.id, correction())
+    given_up = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     commands.abandon_version(session, CHAIR, certificate.id, REASON)
     session.flush()
     made(session, given_up)
@@ -252,11 +252,11 @@ def test_what_has_ended_gets_no_new_version(
 ) -> None:
     certificate = issued(session, candidate)
     if end == "withdraw":
-        commands.withdraw(session, CHAIR, certificate.id, REASON)
+        commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
     else:
         on_day(certificate.expires_on + timedelta(days=1))
     with pytest.raises(Conflict):
-        commands.reissue(session, CHAIR, certificate.id, correction())
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     with pytest.raises(Conflict):
         commands.reduce_scope(session, CHAIR, certificate.id, reduction())
 
@@ -291,7 +291,7 @@ def test_what_was_given_up_on_is_tried_again_at_once(
         cleared(session, candidate)
     else:
         certificate = issued(session, candidate)
-        commands.reissue(session, CHAIR, certificate.id, correction())
+        commands.reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     row = session.scalars(select(JobRow).where(JobRow.kind == job)).one()
     row.state, row.tries, row.error = "dead", 12, "RuntimeError: contoh"

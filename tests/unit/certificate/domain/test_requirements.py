@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.certificate.domain.requirements import REQUIREMENT_NAMES, Requirement, Standing, unmet
+from services.certificate.domain.requirements import REQUIREMENT_NAMES, Requirement, Standing, list_unmet_requirements
 from shared.contracts.words import Judgement
 
 MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -21,7 +21,7 @@ MET = Standing(
 
 
 def test_with_everything_met_nothing_is_missing() -> None:
-    assert unmet(MET) == []
+    assert list_unmet_requirements(MET) == []
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_with_everything_met_nothing_is_missing() -> None:
     ],
 )
 def test_one_thing_lacking_is_named(lacking: Standing, requirement: Requirement) -> None:
-    assert unmet(lacking) == [requirement]
+    assert list_unmet_requirements(lacking) == [requirement]
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=5), st.sampled_from(Judgement), max_size=6))
 def test_one_unit_not_yet_competent_is_enough_to_withhold(judgements: dict[str, Judgement]) -> None:
-    missing = Requirement.ALL_UNITS_COMPETENT in unmet(replace(MET, judgements=judgements))
+    missing = Requirement.ALL_UNITS_COMPETENT in list_unmet_requirements(replace(MET, judgements=judgements))
     assert missing is (not judgements or Judgement.BK in judgements.values())
 
 

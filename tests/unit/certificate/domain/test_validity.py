@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.certificate.domain.states import LIVING, State
-from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, check_limit, expires_on, state_on
+from services.certificate.domain.validity import (
+    YEAR_WORDS,
+    YEAR_WORDS_EN,
+    check_suspension_limit,
+    compute_last_day,
+    judge_state_on,
+)
 from shared.errors import Invalid
 
 DAYS = st.dates(date(2024, 1, 1), date(2060, 12, 31))
@@ -14,7 +20,7 @@ YEARS = st.integers(1, 10)
 
 @given(DAYS, YEARS)
 def test_validity_ends_on_the_same_day_of_the_same_month(issued: date, years: int) -> None:
-    last = expires_on(issued, years)
+    last = compute_last_day(issued, years)
     assert (last.year, last.month) == (issued.year + years, issued.month)
     assert last.day == issued.day or (issued.month, issued.day, last.day) == (2, 29, 28)
 
@@ -22,22 +28,22 @@ def test_validity_ends_on_the_same_day_of_the_same_month(issued: date, years: in
 @given(st.sampled_from(LIVING), DAYS, st.integers(-800, 800))
 def test_a_certificate_lasts_through_its_last_day(state: State, last: date, days: int) -> None:
     today = last + timedelta(days=days)
-    assert state_on(state, last, today) is (state if days <= 0 else State.EXPIRED)
+    assert judge_state_on(state, last, today) is (state if days <= 0 else State.EXPIRED)
 
 
 @given(st.sampled_from([State.WITHDRAWN, State.VOIDED, State.NUMBERED]), DAYS, DAYS)
 def test_time_changes_no_other_state(state: State, last: date, today: date) -> None:
-    assert state_on(state, last, today) is state
+    assert judge_state_on(state, last, today) is state
 
 
 @given(DAYS, st.integers(-5, 5), st.integers(0, 400))
 def test_a_suspension_ends_after_today_and_within_the_validity(today: date, ahead: int, left: int) -> None:
     last, until = today + timedelta(days=left), today + timedelta(days=ahead)
     if today < until <= last:
-        check_limit(until, today, last)
+        check_suspension_limit(until, today, last)
     else:
         with pytest.raises(Invalid) as refusal:
-            check_limit(until, today, last)
+            check_suspension_limit(until, today, last)
         assert set(refusal.value.fields) == {"until"}
 
 

@@ -27,7 +27,7 @@ def received(session: Session, first: str = "000101", last: str = "000110", **ch
         "first": first,
         "last": last,
     }
-    return paper.receive(session, KEEPER, Receive.model_validate({**given, **changes}))
+    return paper.receive_sheets(session, KEEPER, Receive.model_validate({**given, **changes}))
 
 
 def certificates(session: Session, number: int) -> list[Certificate]:

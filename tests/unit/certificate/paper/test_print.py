@@ -16,7 +16,7 @@ def test_a_run_is_one_file_in_the_order_of_the_sheets(session: Session, store: o
     received(session)
     made = certificates(session, 3)
     sheets = used(session, *made)
-    pages = pages_of(printing.on_stock([printing.paper_of(sheet) for sheet in sheets]))
+    pages = pages_of(printing.print_on_stock([printing.gather_paper(sheet) for sheet in sheets]))
     assert len(pages) == 6
     for at, (sheet, certificate) in enumerate(zip(sheets, made, strict=True)):
         assert sheet.label in pages[2 * at]
@@ -26,6 +26,6 @@ def test_a_run_is_one_file_in_the_order_of_the_sheets(session: Session, store: o
 def test_one_sheet_can_be_printed_alone(session: Session, store: object) -> None:
     received(session)
     (sheet,) = used(session, *certificates(session, 1))
-    pages = pages_of(printing.on_stock([printing.paper_of(sheet_queries.printed(session, sheet.id))]))
+    pages = pages_of(printing.print_on_stock([printing.gather_paper(sheet_queries.find_used_sheet(session, sheet.id))]))
     assert len(pages) == 2
     assert "BNSP 000101" in pages[0]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.domain.paper import label_of, numbers_of
+from services.certificate.domain.paper import label_sheet, read_sheet_range
 from services.certificate.models import StockSheet
 from services.certificate.queries import paper as queries
 from shared import clock
@@ -22,7 +22,7 @@ def test_a_range_becomes_sheets_numbered_as_printed(session: Session) -> None:
 
 def test_a_range_without_prefix_has_bare_numbers(session: Session) -> None:
     received(session, "1", "2", prefix="")
-    assert queries.next_label(session) == "1"
+    assert queries.find_next_label(session) == "1"
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_a_range_that_is_none_is_refused(session: Session, first: str, last: str
 
 
 def test_the_largest_range_is_ten_thousand_sheets() -> None:
-    numbers, digits = numbers_of("00001", "10000")
+    numbers, digits = read_sheet_range("00001", "10000")
     assert (len(numbers), digits) == (10_000, 5)
-    assert label_of("", numbers[-1], digits) == "10000"
+    assert label_sheet("", numbers[-1], digits) == "10000"
 
 
 def test_sheets_that_are_in_stock_are_not_received_twice(session: Session) -> None:
@@ -58,21 +58,21 @@ def test_the_balance_of_each_range_and_of_the_whole_stock_adds_up(session: Sessi
     received(session, "000101", "000110")
     received(session, "000201", "000205")
     used(session, *certificates(session, 3))
-    stock = queries.stock(session)
+    stock = queries.view_stock(session)
     assert (stock.received, stock.used, stock.spoiled, stock.left) == (15, 3, 0, 12)
     assert stock.next == "BNSP 000104"
-    assert [(one.first, one.left) for one in queries.ranges(session, PageQuery()).items] == [
+    assert [(one.first, one.left) for one in queries.list_stock_ranges(session, PageQuery()).items] == [
         ("BNSP 000201", 5),
         ("BNSP 000101", 7),
     ]
 
 
 def test_a_few_sheets_left_are_warned_of_but_not_where_none_were_ever_received(session: Session) -> None:
-    assert queries.low_stock(session) is None
+    assert queries.count_low_stock(session) is None
     received(session, "000101", "000110")
-    assert queries.low_stock(session) == 10
+    assert queries.count_low_stock(session) == 10
     received(session, "000201", "000400")
-    assert queries.low_stock(session) is None
+    assert queries.count_low_stock(session) is None
 
 
 def test_what_was_received_is_audited(session: Session) -> None:

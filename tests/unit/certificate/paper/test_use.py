@@ -21,7 +21,7 @@ from tests.unit.certificate.scene import CHAIR, REASON, Candidate, issued, numbe
 
 def waiting(session: Session) -> list[str]:
     session.flush()
-    return [one.number for one in queries.to_print(session, ToPrintQuery()).items]
+    return [one.number for one in queries.list_certificates_to_print(session, ToPrintQuery()).items]
 
 
 def test_certificates_get_the_next_sheets_in_the_order_of_their_numbers(session: Session) -> None:
@@ -64,7 +64,7 @@ def test_too_few_sheets_use_none(session: Session) -> None:
     with pytest.raises(Conflict) as refused:
         used(session, *certificates(session, 3))
     assert (refused.value.params["left"], refused.value.params["wanted"]) == (2, 3)
-    assert queries.stock(session).used == 0
+    assert queries.view_stock(session).used == 0
 
 
 def test_a_certificate_has_one_sheet_that_counts(session: Session) -> None:
@@ -79,10 +79,10 @@ def test_a_spoiled_sheet_sends_its_certificate_back_to_the_list(session: Session
     received(session)
     (one,) = certificates(session, 1)
     (sheet,) = used(session, one)
-    paper.spoil(session, KEEPER, sheet.id, Spoil(reason="Tersangkut di pencetak (contoh)."))
+    paper.spoil_sheet(session, KEEPER, sheet.id, Spoil(reason="Tersangkut di pencetak (contoh)."))
     assert waiting(session) == [one.number]
     assert [again.label for again in used(session, one)] == ["BNSP 000102"]
-    (kept,) = sheet_queries.sheets(session, SheetQuery(status="spoiled")).items
+    (kept,) = sheet_queries.list_sheets(session, SheetQuery(status="spoiled")).items
     assert (kept.label, kept.number) == ("BNSP 000101", one.number)
     assert kept.reason.startswith("Tersangkut")
 
@@ -91,22 +91,22 @@ def test_a_sheet_is_spoiled_once_and_never_used_again(session: Session) -> None:
     received(session, "000101", "000102")
     sheet = session.scalars(select(StockSheet).order_by(StockSheet.number)).first()
     assert sheet is not None
-    paper.spoil(session, KEEPER, sheet.id, Spoil(reason="Basah (contoh)."))
+    paper.spoil_sheet(session, KEEPER, sheet.id, Spoil(reason="Basah (contoh)."))
     with pytest.raises(Conflict):
-        paper.spoil(session, KEEPER, sheet.id, Spoil(reason="Basah (contoh)."))
+        paper.spoil_sheet(session, KEEPER, sheet.id, Spoil(reason="Basah (contoh)."))
     assert [one.label for one in used(session, *certificates(session, 1))] == ["BNSP 000102"]
 
 
 def test_only_what_is_in_force_is_printed(session: Session) -> None:
     received(session)
     suspended, making = issued(session, Candidate("A CONTOH")), numbered(session, Candidate("B CONTOH"))
-    commands.withdraw(session, CHAIR, suspended.id, REASON)
+    commands.withdraw_certificate(session, CHAIR, suspended.id, REASON)
     assert waiting(session) == []
     with pytest.raises(Conflict):
         used(session, suspended)
     with pytest.raises(NotFound):
         used(session, making)
-    assert queries.stock(session).used == 0
+    assert queries.view_stock(session).used == 0
 
 
 def test_a_layout_without_a_variant_for_stock_is_not_printed_on_it(session: Session) -> None:
@@ -119,7 +119,7 @@ def test_a_layout_without_a_variant_for_stock_is_not_printed_on_it(session: Sess
 
 def test_a_sheet_nobody_knows_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
-        paper.spoil(session, KEEPER, uuid4(), Spoil(reason="Basah (contoh)."))
+        paper.spoil_sheet(session, KEEPER, uuid4(), Spoil(reason="Basah (contoh)."))
 
 
 def test_every_use_is_audited_with_sheet_and_number(session: Session) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from services.certificate.making import makers
+from services.certificate.making import maker_pool
 from shared.credentials import credential_key
 from shared.credentials.keys import create_credential_key
 from shared.documents.signing import document_signer
@@ -45,5 +45,5 @@ class Keys:
 
 def restart() -> None:
     """What a process has read is read anew."""
-    for remembered in (settings, document_signer, credential_key, makers):
+    for remembered in (settings, document_signer, credential_key, maker_pool):
         remembered.cache_clear()

@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy.orm import Session
 
 from services.certificate import commands
-from services.certificate.making import sheet_of
+from services.certificate.making import gather_sheet
 from services.certificate.models import Certificate
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -18,10 +18,10 @@ def stored(session: Session, name: str = "SITI CONTOH", content: bytes = b"") ->
     """One certificate in force, its file in the store; the content stands for a PDF."""
     certificate = numbered(session, Candidate(name))
     data = content or f"berkas {certificate.number}".encode()
-    key = sheet_of(certificate.current).key
+    key = gather_sheet(certificate.current).key
     object_store().put(key, data, PDF)
     digest = hashlib.sha256(data).hexdigest()
-    commands.confirm_made(session, certificate.current, commands.Stored(key, digest, len(data)))
+    commands.confirm_version(session, certificate.current, commands.Stored(key, digest, len(data)))
     session.flush()
     return certificate
 

@@ -51,7 +51,7 @@ def proof(database: Database, tsa: Authority, tmp_path: Path) -> tuple[Path, Pat
     certificate, *_ = issue_many(database, 3)
     timestamping.stamp_register(database)
     with database.reading() as session:
-        content = trust.proof(session, certificate.current.check_token).model_dump_json()
+        content = trust.view_proof(session, certificate.current.check_token).model_dump_json()
     (tmp_path / "proof.json").write_text(content)
     (tmp_path / "file.pdf").write_bytes(object_store().get(certificate.current.object_key))
     return tmp_path / "proof.json", tmp_path / "file.pdf", certificate
@@ -119,7 +119,7 @@ def test_a_ready_system_says_so_and_one_that_is_not_says_why(run: Run, store: Pa
 def test_the_keys_that_were_used(run: Run, database: Database) -> None:
     from services.certificate import readiness
 
-    readiness.check(database)
+    readiness.require_readiness(database)
     lines = run("signing", "keys").output.splitlines()
     assert sorted(line.split("\t")[0] for line in lines) == ["credential", "document"]
     assert all(line.endswith("in use") for line in lines)

@@ -162,7 +162,7 @@ def broken_layout(tmp_path: Path) -> Spoil:
         broken = tmp_path / "certificate-9.typ"
         broken.write_text("#let x = (\n")
         other = pytest.MonkeyPatch()
-        other.setattr(readiness, "template", lambda _: broken)
+        other.setattr(readiness, "find_template", lambda _: broken)
         return other.undo
 
     return spoil
@@ -190,7 +190,7 @@ def test_what_is_unfit_is_refused_before_a_number_is_used_and_issued_when_it_is_
     mend = spoil()
     before = used(waiting)
     with pytest.raises(NotReady, match=said) as refused:
-        readiness.check(waiting)
+        readiness.require_readiness(waiting)
     assert [problem.code for problem in refused.value.problems] == [code]
     assert all("operator" in problem.advice for problem in refused.value.problems)
     for _ in range(2):
@@ -210,7 +210,7 @@ def test_on_a_trial_the_clock_may_be_moved_back(
     clock_behind()
     monkeypatch.setenv("KOMPETEN_TRIAL", "true")
     restart()
-    assert readiness.problems(waiting) == []
+    assert readiness.find_problems(waiting) == []
 
 
 def test_however_long_it_lasts_nothing_that_waits_is_given_up(waiting: Database, store_away: Spoil) -> None:
@@ -229,24 +229,24 @@ def test_however_long_it_lasts_nothing_that_waits_is_given_up(waiting: Database,
 def test_all_that_is_unfit_is_told_at_once(waiting: Database, keys: Keys, store_away: Spoil) -> None:
     keys.install(days=(-20, -1))
     store_away()
-    assert [problem.code for problem in readiness.problems(waiting)] == ["signing-key", "store"]
+    assert [problem.code for problem in readiness.find_problems(waiting)] == ["signing-key", "store"]
 
 
 def test_a_ready_system_has_nothing_to_say_and_notes_its_keys(waiting: Database, keys: Keys) -> None:
-    assert readiness.problems(waiting) == []
-    readiness.check(waiting)
+    assert readiness.find_problems(waiting) == []
+    readiness.require_readiness(waiting)
     with waiting.reading() as session:
         assert {key.kind.value for key in session.scalars(select(SigningKey))} == {"document", "credential"}
 
 
 def test_the_officers_hear_of_a_key_that_ends_soon(waiting: Database, keys: Keys) -> None:
     keys.install(days=(-1, 90))
-    assert readiness.key_ends(clock.now()) is None
+    assert readiness.find_key_end(clock.now()) is None
     keys.install(days=(-1, 20))
-    ends = readiness.key_ends(clock.now())
+    ends = readiness.find_key_end(clock.now())
     assert ends is not None
     assert timedelta(days=19) < ends - clock.now() <= timedelta(days=20)
 
 
 def test_the_layout_of_today_is_a_layout() -> None:
-    assert practice.template(practice.body().template).is_file()
+    assert practice.find_template(practice.certification_body().template).is_file()

@@ -53,27 +53,27 @@ def test_the_register_of_keys_keeps_what_an_old_signature_is_checked_with(databa
     keys.install()
     issue(database, "BUDI CONTOH")
     with database.reading() as session:
-        documents = [key for key in trust.keys(session) if key.kind is KeyKind.DOCUMENT]
+        documents = [key for key in trust.list_signing_keys(session) if key.kind is KeyKind.DOCUMENT]
         assert [key.retired_at is None for key in documents] == [True, False]
         old = session.get_one(SigningKey, before.current.signed_with)
         chain = x509.load_pem_x509_certificates(old.public.encode())
         assert status_of(file_of(before), chain[-1]).bottom_line
-        credentials = [key for key in trust.keys(session) if key.kind is KeyKind.CREDENTIAL]
+        credentials = [key for key in trust.list_signing_keys(session) if key.kind is KeyKind.CREDENTIAL]
         assert [key.retired_at is None for key in credentials] == [True, False]
         assert all(key.public == key.id and key.id.startswith("z6Mk") for key in credentials)
 
 
 def test_a_key_that_comes_back_is_in_use_again(database: Database, keys: Keys) -> None:
     files = {path: path.read_bytes() for path in keys.folder.iterdir()}
-    readiness.check(database)
+    readiness.require_readiness(database)
     first = document_signer().key_id
     keys.install()
-    readiness.check(database)
+    readiness.require_readiness(database)
     keys.install()
     for path, content in files.items():
         path.write_bytes(content)
     document_signer.cache_clear()
-    readiness.check(database)
+    readiness.require_readiness(database)
     with database.reading() as session:
         documents = select(SigningKey).where(SigningKey.kind == KeyKind.DOCUMENT, SigningKey.retired_at.is_(None))
         assert [key.id for key in session.scalars(documents)] == [first]
@@ -86,7 +86,7 @@ def test_what_was_numbered_before_a_roll_over_is_finished_after_it(database: Dat
         certificate.current.made_at = keys.roots[0].not_valid_before_utc
         application = certificate.application_id
     root = keys.install()
-    jobs.issue(database, [{"application_id": str(application)}])
+    jobs.issue_certificates(database, [{"application_id": str(application)}])
     with database.reading() as session:
         done = session.get_one(Certificate, certificate.id)
         assert status_of(file_of(done), root).bottom_line
@@ -95,6 +95,6 @@ def test_what_was_numbered_before_a_roll_over_is_finished_after_it(database: Dat
 @pytest.mark.usefixtures("keys")
 def test_a_key_used_again_and_again_is_written_down_once(database: Database) -> None:
     for _ in range(3):
-        readiness.check(database)
+        readiness.require_readiness(database)
     with database.reading() as session:
-        assert len(trust.keys(session)) == 2
+        assert len(trust.list_signing_keys(session)) == 2

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.certificate import commands
 from services.certificate.commands import store_check
 from services.certificate.domain.trust import Finding, Phase
-from services.certificate.making import sheet_of
+from services.certificate.making import gather_sheet
 from services.certificate.models import Certificate, StoreCheck, StoreFinding, Version
 from services.certificate.queries import trust
 from shared import clock
@@ -27,8 +27,8 @@ Findings = list[tuple[Finding, str]]
 def checked(database: Database, *, full: bool = False) -> tuple[StoreCheck, Findings]:
     """A check from beginning to end: what it counted, and what it found."""
     with database.unit_of_work() as session:
-        store_check.begin(session, SYSTEM, full=full)
-    check_id = store_check.continue_check(database)
+        store_check.begin_store_check(session, SYSTEM, full=full)
+    check_id = store_check.continue_store_check(database)
     with database.reading() as session:
         found = session.scalars(
             select(StoreFinding).where(StoreFinding.check_id == check_id).order_by(StoreFinding.key)
@@ -102,8 +102,8 @@ def test_a_file_whose_number_was_voided_becomes_known_with_its_version(database:
     """This failure mode means a kill between storing and announcing, and a chair who then voided the number."""
     with database.unit_of_work() as session:
         certificate = numbered(session, Candidate())
-        key = sheet_of(certificate.current).key
-        commands.void(session, CHAIR, certificate.id, REASON)
+        key = gather_sheet(certificate.current).key
+        commands.void_certificate(session, CHAIR, certificate.id, REASON)
     object_store().put(key, b"isi", PDF)
     check, found = checked(database)
     assert (found, check.wrong) == ([(Finding.ADOPTED, key)], 0)
@@ -114,7 +114,7 @@ def test_a_file_whose_number_was_voided_becomes_known_with_its_version(database:
 
 def test_a_file_just_being_made_is_left_to_whoever_makes_it(database: Database) -> None:
     with database.unit_of_work() as session:
-        key = sheet_of(numbered(session, Candidate()).current).key
+        key = gather_sheet(numbered(session, Candidate()).current).key
     object_store().put(key, b"isi", PDF)
     assert checked(database)[1] == []
     with database.reading() as session:
@@ -125,7 +125,7 @@ def test_a_file_whose_making_never_ended_becomes_known_after_an_hour(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.unit_of_work() as session:
-        key = sheet_of(numbered(session, Candidate()).current).key
+        key = gather_sheet(numbered(session, Candidate()).current).key
     object_store().put(key, b"isi", PDF)
     clock.set_ahead(2 * 3600)
     try:
@@ -152,58 +152,58 @@ def test_an_interrupted_check_goes_on_where_it_was(
     many = issue_many(database, 6)
     file_of(store, many[0]).write_bytes(b"palsu")
     with database.unit_of_work() as session:
-        asked = store_check.begin(session, SYSTEM, full=False).id
+        asked = store_check.begin_store_check(session, SYSTEM, full=False).id
 
     def stop(check: StoreCheck) -> None:
         if check.in_store >= 4:
             raise StoreUnavailable("away")
 
     with pytest.raises(StoreUnavailable):
-        store_check.continue_check(database, stop)
+        store_check.continue_store_check(database, stop)
     with database.unit_of_work() as session:
-        assert store_check.begin(session, SYSTEM, full=False).id == asked
-    assert store_check.continue_check(database) == asked
+        assert store_check.begin_store_check(session, SYSTEM, full=False).id == asked
+    assert store_check.continue_store_check(database) == asked
     with database.reading() as session:
-        check = trust.check(session, asked)
+        check = trust.view_store_check(session, asked)
         assert (check.in_store, check.matched, check.wrong) == (6, 6, 1)
 
 
 def test_only_one_works_on_a_check(database: Database) -> None:
     issue_many(database, 1)
     with database.unit_of_work() as session:
-        store_check.begin(session, SYSTEM, full=False)
+        store_check.begin_store_check(session, SYSTEM, full=False)
     seen: list[object] = []
 
     def meanwhile(_: StoreCheck) -> None:
-        seen.append(store_check.continue_check(database))
+        seen.append(store_check.continue_store_check(database))
 
-    assert store_check.continue_check(database, meanwhile) is not None
+    assert store_check.continue_store_check(database, meanwhile) is not None
     assert set(seen) == {None}
 
 
 def test_one_whose_worker_was_killed_is_taken_over(database: Database) -> None:
     with database.unit_of_work() as session:
-        check = store_check.begin(session, SYSTEM, full=False)
+        check = store_check.begin_store_check(session, SYSTEM, full=False)
         check.held_until = clock.real_now() - timedelta(seconds=1)
-    assert store_check.continue_check(database) is not None
+    assert store_check.continue_store_check(database) is not None
 
 
 def test_once_a_day_there_is_one_and_the_first_reads_everything(database: Database) -> None:
     issue_many(database, 2)
     for _ in range(2):
-        store_check.check_daily(database)
+        store_check.check_store_daily(database)
     with database.unit_of_work() as session:
         (check,) = session.scalars(select(StoreCheck))
         assert (check.full, check.read) == (True, 2)
         check.asked_at -= timedelta(days=1, seconds=1)
-    store_check.check_daily(database)
+    store_check.check_store_daily(database)
     with database.unit_of_work() as session:
-        assert [check.full for check in trust.checks(session)] == [False, True]
+        assert [check.full for check in trust.list_store_checks(session)] == [False, True]
         for row in session.scalars(select(StoreCheck)):
             row.asked_at -= timedelta(days=7)
-    store_check.check_daily(database)
+    store_check.check_store_daily(database)
     with database.reading() as session:
-        assert [check.full for check in trust.checks(session)] == [True, False, True]
+        assert [check.full for check in trust.list_store_checks(session)] == [True, False, True]
 
 
 def test_what_is_wrong_stays_on_the_work_list_until_it_is_mended(
@@ -216,13 +216,13 @@ def test_what_is_wrong_stays_on_the_work_list_until_it_is_mended(
     checked(database)
     assert "1 files missing, foreign or altered" in caplog.text
     with database.reading() as session:
-        unsettled = trust.unsettled(session)
+        unsettled = trust.find_unsettled_check(session)
         assert unsettled is not None
         assert unsettled.wrong == 1
     path.write_bytes(content)
     checked(database)
     with database.reading() as session:
-        assert trust.unsettled(session) is None
+        assert trust.find_unsettled_check(session) is None
 
 
 def test_a_lost_store_is_counted_and_not_written_down_without_end(

@@ -63,7 +63,7 @@ def test_new_certificates_come_under_one_stamp(database: Database, tsa: Authorit
     roots = read_roots(tsa.root)
     with database.reading() as session:
         for certificate in many:
-            proof = trust.proof(session, certificate.current.check_token)
+            proof = trust.view_proof(session, certificate.current.check_token)
             assert (proof.number, proof.sha256) == (certificate.number, certificate.current.sha256)
             assert verify_register_proof(proof, roots).at == batch.at
 
@@ -93,7 +93,7 @@ def test_what_is_not_in_force_yet_is_in_no_batch(database: Database, tsa: Author
         token = numbered(session, Candidate()).current.check_token
     assert timestamping.stamp_register(database) == 0
     with database.reading() as session, pytest.raises(NotFound):
-        trust.proof(session, token)
+        trust.view_proof(session, token)
 
 
 def test_without_an_authority_nothing_happens(database: Database) -> None:
@@ -112,17 +112,17 @@ def test_while_the_authority_is_away_batches_wait_and_say_why(
     assert timestamping.stamp_register(database) == 0
     assert tsa.asked == 1, "not asked again before its pause is over"
     with database.reading() as session:
-        (shown,) = trust.timestamps(session)
+        (shown,) = trust.list_timestamps(session)
         assert shown.at is None
         assert shown.error
         with pytest.raises(NotFound, match="belum ada"):
-            trust.proof(session, certificate.current.check_token)
+            trust.view_proof(session, certificate.current.check_token)
     tsa.behaviour = ""
     sooner(database, timedelta(minutes=2))
     assert timestamping.stamp_register(database) == 1
     with database.reading() as session:
-        assert trust.timestamps(session)[0].error == ""
-        assert trust.proof(session, certificate.current.check_token).count == 1
+        assert trust.list_timestamps(session)[0].error == ""
+        assert trust.view_proof(session, certificate.current.check_token).count == 1
 
 
 def test_a_stamp_of_an_authority_that_is_not_believed_is_not_kept(
@@ -142,13 +142,13 @@ def test_a_register_altered_afterwards_does_not_lead_to_its_stamp(database: Data
     with database.unit_of_work() as session:
         session.execute(update(Version).where(Version.id == other.current.id).values(sha256="ab" * 32))
     with database.reading() as session, pytest.raises(Conflict, match="tidak lagi cocok"):
-        trust.proof(session, one.current.check_token)
+        trust.view_proof(session, one.current.check_token)
 
 
 def test_a_proof_of_one_certificate_is_none_of_another(database: Database, tsa: Authority) -> None:
     one, other = issue_many(database, 2)
     timestamping.stamp_register(database)
     with database.reading() as session:
-        proof = trust.proof(session, one.current.check_token)
+        proof = trust.view_proof(session, one.current.check_token)
     with pytest.raises(NotProven):
         verify_register_proof(proof.model_copy(update={"sha256": other.current.sha256}), read_roots(tsa.root))

@@ -63,7 +63,7 @@ def test_without_the_token_there_is_no_proof(client: FlaskClient, database: Data
 def test_the_officers_see_whether_all_is_in_order(
     client: FlaskClient, stamped: tuple[Certificate, Authority], database: Database
 ) -> None:
-    store_check.check_daily(database)
+    store_check.check_store_daily(database)
     sign_in(client, WATCHER)
     shown = client.get("/certificate/trust").text
     assert "Kunci, jam, penyimpanan, dan tata letak siap" in shown
@@ -91,7 +91,7 @@ def test_a_check_is_asked_for_followed_and_read(client: FlaskClient, database: D
     assert asked.status_code == 303
     place = asked.headers["Location"]
     assert "Memeriksa daftar penyimpanan" in client.get(place).text
-    store_check.continue_check(database)
+    store_check.continue_store_check(database)
     shown = client.get(place).text
     assert "Ada 1 berkas yang tidak cocok" in shown
     assert certificate.number in shown
@@ -108,7 +108,7 @@ def test_the_same_over_the_api(client: FlaskClient, database: Database, store: P
     asked = client.post(f"{API}/trust/checks", json={"full": True}, headers=me)
     assert asked.status_code == 202
     own = f"{API}/trust/checks/{said(asked)['id']}"
-    store_check.continue_check(database)
+    store_check.continue_store_check(database)
     done = said(client.get(own, headers=me))
     assert (done["phase"], done["wrong"], done["in_register"]) == ("done", 1, 2)
     (found,) = said(client.get(f"{own}/findings", headers=me))["items"]
