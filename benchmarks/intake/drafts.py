@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from kompeten.demo import samples
-from services.registration.commands.files import shown_version
+from services.registration.commands.loading import name_requirements_version
 from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Form
 from services.registration.models import Application, Document, Period, PeriodQuota
@@ -52,7 +52,7 @@ def prepare(database: Database, count: int, first: int = FIRST) -> None:
                 applicant_id=applicant(number).id,
                 scheme_id=SCHEME,
                 scheme_version=scheme.version,
-                shown_version=shown_version(scheme),
+                shown_version=name_requirements_version(scheme),
                 shown_at=now,
             )
             application.write_form(Form.model_validate(_matching(form, nik)))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event, make_url, select
 
 from benchmarks.intake.drafts import NAME, applicant, application_id, prepare
-from services.registration.commands.filing import FileApplication, file
+from services.registration.commands.filing import FileApplication, file_application
 from services.registration.models import Period
 from shared.database.unit import Database
 
@@ -30,7 +30,9 @@ def record(database: Database) -> list[str]:
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.reading() as session:
-        file(session, applicant(LAST), application_id(LAST), FileApplication(signature=NAME, statement=True))
+        file_application(
+            session, applicant(LAST), application_id(LAST), FileApplication(signature=NAME, statement=True)
+        )
         session.flush()
         session.rollback()
         event.remove(database.engine, "before_cursor_execute", note)

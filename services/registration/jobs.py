@@ -4,7 +4,8 @@ import hashlib
 import logging
 from uuid import UUID
 
-from services.registration import photos, vault
+from services.registration import document_store as vault
+from services.registration import photo_making as photos
 from services.registration.commands import photos as commands
 from services.registration.models import Document
 from shared.database.unit import Database
@@ -30,7 +31,7 @@ def prepare_photo(database: Database, payload: Payload) -> None:
     """
     application_id = UUID(payload["application_id"])
     with database.reading() as session:
-        document = commands.to_prepare(session, application_id)
+        document = commands.find_photo_to_prepare(session, application_id)
     if document is None:
         return
     try:
@@ -39,14 +40,14 @@ def prepare_photo(database: Database, payload: Payload) -> None:
         reason = failure.message.format_map(failure.params) if isinstance(failure, Invalid) else commands.LOST
         log.warning("the photo of application %s cannot be prepared: %s", application_id, type(failure).__name__)
         with database.unit_of_work() as session:
-            commands.refuse_prepared(session, application_id, document.id, reason)
+            commands.refuse_unusable_photo(session, application_id, document.id, reason)
         return
     with database.unit_of_work() as session:
-        commands.keep_prepared(session, application_id, made)
+        commands.keep_prepared_photo(session, application_id, made)
 
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:
-    jpeg = offload(photos.prepared, vault.fetch(document.key))
+    jpeg = offload(photos.make_certificate_photo, vault.fetch_document(document.key))
     sha256 = hashlib.sha256(jpeg).hexdigest()
     key = f"photos/{application_id}/{sha256}.jpg"
     object_store().put(key, jpeg, JPEG)

@@ -5,8 +5,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.registration.domain.workflow import Stage, State, Step, after
-from services.registration.models import Application, CaseAccess, Holding, HoldingStatus, Milestone, Outcome, outcome_id
+from services.registration.domain.workflow import Stage, State, Step, take_step
+from services.registration.models import (
+    Application,
+    CaseAccess,
+    Holding,
+    HoldingStatus,
+    Milestone,
+    Outcome,
+    derive_outcome_id,
+)
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
 from shared.messaging.reactions import Load, NotYet, Reactions, find
@@ -14,11 +22,11 @@ from shared.messaging.reactions import Load, NotYet, Reactions, find
 reactions = Reactions("registration")
 
 _ACCESS = Load(CaseAccess, lambda fact: fact.case_id)
-_OUTCOME = Load(Outcome, lambda fact: outcome_id(fact.application_id, fact.attempt))
+_OUTCOME = Load(Outcome, lambda fact: derive_outcome_id(fact.application_id, fact.attempt))
 _HOLDING = Load(Holding, lambda fact: fact.number)
 
 
-def mark(session: Session, event: Event[Any], application_id: UUID, stage: Stage, **data: Any) -> None:
+def add_milestone(session: Session, event: Event[Any], application_id: UUID, stage: Stage, **data: Any) -> None:
     """Put it on the applicant's timeline. The timeline is ordered by when things happened, not by when we heard."""
     session.add(Milestone(id=event.id, application_id=application_id, stage=stage, at=event.time, data=data))
 
@@ -27,23 +35,23 @@ def mark(session: Session, event: Event[Any], application_id: UUID, stage: Stage
 def keep_assessor(session: Session, event: Event[assessment.AssessorAssigned]) -> None:
     """The file stays closed until this assessor has declared impartiality (R4)."""
     _access(session, event, cleared=False)
-    mark(session, event, event.fact.application_id, Stage.ASSESSOR_ASSIGNED, assessor=event.fact.assessor_name)
+    add_milestone(session, event, event.fact.application_id, Stage.ASSESSOR_ASSIGNED, assessor=event.fact.assessor_name)
 
 
 @reactions.on(assessment.AssessorCleared, _ACCESS)
-def open_file(session: Session, event: Event[assessment.AssessorCleared]) -> None:
+def open_file_to_assessor(session: Session, event: Event[assessment.AssessorCleared]) -> None:
     """Impartiality declared: the file opens to this assessor (R4; ISO/IEC 17024 4.3)."""
     _access(session, event, cleared=True)
 
 
 @reactions.on(assessment.AssessorBlocked, _ACCESS)
-def close_file(session: Session, event: Event[assessment.AssessorBlocked]) -> None:
+def close_file_to_assessor(session: Session, event: Event[assessment.AssessorBlocked]) -> None:
     """A conflict was declared: the file is closed to this assessor (R4)."""
     _access(session, event, cleared=False)
 
 
 @reactions.on(assessment.AssessorReleased, _ACCESS)
-def close_file_of_released(session: Session, event: Event[assessment.AssessorReleased]) -> None:
+def close_file_to_released_assessor(session: Session, event: Event[assessment.AssessorReleased]) -> None:
     """Taken off the case: the file is closed to this assessor."""
     _access(session, event, cleared=False)
 
@@ -51,7 +59,7 @@ def close_file_of_released(session: Session, event: Event[assessment.AssessorRel
 @reactions.on(assessment.PreAssessmentScheduled)
 def mark_pre_assessment(session: Session, event: Event[assessment.PreAssessmentScheduled]) -> None:
     fact = event.fact
-    mark(
+    add_milestone(
         session, event, fact.application_id, Stage.PRE_ASSESSMENT_SCHEDULED,
         assessor=fact.assessor_name, at=fact.at.isoformat(), place=fact.place,
     )  # fmt: skip
@@ -64,8 +72,8 @@ def return_by_assessor(session: Session, event: Event[assessment.CandidateReturn
     if application is None:
         raise NotYet(f"application {event.fact.application_id}")
     if application.state is State.SELF_ASSESSED:
-        application.state = after(application.state, Step.RETURN_BY_ASSESSOR)
-    mark(
+        application.state = take_step(application.state, Step.RETURN_BY_ASSESSOR)
+    add_milestone(
         session, event, application.id, Stage.RETURNED_BY_ASSESSOR,
         note=event.fact.note, reasons=[reason.model_dump() for reason in event.fact.reasons],
     )  # fmt: skip
@@ -73,18 +81,18 @@ def return_by_assessor(session: Session, event: Event[assessment.CandidateReturn
 
 @reactions.on(assessment.PlanProposed)
 def mark_proposal(session: Session, event: Event[assessment.PlanProposed]) -> None:
-    mark(session, event, event.fact.application_id, Stage.PLAN_PROPOSED, assessor=event.fact.assessor_name)
+    add_milestone(session, event, event.fact.application_id, Stage.PLAN_PROPOSED, assessor=event.fact.assessor_name)
 
 
 @reactions.on(assessment.PlanAgreed)
 def mark_plan(session: Session, event: Event[assessment.PlanAgreed]) -> None:
-    mark(session, event, event.fact.application_id, Stage.PLAN_AGREED)
+    add_milestone(session, event, event.fact.application_id, Stage.PLAN_AGREED)
 
 
 @reactions.on(assessment.AssessmentScheduled)
 def mark_assessment(session: Session, event: Event[assessment.AssessmentScheduled]) -> None:
     fact = event.fact
-    mark(
+    add_milestone(
         session, event, fact.application_id, Stage.SCHEDULED,
         assessor=fact.assessor_name, at=fact.at.isoformat(), place=fact.place, address=fact.address, bring=fact.bring,
     )  # fmt: skip
@@ -92,13 +100,13 @@ def mark_assessment(session: Session, event: Event[assessment.AssessmentSchedule
 
 @reactions.on(assessment.AssessmentPostponed)
 def mark_postponed(session: Session, event: Event[assessment.AssessmentPostponed]) -> None:
-    mark(session, event, event.fact.application_id, Stage.POSTPONED, reason=event.fact.reason)
+    add_milestone(session, event, event.fact.application_id, Stage.POSTPONED, reason=event.fact.reason)
 
 
 @reactions.on(assessment.AssessmentRecommended, _OUTCOME)
 def mark_recommended(session: Session, event: Event[assessment.AssessmentRecommended]) -> None:
     """That it was assessed, not what was recommended: only the chair's decision is an outcome (R2)."""
-    mark(session, event, event.fact.application_id, Stage.RECOMMENDED, attempt=event.fact.attempt)
+    add_milestone(session, event, event.fact.application_id, Stage.RECOMMENDED, attempt=event.fact.attempt)
     outcome = _outcome(session, event.fact)
     outcome.assessed_on, outcome.assessor_registration = event.fact.assessed_on, event.fact.assessor_registration
 
@@ -107,7 +115,7 @@ def mark_recommended(session: Session, event: Event[assessment.AssessmentRecomme
 def mark_decided(session: Session, event: Event[decision.CertificationDecided]) -> None:
     fact = event.fact
     stage = Stage.DECIDED_K if fact.judgement is Judgement.K else Stage.DECIDED_BK
-    mark(
+    add_milestone(
         session, event, fact.application_id, stage,
         decree=fact.decree_number, appeal_until=fact.appeal_until.isoformat(),
         units=[unit.model_dump(mode="json") for unit in fact.units],
@@ -118,29 +126,31 @@ def mark_decided(session: Session, event: Event[decision.CertificationDecided]) 
 
 @reactions.on(decision.AppealReceived)
 def mark_appeal(session: Session, event: Event[decision.AppealReceived]) -> None:
-    mark(session, event, event.fact.application_id, Stage.APPEAL_RECEIVED)
+    add_milestone(session, event, event.fact.application_id, Stage.APPEAL_RECEIVED)
 
 
 @reactions.on(decision.AppealPanelNamed)
 def mark_panel(session: Session, event: Event[decision.AppealPanelNamed]) -> None:
-    mark(session, event, event.fact.application_id, Stage.APPEAL_PANEL_NAMED)
+    add_milestone(session, event, event.fact.application_id, Stage.APPEAL_PANEL_NAMED)
 
 
 @reactions.on(decision.AppealDecided)
 def mark_appeal_decided(session: Session, event: Event[decision.AppealDecided]) -> None:
     stage = Stage.APPEAL_UPHELD if event.fact.upheld else Stage.APPEAL_REJECTED
-    mark(session, event, event.fact.application_id, stage, reasons=event.fact.reasons)
+    add_milestone(session, event, event.fact.application_id, stage, reasons=event.fact.reasons)
 
 
 @reactions.on(decision.ReassessmentOrdered)
 def mark_reassessment(session: Session, event: Event[decision.ReassessmentOrdered]) -> None:
     fact = event.fact
-    mark(session, event, fact.application_id, Stage.REASSESSMENT_ORDERED, attempt=fact.attempt, units=fact.units)
+    add_milestone(
+        session, event, fact.application_id, Stage.REASSESSMENT_ORDERED, attempt=fact.attempt, units=fact.units
+    )
 
 
 @reactions.on(certificate.AgreementRequested)
 def mark_agreement(session: Session, event: Event[certificate.AgreementRequested]) -> None:
-    mark(session, event, event.fact.application_id, Stage.AGREEMENT_REQUESTED)
+    add_milestone(session, event, event.fact.application_id, Stage.AGREEMENT_REQUESTED)
 
 
 @reactions.on(certificate.CertificateIssued, _HOLDING)
@@ -151,7 +161,7 @@ def keep_certificate(session: Session, event: Event[certificate.CertificateIssue
     holding.holder_id, holding.application_id = fact.holder_id, fact.application_id
     holding.scheme_id, holding.scheme_title, holding.expires_on = fact.scheme_id, fact.scheme_title, fact.expires_on
     holding.sequence = max(holding.sequence, event.sequence)
-    mark(session, event, fact.application_id, Stage.CERTIFIED, number=fact.number, check_url=fact.check_url)
+    add_milestone(session, event, fact.application_id, Stage.CERTIFIED, number=fact.number, check_url=fact.check_url)
 
 
 @reactions.on(certificate.CertificateSuspended, _HOLDING)
@@ -203,7 +213,7 @@ def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
 
 def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision.CertificationDecided) -> Outcome:
     """The outcome of one assessment, begun with whichever fact comes first."""
-    key = outcome_id(fact.application_id, fact.attempt)
+    key = derive_outcome_id(fact.application_id, fact.attempt)
     outcome = find(session, Outcome, key)
     if outcome is None:
         outcome = Outcome(id=key, application_id=fact.application_id, attempt=fact.attempt)

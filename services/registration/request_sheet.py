@@ -17,7 +17,7 @@ LINE, SHADE = "#9AA7AA", "#E3F0F3"
 A4 = 9
 
 
-def workbook(rows: Iterable[Sequence[int | str]]) -> bytes:
+def write_request_workbook(rows: Iterable[Sequence[int | str]]) -> bytes:
     """The xlsx: one heading row, then the rows; every text a text cell, whatever it looks like.
 
     A text that a spreadsheet could take for a formula once somebody edits it is marked as quoted.

@@ -1,8 +1,8 @@
 """What time brings: first accounts and missing photos, looked for at the start, and old sessions forgotten."""
 
 from services.registration.commands.accounts import ensure_administrator, ensure_demo_accounts
-from services.registration.commands.photos import ask_for_missing
-from services.registration.commands.sessions import sweep
+from services.registration.commands.photos import enqueue_missing_photos
+from services.registration.commands.sessions import sweep_ended_sessions
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
 
@@ -23,11 +23,11 @@ def open_first_accounts(database: Database) -> None:
 def forget_ended_sessions(database: Database) -> None:
     """Sessions, mailed links and failed sign-ins that have long been over."""
     with database.unit_of_work() as session:
-        sweep(session)
+        sweep_ended_sessions(session)
 
 
 @timers.every(seconds=HOUR)
 def prepare_missing_photos(database: Database) -> None:
     """Files that came in before photos were prepared for the certificate."""
     with database.unit_of_work() as session:
-        ask_for_missing(session)
+        enqueue_missing_photos(session)

@@ -13,12 +13,12 @@ from services.registration.commands.passwords import (
     RequestReset,
     ResetPassword,
     change_password,
-    request_reset,
+    request_password_reset,
     reset_password,
 )
-from services.registration.commands.sessions import Credentials, refused, sign_in
+from services.registration.commands.sessions import Credentials, make_sign_in_refusal, sign_in_account
 from services.registration.queries import accounts as queries
-from services.registration.queries.accounts import AccountQuery, AccountView, view_of
+from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
 from shared.security.roles import Role
 from shared.security.tokens import issue_token
 from shared.web import ById, Page, allow, current_actor, limit_rate, public, reading, signed_in, unit_of_work
@@ -41,9 +41,9 @@ class SeenVersion(BaseModel):
 def post_token(body: Credentials) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API."""
     with unit_of_work() as session:
-        account = sign_in(session, body, request.remote_addr or "")
+        account = sign_in_account(session, body, request.remote_addr or "")
     if account is None:
-        raise refused()
+        raise make_sign_in_refusal()
     token = issue_token(account.actor, account.language)
     return TokenView(token=token.value, expires_at=token.expires_at), 201
 
@@ -55,7 +55,7 @@ def post_registration(body: OpenAccount) -> tuple[AccountView, int]:
     """Open an applicant's account of one's own."""
     with unit_of_work() as session:
         account = commands.open_account(session, body)
-        return view_of(account), 201
+        return describe_account(account), 201
 
 
 @api.post("/password-resets", responses={202: None})
@@ -64,7 +64,7 @@ def post_registration(body: OpenAccount) -> tuple[AccountView, int]:
 def post_password_reset(body: RequestReset) -> tuple[None, int]:
     """Have a link mailed that sets a new password. The answer is the same whether or not there is such an account."""
     with unit_of_work() as session:
-        request_reset(session, body)
+        request_password_reset(session, body)
     return None, 202
 
 
@@ -82,7 +82,7 @@ def post_password_reset_use(body: ResetPassword) -> None:
 def get_own_account() -> AccountView:
     """One's own account."""
     with reading() as session:
-        return queries.account(session, current_actor().id)
+        return queries.view_account(session, current_actor().id)
 
 
 @api.put("/me", responses={200: AccountView})
@@ -90,7 +90,7 @@ def get_own_account() -> AccountView:
 def put_own_account(body: ChangeProfile) -> AccountView:
     """Change one's own name and language; they stand in tokens issued from then on."""
     with unit_of_work() as session:
-        return view_of(commands.change_profile(session, current_actor(), body))
+        return describe_account(commands.change_profile(session, current_actor(), body))
 
 
 @api.post("/me/password")
@@ -107,7 +107,7 @@ def post_own_password(body: ChangePassword) -> None:
 def get_accounts(query: AccountQuery) -> Page[AccountView]:
     """Accounts by name, address, state (`status`) and role."""
     with reading() as session:
-        return queries.accounts(session, query)
+        return queries.list_accounts(session, query)
 
 
 @api.post("/accounts", responses={201: AccountView})
@@ -115,7 +115,7 @@ def get_accounts(query: AccountQuery) -> Page[AccountView]:
 def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; without a password its owner is mailed a link to set one."""
     with unit_of_work() as session:
-        return view_of(commands.open_staff_account(session, current_actor(), body)), 201
+        return describe_account(commands.open_staff_account(session, current_actor(), body)), 201
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
@@ -123,7 +123,7 @@ def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
 def get_account(path: ById) -> AccountView:
     """One account."""
     with reading() as session:
-        return queries.account(session, path.id)
+        return queries.view_account(session, path.id)
 
 
 @api.put("/accounts/<uuid:id>/roles", responses={200: AccountView})
@@ -131,7 +131,7 @@ def get_account(path: ById) -> AccountView:
 def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
-        return view_of(commands.change_roles(session, current_actor(), path.id, body))
+        return describe_account(commands.change_roles(session, current_actor(), path.id, body))
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
@@ -139,7 +139,7 @@ def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
 def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
-        return view_of(commands.deactivate(session, current_actor(), path.id, body.version))
+        return describe_account(commands.deactivate_account(session, current_actor(), path.id, body.version))
 
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
@@ -147,4 +147,4 @@ def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
 def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
-        return view_of(commands.reactivate(session, current_actor(), path.id, body.version))
+        return describe_account(commands.reactivate_account(session, current_actor(), path.id, body.version))

@@ -35,7 +35,7 @@ class Filed(BaseModel):
 def get_own_applications() -> list[ApplicationLine]:
     """One's own applications, the newest first, each with where it stands and what happens next."""
     with reading() as session:
-        return queries.own(session, current_actor(), gettext)
+        return queries.list_own_applications(session, current_actor(), gettext)
 
 
 @api.post("/applications", responses={201: ApplicationView})
@@ -43,7 +43,9 @@ def get_own_applications() -> list[ApplicationLine]:
 def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
     """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file."""
     with unit_of_work() as session:
-        return queries.view(session, commands.start(session, current_actor(), body), gettext), 201
+        return queries.describe_application(
+            session, commands.start_application(session, current_actor(), body), gettext
+        ), 201
 
 
 @api.get("/applications/<uuid:id>", responses={200: ApplicationView})
@@ -51,7 +53,7 @@ def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
 def get_own_application(path: ById) -> ApplicationView:
     """One's own application: form, admission paths, problems that stand against filing, documents, timeline."""
     with reading() as session:
-        return queries.own_one(session, current_actor(), path.id, gettext)
+        return queries.view_own_application(session, current_actor(), path.id, gettext)
 
 
 @api.put("/applications/<uuid:id>", responses={200: ApplicationView})
@@ -59,7 +61,9 @@ def get_own_application(path: ById) -> ApplicationView:
 def put_application(path: ById, body: SaveDraft) -> ApplicationView:
     """Keep the whole form as far as it is filled; what is not sent is empty from then on."""
     with unit_of_work() as session:
-        return queries.view(session, commands.save(session, current_actor(), path.id, body), gettext)
+        return queries.describe_application(
+            session, commands.save_application(session, current_actor(), path.id, body), gettext
+        )
 
 
 @api.post("/applications/<uuid:id>/requirements-shown", responses={200: ApplicationView})
@@ -67,7 +71,9 @@ def put_application(path: ById, body: SaveDraft) -> ApplicationView:
 def post_requirements_shown(path: ById) -> ApplicationView:
     """Record that requirements, process, rights and duties were shown (R20)."""
     with unit_of_work() as session:
-        return queries.view(session, commands.show_requirements(session, current_actor(), path.id), gettext)
+        return queries.describe_application(
+            session, commands.record_requirements_shown(session, current_actor(), path.id), gettext
+        )
 
 
 @api.post("/applications/<uuid:id>/file", responses={200: Filed})
@@ -75,7 +81,7 @@ def post_requirements_shown(path: ById) -> ApplicationView:
 def post_filing(path: ById, body: FileApplication) -> Filed:
     """File it, signed. 422 names fields, or in `details.paths` what is missing for each admission path."""
     with unit_of_work() as session:
-        application = filing.file(session, current_actor(), path.id, body)
+        application = filing.file_application(session, current_actor(), path.id, body)
         return Filed(
             id=str(application.id),
             version=application.version,
@@ -91,7 +97,9 @@ def post_filing(path: ById, body: FileApplication) -> Filed:
 def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationView:
     """Take the application back; no longer possible once it is decided."""
     with unit_of_work() as session:
-        return queries.view(session, commands.withdraw(session, current_actor(), path.id, body.reason), gettext)
+        return queries.describe_application(
+            session, commands.withdraw_application(session, current_actor(), path.id, body.reason), gettext
+        )
 
 
 @api.get("/renewals", responses={200: list_response(RenewableView)})
@@ -99,4 +107,4 @@ def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationVie
 def get_renewable_certificates() -> list[RenewableView]:
     """One's own certificates that can be renewed (process 2.12)."""
     with reading() as session:
-        return queries.renewable(session, current_actor())
+        return queries.list_renewable_certificates(session, current_actor())

@@ -5,14 +5,16 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import photos, printing, vault
+from services.registration import document_store as vault
+from services.registration import photo_making as photos
+from services.registration import printed_forms as printing
 from services.registration.api.blueprint import api
 from services.registration.commands import documents as commands
 from services.registration.commands.documents import AddDocument
 from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
-from services.registration.queries.views import DocumentView, document_view
+from services.registration.queries.views import DocumentView, describe_document
 from shared.runtime.offload import offload
 from shared.security.roles import OFFICERS, Role
 from shared.web import (
@@ -48,27 +50,27 @@ def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str
     A photo is prepared once to see that it can be: who uploads it learns now what to mend.
     """
     with reading() as session:
-        commands.check_may_add(session, current_actor(), application_id, kind)
+        commands.check_may_add_document(session, current_actor(), application_id, kind)
     if kind is DocumentKind.PHOTO:
-        offload(photos.prepared, upload.data)
-    key = vault.keep(upload.data)
+        offload(photos.make_certificate_photo, upload.data)
+    key = vault.store_document(upload.data)
     command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
     with unit_of_work() as session:
-        return document_view(commands.add(session, current_actor(), application_id, command))
+        return describe_document(commands.add_document(session, current_actor(), application_id, command))
 
 
 def download_opened_document(document_id: UUID) -> Response:
     """The document as an attachment, after it was noted who opened it."""
     with unit_of_work() as session:
-        document = commands.open_document(session, current_actor(), document_id)
-    return make_download(vault.fetch(document.key), document.file_name, document.content_type)
+        document = commands.open_evidence_document(session, current_actor(), document_id)
+    return make_download(vault.fetch_document(document.key), document.file_name, document.content_type)
 
 
 def download_printed_form(application_id: UUID, form: printing.PrintableForm) -> Response:
     """FR-APL-01 or FR-APL-02 filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
-        data = printing.data_for(session, current_actor(), application_id, form)
-    return make_download(printing.pdf(form, data), f"{form.value}.pdf", PDF)
+        data = printing.read_data_to_print(session, current_actor(), application_id, form)
+    return make_download(printing.render_form(form, data), f"{form.value}.pdf", PDF)
 
 
 @api.get("/applications/<uuid:id>/documents", responses={200: list_response(DocumentView)})
@@ -76,7 +78,7 @@ def download_printed_form(application_id: UUID, form: printing.PrintableForm) ->
 def get_application_documents(path: ById) -> list[DocumentView]:
     """The documents of one's own application."""
     with reading() as session:
-        return queries.own_one(session, current_actor(), path.id).documents
+        return queries.view_own_application(session, current_actor(), path.id).documents
 
 
 @api.post("/applications/<uuid:id>/documents", responses={201: DocumentView})
@@ -92,7 +94,7 @@ def post_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
 def delete_document(path: DocumentPath) -> None:
     """Take a document out of the file."""
     with unit_of_work() as session:
-        commands.remove(session, current_actor(), path.id, path.document_id)
+        commands.remove_document(session, current_actor(), path.id, path.document_id)
 
 
 @api.get("/documents/<uuid:id>", responses={200: file_response("application/octet-stream")})

@@ -7,7 +7,7 @@ from services.registration.commands import periods as commands
 from services.registration.commands.periods import AnnouncePeriod
 from services.registration.models import Period
 from services.registration.queries import periods as queries
-from services.registration.queries.views import PeriodView, period_view
+from services.registration.queries.views import PeriodView, describe_period
 from shared import clock
 from shared.schemes import shipped_schemes
 from shared.security.roles import Role
@@ -23,7 +23,7 @@ class PeriodQuery(BaseModel):
 def get_periods(query: PeriodQuery) -> list[PeriodView]:
     """Periods that are open or to come, with their quotas."""
     with reading() as session:
-        return queries.announced(session, open_only=query.open)
+        return queries.list_announced_periods(session, open_only=query.open)
 
 
 @api.post("/periods", responses={201: PeriodView})
@@ -31,7 +31,7 @@ def get_periods(query: PeriodQuery) -> list[PeriodView]:
 def post_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
     """Announce a period: schedule, place, quota per scheme."""
     with unit_of_work() as session:
-        period = commands.announce(session, current_actor(), body)
+        period = commands.announce_period(session, current_actor(), body)
         session.flush()
         return _view(period), 201
 
@@ -41,10 +41,10 @@ def post_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
 def put_period(path: ById, body: AnnouncePeriod) -> PeriodView:
     """Correct or extend a period; no quota below the places taken."""
     with unit_of_work() as session:
-        period = commands.change(session, current_actor(), path.id, body)
+        period = commands.change_period(session, current_actor(), path.id, body)
         session.flush()
         return _view(period)
 
 
 def _view(period: Period) -> PeriodView:
-    return period_view(period, clock.today(), {scheme.id: scheme.title.id for scheme in shipped_schemes().all()})
+    return describe_period(period, clock.today(), {scheme.id: scheme.title.id for scheme in shipped_schemes().all()})

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import photos as pictures
-from services.registration import vault
+from services.registration import document_store as vault
+from services.registration import photo_making as pictures
 from services.registration.api.blueprint import api
 from services.registration.commands import photos as commands
 from services.registration.commands.documents import AddDocument
@@ -44,21 +44,21 @@ class Photos(Page[PhotoLine]):
 def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
     """Another photo in place of the refused one: looked at first, then stored, then noted."""
     with reading() as session:
-        commands.check_may_replace(session, current_actor(), application_id)
-    offload(pictures.prepared, upload.data)
-    key = vault.keep(upload.data)
+        commands.check_may_replace_photo(session, current_actor(), application_id)
+    offload(pictures.make_certificate_photo, upload.data)
+    key = vault.store_document(upload.data)
     command = AddDocument(
         DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key
     )
     with unit_of_work() as session:
-        commands.replace(session, current_actor(), application_id, command)
-        return queries.photo(session, current_actor(), application_id)
+        commands.replace_photo(session, current_actor(), application_id, command)
+        return queries.view_photo(session, current_actor(), application_id)
 
 
 def serve_prepared_photo(application_id: UUID) -> Response:
     """The JPEG as it will be printed. Made by us from the pixels alone, so a page may show it."""
     with reading() as session:
-        key = queries.key_of(session, current_actor(), application_id)
+        key = queries.find_photo_key(session, current_actor(), application_id)
     return Response(object_store().get(key), content_type=JPEG)
 
 
@@ -67,7 +67,7 @@ def serve_prepared_photo(application_id: UUID) -> Response:
 def get_photos(query: PageQuery) -> Photos:
     """Photos that keep a certificate waiting; with `status=prepared` those that are ready."""
     with reading() as session:
-        return Photos.model_validate(queries.photos(session, query).model_dump())
+        return Photos.model_validate(queries.list_photos(session, query).model_dump())
 
 
 @api.get("/applications/<uuid:id>/photo", responses={200: PhotoView})
@@ -75,7 +75,7 @@ def get_photos(query: PageQuery) -> Photos:
 def get_photo(path: ById) -> PhotoView:
     """What became of an application's photo."""
     with reading() as session:
-        return queries.photo(session, current_actor(), path.id)
+        return queries.view_photo(session, current_actor(), path.id)
 
 
 @api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
@@ -97,5 +97,5 @@ def post_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
 def post_photo_request(path: ById, body: AskForAnother) -> PhotoView:
     """The photo cannot stand on a certificate: ask the applicant for another, with the reason."""
     with unit_of_work() as session:
-        commands.ask_for_another(session, current_actor(), path.id, body)
-        return queries.photo(session, current_actor(), path.id)
+        commands.ask_for_another_photo(session, current_actor(), path.id, body)
+        return queries.view_photo(session, current_actor(), path.id)

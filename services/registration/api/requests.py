@@ -27,15 +27,15 @@ class RequestList(Page[RequestLine]):
 def download_request_workbook(query: RequestQuery) -> Response:
     """The workbook, once it is noted who took it."""
     with unit_of_work() as session:
-        rows, application_ids = queries.rows(session, query)
-        commands.note_taken(session, current_actor(), query.asked(), application_ids)
+        rows, application_ids = queries.list_request_rows(session, query)
+        commands.note_request_list_taken(session, current_actor(), query.asked(), application_ids)
     name = f"daftar-bnsp-{clock.today():%Y-%m-%d}.xlsx"
-    return make_download(offload(request_sheet.workbook, rows), name, request_sheet.CONTENT_TYPE)
+    return make_download(offload(request_sheet.write_request_workbook, rows), name, request_sheet.CONTENT_TYPE)
 
 
 def view_codes_of_period(period_id: UUID) -> CodesView:
     with reading() as session:
-        return queries.codes_of(session, period_id)
+        return queries.view_request_codes(session, period_id)
 
 
 @api.get("/requests", responses={200: RequestList})
@@ -43,7 +43,7 @@ def view_codes_of_period(period_id: UUID) -> CodesView:
 def get_request_list(query: RequestQuery) -> RequestList:
     """Assessments with a decision, K and BK; `status` asks for one of the two."""
     with reading() as session:
-        return RequestList.model_validate(queries.lines(session, query).model_dump())
+        return RequestList.model_validate(queries.list_request_lines(session, query).model_dump())
 
 
 @api.get("/requests.xlsx", responses={200: file_response(request_sheet.CONTENT_TYPE)})
@@ -58,7 +58,7 @@ def get_request_workbook(query: RequestQuery) -> Response:
 def get_request_meetings() -> list[MeetingLine]:
     """The meetings one can ask for."""
     with reading() as session:
-        return queries.meetings(session)
+        return queries.list_deciding_meetings(session)
 
 
 @api.get("/requests/codes/<uuid:id>", responses={200: CodesView})
@@ -73,5 +73,5 @@ def get_request_codes(path: ById) -> CodesView:
 def put_request_codes(path: ById, body: SetCodes) -> CodesView:
     """Keep BNSP's codes for a period."""
     with unit_of_work() as session:
-        commands.set_codes(session, current_actor(), path.id, body)
-        return queries.codes_of(session, path.id)
+        commands.set_request_codes(session, current_actor(), path.id, body)
+        return queries.view_request_codes(session, path.id)

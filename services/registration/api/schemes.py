@@ -3,7 +3,7 @@
 from pydantic import BaseModel, Field
 
 from services.registration.api.blueprint import api
-from services.registration.queries.views import SchemeLine, scheme_line
+from services.registration.queries.views import SchemeLine, describe_scheme
 from shared.schemes import Scheme, shipped_schemes
 from shared.web import list_response, public
 
@@ -20,7 +20,7 @@ class SchemeQuery(BaseModel):
 @public
 def get_schemes() -> list[SchemeLine]:
     """The schemes one may apply for, in the version in force."""
-    return [scheme_line(scheme) for scheme in shipped_schemes().current()]
+    return [describe_scheme(scheme) for scheme in shipped_schemes().current()]
 
 
 @api.get("/schemes/<string:id>", responses={200: Scheme})

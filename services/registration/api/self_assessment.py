@@ -27,7 +27,7 @@ class SaveClaims(BaseModel):
 def get_self_assessment(path: ById) -> SelfAssessmentView:
     """One claim per element of the scheme, in its order, and the documents that can show them."""
     with reading() as session:
-        return queries.own(session, current_actor(), path.id)
+        return queries.view_own_self_assessment(session, current_actor(), path.id)
 
 
 @api.put("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
@@ -35,8 +35,8 @@ def get_self_assessment(path: ById) -> SelfAssessmentView:
 def put_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
     """Keep FR-APL-02 as far as it is filled."""
     with unit_of_work() as session:
-        application = commands.save(session, current_actor(), path.id, body.claims, body.version)
-        return queries.view(session, application)
+        application = commands.save_self_assessment(session, current_actor(), path.id, body.claims, body.version)
+        return queries.describe_self_assessment(session, application)
 
 
 @api.post("/applications/<uuid:id>/self-assessment/submit", responses={200: SelfAssessmentView})
@@ -44,4 +44,6 @@ def put_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
 def post_self_assessment_submission(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
     """Send the whole file in, signed: every element judged, every K with evidence."""
     with unit_of_work() as session:
-        return queries.view(session, commands.submit(session, current_actor(), path.id, body))
+        return queries.describe_self_assessment(
+            session, commands.submit_self_assessment(session, current_actor(), path.id, body)
+        )

@@ -39,7 +39,7 @@ class ReturnNote(BaseModel):
 def get_verifications(query: PageQuery) -> Page[VerificationLine]:
     """Files that wait, the longest first; `status` another state or `all`, `q` part of a name."""
     with reading() as session:
-        return queries.files(session, query)
+        return queries.list_files_to_verify(session, query)
 
 
 @api.get("/verification/<uuid:id>", responses={200: VerificationView})
@@ -47,7 +47,7 @@ def get_verifications(query: PageQuery) -> Page[VerificationLine]:
 def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
-        found = queries.file(session, path.id, gettext)
+        found = queries.view_file_to_verify(session, path.id, gettext)
         record_act(session, current_actor(), "application:open", f"application/{path.id}")
         return found
 
@@ -57,8 +57,8 @@ def get_verification(path: ById) -> VerificationView:
 def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
-        commands.judge(session, current_actor(), path.id, body.findings())
-        return queries.file(session, path.id, gettext)
+        commands.judge_items(session, current_actor(), path.id, body.findings())
+        return queries.view_file_to_verify(session, path.id, gettext)
 
 
 @api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
@@ -66,8 +66,8 @@ def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
 def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
-        commands.return_to_applicant(session, current_actor(), path.id, body.note)
-        return queries.file(session, path.id, gettext)
+        commands.return_application(session, current_actor(), path.id, body.note)
+        return queries.view_file_to_verify(session, path.id, gettext)
 
 
 @api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
@@ -75,5 +75,5 @@ def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
 def post_admission(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:
-        commands.admit(session, current_actor(), path.id)
-        return queries.file(session, path.id, gettext)
+        commands.admit_application(session, current_actor(), path.id)
+        return queries.view_file_to_verify(session, path.id, gettext)

@@ -9,16 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.registration.commands.passwords import invite
-from services.registration.commands.sessions import end_sessions
+from services.registration.commands.passwords import invite_staff
+from services.registration.commands.sessions import end_sessions_of_account
 from services.registration.domain.accounts import (
     AccountState,
     check_language,
+    check_other_administrators,
     check_roles,
-    normal_email,
-    refuse_losing_the_last_administrator,
+    normalise_email,
 )
-from services.registration.domain.identity import check_name
+from services.registration.domain.identity import check_person_name
 from services.registration.models.accounts import Account, AccountRole
 from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
@@ -121,7 +121,7 @@ def ensure_administrator(session: Session) -> Account | None:
     Without a password file the person is mailed a link. Replicas may start at once: one of them makes it.
     """
     config = settings()
-    if not config.admin_email or _has_account(session, normal_email(config.admin_email)):
+    if not config.admin_email or _has_account(session, normalise_email(config.admin_email)):
         return None
     wanted = OpenStaffAccount(
         name="Administrator",
@@ -162,19 +162,19 @@ def change_roles(session: Session, actor: Actor, account_id: UUID, change: Chang
     return account
 
 
-def deactivate(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
+def deactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Close the account: its sessions end at once, its last token within minutes. What it did stays."""
     account = _current(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
     _keep_an_administrator(session, account)
-    end_sessions(session, account.id)
+    end_sessions_of_account(session, account.id)
     account.state = AccountState.DEACTIVATED
     _changed(session, account, actor, "account:deactivate", {"state": "active"}, {"state": "deactivated"})
     return account
 
 
-def reactivate(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
+def reactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Open a deactivated account again, with the roles and password it had."""
     account = _current(session, account_id, version)
     if account.active:
@@ -188,7 +188,7 @@ def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Acc
     """One's own name as shown to others, and the language of pages and mails."""
     account = _current(session, actor.id, None)
     before = {"name": account.name, "language": account.language}
-    after = {"name": check_name(change.name), "language": check_language(change.language)}
+    after = {"name": check_person_name(change.name), "language": check_language(change.language)}
     account.name, account.language = after["name"], after["language"]
     if before != after:
         _changed(session, account, actor, "account:change-profile", before, after)
@@ -198,8 +198,8 @@ def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Acc
 def _new(session: Session, name: str, email: str, language: str, roles: frozenset[Role]) -> Account:
     account = Account(
         id=uuid4(),
-        name=check_name(name),
-        email=normal_email(email),
+        name=check_person_name(name),
+        email=normalise_email(email),
         language=check_language(language),
         state=AccountState.ACTIVE,
         password_hash=None,
@@ -228,7 +228,7 @@ def _opened(session: Session, account: Account, actor: Actor, invited: bool = Fa
     record_act(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
     announce(session, account, AccountOpened(**_told(account)))
     if invited:
-        invite(session, account)
+        invite_staff(session, account)
     try:
         session.flush()
     except IntegrityError as error:
@@ -276,7 +276,7 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
         .order_by(Account.id)
         .with_for_update()
     ).all()
-    refuse_losing_the_last_administrator(sum(other != account.id for other in administrators))
+    check_other_administrators(sum(other != account.id for other in administrators))
 
 
 def _names(roles: frozenset[Role]) -> list[str]:

@@ -5,16 +5,16 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.registration.commands.files import (
-    check_version,
-    facts,
-    own_application,
-    scheme_to_file_under,
-    shown_version,
+from services.registration.commands.loading import (
+    check_application_version,
+    describe_application_for_audit,
+    load_own_application,
+    load_scheme_to_file_under,
+    name_requirements_version,
 )
-from services.registration.commands.renewals import renewed
+from services.registration.commands.renewals import draft_renewal
 from services.registration.domain.form import Code, Form, Personal, Purpose, Section, Version
-from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, after
+from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, take_step
 from services.registration.models import Application, Milestone, PeriodQuota
 from shared import clock
 from shared.audit import record_act
@@ -40,10 +40,10 @@ class SaveDraft(Section):
     scheme_id: Code | None = None
 
 
-def start(session: Session, actor: Actor, command: StartApplication) -> Application:
+def start_application(session: Session, actor: Actor, command: StartApplication) -> Application:
     """Begin a draft. A renewal comes filled from the earlier file (process 2.12)."""
     if command.renews is not None:
-        application = renewed(session, actor, command.renews, command.scheme_id)
+        application = draft_renewal(session, actor, command.renews, command.scheme_id)
     else:
         if not command.scheme_id:
             raise Invalid("scheme-missing", N_("Pilih skema."), fields={"scheme_id": N_("Pilih skema.")})
@@ -54,14 +54,16 @@ def start(session: Session, actor: Actor, command: StartApplication) -> Applicat
         )
     session.add(application)
     session.flush()
-    record_act(session, actor, "application:start", application.subject, None, facts(application))
+    record_act(
+        session, actor, "application:start", application.subject, None, describe_application_for_audit(application)
+    )
     return application
 
 
-def save(session: Session, actor: Actor, application_id: UUID, command: SaveDraft) -> Application:
+def save_application(session: Session, actor: Actor, application_id: UUID, command: SaveDraft) -> Application:
     """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2)."""
-    application = own_application(session, actor, application_id)
-    check_version(application, command.version)
+    application = load_own_application(session, actor, application_id)
+    check_application_version(application, command.version)
     if application.state not in FORM_OPEN:
         raise Conflict(
             "form-closed",
@@ -78,12 +80,12 @@ def save(session: Session, actor: Actor, application_id: UUID, command: SaveDraf
     return application
 
 
-def show_requirements(session: Session, actor: Actor, application_id: UUID) -> Application:
+def record_requirements_shown(session: Session, actor: Actor, application_id: UUID) -> Application:
     """Record that requirements, process, rights and duties were shown, with time and version (R20)."""
-    application = own_application(session, actor, application_id)
+    application = load_own_application(session, actor, application_id)
     if application.state not in FORM_OPEN:
         raise Conflict("form-closed", N_("Persyaratan hanya dicatat sebelum permohonan diajukan."))
-    application.shown_version = shown_version(scheme_to_file_under(application))
+    application.shown_version = name_requirements_version(load_scheme_to_file_under(application))
     application.shown_at = clock.now()
     record_act(
         session,
@@ -96,16 +98,16 @@ def show_requirements(session: Session, actor: Actor, application_id: UUID) -> A
     return application
 
 
-def withdraw(session: Session, actor: Actor, application_id: UUID, reason: str = "") -> Application:
+def withdraw_application(session: Session, actor: Actor, application_id: UUID, reason: str = "") -> Application:
     """The applicant takes the application back; once decided it can no longer be."""
-    application = own_application(session, actor, application_id)
-    state = after(application.state, Step.WITHDRAW)
+    application = load_own_application(session, actor, application_id)
+    state = take_step(application.state, Step.WITHDRAW)
     decided = select(Milestone.id).where(
         Milestone.application_id == application.id, Milestone.stage.in_((Stage.DECIDED_K, Stage.DECIDED_BK))
     )
     if session.scalar(decided.limit(1)) is not None:
         raise Conflict("application-decided", N_("Permohonan ini sudah diputuskan dan tidak dapat ditarik kembali."))
-    before = facts(application)
+    before = describe_application_for_audit(application)
     was_filed = application.round > 0
     if application.state in (State.FILED, State.RETURNED) and application.period_id is not None:
         _give_place_back(session, application)
@@ -125,7 +127,12 @@ def withdraw(session: Session, actor: Actor, application_id: UUID, reason: str =
             ),
         )
     record_act(
-        session, actor, "application:withdraw", application.subject, before, {**facts(application), "reason": reason}
+        session,
+        actor,
+        "application:withdraw",
+        application.subject,
+        before,
+        {**describe_application_for_audit(application), "reason": reason},
     )
     return application
 

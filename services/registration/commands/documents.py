@@ -1,4 +1,4 @@
-"""Evidence documents: added, taken away, opened (process 2.2, 2.5; R4). The bytes go in and out through `vault`."""
+"""Evidence documents: added, removed, opened (process 2.2, 2.5; R4). Their bytes lie in `document_store`."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.registration.commands.files import own_application
-from services.registration.domain.application import KINDS, DocumentKind, kinds_for
+from services.registration.commands.loading import load_own_application
+from services.registration.domain.application import KINDS, DocumentKind, list_kinds_to_attach
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
 from services.registration.models import Application, CaseAccess, Document
 from shared import clock
@@ -34,16 +34,16 @@ class AddDocument:
     key: str
 
 
-def check_may_add(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
+def check_may_add_document(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
     """Whether a document of `kind` may be added now: asked before its bytes are stored, and again when it is added."""
-    application = own_application(session, actor, application_id)
+    application = load_own_application(session, actor, application_id)
     if application.state not in DOCUMENTS_OPEN:
         raise Conflict(
             "documents-closed",
             N_("Permohonan berstatus “{state}”; dokumen tidak dapat diubah sekarang."),
             state=STATES[application.state],
         )
-    if kind not in kinds_for(shipped_schemes().get(application.scheme_id, application.scheme_version).fee):
+    if kind not in list_kinds_to_attach(shipped_schemes().get(application.scheme_id, application.scheme_version).fee):
         message = N_("Skema ini tidak dipungut biaya; bukti pembayaran tidak diperlukan.")
         raise Invalid("document-kind", message, fields={"kind": message})
     if len(application.present) >= MOST:
@@ -53,9 +53,9 @@ def check_may_add(session: Session, actor: Actor, application_id: UUID, kind: Do
     return application
 
 
-def add(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
+def add_document(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
     """Put a stored document into the file."""
-    application = check_may_add(session, actor, application_id, command.kind)
+    application = check_may_add_document(session, actor, application_id, command.kind)
     document = Document(
         kind=command.kind,
         title=command.title.strip() or KINDS[command.kind],
@@ -76,9 +76,9 @@ def add(session: Session, actor: Actor, application_id: UUID, command: AddDocume
     return document
 
 
-def remove(session: Session, actor: Actor, application_id: UUID, document_id: UUID) -> Application:
+def remove_document(session: Session, actor: Actor, application_id: UUID, document_id: UUID) -> Application:
     """Take a document out of the file. What was verified stays; earlier rounds keep theirs."""
-    application = own_application(session, actor, application_id)
+    application = load_own_application(session, actor, application_id)
     document = next((one for one in application.present if one.id == document_id), None)
     if document is None:
         raise NotFound("document-unknown", UNKNOWN)
@@ -97,7 +97,7 @@ def remove(session: Session, actor: Actor, application_id: UUID, document_id: UU
     return application
 
 
-def open_document(session: Session, actor: Actor, document_id: UUID) -> Document:
+def open_evidence_document(session: Session, actor: Actor, document_id: UUID) -> Document:
     """A document for its owner, the secretariat and the officers, or an assessor cleared for the case (R4); audited.
 
     Raises NotFound for anybody else, as if there were none.
@@ -118,10 +118,10 @@ def _may_open(session: Session, actor: Actor, document: Document) -> bool:
         return False
     if actor.has(Role.SECRETARIAT, *OFFICERS):
         return True
-    return actor.has(Role.ASSESSOR) and is_cleared(session, actor, document.application_id)
+    return actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, document.application_id)
 
 
-def is_cleared(session: Session, actor: Actor, application_id: UUID) -> bool:
+def is_cleared_for_application(session: Session, actor: Actor, application_id: UUID) -> bool:
     """Whether the actor is the assessor of a case of this application and has declared impartiality for it (R4)."""
     cleared = select(CaseAccess.case_id).where(
         CaseAccess.application_id == application_id, CaseAccess.assessor_id == actor.id, CaseAccess.cleared

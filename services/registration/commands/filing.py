@@ -7,10 +7,16 @@ from sqlalchemy import Date, Select, Table, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from services.registration.commands.files import check_version, facts, known, scheme_to_file_under, shown_version
+from services.registration.commands.loading import (
+    check_application_version,
+    describe_application_for_audit,
+    load_scheme_to_file_under,
+    name_requirements_version,
+    require_application,
+)
 from services.registration.domain import application as rules
 from services.registration.domain.form import Line, Section, Version
-from services.registration.domain.workflow import Step, after
+from services.registration.domain.workflow import Step, take_step
 from services.registration.models import Application, Identity, Period, PeriodQuota, Round
 from shared import clock
 from shared.audit import record_act
@@ -31,31 +37,31 @@ class FileApplication(Section):
     version: Version = None
 
 
-def file(session: Session, actor: Actor, application_id: UUID, command: FileApplication) -> Application:
+def file_application(session: Session, actor: Actor, application_id: UUID, command: FileApplication) -> Application:
     """File FR-APL-01: signed, complete, on an admission path, in an open period with a place left.
 
     Refused as a whole, the draft unchanged: 422 with `fields` or `details.paths`, 409 when the state, the period or
     the quota stands against it. (process 2.2; R19, R20, R27; domain handbook 3.1)
     """
     application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
-    check_version(application, command.version)
-    state = after(application.state, Step.FILE)
-    scheme = scheme_to_file_under(application)
+    check_application_version(application, command.version)
+    state = take_step(application.state, Step.FILE)
+    scheme = load_scheme_to_file_under(application)
     form = application.read_form()
-    path = rules.check(form, application.kinds, scheme.fee, clock.today())
+    path = rules.check_application_to_file(form, application.kinds, scheme.fee, clock.today())
     if nik_owner not in (None, actor.id):
         raise Invalid("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN})
-    if application.shown_version != shown_version(scheme):
+    if application.shown_version != name_requirements_version(scheme):
         raise Invalid(
             "requirements-not-shown",
             N_("Baca dahulu persyaratan, proses, hak, dan kewajiban untuk skema ini."),
             fields={"requirements": N_("Nyatakan bahwa Anda sudah membacanya.")},
         )
-    rules.check_signed(command.signature, form.personal.name, statement=command.statement)
+    rules.check_signature(command.signature, form.personal.name, statement=command.statement)
     takes_place = application.round == 0 and application.renews is None
     if takes_place and open_period is None:
         raise _no_place(session, scheme)
-    before = facts(application)
+    before = describe_application_for_audit(application)
     now = clock.now()
     application.scheme_version = scheme.version
     application.state, application.path, application.filed_at = state, path.code, now
@@ -79,7 +85,9 @@ def file(session: Session, actor: Actor, application_id: UUID, command: FileAppl
             renews=application.renews,
         ),
     )
-    record_act(session, actor, "application:file", application.subject, before, facts(application))
+    record_act(
+        session, actor, "application:file", application.subject, before, describe_application_for_audit(application)
+    )
     _flush(session)
     if takes_place and open_period is not None:
         _take_place(session, open_period, scheme)
@@ -141,7 +149,7 @@ def _to_file(
     asked = {"application": application_id, "applicant": actor.id, "day": clock.today()}
     row = session.execute(TO_FILE, asked).unique().one_or_none()
     if row is None:
-        return known(None), None, None, None
+        return require_application(None), None, None, None
     return row[0], row[1], row[2], row[3]
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from services.registration.commands.sessions import end_sessions, secret_hash
+from services.registration.commands.sessions import end_sessions_of_account, hash_secret
 from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
 from services.registration.models.accounts import Account, PasswordReset
 from shared.audit import record_act
@@ -47,11 +47,11 @@ def change_password(session: Session, actor: Actor, change: ChangePassword, keep
     if change.new == change.current:
         raise Invalid("password-same", SAME, fields={"new": SAME})
     _set(account, change.new)
-    end_sessions(session, account.id, but=keep)
+    end_sessions_of_account(session, account.id, but=keep)
     record_act(session, actor, "account:change-password", account.subject)
 
 
-def request_reset(session: Session, request: RequestReset) -> None:
+def request_password_reset(session: Session, request: RequestReset) -> None:
     """Mail a link to the address, if it has an active account; the asker is told the same either way.
 
     More than three an hour are left out, so that nobody's mailbox can be filled.
@@ -67,15 +67,15 @@ def request_reset(session: Session, request: RequestReset) -> None:
         record_act(session, account.actor, "account:request-password-reset", account.subject)
 
 
-def invite(session: Session, account: Account) -> None:
+def invite_staff(session: Session, account: Account) -> None:
     """Mail a new member of staff the link to set the first password."""
     _mail_link(session, account, INVITATION_LIFE)
 
 
-def usable_reset(session: Session, secret: str) -> PasswordReset:
+def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
     """The reset this link stands for. Raises Conflict when it was used, has expired or never was."""
     found = session.scalar(
-        select(PasswordReset).where(PasswordReset.secret_hash == secret_hash(secret)).with_for_update(of=PasswordReset)
+        select(PasswordReset).where(PasswordReset.secret_hash == hash_secret(secret)).with_for_update(of=PasswordReset)
     )
     if found is None or found.used_at is not None or found.expires_at <= real_now() or not found.account.active:
         raise Conflict(
@@ -87,11 +87,11 @@ def usable_reset(session: Session, secret: str) -> PasswordReset:
 
 def reset_password(session: Session, reset: ResetPassword) -> Account:
     """Set the password by a mailed link: it works once, and every session and other link of the account ends."""
-    account = usable_reset(session, reset.key).account
+    account = lock_usable_reset(session, reset.key).account
     _set(account, reset.new)
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
     session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
-    end_sessions(session, account.id)
+    end_sessions_of_account(session, account.id)
     record_act(session, account.actor, "account:reset-password", account.subject)
     return account
 
@@ -104,7 +104,7 @@ def _set(account: Account, new: str) -> None:
 def _mail_link(session: Session, account: Account, life: timedelta) -> None:
     secret = secrets.token_urlsafe(32)
     expires = real_now() + life
-    session.add(PasswordReset(account=account, secret_hash=secret_hash(secret), expires_at=expires))
+    session.add(PasswordReset(account=account, secret_hash=hash_secret(secret), expires_at=expires))
     link = f"{settings().public_url.rstrip('/')}/registration/password/reset?key={secret}"
     fact = PasswordResetRequested(account_id=account.id, email=account.email, link=link, expires_at=expires)
     announce(session, account, fact)

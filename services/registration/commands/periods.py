@@ -31,7 +31,7 @@ class AnnouncePeriod(Section):
     schedule: Lines = ""
 
 
-def announce(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
+def announce_period(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
     """Announce schedule, place and quota per scheme."""
     _check(command)
     if command.closes_on < clock.today():
@@ -45,7 +45,7 @@ def announce(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
     return period
 
 
-def change(session: Session, actor: Actor, period_id: UUID, command: AnnouncePeriod) -> Period:
+def change_period(session: Session, actor: Actor, period_id: UUID, command: AnnouncePeriod) -> Period:
     """Correct or extend a period and announce it again. No quota falls below the places that are taken."""
     period = session.get(Period, period_id)
     if period is None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.documents import AddDocument
-from services.registration.commands.files import any_application, own_application
+from services.registration.commands.loading import load_application, load_own_application
 from services.registration.domain.application import KINDS, DocumentKind
 from services.registration.domain.form import Section
 from services.registration.domain.workflow import State
@@ -49,9 +49,9 @@ class Prepared:
     sha256: str
 
 
-def ask_to_prepare(session: Session, application: Application) -> None:
+def enqueue_photo(session: Session, application: Application) -> None:
     """Have the newest photo made ready after this transaction; the same photo is made ready once."""
-    newest = newest_photo(application)
+    newest = find_newest_photo(application)
     if newest is None:
         _need(session, SYSTEM, application, None, LOST)
     else:
@@ -60,23 +60,23 @@ def ask_to_prepare(session: Session, application: Application) -> None:
         enqueue(session, PREPARE, {"application_id": str(application.id)}, key=key)
 
 
-def newest_photo(application: Application) -> Document | None:
+def find_newest_photo(application: Application) -> Document | None:
     return next((one for one in reversed(application.present) if one.kind is DocumentKind.PHOTO), None)
 
 
-def to_prepare(session: Session, application_id: UUID) -> Document | None:
+def find_photo_to_prepare(session: Session, application_id: UUID) -> Document | None:
     """The photo to make ready now; None when that was done, refused or is no longer wanted."""
-    application = any_application(session, application_id)
-    newest, photo = newest_photo(application), session.get(Photo, application_id)
+    application = load_application(session, application_id)
+    newest, photo = find_newest_photo(application), session.get(Photo, application_id)
     if newest is None or application.state is State.WITHDRAWN or (photo and photo.document_id == newest.id):
         return None
     return newest
 
 
-def keep_prepared(session: Session, application_id: UUID, made: Prepared) -> None:
+def keep_prepared_photo(session: Session, application_id: UUID, made: Prepared) -> None:
     """Note the JPEG and tell of it. Twice changes nothing, nor does one of a photo that is no longer the newest."""
-    application = any_application(session, application_id)
-    newest = newest_photo(application)
+    application = load_application(session, application_id)
+    newest = find_newest_photo(application)
     photo = _photo(session, application_id)
     if newest is None or newest.id != made.document_id or photo.document_id == made.document_id:
         return
@@ -92,38 +92,38 @@ def keep_prepared(session: Session, application_id: UUID, made: Prepared) -> Non
     record_act(session, SYSTEM, "photo:prepare", application.subject, None, {"sha256": made.sha256})
 
 
-def refuse_prepared(session: Session, application_id: UUID, document_id: UUID, reason: str) -> None:
+def refuse_unusable_photo(session: Session, application_id: UUID, document_id: UUID, reason: str) -> None:
     """The photo could not be made ready: the applicant is asked for another, the secretariat sees it."""
-    application = any_application(session, application_id)
-    newest = newest_photo(application)
+    application = load_application(session, application_id)
+    newest = find_newest_photo(application)
     if newest is not None and newest.id == document_id:
         _need(session, SYSTEM, application, document_id, reason)
 
 
-def ask_for_another(session: Session, actor: Actor, application_id: UUID, command: AskForAnother) -> Photo:
+def ask_for_another_photo(session: Session, actor: Actor, application_id: UUID, command: AskForAnother) -> Photo:
     """The secretariat finds that the photo cannot stand on a certificate; it waits until there is another.
 
     Raises NotFound, Conflict before the file has come in.
     """
-    application = any_application(session, application_id)
+    application = load_application(session, application_id)
     if application.state is not State.SELF_ASSESSED:
         raise Conflict("photo-not-sent", NOT_SENT)
-    newest = newest_photo(application)
+    newest = find_newest_photo(application)
     return _need(session, actor, application, newest.id if newest else None, command.reason)
 
 
-def check_may_replace(session: Session, actor: Actor, application_id: UUID) -> Application:
+def check_may_replace_photo(session: Session, actor: Actor, application_id: UUID) -> Application:
     """Whether one's own photo is asked for anew. Raises NotFound, Conflict."""
-    application = own_application(session, actor, application_id)
+    application = load_own_application(session, actor, application_id)
     photo = session.get(Photo, application_id)
     if photo is None or photo.state is not PhotoState.NEEDED or application.state is State.WITHDRAWN:
         raise Conflict("photo-not-asked", NOT_ASKED)
     return application
 
 
-def replace(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
+def replace_photo(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
     """Put the new photo into the file. The one before stays: the decision rests on the file as it stood (R12)."""
-    application = check_may_replace(session, actor, application_id)
+    application = check_may_replace_photo(session, actor, application_id)
     document = Document(
         id=uuid4(),
         kind=DocumentKind.PHOTO,
@@ -138,12 +138,12 @@ def replace(session: Session, actor: Actor, application_id: UUID, command: AddDo
     application.documents.append(document)
     application.updated_at = clock.now()
     session.flush()
-    ask_to_prepare(session, application)
+    enqueue_photo(session, application)
     record_act(session, actor, "photo:replace", application.subject, None, {"document": str(document.id)})
     return document
 
 
-def ask_for_missing(session: Session) -> int:
+def enqueue_missing_photos(session: Session) -> int:
     """Files that came in before photos were prepared: have theirs made ready, a handful at a time; how many."""
     waiting = session.scalars(
         select(Application)
@@ -153,7 +153,7 @@ def ask_for_missing(session: Session) -> int:
         .limit(BATCH)
     ).all()
     for application in waiting:
-        ask_to_prepare(session, application)
+        enqueue_photo(session, application)
     return len(waiting)
 
 

@@ -12,7 +12,7 @@ from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
-def renewed(session: Session, actor: Actor, number: str, scheme_id: str | None) -> Application:
+def draft_renewal(session: Session, actor: Actor, number: str, scheme_id: str | None) -> Application:
     """A new draft that renews the actor's own certificate, invited or not, under the scheme version in force.
 
     Raises NotFound for a certificate that is not the actor's; Conflict when it has expired or was withdrawn (then a

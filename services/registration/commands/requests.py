@@ -24,7 +24,7 @@ class SetCodes(Section):
     ministry: BnspCode = ""
 
 
-def set_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes) -> RequestCodes:
+def set_request_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes) -> RequestCodes:
     """Keep the codes of one period, or of `NO_PERIOD`. Raises NotFound for a period that is none."""
     if period_id != NO_PERIOD and session.get(Period, period_id) is None:
         raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
@@ -39,7 +39,7 @@ def set_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes
     return codes
 
 
-def note_taken(session: Session, actor: Actor, asked: dict[str, Any], application_ids: list[UUID]) -> None:
+def note_request_list_taken(session: Session, actor: Actor, asked: dict[str, Any], application_ids: list[UUID]) -> None:
     """That the list was taken, and for each person on it by whom: one may ask who processed one's data."""
     record_act(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
     for application_id in dict.fromkeys(application_ids):

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.commands.files import check_version, own_application
-from services.registration.commands.photos import ask_to_prepare
+from services.registration.commands.loading import check_application_version, load_own_application
+from services.registration.commands.photos import enqueue_photo
 from services.registration.domain import self_assessment as rules
-from services.registration.domain.application import check_signed
+from services.registration.domain.application import check_signature
 from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.self_assessment import Claim
-from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, after
+from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, take_step
 from services.registration.models import Application, Document, SelfAssessment
 from shared import clock
 from shared.audit import record_act
@@ -36,43 +36,45 @@ class SubmitSelfAssessment(Section):
     version: Version = None
 
 
-def save(
+def save_self_assessment(
     session: Session, actor: Actor, application_id: UUID, claims: Sequence[Claim], version: int | None = None
 ) -> Application:
     """Keep FR-APL-02 as far as it is filled; only its fit to the scheme is checked."""
     application, scheme = _open_for(session, actor, application_id)
-    check_version(application, version)
-    current = in_hand(application)
+    check_application_version(application, version)
+    current = find_open_self_assessment(application)
     if current is None:
         current = SelfAssessment(number=len(application.self_assessments) + 1, file=None)
         application.self_assessments.append(current)
-    current.claims = [claim.model_dump(mode="json") for claim in rules.in_order(claims, scheme)]
+    current.claims = [claim.model_dump(mode="json") for claim in rules.order_claims(claims, scheme)]
     application.updated_at = clock.now()
     record_act(session, actor, "self-assessment:save", application.subject, None, {"number": current.number})
     return application
 
 
-def submit(session: Session, actor: Actor, application_id: UUID, command: SubmitSelfAssessment) -> Application:
+def submit_self_assessment(
+    session: Session, actor: Actor, application_id: UUID, command: SubmitSelfAssessment
+) -> Application:
     """Send the whole file in: every element judged, every K shown, signed (process 2.5; R19).
 
     The file is kept as it was submitted; its hash is the SHA-256 of its canonical JSON.
     """
     application, scheme = _open_for(session, actor, application_id)
-    check_version(application, command.version)
-    current = in_hand(application)
-    claims = rules.in_order(read_claims(current), scheme)
-    rules.check(claims, {document.id for document in application.present})
-    check_signed(command.signature, application.applicant_name, statement=command.statement)
+    check_application_version(application, command.version)
+    current = find_open_self_assessment(application)
+    claims = rules.order_claims(read_claims_of(current), scheme)
+    rules.check_self_assessment(claims, {document.id for document in application.present})
+    check_signature(command.signature, application.applicant_name, statement=command.statement)
     before = {"state": application.state}
-    application.state = after(application.state, Step.SUBMIT)
+    application.state = take_step(application.state, Step.SUBMIT)
     now = clock.now()
     assert current is not None  # noqa: S101 - claims without a row are incomplete
     current.claims = [claim.model_dump(mode="json") for claim in claims]
     current.signature, current.submitted_at = command.signature.strip(), now
-    current.file = whole_file(application, current, now)
-    current.file_hash = hash_of(current.file)
+    current.file = describe_whole_file(application, current, now)
+    current.file_hash = hash_submitted_file(current.file)
     announce(session, application, _fact(application, scheme, claims, current.file_hash, now))
-    ask_to_prepare(session, application)
+    enqueue_photo(session, application)
     record_act(
         session, actor, "self-assessment:submit", application.subject, before,
         {"state": application.state, "number": current.number, "file_hash": current.file_hash},
@@ -80,23 +82,23 @@ def submit(session: Session, actor: Actor, application_id: UUID, command: Submit
     return application
 
 
-def in_hand(application: Application) -> SelfAssessment | None:
+def find_open_self_assessment(application: Application) -> SelfAssessment | None:
     """The one being filled in; None where nothing was saved since the last was sent."""
     latest = application.self_assessments[-1] if application.self_assessments else None
     return latest if latest is not None and latest.submitted_at is None else None
 
 
-def latest_claims(application: Application, scheme: Scheme) -> list[Claim]:
+def read_latest_claims(application: Application, scheme: Scheme) -> list[Claim]:
     """What the form shows: the draft, or what was sent last, so that only what changed need be typed again."""
     latest = application.self_assessments[-1] if application.self_assessments else None
-    return rules.in_order(read_claims(latest), scheme)
+    return rules.order_claims(read_claims_of(latest), scheme)
 
 
-def read_claims(kept: SelfAssessment | None) -> list[Claim]:
+def read_claims_of(kept: SelfAssessment | None) -> list[Claim]:
     return [Claim.model_validate(claim) for claim in kept.claims] if kept else []
 
 
-def whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
+def describe_whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
     """FR-APL-01, FR-APL-02 and the documents as data. NIK and adjustment stand in it by their blind indexes."""
     return {
         "application_id": str(application.id),
@@ -116,7 +118,7 @@ def whole_file(application: Application, current: SelfAssessment, at: datetime) 
     }
 
 
-def hash_of(file: dict[str, Any]) -> str:
+def hash_submitted_file(file: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON: keys sorted, no spaces, UTF-8."""
     return sha256(json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
@@ -132,7 +134,7 @@ def _described(document: Document) -> dict[str, Any]:
 
 
 def _open_for(session: Session, actor: Actor, application_id: UUID) -> tuple[Application, Scheme]:
-    application = own_application(session, actor, application_id, selectinload(Application.self_assessments))
+    application = load_own_application(session, actor, application_id, selectinload(Application.self_assessments))
     if application.state not in SELF_ASSESSMENT_OPEN:
         raise Conflict(
             "self-assessment-not-open",

@@ -36,7 +36,7 @@ class Opened:
     secret: str = field(repr=False)
 
 
-def sign_in(session: Session, given: Credentials, came_from: str) -> Account | None:
+def sign_in_account(session: Session, given: Credentials, came_from: str) -> Account | None:
     """The account whose password this is, or None: then the failed try is written and must be committed.
 
     Unknown address, wrong password and deactivated account look alike and take equally long. Raises TooMany while
@@ -57,7 +57,7 @@ def sign_in(session: Session, given: Credentials, came_from: str) -> Account | N
     return account
 
 
-def refused() -> NotSignedIn:
+def make_sign_in_refusal() -> NotSignedIn:
     """The one answer to every failed sign-in."""
     return NotSignedIn(
         "sign-in-failed",
@@ -66,20 +66,20 @@ def refused() -> NotSignedIn:
     )
 
 
-def open_session(session: Session, account: Account) -> Opened:
+def open_browser_session(session: Session, account: Account) -> Opened:
     """A new browser session of the account."""
     secret = secrets.token_urlsafe(32)
     opened = BrowserSession(
-        account=account, secret_hash=secret_hash(secret), csrf=secrets.token_urlsafe(24), expires_at=_expiry()
+        account=account, secret_hash=hash_secret(secret), csrf=secrets.token_urlsafe(24), expires_at=_expiry()
     )
     session.add(opened)
     session.flush()
     return Opened(opened, secret)
 
 
-def renew_session(session: Session, secret: str) -> BrowserSession | None:
+def renew_browser_session(session: Session, secret: str) -> BrowserSession | None:
     """The living session of this secret, its life extended; None when it has ended, expired or never was."""
-    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == secret_hash(secret)))
+    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     now = real_now()
     if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
         return None
@@ -87,24 +87,24 @@ def renew_session(session: Session, secret: str) -> BrowserSession | None:
     return found
 
 
-def sign_out(session: Session, secret: str) -> None:
+def end_browser_session(session: Session, secret: str) -> None:
     """End the session of this secret, if there is one."""
-    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == secret_hash(secret)))
+    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     if found is not None and found.ended_at is None:
         found.ended_at = real_now()
         record_act(session, found.account.actor, "account:sign-out", found.account.subject)
 
 
-def end_sessions(session: Session, account_id: UUID, but: str | None = None) -> int:
+def end_sessions_of_account(session: Session, account_id: UUID, but: str | None = None) -> int:
     """End every session of the account, but the one with this secret; how many were ended."""
     ending = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
     if but is not None:
-        ending = ending.where(BrowserSession.secret_hash != secret_hash(but))
+        ending = ending.where(BrowserSession.secret_hash != hash_secret(but))
     ended = session.execute(ending.values(ended_at=real_now()).returning(BrowserSession.id))
     return len(ended.all())
 
 
-def sweep(session: Session) -> int:
+def sweep_ended_sessions(session: Session) -> int:
     """Forget sessions, links and failed tries that have long been over; how many rows went."""
     past = real_now() - KEEP_ENDED
     gone = 0
@@ -117,7 +117,7 @@ def sweep(session: Session) -> int:
     return gone
 
 
-def secret_hash(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """SHA-256 is enough for what is random already; a table that is stolen holds no cookie."""
     return sha256(secret.encode()).hexdigest()
 

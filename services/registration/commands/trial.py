@@ -29,7 +29,7 @@ class TrialClockTold:
         return SUBJECT
 
 
-def move(session: Session, actor: Actor, ahead_seconds: int) -> int:
+def move_trial_clock(session: Session, actor: Actor, ahead_seconds: int) -> int:
     """Let the body's time be `ahead_seconds` ahead of the real one; returns it. Forbidden unless this is a trial."""
     if not 0 <= ahead_seconds <= FURTHEST:
         message = N_("Jam dapat dimajukan 0 sampai 20 tahun.")

@@ -7,18 +7,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.files import any_application
+from services.registration.commands.loading import load_application
 from services.registration.domain.verification import (
     ITEMS,
     Finding,
     Verdict,
-    check_complete,
+    check_every_item_adequate,
     check_findings,
     check_verifier,
-    items,
-    reasons_to_return,
+    list_items_to_judge,
+    require_reasons_to_return,
 )
-from services.registration.domain.workflow import Step, after
+from services.registration.domain.workflow import Step, take_step
 from services.registration.models import Application, Round
 from shared import clock
 from shared.audit import record_act
@@ -29,10 +29,10 @@ from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 
 
-def judge(session: Session, actor: Actor, application_id: UUID, findings: Sequence[Finding]) -> Application:
+def judge_items(session: Session, actor: Actor, application_id: UUID, findings: Sequence[Finding]) -> Application:
     """Note what was found of some items; the others keep their verdicts. Can be done as often as needed."""
     application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
-    check_findings(findings, items(application.read_form(), application.kinds, scheme.fee))
+    check_findings(findings, list_items_to_judge(application.read_form(), application.kinds, scheme.fee))
     before = dict(current.findings)
     current.findings = before | {
         finding.item: {
@@ -46,12 +46,12 @@ def judge(session: Session, actor: Actor, application_id: UUID, findings: Sequen
     return application
 
 
-def return_to_applicant(session: Session, actor: Actor, application_id: UUID, note: str = "") -> Application:
+def return_application(session: Session, actor: Actor, application_id: UUID, note: str = "") -> Application:
     """Everything goes back with a reason for each item that is wanting (process 2.3)."""
     application, current, scheme = _in_hand(session, actor, application_id, Step.RETURN)
-    wanting = reasons_to_return(current.found)
+    wanting = require_reasons_to_return(current.found)
     before = {"state": application.state}
-    application.state = after(application.state, Step.RETURN)
+    application.state = take_step(application.state, Step.RETURN)
     _close(actor, current, "returned", note)
     announce(
         session,
@@ -72,12 +72,14 @@ def return_to_applicant(session: Session, actor: Actor, application_id: UUID, no
     return application
 
 
-def admit(session: Session, actor: Actor, application_id: UUID) -> Application:
+def admit_application(session: Session, actor: Actor, application_id: UUID) -> Application:
     """Complete: FR-APL-02 opens (process 2.4). The verifier's id travels on, so that R7 and R25 can be kept."""
     application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
-    check_complete(current.found, items(application.read_form(), application.kinds, scheme.fee))
+    check_every_item_adequate(
+        current.found, list_items_to_judge(application.read_form(), application.kinds, scheme.fee)
+    )
     before = {"state": application.state}
-    application.state = after(application.state, Step.ADMIT)
+    application.state = take_step(application.state, Step.ADMIT)
     application.verifier_id = actor.id
     application.admitted_at = _close(actor, current, "admitted", "")
     announce(
@@ -100,9 +102,9 @@ def admit(session: Session, actor: Actor, application_id: UUID) -> Application:
 
 def _in_hand(session: Session, actor: Actor, application_id: UUID, step: Step) -> tuple[Application, Round, Scheme]:
     """The filed application with its current round; refused to its own applicant (R25)."""
-    application = any_application(session, application_id)
+    application = load_application(session, application_id)
     check_verifier(actor.id, application.applicant_id)
-    after(application.state, step)
+    take_step(application.state, step)
     current = session.scalars(
         select(Round).where(Round.application_id == application.id, Round.number == application.round)
     ).one()

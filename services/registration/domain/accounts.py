@@ -53,7 +53,7 @@ def refuse_while_paused(failures: Failures, tries: int) -> None:
         )
 
 
-def normal_email(typed: str, field: str = "email") -> str:
+def normalise_email(typed: str, field: str = "email") -> str:
     """The address in small letters. Raises Invalid for what no mail server could deliver to."""
     try:
         checked = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
@@ -79,7 +79,7 @@ def check_language(language: str, field: str = "language") -> str:
     return language
 
 
-def refuse_losing_the_last_administrator(others: int) -> None:
+def check_other_administrators(others: int) -> None:
     """Somebody must remain who can let people in. `others` are the active administrators besides this one."""
     if others < 1:
         raise Conflict(

@@ -16,7 +16,7 @@ from services.registration.domain.form import (
     TrainingTaken,
     WorkPeriod,
 )
-from services.registration.domain.identity import check_name, read_nik
+from services.registration.domain.identity import check_person_name, read_nik
 from shared.documents import find_unprintable
 from shared.errors import N_, Invalid
 
@@ -54,12 +54,12 @@ _IN_FUTURE = N_("Tanggal ini belum tiba.")
 _NOT_PRINTABLE = N_("Memuat huruf yang tidak dapat dicetak; tulis dengan huruf Latin.")
 
 
-def kinds_for(fee: int) -> list[DocumentKind]:
+def list_kinds_to_attach(fee: int) -> list[DocumentKind]:
     """The kinds one may attach: proof of payment only where the scheme has a fee (process 2.2)."""
     return [kind for kind in DocumentKind if kind is not DocumentKind.PAYMENT or fee > 0]
 
 
-def problems(form: Form, kinds: Collection[str], fee: int, today: date) -> Problems:
+def list_filing_problems(form: Form, kinds: Collection[str], fee: int, today: date) -> Problems:
     """Everything that stands in the way of filing, by field; empty when nothing does."""
     found = _personal(form.personal, today)
     for index, schooling in enumerate(form.education):
@@ -80,28 +80,28 @@ def problems(form: Form, kinds: Collection[str], fee: int, today: date) -> Probl
     return found
 
 
-def check(form: Form, kinds: frozenset[str], fee: int, today: date) -> eligibility.Path:
+def check_application_to_file(form: Form, kinds: frozenset[str], fee: int, today: date) -> eligibility.Path:
     """The admission path that a form to be filed meets.
 
     Raises Invalid with `fields` when something is missing or wrong, and with `details.paths` when none of the three
     paths is met (domain handbook 3.1).
     """
-    if wrong := problems(form, kinds, fee, today):
+    if wrong := list_filing_problems(form, kinds, fee, today):
         raise Invalid(
             "form-incomplete", N_("Permohonan belum dapat diajukan; perbaiki isian yang ditandai."), fields=wrong
         )
-    found = eligibility.paths(form.background(kinds), today)
-    path = eligibility.best(found)
+    found = eligibility.judge_admission_paths(form.background(kinds), today)
+    path = eligibility.find_met_path(found)
     if path is None:
         raise Invalid(
             "not-eligible",
             N_("Persyaratan belum terpenuhi. Penuhi salah satu dari tiga jalur; lihat yang kurang pada tiap jalur."),
-            details={"paths": [described(one) for one in found]},
+            details={"paths": [describe_path_as_data(one) for one in found]},
         )
     return path
 
 
-def described(path: eligibility.Path) -> dict[str, object]:
+def describe_path_as_data(path: eligibility.Path) -> dict[str, object]:
     """A path as data for the API: what is missing, in Indonesian with its figures filled in."""
     return {
         "path": path.code,
@@ -114,7 +114,7 @@ def described(path: eligibility.Path) -> dict[str, object]:
     }
 
 
-def check_signed(signature: str, name: str, *, statement: bool) -> None:
+def check_signature(signature: str, name: str, *, statement: bool) -> None:
     """A form counts only signed, with a statement of compliance (R19; ISO/IEC 17024 9.1).
 
     Signing is writing one's name as in the form; capitals and spaces don't matter.
@@ -133,7 +133,7 @@ def _personal(personal: Personal, today: date) -> Problems:
         personal, "name", "nik", "birth_place", "birth_date", "sex", "nationality", "address", "city_code",
         "province_code", "phone", "email",
     )  # fmt: skip
-    for field, check in (("name", check_name), ("nik", read_nik)):
+    for field, check in (("name", check_person_name), ("nik", read_nik)):
         if field not in found:
             try:
                 check(getattr(personal, field), field)

@@ -102,10 +102,10 @@ class Run:
 
     def lasts(self, years: int) -> bool:
         """Whether `years` calendar years are full; who began on 29 February completes a year on 28 February."""
-        return self.until + timedelta(days=1) >= years_after(self.since, years)
+        return self.until + timedelta(days=1) >= add_years(self.since, years)
 
 
-def years_after(day: date, years: int) -> date:
+def add_years(day: date, years: int) -> date:
     """The same calendar day `years` later; 1 March for 29 February where there is none."""
     try:
         return day.replace(year=day.year + years)
@@ -113,7 +113,7 @@ def years_after(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def runs(work: Iterable[Work], today: date) -> list[Run]:
+def join_work_runs(work: Iterable[Work], today: date) -> list[Run]:
     """Matching work joined where periods touch or overlap; a gap of one day breaks the run. No day to come counts."""
     spans = sorted(
         (period.since, min(period.until or today, today))
@@ -129,17 +129,17 @@ def runs(work: Iterable[Work], today: date) -> list[Run]:
     return joined
 
 
-def longest_run(work: Iterable[Work], today: date) -> Run | None:
+def find_longest_run(work: Iterable[Work], today: date) -> Run | None:
     """The longest run of continuous matching work (domain handbook 3.1)."""
-    return max(runs(work, today), key=lambda run: run.days, default=None)
+    return max(join_work_runs(work, today), key=lambda run: run.days, default=None)
 
 
-def paths(background: Background, today: date) -> list[Path]:
+def judge_admission_paths(background: Background, today: date) -> list[Path]:
     """The three paths in order, each with what is missing for it (domain handbook 3.1)."""
     return [_library_diploma(background), _other_diploma(background), _work_experience(background, today)]
 
 
-def best(found: Iterable[Path]) -> Path | None:
+def find_met_path(found: Iterable[Path]) -> Path | None:
     """The first path that is met: a before b before c."""
     return next((path for path in found if path.met), None)
 
@@ -168,7 +168,7 @@ def _work_experience(background: Background, today: date) -> Path:
     missing = []
     if not background.education:
         missing.append(Missing("school", N_("Pendidikan paling rendah SLTA atau sederajat.")))
-    run = longest_run(background.work, today)
+    run = find_longest_run(background.work, today)
     if run is None:
         missing.append(
             Missing(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from services.registration.domain import eligibility
 from services.registration.domain.eligibility import Level
-from services.registration.domain.identity import block_capitals
+from services.registration.domain.identity import write_in_capitals
 from shared.errors import N_
 
 
@@ -37,7 +37,7 @@ Line = Annotated[
     Field(description="One line of text, at most 200 characters."),
 ]
 Lines = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Capitals = Annotated[Line, AfterValidator(block_capitals)]
+Capitals = Annotated[Line, AfterValidator(write_in_capitals)]
 Day = Annotated[date | None, BeforeValidator(_blank_is_nothing)]
 
 
@@ -177,12 +177,12 @@ class Form(Section):
         return max(known, key=lambda one: one.level.level or 0, default=None)
 
 
-def kept(form: Form) -> dict[str, Any]:
+def dump_form_without_secrets(form: Form) -> dict[str, Any]:
     """The part of the form that is stored readable: without NIK and adjustment, which have encrypted columns."""
     return form.model_dump(mode="json", exclude={"personal": {"nik"}, "adjustment": True})
 
 
-def restored(data: dict[str, Any], nik: str | None, adjustment: str | None) -> Form:
+def restore_form(data: dict[str, Any], nik: str | None, adjustment: str | None) -> Form:
     """The form as it was saved."""
     personal = {**data.get("personal", {}), "nik": nik or ""}
     return Form.model_validate({**data, "personal": personal, "adjustment": adjustment or ""})

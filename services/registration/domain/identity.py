@@ -74,7 +74,7 @@ def read_nik(typed: str, field: str = "nik") -> Nik:
     return Nik(digits, digits[:2], digits[2:4], digits[4:6], day, month, year, sex, digits[12:])
 
 
-def doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
+def list_nik_doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
     """Where the number and the form differ: a warning to the verifier and never a refusal.
 
     NIKs are not reissued when a birth date or sex is corrected (domain 3.4), so an honest person may differ.
@@ -87,12 +87,12 @@ def doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
     return found
 
 
-def block_capitals(name: str) -> str:
+def write_in_capitals(name: str) -> str:
     """The name as FR-APL-01 wants it: block capitals, one space between the words."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).upper()).split())
 
 
-def check_name(name: str, field: str = "name") -> str:
+def check_person_name(name: str, field: str = "name") -> str:
     """The name with its spaces put in order, in the case it was given. Raises Invalid for what is no name."""
     ordered = " ".join(unicodedata.normalize("NFC", name).split())
     if not any(character.isalpha() for character in ordered):

@@ -72,7 +72,7 @@ class Assessed:
     judgement: Judgement
 
 
-def row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[int | str, ...]:
+def compose_request_row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[int | str, ...]:
     """The cells of one line. All but the number are texts: a NIK is no quantity, and a date reads the same anywhere.
 
     Where the form gives no code of city or province, that of first registration stands: the NIK begins with it
@@ -84,7 +84,7 @@ def row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[i
         personal.name,
         personal.nik,
         personal.birth_place,
-        day(personal.birth_date),
+        write_request_day(personal.birth_date),
         personal.sex.value,
         personal.address,
         personal.city_code or personal.nik[:4],
@@ -94,7 +94,7 @@ def row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[i
         tables.education_of(one.form),
         tables.occupation_of(one.form, codes.occupation),
         codes.schedule or defaults.schedule,
-        day(one.assessed_on),
+        write_request_day(one.assessed_on),
         one.assessor_registration,
         codes.budget or defaults.budget,
         codes.ministry or defaults.ministry,
@@ -102,11 +102,11 @@ def row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[i
     )
 
 
-def missing(cells: tuple[int | str, ...]) -> list[str]:
+def list_missing_columns(cells: tuple[int | str, ...]) -> list[str]:
     """The columns that nothing is known for."""
     return [column for column, cell in zip(COLUMNS, cells, strict=True) if cell == ""]
 
 
-def day(value: date | None) -> str:
+def write_request_day(value: date | None) -> str:
     """`05/03/1990`."""
     return f"{value:%d/%m/%Y}" if value else ""

@@ -28,7 +28,7 @@ class Claim(Section):
     note: Lines = ""
 
 
-def in_order(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
+def order_claims(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
     """One claim per element, in the scheme's order; elements not spoken of yet come empty.
 
     Raises Invalid for an element that the scheme has not, or that is given twice.
@@ -48,7 +48,7 @@ def in_order(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
     return [given.get(key) or Claim(unit=key[0], element=key[1]) for key in known]
 
 
-def check(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
+def check_self_assessment(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
     """Raise Invalid unless every element is judged and every K is shown by documents of this file (process 2.5).
 
     Fields are named by the claim's place in the scheme's order: `claims.3.evidence`.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.registration.domain.application import KINDS, DocumentKind, Problems
 from services.registration.domain.form import Form
-from services.registration.domain.identity import Sex, doubts, read_nik
+from services.registration.domain.identity import Sex, list_nik_doubts, read_nik
 from shared.errors import N_, Conflict, Forbidden, Invalid
 
 
@@ -42,7 +42,7 @@ class Finding:
     reason: str = ""
 
 
-def items(form: Form, kinds: Collection[str], fee: int) -> list[str]:
+def list_items_to_judge(form: Form, kinds: Collection[str], fee: int) -> list[str]:
     """What the secretariat has to judge of this file: what the form claims, and each kind of evidence given or due."""
     claimed = ["personal", "education"]
     claimed += ["trainings"] if form.trainings else []
@@ -65,7 +65,7 @@ def check_findings(findings: Iterable[Finding], expected: Collection[str]) -> No
         )
 
 
-def reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
+def require_reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
     """What goes back with the file (process 2.3). Raises Invalid when nothing was found wanting."""
     wanting = [finding for finding in verdicts.values() if finding.verdict is not Verdict.ADEQUATE]
     if not wanting:
@@ -77,7 +77,7 @@ def reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
     return wanting
 
 
-def check_complete(verdicts: Mapping[str, Finding], expected: Iterable[str]) -> None:
+def check_every_item_adequate(verdicts: Mapping[str, Finding], expected: Iterable[str]) -> None:
     """Only a file whose every item is present and adequate is admitted (process 2.4)."""
     wrong = {}
     for item in expected:
@@ -98,11 +98,11 @@ def check_verifier(verifier: object, applicant: object) -> None:
         raise Forbidden("own-application", N_("Permohonan sendiri diperiksa oleh petugas lain."))
 
 
-def nik_doubts(form: Form) -> list[str]:
+def list_doubts_of_form(form: Form) -> list[str]:
     """Where NIK and form differ: shown to the verifier, never a refusal (domain handbook 3.4)."""
     try:
         nik = read_nik(form.personal.nik)
     except Invalid:
         return []
     sex = form.personal.sex
-    return [doubt.message for doubt in doubts(nik, form.personal.birth_date, Sex(sex) if sex else None)]
+    return [doubt.message for doubt in list_nik_doubts(nik, form.personal.birth_date, Sex(sex) if sex else None)]

@@ -80,7 +80,7 @@ _REFUSALS: dict[Step, tuple[str, str]] = {
 }
 
 
-def after(state: State, step: Step) -> State:
+def take_step(state: State, step: Step) -> State:
     """The state that `step` leads to. Raises Conflict when it may not be taken now."""
     try:
         return MOVES[state, step]

@@ -4,7 +4,7 @@ from services.registration.models.accounts import Account, AccountRole, BrowserS
 from services.registration.models.applications import Application, Document, Identity, Round, SelfAssessment
 from services.registration.models.base import Base
 from services.registration.models.copies import CaseAccess, Holding, HoldingStatus, Milestone
-from services.registration.models.outcomes import NO_PERIOD, Outcome, RequestCodes, outcome_id
+from services.registration.models.outcomes import NO_PERIOD, Outcome, RequestCodes, derive_outcome_id
 from services.registration.models.periods import Period, PeriodQuota
 from services.registration.models.photos import Photo, PhotoState
 
@@ -31,5 +31,5 @@ __all__ = [
     "RequestCodes",
     "Round",
     "SelfAssessment",
-    "outcome_id",
+    "derive_outcome_id",
 ]

@@ -11,10 +11,10 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.domain.application import DocumentKind
-from services.registration.domain.form import Form, kept, restored
+from services.registration.domain.form import Form, dump_form_without_secrets, restore_form
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.domain.workflow import State
-from services.registration.models.base import Base, word
+from services.registration.models.base import Base, word_column
 from shared.database.base import Aggregate
 from shared.security.encryption import EncryptedText, blind_index
 
@@ -33,7 +33,7 @@ class Application(Aggregate, Base):
     scheme_id: Mapped[str] = mapped_column(String(60))
     scheme_version: Mapped[str] = mapped_column(String(20))
     period_id: Mapped[UUID | None] = mapped_column(ForeignKey("periods.id"), default=None)
-    state: Mapped[State] = mapped_column(word(State), default=State.DRAFT)
+    state: Mapped[State] = mapped_column(word_column(State), default=State.DRAFT)
     round: Mapped[int] = mapped_column(default=0)
     form: Mapped[dict[str, Any]]
     nik: Mapped[str | None] = mapped_column(EncryptedText(NIK), default=None)
@@ -56,12 +56,12 @@ class Application(Aggregate, Base):
     )
 
     def read_form(self) -> Form:
-        return restored(self.form, self.nik, self.adjustment)
+        return restore_form(self.form, self.nik, self.adjustment)
 
     def write_form(self, form: Form) -> None:
         """Take over the form; NIK and adjustment go into their encrypted columns."""
         nik = form.personal.nik
-        self.form = kept(form)
+        self.form = dump_form_without_secrets(form)
         self.applicant_name = form.personal.name
         self.nik, self.nik_index = (nik, blind_index(nik, NIK)) if nik else (None, None)
         self.adjustment = form.adjustment or None
@@ -86,7 +86,7 @@ class Document(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    kind: Mapped[DocumentKind] = mapped_column(word(DocumentKind))
+    kind: Mapped[DocumentKind] = mapped_column(word_column(DocumentKind))
     title: Mapped[str] = mapped_column(String(200))
     file_name: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(60))

@@ -13,7 +13,7 @@ class Base(DeclarativeBase):
     type_annotation_map = COLUMN_TYPES
 
 
-def word(kind: type[StrEnum]) -> Enum:
+def word_column(kind: type[StrEnum]) -> Enum:
     """A column that holds one word of `kind`, as text: a new word needs no migration."""
     return Enum(
         kind,

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.workflow import Stage
-from services.registration.models.base import Base, word
+from services.registration.models.base import Base, word_column
 
 
 class Milestone(Base):
@@ -19,7 +19,7 @@ class Milestone(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    stage: Mapped[Stage] = mapped_column(word(Stage))
+    stage: Mapped[Stage] = mapped_column(word_column(Stage))
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]]
 
@@ -54,6 +54,6 @@ class Holding(Base):
     scheme_id: Mapped[str] = mapped_column(String(60))
     scheme_title: Mapped[str] = mapped_column(String(500))
     expires_on: Mapped[date]
-    status: Mapped[HoldingStatus] = mapped_column(word(HoldingStatus), default=HoldingStatus.VALID)
+    status: Mapped[HoldingStatus] = mapped_column(word_column(HoldingStatus), default=HoldingStatus.VALID)
     sequence: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.models.base import Base, word
+from services.registration.models.base import Base, word_column
 from shared.contracts.words import Judgement
 from shared.database.base import Aggregate
 
@@ -15,7 +15,7 @@ NO_PERIOD = UUID(int=0)
 """Stands for the applications that took no place in a period: renewals."""
 
 
-def outcome_id(application_id: UUID, attempt: int) -> UUID:
+def derive_outcome_id(application_id: UUID, attempt: int) -> UUID:
     """One for each attempt of an application: the stages number their cases each in their own way."""
     return uuid5(application_id, str(attempt))
 
@@ -35,7 +35,7 @@ class Outcome(Base):
     attempt: Mapped[int]
     assessed_on: Mapped[date | None] = mapped_column(default=None)
     assessor_registration: Mapped[str] = mapped_column(String(60), default="")
-    judgement: Mapped[Judgement | None] = mapped_column(word(Judgement), default=None)
+    judgement: Mapped[Judgement | None] = mapped_column(word_column(Judgement), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     meeting_id: Mapped[UUID | None] = mapped_column(default=None, index=True)
 

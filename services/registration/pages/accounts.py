@@ -32,7 +32,7 @@ from shared.web import (
 def show_accounts() -> Response:
     query = read_query(AccountQuery)
     with reading() as session:
-        found = queries.accounts(session, query)
+        found = queries.list_accounts(session, query)
     return render_page("registration/accounts/list.html", found=found, query=query, states=AccountState, all_roles=Role)
 
 
@@ -53,7 +53,7 @@ def show_new_account() -> Response:
 @allow(Role.ADMINISTRATOR)
 def show_account(account_id: UUID) -> Response:
     with reading() as session:
-        account = queries.account(session, account_id)
+        account = queries.view_account(session, account_id)
     form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version})
     if form.submitted():
         with form.refusing():
@@ -69,7 +69,7 @@ def show_account(account_id: UUID) -> Response:
 def submit_deactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.deactivate(session, current_actor(), account_id, _version())
+            commands.deactivate_account(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah dinonaktifkan."))
     except Conflict as refusal:
         leave_refusal_notice(refusal)
@@ -81,7 +81,7 @@ def submit_deactivation(account_id: UUID) -> Response:
 def submit_reactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.reactivate(session, current_actor(), account_id, _version())
+            commands.reactivate_account(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah aktif kembali."))
     except Conflict as refusal:
         leave_refusal_notice(refusal)

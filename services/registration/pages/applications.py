@@ -61,7 +61,10 @@ class Withdraw(BaseModel):
 @allow(Role.APPLICANT)
 def show_own_applications() -> Response:
     with reading() as session:
-        found, renewable = queries.own(session, current_actor(), gettext), queries.renewable(session, current_actor())
+        found, renewable = (
+            queries.list_own_applications(session, current_actor(), gettext),
+            queries.list_renewable_certificates(session, current_actor()),
+        )
     return render_page("registration/applications/list.html", found=found, renewable=renewable)
 
 
@@ -73,10 +76,12 @@ def show_new_application() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                made = commands.start(session, current_actor(), StartApplication(scheme_id=form.value.scheme_id))
+                made = commands.start_application(
+                    session, current_actor(), StartApplication(scheme_id=form.value.scheme_id)
+                )
             return redirect_to("pages.show_requirements_page", application_id=made.id)
     with reading() as session:
-        announced = periods.announced(session)
+        announced = periods.list_announced_periods(session)
     return render_page(
         "registration/applications/new.html", form=form, schemes=shipped_schemes().current(), periods=announced
     )
@@ -89,7 +94,7 @@ def submit_renewal() -> Response:
     try:
         if form.submitted():
             with unit_of_work() as session:
-                made = commands.start(session, current_actor(), StartApplication(renews=form.value.renews))
+                made = commands.start_application(session, current_actor(), StartApplication(renews=form.value.renews))
             leave_notice(
                 N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian.")
             )
@@ -103,8 +108,8 @@ def submit_renewal() -> Response:
 @allow(Role.APPLICANT)
 def show_application(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own_one(session, current_actor(), application_id, gettext)
-        photo = photos.photo(session, current_actor(), application_id)
+        found = queries.view_own_application(session, current_actor(), application_id, gettext)
+        photo = photos.view_photo(session, current_actor(), application_id)
     return render_page(
         "registration/applications/one.html",
         found=found,
@@ -118,12 +123,12 @@ def show_application(application_id: UUID) -> Response:
 @allow(Role.APPLICANT)
 def show_withdrawal(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own_one(session, current_actor(), application_id, gettext)
+        found = queries.view_own_application(session, current_actor(), application_id, gettext)
     form = Form(Withdraw)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.withdraw(session, current_actor(), application_id, form.value.reason)
+                commands.withdraw_application(session, current_actor(), application_id, form.value.reason)
             leave_notice(N_("Permohonan sudah ditarik kembali."))
             return redirect_to("pages.show_application", application_id=application_id)
     return render_page("registration/applications/withdraw.html", form=form, found=found)

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.registration import printing
+from services.registration import printed_forms as printing
 from services.registration.api.documents import download_opened_document, download_printed_form, store_uploaded_document
 from services.registration.commands import documents as commands
-from services.registration.domain.application import DocumentKind, kinds_for
+from services.registration.domain.application import DocumentKind, list_kinds_to_attach
 from services.registration.domain.form import Line, Section
 from services.registration.domain.workflow import DOCUMENTS_OPEN
 from services.registration.pages.blueprint import pages
@@ -49,13 +49,13 @@ def show_application_documents(application_id: UUID) -> Response:
                 leave_notice(N_("{title} sudah diunggah."), title=added.title)
                 return redirect_to("pages.show_application_documents", application_id=application_id)
     with reading() as session:
-        found = queries.own_one(session, current_actor(), application_id, gettext)
+        found = queries.view_own_application(session, current_actor(), application_id, gettext)
     return render_page(
         "registration/applications/documents.html",
         form=form,
         found=found,
         sections=SECTIONS,
-        kinds=kinds_for(shipped_schemes().get(found.scheme.id, found.scheme.version).fee),
+        kinds=list_kinds_to_attach(shipped_schemes().get(found.scheme.id, found.scheme.version).fee),
         is_open=found.state in DOCUMENTS_OPEN,
     )
 
@@ -65,7 +65,7 @@ def show_application_documents(application_id: UUID) -> Response:
 def submit_document_removal(application_id: UUID, document_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
-            commands.remove(session, current_actor(), application_id, document_id)
+            commands.remove_document(session, current_actor(), application_id, document_id)
         leave_notice(N_("Dokumen sudah dihapus dari berkas."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)

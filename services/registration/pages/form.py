@@ -87,7 +87,7 @@ class Shown(BaseModel):
 
 def view_application_to_fill_in(application_id: UUID) -> ApplicationView:
     with reading() as session:
-        return queries.own_one(session, current_actor(), application_id, gettext)
+        return queries.view_own_application(session, current_actor(), application_id, gettext)
 
 
 @pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
@@ -109,7 +109,9 @@ def show_form_section(application_id: UUID, section: str) -> Response:
             whole = found.form.model_copy(update=given)
             with unit_of_work() as session:
                 version = getattr(form.value, "version", None)
-                commands.save(session, current_actor(), application_id, SaveDraft(form=whole, version=version))
+                commands.save_application(
+                    session, current_actor(), application_id, SaveDraft(form=whole, version=version)
+                )
             leave_notice(N_("Bagian “{section}” tersimpan."), section=gettext(SECTIONS[section]))
             return _onward(application_id, section)
     return render_page(
@@ -133,7 +135,7 @@ def show_requirements_page(application_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.show_requirements(session, current_actor(), application_id)
+                commands.record_requirements_shown(session, current_actor(), application_id)
             return redirect_to("pages.show_form_section", application_id=application_id, section="personal")
     scheme = shipped_schemes().get(found.scheme.id, found.scheme.version)
     return render_page("registration/applications/requirements.html", form=form, found=found, scheme=scheme)
@@ -148,7 +150,7 @@ def show_filing(application_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                filing.file(session, current_actor(), application_id, form.value)
+                filing.file_application(session, current_actor(), application_id, form.value)
             leave_notice(N_("Permohonan sudah diajukan. Sekretariat akan memeriksa kelengkapannya."))
             return redirect_to("pages.show_application", application_id=application_id)
     return render_page(

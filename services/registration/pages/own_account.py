@@ -4,7 +4,7 @@ from werkzeug.wrappers import Response
 
 from services.registration.commands.accounts import ChangeProfile, change_profile
 from services.registration.commands.passwords import ChangePassword, change_password
-from services.registration.commands.sessions import end_sessions, renew_session
+from services.registration.commands.sessions import end_sessions_of_account, renew_browser_session
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import read_session_secret, set_sign_in_cookies
 from services.registration.queries import accounts as queries
@@ -29,8 +29,8 @@ from shared.web.translation import COOKIE as LANGUAGE_COOKIE
 @signed_in
 def show_own_account() -> Response:
     with reading() as session:
-        account = queries.account(session, current_actor().id)
-        sessions = queries.living_sessions(session, current_actor().id)
+        account = queries.view_account(session, current_actor().id)
+        sessions = queries.list_living_sessions(session, current_actor().id)
     return render_page("registration/accounts/own.html", account=account, sessions=sessions)
 
 
@@ -38,13 +38,13 @@ def show_own_account() -> Response:
 @signed_in
 def show_own_profile() -> Response:
     with reading() as session:
-        account = queries.account(session, current_actor().id)
+        account = queries.view_account(session, current_actor().id)
     form = Form(ChangeProfile, values={"name": account.name, "language": account.language})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 changed = change_profile(session, current_actor(), form.value)
-                browser = renew_session(session, read_session_secret())
+                browser = renew_browser_session(session, read_session_secret())
             leave_notice(N_("Profil Anda sudah diperbarui."))
             response = redirect_to("pages.show_own_account")
             set_safe_cookie(response, LANGUAGE_COOKIE, changed.language)
@@ -72,7 +72,7 @@ def show_own_password() -> Response:
 @signed_in
 def submit_end_of_other_sessions() -> Response:
     with unit_of_work() as session:
-        ended = end_sessions(session, current_actor().id, but=read_session_secret())
+        ended = end_sessions_of_account(session, current_actor().id, but=read_session_secret())
         record_act(
             session, current_actor(), "account:end-sessions", f"account/{current_actor().id}", None, {"ended": ended}
         )

@@ -61,7 +61,7 @@ def show_periods() -> Response:
     known = current_actor_or_none()
     may_announce = known is not None and known.has(Role.SECRETARIAT)
     with reading() as session:
-        found = queries.every(session) if may_announce else queries.announced(session)
+        found = queries.list_all_periods(session) if may_announce else queries.list_announced_periods(session)
     return render_page("registration/periods/list.html", found=found, may_announce=may_announce)
 
 
@@ -72,7 +72,7 @@ def show_new_period() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.announce(session, current_actor(), form.value.command())
+                commands.announce_period(session, current_actor(), form.value.command())
             leave_notice(N_("Periode sudah diumumkan."))
             return redirect_to("pages.show_periods")
         _name_rows(form)
@@ -83,14 +83,14 @@ def show_new_period() -> Response:
 @allow(Role.SECRETARIAT)
 def show_period(period_id: UUID) -> Response:
     with reading() as session:
-        period = next((one for one in queries.every(session) if one.id == period_id), None)
+        period = next((one for one in queries.list_all_periods(session) if one.id == period_id), None)
     if period is None:
         raise NotFound
     form = Form(PeriodForm, values={**period.model_dump(), "quotas": _rows(period)})
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.change(session, current_actor(), period_id, form.value.command())
+                commands.change_period(session, current_actor(), period_id, form.value.command())
             leave_notice(N_("Periode sudah diubah dan diumumkan kembali."))
             return redirect_to("pages.show_periods")
         _name_rows(form)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from services.registration import photos as pictures
+from services.registration import photo_making as pictures
 from services.registration.api.photos import serve_prepared_photo, store_replacing_photo
 from services.registration.commands import photos as commands
 from services.registration.commands.photos import AskForAnother
@@ -41,7 +41,7 @@ class Replace(Section):
 def show_photos() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
-        found = queries.photos(session, query)
+        found = queries.list_photos(session, query)
     return render_page("registration/photos/list.html", found=found, query=query, states=list(PhotoState))
 
 
@@ -64,7 +64,7 @@ def show_own_photo(application_id: UUID) -> Response:
                 leave_notice(N_("Foto sudah diunggah dan sedang disiapkan untuk sertifikat."))
                 return redirect_to("pages.show_application", application_id=application_id)
     with reading() as session:
-        found = queries.photo(session, current_actor(), application_id)
+        found = queries.view_photo(session, current_actor(), application_id)
     return render_page("registration/photos/own.html", form=form, found=found)
 
 
@@ -77,9 +77,12 @@ def show_photo(application_id: UUID) -> Response:
     if may_act and form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.ask_for_another(session, current_actor(), application_id, form.value)
+                commands.ask_for_another_photo(session, current_actor(), application_id, form.value)
             leave_notice(N_("Pemohon sudah diminta mengunggah foto lain."))
             return redirect_to("pages.show_photos")
     with reading() as session:
-        found, name = queries.photo(session, current_actor(), application_id), queries.name_of(session, application_id)
+        found, name = (
+            queries.view_photo(session, current_actor(), application_id),
+            queries.view_name_on_photo(session, application_id),
+        )
     return render_page("registration/photos/one.html", form=form, found=found, name=name, may_act=may_act)

@@ -34,8 +34,8 @@ from shared.web import (
 def show_request_list() -> Response:
     query = read_query(RequestQuery)
     with reading() as session:
-        found, known = queries.lines(session, query), periods.every(session)
-        meetings = queries.meetings(session)
+        found, known = queries.list_request_lines(session, query), periods.list_all_periods(session)
+        meetings = queries.list_deciding_meetings(session)
     return render_page(
         "registration/requests/list.html",
         found=found,
@@ -67,7 +67,7 @@ def show_request_codes(period_id: UUID) -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.set_codes(session, current_actor(), period_id, form.value)
+                commands.set_request_codes(session, current_actor(), period_id, form.value)
             leave_notice(N_("Kode untuk daftar BNSP tersimpan."))
             return redirect_to("pages.show_request_list", period=period_id)
     return render_page("registration/requests/codes.html", form=form, found=found)

@@ -33,7 +33,7 @@ class FillSelfAssessment(Section):
 @allow(Role.APPLICANT)
 def show_self_assessment(application_id: UUID) -> Response:
     with reading() as session:
-        found = queries.own(session, current_actor(), application_id)
+        found = queries.view_own_self_assessment(session, current_actor(), application_id)
     known = [claim.model_dump(mode="json") for claim in found.claims]
     form = Form(FillSelfAssessment, values={"claims": known, "version": found.version})
     if form.submitted():
@@ -53,7 +53,9 @@ def show_self_assessment(application_id: UUID) -> Response:
 def _keep(application_id: UUID, given: FillSelfAssessment) -> int:
     """Save in a transaction of its own: what was typed stays when sending is refused. Returns its version."""
     with unit_of_work() as session:
-        application = commands.save(session, current_actor(), application_id, given.claims, given.version)
+        application = commands.save_self_assessment(
+            session, current_actor(), application_id, given.claims, given.version
+        )
         session.flush()
         return application.version
 
@@ -64,6 +66,6 @@ def _send(application_id: UUID, given: FillSelfAssessment) -> Response:
         return redirect_to("pages.show_self_assessment", application_id=application_id)
     with unit_of_work() as session:
         signed = SubmitSelfAssessment(signature=given.signature, statement=given.statement)
-        commands.submit(session, current_actor(), application_id, signed)
+        commands.submit_self_assessment(session, current_actor(), application_id, signed)
     leave_notice(N_("Seluruh berkas sudah dikirim. Tunggu undangan praasesmen dari asesor."))
     return redirect_to("pages.show_application", application_id=application_id)

@@ -10,17 +10,17 @@ from services.registration.commands.accounts import OpenAccount, open_account
 from services.registration.commands.passwords import (
     RequestReset,
     ResetPassword,
-    request_reset,
+    lock_usable_reset,
+    request_password_reset,
     reset_password,
-    usable_reset,
 )
 from services.registration.commands.sessions import (
     Credentials,
-    open_session,
-    refused,
-    renew_session,
-    sign_in,
-    sign_out,
+    end_browser_session,
+    make_sign_in_refusal,
+    open_browser_session,
+    renew_browser_session,
+    sign_in_account,
 )
 from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
@@ -65,10 +65,10 @@ def show_sign_in() -> Response:
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                account = sign_in(session, form.value, request.remote_addr or "")
-                opened = open_session(session, account) if account else None
+                account = sign_in_account(session, form.value, request.remote_addr or "")
+                opened = open_browser_session(session, account) if account else None
             if opened is None:
-                answer = refused()
+                answer = make_sign_in_refusal()
                 raise Invalid(answer.code, answer.message, fields=answer.fields)
             return _signed_in(opened.session, opened.secret, here)
     return render_page("registration/accounts/sign_in.html", form=form, next=here)
@@ -82,7 +82,7 @@ def show_registration() -> Response:
     if form.submitted(_with_language):
         with form.refusing():
             with unit_of_work() as session:
-                opened = open_session(session, open_account(session, form.value))
+                opened = open_browser_session(session, open_account(session, form.value))
             leave_notice(N_("Akun Anda sudah dibuka. Selamat datang."))
             return _signed_in(opened.session, opened.secret, check_local_path(request.args.get("next")))
     return render_page("registration/accounts/register.html", form=form)
@@ -92,7 +92,7 @@ def show_registration() -> Response:
 @signed_in
 def submit_sign_out() -> Response:
     with unit_of_work() as session:
-        sign_out(session, read_session_secret())
+        end_browser_session(session, read_session_secret())
     leave_notice(N_("Anda sudah keluar."))
     response = redirect_to("pages.show_registration_home")
     delete_sign_in_cookies(response)
@@ -107,7 +107,7 @@ def show_session_renewal() -> Response:
     secret = read_session_secret()
     here = check_local_path(request.args.get("next"))
     with unit_of_work() as session:
-        found = renew_session(session, secret) if secret else None
+        found = renew_browser_session(session, secret) if secret else None
     if found is None:
         return _sign_in_again(here)
     if wants_json():
@@ -128,7 +128,7 @@ def show_forgotten_password() -> Response:
     form = Form(RequestReset)
     if form.submitted():
         with unit_of_work() as session:
-            request_reset(session, form.value)
+            request_password_reset(session, form.value)
         leave_notice(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
         return redirect_to("pages.show_sign_in")
     return render_page("registration/accounts/forgot_password.html", form=form)
@@ -149,7 +149,7 @@ def show_password_reset() -> Response:
             return response
     elif request.method == "GET":
         with form.refusing(), unit_of_work() as session:
-            usable_reset(session, form.text("key"))
+            lock_usable_reset(session, form.text("key"))
     response = render_page("registration/accounts/reset_password.html", form=form)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -56,7 +56,7 @@ class Verify(Section):
 def show_verification_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
-        found = queries.files(session, query)
+        found = queries.list_files_to_verify(session, query)
     return render_page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES)
 
 
@@ -83,7 +83,7 @@ def show_verification(application_id: UUID) -> Response:
 def _opened(application_id: UUID) -> VerificationView:
     """The file, and a note of who looked into it (UU 27/2022)."""
     with unit_of_work() as session:
-        found = queries.file(session, application_id, gettext)
+        found = queries.view_file_to_verify(session, application_id, gettext)
         record_act(session, current_actor(), "application:open", f"application/{application_id}")
         return found
 
@@ -92,14 +92,14 @@ def _act(application_id: UUID, given: Verify) -> Response:
     """The verdicts are kept first: they stay when returning or admitting is refused."""
     if given.findings():
         with unit_of_work() as session:
-            commands.judge(session, current_actor(), application_id, given.findings())
+            commands.judge_items(session, current_actor(), application_id, given.findings())
     if given.act == "return":
         with unit_of_work() as session:
-            commands.return_to_applicant(session, current_actor(), application_id, given.note)
+            commands.return_application(session, current_actor(), application_id, given.note)
         leave_notice(N_("Berkas sudah dikembalikan kepada pemohon beserta alasannya."))
     elif given.act == "admit":
         with unit_of_work() as session:
-            commands.admit(session, current_actor(), application_id)
+            commands.admit_application(session, current_actor(), application_id)
         leave_notice(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
     else:
         leave_notice(N_("Hasil pemeriksaan tersimpan."))

@@ -37,7 +37,7 @@ class SessionView(BaseModel):
     seen_at: datetime
 
 
-def view_of(account: Account) -> AccountView:
+def describe_account(account: Account) -> AccountView:
     return AccountView(
         id=account.id,
         name=account.name,
@@ -50,7 +50,7 @@ def view_of(account: Account) -> AccountView:
     )
 
 
-def accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
+def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
     """Accounts by name or address (`q`), state and role."""
     found = select(Account)
     if query.q:
@@ -61,18 +61,18 @@ def accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
     if query.role:
         found = found.where(Account.role_rows.any(AccountRole.role == query.role))
     sorts = {"name": Account.name, "email": Account.email, "created_at": Account.created_at, "state": Account.state}
-    return paginate(session, found, query, view_of, sorts=sorts)
+    return paginate(session, found, query, describe_account, sorts=sorts)
 
 
-def account(session: Session, account_id: UUID) -> AccountView:
+def view_account(session: Session, account_id: UUID) -> AccountView:
     """One account. Raises NotFound."""
     found = session.get(Account, account_id)
     if found is None:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    return view_of(found)
+    return describe_account(found)
 
 
-def living_sessions(session: Session, account_id: UUID) -> list[SessionView]:
+def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView]:
     """Where the account is signed in, latest first."""
     living = (
         select(BrowserSession)

@@ -8,7 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.commands.files import any_application, own_application, scheme_to_file_under, shown_version
+from services.registration.commands.loading import (
+    load_application,
+    load_own_application,
+    load_scheme_to_file_under,
+    name_requirements_version,
+)
 from services.registration.domain import application as rules
 from services.registration.domain import eligibility
 from services.registration.domain.verification import ITEMS, Finding
@@ -25,9 +30,9 @@ from services.registration.queries.views import (
     RequirementsView,
     RoundView,
     Say,
-    documents_of,
-    plainly,
-    scheme_line,
+    describe_documents,
+    describe_scheme,
+    say_in_indonesian,
 )
 from shared import clock
 from shared.schemes import shipped_schemes
@@ -36,7 +41,7 @@ from shared.security.actor import Actor
 WHOLE = (selectinload(Application.rounds), selectinload(Application.self_assessments))
 
 
-def own(session: Session, actor: Actor, say: Say = plainly) -> list[ApplicationLine]:
+def list_own_applications(session: Session, actor: Actor, say: Say = say_in_indonesian) -> list[ApplicationLine]:
     """The actor's applications, the newest first."""
     found = session.scalars(
         select(Application)
@@ -48,26 +53,28 @@ def own(session: Session, actor: Actor, say: Say = plainly) -> list[ApplicationL
     return [_line(application, milestones[application.id], say) for application in found]
 
 
-def own_one(session: Session, actor: Actor, application_id: UUID, say: Say = plainly) -> ApplicationView:
+def view_own_application(
+    session: Session, actor: Actor, application_id: UUID, say: Say = say_in_indonesian
+) -> ApplicationView:
     """One's own application, whole. Raises NotFound."""
-    return view(session, own_application(session, actor, application_id, *WHOLE), say)
+    return describe_application(session, load_own_application(session, actor, application_id, *WHOLE), say)
 
 
-def any_one(session: Session, application_id: UUID, say: Say = plainly) -> ApplicationView:
+def view_any_application(session: Session, application_id: UUID, say: Say = say_in_indonesian) -> ApplicationView:
     """Any application that was filed, for those whose role allows it. Raises NotFound."""
-    return view(session, any_application(session, application_id, *WHOLE), say)
+    return describe_application(session, load_application(session, application_id, *WHOLE), say)
 
 
-def view(session: Session, application: Application, say: Say = plainly) -> ApplicationView:
+def describe_application(session: Session, application: Application, say: Say = say_in_indonesian) -> ApplicationView:
     """The application as it is now, with what is missing for it and all that happened to it."""
     session.flush()
-    happened = timeline.steps(application, _milestones(session, [application.id])[application.id], say)
+    happened = timeline.list_timeline_steps(application, _milestones(session, [application.id])[application.id], say)
     form = application.read_form()
     today = clock.today()
-    scheme = scheme_to_file_under(application)
+    scheme = load_scheme_to_file_under(application)
     is_open = application.state in FORM_OPEN
-    problems = rules.problems(form, application.kinds, scheme.fee, today) if is_open else {}
-    stage = timeline.latest(application, happened)
+    problems = rules.list_filing_problems(form, application.kinds, scheme.fee, today) if is_open else {}
+    stage = timeline.find_latest_stage(application, happened)
     return ApplicationView(
         **_common(application, stage, say),
         version=application.version,
@@ -75,14 +82,16 @@ def view(session: Session, application: Application, say: Say = plainly) -> Appl
         period_id=application.period_id,
         form=form,
         requirements=RequirementsView(
-            version=shown_version(scheme),
+            version=name_requirements_version(scheme),
             shown_at=application.shown_at,
-            current=application.shown_version == shown_version(scheme),
+            current=application.shown_version == name_requirements_version(scheme),
         ),
-        paths=paths(eligibility.paths(form.background(application.kinds), today), say),
+        paths=describe_admission_paths(
+            eligibility.judge_admission_paths(form.background(application.kinds), today), say
+        ),
         path=application.path,
         problems={field: say(message) for field, message in problems.items()},
-        documents=documents_of(application),
+        documents=describe_documents(application),
         rounds=[_round(one, say) for one in application.rounds],
         timeline=happened,
         verifier_id=application.verifier_id,
@@ -90,7 +99,7 @@ def view(session: Session, application: Application, say: Say = plainly) -> Appl
     )
 
 
-def paths(found: Iterable[eligibility.Path], say: Say) -> list[PathView]:
+def describe_admission_paths(found: Iterable[eligibility.Path], say: Say) -> list[PathView]:
     """The admission paths in words."""
     return [
         PathView(
@@ -103,14 +112,14 @@ def paths(found: Iterable[eligibility.Path], say: Say) -> list[PathView]:
     ]
 
 
-def findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
+def describe_findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
     return [
         FindingView(item=one.item, label=say(ITEMS[one.item]), verdict=one.verdict.value, reason=one.reason)
         for one in found
     ]
 
 
-def renewable(session: Session, actor: Actor) -> list[RenewableView]:
+def list_renewable_certificates(session: Session, actor: Actor) -> list[RenewableView]:
     """Certificates the actor holds and may still renew (process 2.12)."""
     held = session.scalars(
         select(Holding)
@@ -133,8 +142,8 @@ def renewable(session: Session, actor: Actor) -> list[RenewableView]:
 
 
 def _line(application: Application, milestones: Iterable[Milestone], say: Say) -> ApplicationLine:
-    happened = timeline.steps(application, milestones, say)
-    return ApplicationLine(**_common(application, timeline.latest(application, happened), say))
+    happened = timeline.list_timeline_steps(application, milestones, say)
+    return ApplicationLine(**_common(application, timeline.find_latest_stage(application, happened), say))
 
 
 def _common(application: Application, stage: Stage | None, say: Say) -> dict[str, Any]:
@@ -142,9 +151,9 @@ def _common(application: Application, stage: Stage | None, say: Say) -> dict[str
         "id": application.id,
         "state": application.state,
         "stage": stage,
-        "status": timeline.status(application, stage, say),
-        "next": timeline.what_next(stage, say),
-        "scheme": scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
+        "status": timeline.describe_status(application, stage, say),
+        "next": timeline.describe_next_step(stage, say),
+        "scheme": describe_scheme(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         "round": application.round,
         "filed_at": application.filed_at,
         "updated_at": application.updated_at,
@@ -160,7 +169,7 @@ def _round(one: Round, say: Say) -> RoundView:
         outcome=one.outcome,
         note=one.note,
         decided_at=one.decided_at,
-        findings=findings(one.found.values(), say) if decided else [],
+        findings=describe_findings(one.found.values(), say) if decided else [],
     )
 
 

@@ -4,23 +4,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.models import Period
-from services.registration.queries.views import PeriodView, period_view
+from services.registration.queries.views import PeriodView, describe_period
 from shared import clock
 from shared.schemes import shipped_schemes
 
 
-def announced(session: Session, *, open_only: bool = False) -> list[PeriodView]:
+def list_announced_periods(session: Session, *, open_only: bool = False) -> list[PeriodView]:
     """Periods that are open or to come, the first to close first; or those open today alone."""
     day = clock.today()
     wanted = select(Period).where(Period.closes_on >= day).order_by(Period.closes_on, Period.id)
     if open_only:
         wanted = wanted.where(Period.opens_on <= day)
     titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}
-    return [period_view(period, day, titles) for period in session.scalars(wanted)]
+    return [describe_period(period, day, titles) for period in session.scalars(wanted)]
 
 
-def every(session: Session) -> list[PeriodView]:
+def list_all_periods(session: Session) -> list[PeriodView]:
     """All periods, the newest first, for the secretariat."""
     titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}
     found = session.scalars(select(Period).order_by(Period.opens_on.desc(), Period.id).limit(200))
-    return [period_view(period, clock.today(), titles) for period in found]
+    return [describe_period(period, clock.today(), titles) for period in found]

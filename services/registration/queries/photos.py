@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.files import UNKNOWN, any_application
+from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Photo, PhotoState
-from services.registration.queries.views import SchemeLine, scheme_line
+from services.registration.queries.views import SchemeLine, describe_scheme
 from shared.errors import N_, Conflict, NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.schemes import shipped_schemes
@@ -45,7 +45,7 @@ class PhotoLine(BaseModel):
     since: datetime
 
 
-def photo(session: Session, actor: Actor, application_id: UUID) -> PhotoView:
+def view_photo(session: Session, actor: Actor, application_id: UUID) -> PhotoView:
     """What became of the photo. Raises NotFound for who may not see it."""
     _readable(session, actor, application_id)
     found = session.get(Photo, application_id)
@@ -58,12 +58,12 @@ def photo(session: Session, actor: Actor, application_id: UUID) -> PhotoView:
     )
 
 
-def name_of(session: Session, application_id: UUID) -> str:
+def view_name_on_photo(session: Session, application_id: UUID) -> str:
     """Whose photo it is. Raises NotFound."""
-    return any_application(session, application_id).applicant_name
+    return load_application(session, application_id).applicant_name
 
 
-def key_of(session: Session, actor: Actor, application_id: UUID) -> str:
+def find_photo_key(session: Session, actor: Actor, application_id: UUID) -> str:
     """Where the JPEG lies. Raises NotFound, Conflict while there is none."""
     _readable(session, actor, application_id)
     found = session.get(Photo, application_id)
@@ -72,7 +72,7 @@ def key_of(session: Session, actor: Actor, application_id: UUID) -> str:
     return found.key
 
 
-def photos(session: Session, query: PageQuery) -> Page[PhotoLine]:
+def list_photos(session: Session, query: PageQuery) -> Page[PhotoLine]:
     """Photos in one state (needed, unless asked otherwise), who waits longest first."""
     return paginate(session, _wanted(query), query, _line, sorts=SORTS)
 
@@ -94,7 +94,7 @@ def _line(photo: Photo) -> PhotoLine:
     return PhotoLine(
         application_id=photo.id,
         name=application.applicant_name,
-        scheme=scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
+        scheme=describe_scheme(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         state=photo.state,
         reason=photo.reason,
         since=photo.updated_at,
@@ -102,6 +102,6 @@ def _line(photo: Photo) -> PhotoLine:
 
 
 def _readable(session: Session, actor: Actor, application_id: UUID) -> None:
-    application = any_application(session, application_id)
+    application = load_application(session, application_id)
     if application.applicant_id != actor.id and not (application.round and actor.has(*READERS)):
         raise NotFound("application-unknown", UNKNOWN)

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from services.registration.domain.request_list import Assessed, Codes, missing, row
+from services.registration.body_settings import read_code_tables
+from services.registration.domain.request_list import Assessed, Codes, compose_request_row, list_missing_columns
 from services.registration.models import NO_PERIOD, Application, Outcome, Period, RequestCodes
-from services.registration.practice import code_tables
 from shared.contracts.words import Judgement
 from shared.errors import N_, Invalid
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -63,13 +63,13 @@ class CodesView(BaseModel):
     ministry: str
 
 
-def lines(session: Session, query: RequestQuery) -> Page[RequestLine]:
+def list_request_lines(session: Session, query: RequestQuery) -> Page[RequestLine]:
     """A page of the list, as it was assessed."""
     codes = _codes(session)
     return paginate(session, _wanted(query), query, lambda outcome: _line(session, outcome, codes), sorts=SORTS)
 
 
-def rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, ...]], list[UUID]]:
+def list_request_rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, ...]], list[UUID]]:
     """The cells of the whole list and whose they are. Raises Invalid when it is longer than anybody could check."""
     found = session.execute(
         _wanted(query)
@@ -85,7 +85,7 @@ def rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, .
     return _cells(found, codes), [application.id for _, application in found]
 
 
-def meetings(session: Session, limit: int = 50) -> list[MeetingLine]:
+def list_deciding_meetings(session: Session, limit: int = 50) -> list[MeetingLine]:
     """The meetings that decided, the latest first."""
     decided = func.max(Outcome.decided_at)
     found = session.execute(
@@ -98,7 +98,7 @@ def meetings(session: Session, limit: int = 50) -> list[MeetingLine]:
     return [MeetingLine(meeting_id=meeting, decided_at=at, decisions=number) for meeting, at, number in found]
 
 
-def codes_of(session: Session, period_id: UUID) -> CodesView:
+def view_request_codes(session: Session, period_id: UUID) -> CodesView:
     """The codes of one period; empty where none were kept."""
     period = session.get(Period, period_id)
     codes = session.get(RequestCodes, period_id) or RequestCodes(schedule="", occupation="", budget="", ministry="")
@@ -137,7 +137,7 @@ def _wanted(query: RequestQuery) -> Select[Any]:
 
 def _line(session: Session, outcome: Outcome, codes: dict[UUID, Codes]) -> RequestLine:
     application = session.get_one(Application, outcome.application_id)
-    cells = row(1, _assessed(outcome, application), _codes_for(application, codes), code_tables())
+    cells = compose_request_row(1, _assessed(outcome, application), _codes_for(application, codes), read_code_tables())
     return RequestLine(
         application_id=application.id,
         name=application.applicant_name,
@@ -146,14 +146,14 @@ def _line(session: Session, outcome: Outcome, codes: dict[UUID, Codes]) -> Reque
         assessed_on=outcome.assessed_on,
         assessor_registration=outcome.assessor_registration,
         judgement=_judgement(outcome),
-        missing=missing(cells),
+        missing=list_missing_columns(cells),
     )
 
 
 def _cells(found: Iterable[Any], codes: dict[UUID, Codes]) -> list[tuple[int | str, ...]]:
-    tables = code_tables()
+    tables = read_code_tables()
     return [
-        row(number, _assessed(outcome, application), _codes_for(application, codes), tables)
+        compose_request_row(number, _assessed(outcome, application), _codes_for(application, codes), tables)
         for number, (outcome, application) in enumerate(found, 1)
     ]
 

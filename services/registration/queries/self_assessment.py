@@ -5,22 +5,22 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.commands.files import own_application
-from services.registration.commands.self_assessment import latest_claims
+from services.registration.commands.loading import load_own_application
+from services.registration.commands.self_assessment import read_latest_claims
 from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, Stage
 from services.registration.models import Application, Milestone
-from services.registration.queries.views import SelfAssessmentView, documents_of, scheme_line
+from services.registration.queries.views import SelfAssessmentView, describe_documents, describe_scheme
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
 
-def own(session: Session, actor: Actor, application_id: UUID) -> SelfAssessmentView:
+def view_own_self_assessment(session: Session, actor: Actor, application_id: UUID) -> SelfAssessmentView:
     """The candidate's own, with the assessor's reasons where it was sent back. Raises NotFound."""
-    application = own_application(session, actor, application_id, selectinload(Application.self_assessments))
-    return view(session, application)
+    application = load_own_application(session, actor, application_id, selectinload(Application.self_assessments))
+    return describe_self_assessment(session, application)
 
 
-def view(session: Session, application: Application) -> SelfAssessmentView:
+def describe_self_assessment(session: Session, application: Application) -> SelfAssessmentView:
     session.flush()
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     sent = [one for one in application.self_assessments if one.submitted_at is not None]
@@ -35,11 +35,11 @@ def view(session: Session, application: Application) -> SelfAssessmentView:
         version=application.version,
         state=application.state,
         open=application.state in SELF_ASSESSMENT_OPEN,
-        scheme=scheme_line(scheme),
-        claims=latest_claims(application, scheme),
+        scheme=describe_scheme(scheme),
+        claims=read_latest_claims(application, scheme),
         submitted_at=sent[-1].submitted_at if sent else None,
         file_hash=sent[-1].file_hash if sent else None,
-        documents=documents_of(application),
+        documents=describe_documents(application),
         returned=returned.data.get("reasons", []) if returned else [],
         returned_note=returned.data.get("note", "") if returned else "",
     )

@@ -10,7 +10,7 @@ from services.registration.queries.views import Say, StepView
 from shared.clock import JAKARTA
 
 
-def steps(application: Application, milestones: Iterable[Milestone], say: Say) -> list[StepView]:
+def list_timeline_steps(application: Application, milestones: Iterable[Milestone], say: Say) -> list[StepView]:
     """Own steps and those of the later stages, in the order in which they happened."""
     own: list[StepView] = []
     for filed in application.rounds:
@@ -29,19 +29,19 @@ def steps(application: Application, milestones: Iterable[Milestone], say: Say) -
     return sorted(own, key=lambda step: step.at)
 
 
-def latest(application: Application, happened: list[StepView]) -> Stage | None:
+def find_latest_stage(application: Application, happened: list[StepView]) -> Stage | None:
     """The stage it is in; a withdrawn one stays withdrawn, whatever was still under way."""
     if application.state is State.WITHDRAWN:
         return Stage.WITHDRAWN
     return happened[-1].stage if happened else None
 
 
-def status(application: Application, stage: Stage | None, say: Say) -> str:
+def describe_status(application: Application, stage: Stage | None, say: Say) -> str:
     """Where it stands, in a few words."""
     return say(STAGES[stage] if stage else STATES[application.state])
 
 
-def what_next(stage: Stage | None, say: Say) -> str:
+def describe_next_step(stage: Stage | None, say: Say) -> str:
     return say(NEXT[stage] if stage else BEFORE_FILING)
 
 

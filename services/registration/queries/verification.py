@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.files import UNKNOWN, any_application
+from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.domain.application import DocumentKind
-from services.registration.domain.verification import ITEMS, Verdict, items, nik_doubts
+from services.registration.domain.verification import ITEMS, Verdict, list_doubts_of_form, list_items_to_judge
 from services.registration.domain.workflow import State
 from services.registration.models import Application
 from services.registration.queries import applications
@@ -17,9 +17,9 @@ from services.registration.queries.views import (
     Say,
     VerificationLine,
     VerificationView,
-    document_view,
-    plainly,
-    scheme_line,
+    describe_document,
+    describe_scheme,
+    say_in_indonesian,
 )
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -29,21 +29,21 @@ from shared.security.masking import mask_nik
 SORTS = {"waiting_since": Application.filed_at, "name": Application.applicant_name, "scheme": Application.scheme_id}
 
 
-def files(session: Session, query: PageQuery) -> Page[VerificationLine]:
+def list_files_to_verify(session: Session, query: PageQuery) -> Page[VerificationLine]:
     """The files in one state (filed, unless asked otherwise), who waits longest first."""
     return paginate(session, _wanted(query), query, _line, sorts=SORTS)
 
 
-def file(session: Session, application_id: UUID, say: Say = plainly) -> VerificationView:
+def view_file_to_verify(session: Session, application_id: UUID, say: Say = say_in_indonesian) -> VerificationView:
     """One file, its items with their verdicts so far, and doubts about the NIK. Raises NotFound; also for drafts."""
-    application = any_application(session, application_id, *applications.WHOLE)
+    application = load_application(session, application_id, *applications.WHOLE)
     if application.round == 0:
         raise NotFound("application-unknown", UNKNOWN)
     found = application.rounds[-1].found
     form = application.read_form()
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     shown = []
-    for name in items(form, application.kinds, scheme.fee):
+    for name in list_items_to_judge(form, application.kinds, scheme.fee):
         finding = found.get(name)
         shown.append(
             ItemView(
@@ -51,13 +51,13 @@ def file(session: Session, application_id: UUID, say: Say = plainly) -> Verifica
                 label=say(ITEMS[name]),
                 verdict=finding.verdict.value if finding else None,
                 reason=finding.reason if finding else "",
-                documents=[document_view(one) for one in application.present if one.kind.value in _evidence(name)],
+                documents=[describe_document(one) for one in application.present if one.kind.value in _evidence(name)],
             )
         )
     return VerificationView(
-        application=applications.view(session, application, say),
+        application=applications.describe_application(session, application, say),
         items=shown,
-        warnings=[say(doubt) for doubt in nik_doubts(form)],
+        warnings=[say(doubt) for doubt in list_doubts_of_form(form)],
         complete=all(item.verdict == Verdict.ADEQUATE for item in shown),
     )
 
@@ -77,7 +77,7 @@ def _line(application: Application) -> VerificationLine:
         id=application.id,
         name=application.applicant_name,
         nik=mask_nik(application.nik),
-        scheme=scheme_line(shipped_schemes().get(application.scheme_id, application.scheme_version)),
+        scheme=describe_scheme(shipped_schemes().get(application.scheme_id, application.scheme_version)),
         state=application.state,
         round=application.round,
         waiting_since=application.filed_at,

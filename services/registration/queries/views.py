@@ -21,7 +21,7 @@ class Say(Protocol):
     def __call__(self, message: str, **params: Any) -> str: ...
 
 
-def plainly(message: str, **params: Any) -> str:
+def say_in_indonesian(message: str, **params: Any) -> str:
     """Indonesian, as it stands."""
     return message.format_map(params) if params else message
 
@@ -203,11 +203,11 @@ class RenewableView(BaseModel):
     invited: bool
 
 
-def scheme_line(scheme: Scheme) -> SchemeLine:
+def describe_scheme(scheme: Scheme) -> SchemeLine:
     return SchemeLine(id=scheme.id, version=scheme.version, title=scheme.title.id, title_en=scheme.title.en)
 
 
-def document_view(document: Document) -> DocumentView:
+def describe_document(document: Document) -> DocumentView:
     return DocumentView(
         id=document.id,
         kind=document.kind,
@@ -221,7 +221,7 @@ def document_view(document: Document) -> DocumentView:
     )
 
 
-def period_view(period: Period, day: date, titles: Mapping[str, str]) -> PeriodView:
+def describe_period(period: Period, day: date, titles: Mapping[str, str]) -> PeriodView:
     return PeriodView(
         id=period.id,
         version=period.version,
@@ -240,5 +240,5 @@ def period_view(period: Period, day: date, titles: Mapping[str, str]) -> PeriodV
     )
 
 
-def documents_of(application: Application) -> list[DocumentView]:
-    return [document_view(document) for document in application.present]
+def describe_documents(application: Application) -> list[DocumentView]:
+    return [describe_document(document) for document in application.present]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.registration.commands.accounts import ChangeRoles, change_roles, ensure_demo_accounts
-from services.registration.commands.passwords import RequestReset, ResetPassword, request_reset, reset_password
+from services.registration.commands.passwords import RequestReset, ResetPassword, request_password_reset, reset_password
 from services.registration.models import Account, AccountRole, Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
@@ -87,7 +87,7 @@ def test_an_address_asked_for_by_many_at_once_becomes_one_account(database: Data
 def test_a_mailed_link_used_by_many_at_once_works_once(database: Database) -> None:
     with database.unit_of_work() as session:
         account = applicant(session)
-        request_reset(session, RequestReset(email=account.email))
+        request_password_reset(session, RequestReset(email=account.email))
     with database.reading() as session:
         key = told(session, "password_reset_requested")[0]["link"].partition("key=")[2]
 

@@ -59,7 +59,7 @@ def file(database: Database, person: Actor, application_id: UUID) -> bool:
     """Whether it was filed; false when it was refused, in whatever way the race was lost."""
     try:
         with database.unit_of_work() as session:
-            filing.file(session, person, application_id, SIGNED)
+            filing.file_application(session, person, application_id, SIGNED)
     except LOST:
         return False
     return True

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from services.registration.domain.request_list import COLUMNS, Assessed, Codes, row
-from services.registration.practice import code_tables
-from services.registration.request_sheet import workbook
+from services.registration.body_settings import read_code_tables
+from services.registration.domain.request_list import COLUMNS, Assessed, Codes, compose_request_row
+from services.registration.request_sheet import write_request_workbook
 from shared.contracts.words import Judgement
 from tests.unit.registration.forms import form
 
@@ -51,12 +51,12 @@ def convert(office: str, folder: Path, target: str) -> None:
 
 def listed(number: int, judgement: Judgement = Judgement.K, **changes: str) -> tuple[int | str, ...]:
     assessed = Assessed(form(personal=changes), date(2026, 3, 5), "MET.000.000001 contoh", judgement)
-    return row(number, assessed, Codes(schedule="J-01", budget="02"), code_tables())
+    return compose_request_row(number, assessed, Codes(schedule="J-01", budget="02"), read_code_tables())
 
 
 def test_libreoffice_shows_the_nineteen_columns_and_every_text_as_it_was(opened: Opened) -> None:
     hostile = [listed(at, Judgement.BK, address=text) for at, text in enumerate(HOSTILE, 2)]
-    head, first, *rest = opened(workbook([listed(1), *hostile]))
+    head, first, *rest = opened(write_request_workbook([listed(1), *hostile]))
     assert head == HEADINGS == list(COLUMNS)
     cells = dict(zip(HEADINGS, first, strict=True))
     assert re.fullmatch(r"\d{16}", cells["NIK"])
@@ -71,7 +71,7 @@ def test_libreoffice_shows_the_nineteen_columns_and_every_text_as_it_was(opened:
 
 
 def test_it_prints_across_the_page(office_path: str, tmp_path: Path) -> None:
-    (tmp_path / "daftar.xlsx").write_bytes(workbook([listed(at) for at in range(1, 61)]))
+    (tmp_path / "daftar.xlsx").write_bytes(write_request_workbook([listed(at) for at in range(1, 61)]))
     convert(office_path, tmp_path, "pdf")
     pages = subprocess.run(["pdfinfo", tmp_path / "daftar.pdf"], capture_output=True, text=True, check=True).stdout
     width, height = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", pages).groups()  # type: ignore[union-attr]

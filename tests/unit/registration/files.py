@@ -15,7 +15,7 @@ from services.registration.commands.periods import AnnouncePeriod
 from services.registration.commands.self_assessment import SubmitSelfAssessment
 from services.registration.domain.application import DocumentKind
 from services.registration.domain.self_assessment import Claim
-from services.registration.domain.verification import Finding, Verdict, items
+from services.registration.domain.verification import Finding, Verdict, list_items_to_judge
 from services.registration.models import Application, Document, Period
 from shared import clock
 from shared.contracts.words import Judgement
@@ -45,25 +45,25 @@ def period(session: Session, quota: int = 10, scheme: str = SCHEME, **changes: A
         "closes_on": today + timedelta(days=30),
         "quotas": {scheme: quota},
     }
-    return periods.announce(session, secretariat(), AnnouncePeriod(**(wanted | changes)))
+    return periods.announce_period(session, secretariat(), AnnouncePeriod(**(wanted | changes)))
 
 
 def add_document(session: Session, who: Actor, application_id: UUID, kind: str = "photo") -> Document:
     command = AddDocument(
         DocumentKind(kind), "", f"{kind}.pdf", "application/pdf", 1000, "0" * 64, f"documents/aa/{uuid4().hex}"
     )
-    return documents.add(session, who, application_id, command)
+    return documents.add_document(session, who, application_id, command)
 
 
 def draft(
     session: Session, who: Actor, proofs: Sequence[str] = LIBRARY_PROOFS, *, scheme: str = SCHEME, **sections: Any
 ) -> Application:
     """A draft ready to be filed: filled, with its documents, the requirements shown."""
-    application = applications.start(session, who, StartApplication(scheme_id=scheme))
-    applications.save(session, who, application.id, SaveDraft(form=form(**sections)))
+    application = applications.start_application(session, who, StartApplication(scheme_id=scheme))
+    applications.save_application(session, who, application.id, SaveDraft(form=form(**sections)))
     for kind in proofs:
         add_document(session, who, application.id, kind)
-    applications.show_requirements(session, who, application.id)
+    applications.record_requirements_shown(session, who, application.id)
     session.flush()
     return application
 
@@ -71,23 +71,23 @@ def draft(
 def filed(session: Session, who: Actor, **sections: Any) -> Application:
     period(session)
     application = draft(session, who, **sections)
-    return filing.file(session, who, application.id, SIGNED)
+    return filing.file_application(session, who, application.id, SIGNED)
 
 
 def judged(session: Session, verifier: Actor, application: Application, **verdicts: str) -> Application:
     """All items adequate but those named."""
-    names = items(application.read_form(), application.kinds, 0)
+    names = list_items_to_judge(application.read_form(), application.kinds, 0)
     findings = [
         Finding(name, Verdict(verdicts.get(name, "adequate")), "buram" if name in verdicts else "") for name in names
     ]
-    return verification.judge(session, verifier, application.id, findings)
+    return verification.judge_items(session, verifier, application.id, findings)
 
 
 def admitted(session: Session, who: Actor, verifier: Actor | None = None, **sections: Any) -> Application:
     verifier = verifier or secretariat()
     application = filed(session, who, **sections)
     judged(session, verifier, application)
-    return verification.admit(session, verifier, application.id)
+    return verification.admit_application(session, verifier, application.id)
 
 
 def claims_for(application: Application, judgement: Judgement = Judgement.K) -> list[Claim]:
@@ -102,8 +102,8 @@ def claims_for(application: Application, judgement: Judgement = Judgement.K) -> 
 
 def submitted(session: Session, who: Actor, **sections: Any) -> Application:
     application = admitted(session, who, **sections)
-    self_assessment.save(session, who, application.id, claims_for(application))
+    self_assessment.save_self_assessment(session, who, application.id, claims_for(application))
     session.flush()
-    return self_assessment.submit(
+    return self_assessment.submit_self_assessment(
         session, who, application.id, SubmitSelfAssessment(signature="Sari Contoh", statement=True)
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from kompeten.demo import samples
-from services.registration import vault
+from services.registration import document_store as vault
 from services.registration.jobs import prepare_photo
 from services.registration.models import Application, Photo, PhotoState
-from services.registration.photos import prepared
+from services.registration.photo_making import make_certificate_photo
 from shared.database.unit import Database
 from shared.messaging.jobs import Payload
 from shared.objectstore import StoreUnavailable, object_store
@@ -29,7 +29,7 @@ def _store_of_its_own(data_dir: Path) -> Iterator[None]:
 
 def sent_with(database: Database, photo: bytes | None) -> Application:
     """A whole file whose photo has these bytes; None: they are gone."""
-    key = vault.keep(photo) if photo is not None else "documents/aa/hilang"
+    key = vault.store_document(photo) if photo is not None else "documents/aa/hilang"
     with database.unit_of_work() as session:
         application = submitted(session, ME)
         for document in application.present:
@@ -49,7 +49,7 @@ def run(database: Database, application: Application) -> Photo:
 def test_it_is_stored_readable_under_its_hash_and_told_once(database: Database) -> None:
     application = sent_with(database, samples.photo())
     photo = run(database, application)
-    jpeg = prepared(samples.photo())
+    jpeg = make_certificate_photo(samples.photo())
     assert object_store().get(photo.key) == jpeg
     assert photo.key == f"photos/{application.id}/{hashlib.sha256(jpeg).hexdigest()}.jpg"
     with database.reading() as session:

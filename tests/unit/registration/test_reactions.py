@@ -33,7 +33,7 @@ def state_of(application: Application) -> State:
 
 def stages(session: Session, application: Application) -> list[Stage]:
     session.expire(application)
-    return [step.stage for step in queries.own_one(session, ME, application.id).timeline]
+    return [step.stage for step in queries.view_own_application(session, ME, application.id).timeline]
 
 
 def test_the_later_stages_join_the_timeline_in_the_order_in_which_they_happened(session: Session) -> None:
@@ -56,7 +56,7 @@ def test_the_later_stages_join_the_timeline_in_the_order_in_which_they_happened(
         Stage.PLAN_AGREED,
         Stage.SCHEDULED,
     ]
-    shown = queries.own_one(session, ME, application.id)
+    shown = queries.view_own_application(session, ME, application.id)
     assert shown.stage is Stage.SCHEDULED
     assert shown.timeline[-1].title == "Asesmen dijadwalkan di TUK Contoh, 01-12-2026 09.00 WIB."
     assert shown.next == "Hadiri asesmen dengan membawa berkas tercetak."
@@ -82,7 +82,7 @@ def test_a_recommendation_tells_the_applicant_nothing_of_its_content(session: Se
         renews=None,
     )
     hear(session, fact, after=1)
-    step = queries.own_one(session, ME, application.id).timeline[-1]
+    step = queries.view_own_application(session, ME, application.id).timeline[-1]
     assert step.stage is Stage.RECOMMENDED
     assert "BK" not in str(step.details)
 
@@ -131,11 +131,13 @@ def test_a_candidate_the_assessor_sent_back_mends_and_sends_again(session: Sessi
     session.expire(application)
     claims = [
         claim.model_copy(update={"evidence": (extra.id,)})
-        for claim in self_assessment.read_claims(application.self_assessments[-1])
+        for claim in self_assessment.read_claims_of(application.self_assessments[-1])
     ]
-    self_assessment.save(session, ME, application.id, claims)
+    self_assessment.save_self_assessment(session, ME, application.id, claims)
     session.flush()
-    self_assessment.submit(session, ME, application.id, SubmitSelfAssessment(signature="Sari Contoh", statement=True))
+    self_assessment.submit_self_assessment(
+        session, ME, application.id, SubmitSelfAssessment(signature="Sari Contoh", statement=True)
+    )
     assert state_of(application) is State.SELF_ASSESSED
     assert [one.number for one in application.self_assessments] == [1, 2]
 
@@ -191,7 +193,7 @@ def test_a_withdrawn_application_stays_withdrawn_whatever_was_under_way(session:
     application.state = State.WITHDRAWN
     session.flush()
     hear(session, assessment.PlanAgreed(**case(application), agreed_at=clock.now()), after=9)
-    shown = queries.own_one(session, ME, application.id)
+    shown = queries.view_own_application(session, ME, application.id)
     assert shown.stage is Stage.WITHDRAWN
 
 
@@ -200,7 +202,7 @@ def test_documents_of_a_blocked_assessor_stay_closed(session: Session) -> None:
     about, who = case(application), uuid4()
     hear(session, assessment.AssessorBlocked(**about, assessor_id=who), 2)
     hear(session, assessment.AssessorReleased(**about, assessor_id=who), 3)
-    assert not documents.is_cleared(session, actor(), application.id)
+    assert not documents.is_cleared_for_application(session, actor(), application.id)
 
 
 @pytest.mark.parametrize("reason", ["sakit", ""])

@@ -47,10 +47,10 @@ def status(session: Session) -> HoldingStatus:
 def test_a_certificate_is_known_for_renewal_until_it_is_withdrawn(session: Session) -> None:
     application = submitted(session, ME)
     hear(session, issued(application.id), 1, after=1)
-    assert [one.number for one in queries.renewable(session, ME)] == [NUMBER]
+    assert [one.number for one in queries.list_renewable_certificates(session, ME)] == [NUMBER]
     about = {"certificate_id": uuid4(), "number": NUMBER, "holder_id": ME.id, "scheme_title": "x"}
     hear(session, certificate.CertificateWithdrawn(**about, reason="x", at=clock.now()), 3)
-    assert queries.renewable(session, ME) == []
+    assert queries.list_renewable_certificates(session, ME) == []
     hear(session, certificate.CertificateSuspended(**about, reason="x", until=date(2027, 1, 1), at=clock.now()), 2)
     assert status(session) is HoldingStatus.WITHDRAWN
 
@@ -64,7 +64,7 @@ def test_a_suspended_certificate_can_be_reinstated_and_expires(session: Session)
     hear(session, certificate.CertificateReinstated(**about, reason="x", at=clock.now()), 3)
     assert status(session) is HoldingStatus.VALID
     hear(session, certificate.CertificateExpired(**about, at=clock.now()), 4)
-    assert queries.renewable(session, ME) == []
+    assert queries.list_renewable_certificates(session, ME) == []
 
 
 def test_news_of_a_certificate_not_known_yet_waits(session: Session) -> None:
@@ -91,10 +91,10 @@ def invitation(application_id: UUID) -> surveillance.RecertificationInvited:
 def test_an_invitation_stands_beside_the_certificate(session: Session) -> None:
     application = submitted(session, ME)
     hear(session, issued(application.id), 1)
-    assert [one.invited for one in queries.renewable(session, ME)] == [False]
+    assert [one.invited for one in queries.list_renewable_certificates(session, ME)] == [False]
     hear(session, invitation(application.id), 1, after=5)
     hear(session, invitation(application.id), 2, after=2)
-    (one,) = queries.renewable(session, ME)
+    (one,) = queries.list_renewable_certificates(session, ME)
     assert one.invited
 
 

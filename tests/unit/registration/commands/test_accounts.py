@@ -13,14 +13,19 @@ from services.registration.commands.accounts import (
     OpenStaffAccount,
     change_profile,
     change_roles,
-    deactivate,
+    deactivate_account,
     ensure_administrator,
     ensure_demo_accounts,
     open_account,
     open_staff_account,
-    reactivate,
+    reactivate_account,
 )
-from services.registration.commands.sessions import Credentials, open_session, renew_session, sign_in
+from services.registration.commands.sessions import (
+    Credentials,
+    open_browser_session,
+    renew_browser_session,
+    sign_in_account,
+)
 from services.registration.models import Account
 from shared.errors import Conflict, Invalid, NotFound
 from shared.security.actor import SYSTEM
@@ -107,7 +112,7 @@ def test_staff_without_a_password_are_mailed_a_link_to_set_one(session: Session)
     (told_of,) = told(session, "password_reset_requested")
     assert told_of["account_id"] == str(account.id)
     assert told_of["link"].startswith(f"{settings().public_url}/registration/password/reset?key=")
-    assert sign_in(session, Credentials(email=account.email, password=""), "::1") is None
+    assert sign_in_account(session, Credentials(email=account.email, password=""), "::1") is None
 
 
 def test_staff_need_a_role(session: Session) -> None:
@@ -155,37 +160,37 @@ def test_the_last_administrator_keeps_the_role_and_stays_active(session: Session
     with pytest.raises(Conflict, match="administrator"):
         change_roles(session, admin.actor, admin.id, roles("auditor"))
     with pytest.raises(Conflict, match="administrator"):
-        deactivate(session, admin.actor, admin.id, None)
+        deactivate_account(session, admin.actor, admin.id, None)
 
 
 def test_a_deactivated_administrator_does_not_count_as_one(session: Session) -> None:
     admin = staff(session, Role.ADMINISTRATOR)
     other = staff(session, Role.ADMINISTRATOR, email="lain@contoh.test")
-    deactivate(session, admin.actor, other.id, None)
+    deactivate_account(session, admin.actor, other.id, None)
     with pytest.raises(Conflict):
         change_roles(session, admin.actor, admin.id, roles("auditor"))
-    reactivate(session, admin.actor, other.id, None)
+    reactivate_account(session, admin.actor, other.id, None)
     change_roles(session, admin.actor, admin.id, roles("auditor"))
     assert admin.roles == {Role.AUDITOR}
 
 
 def test_a_deactivated_account_loses_its_sessions_and_cannot_sign_in(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
-    opened = open_session(session, account)
-    deactivate(session, SYSTEM, account.id, None)
+    opened = open_browser_session(session, account)
+    deactivate_account(session, SYSTEM, account.id, None)
     session.expire_all()
-    assert renew_session(session, opened.secret) is None
-    assert sign_in(session, Credentials(email=account.email, password=PASSWORD), "::1") is None
+    assert renew_browser_session(session, opened.secret) is None
+    assert sign_in_account(session, Credentials(email=account.email, password=PASSWORD), "::1") is None
     assert told(session, "account_changed")[0]["active"] is False
 
 
 def test_an_account_is_deactivated_and_reactivated_once(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
     with pytest.raises(Conflict):
-        reactivate(session, SYSTEM, account.id, None)
-    deactivate(session, SYSTEM, account.id, None)
+        reactivate_account(session, SYSTEM, account.id, None)
+    deactivate_account(session, SYSTEM, account.id, None)
     with pytest.raises(Conflict):
-        deactivate(session, SYSTEM, account.id, None)
+        deactivate_account(session, SYSTEM, account.id, None)
 
 
 def test_one_changes_ones_own_name_and_language(session: Session) -> None:
@@ -206,7 +211,7 @@ def test_the_first_administrator_is_made_once(
     assert made is not None
     assert made.roles == {Role.ADMINISTRATOR}
     assert ensure_administrator(session) is None
-    assert sign_in(session, Credentials(email="pertama@contoh.test", password=PASSWORD), "::1") is made
+    assert sign_in_account(session, Credentials(email="pertama@contoh.test", password=PASSWORD), "::1") is made
 
 
 def test_without_an_address_no_administrator_is_made(session: Session) -> None:

@@ -15,7 +15,7 @@ ME = actor()
 
 
 def test_a_draft_begins_with_what_the_account_knows(session: Session) -> None:
-    application = applications.start(session, ME, StartApplication(scheme_id=SCHEME))
+    application = applications.start_application(session, ME, StartApplication(scheme_id=SCHEME))
     assert application.state is State.DRAFT
     assert application.read_form().personal.name == "SARI CONTOH"
     assert application.read_form().personal.email == "sari@contoh.test"
@@ -24,15 +24,15 @@ def test_a_draft_begins_with_what_the_account_knows(session: Session) -> None:
 
 def test_a_draft_for_an_unknown_scheme_is_refused(session: Session) -> None:
     with pytest.raises(NotFound):
-        applications.start(session, ME, StartApplication(scheme_id="tidak-ada"))
+        applications.start_application(session, ME, StartApplication(scheme_id="tidak-ada"))
     with pytest.raises(Invalid):
-        applications.start(session, ME, StartApplication())
+        applications.start_application(session, ME, StartApplication())
 
 
 def test_a_half_filled_draft_is_kept_as_it_is(session: Session) -> None:
-    application = applications.start(session, ME, StartApplication(scheme_id=SCHEME))
+    application = applications.start_application(session, ME, StartApplication(scheme_id=SCHEME))
     half = Form(personal=Personal(name="sari", nik="31"))
-    applications.save(session, ME, application.id, SaveDraft(form=half))
+    applications.save_application(session, ME, application.id, SaveDraft(form=half))
     session.flush()
     session.expire(application)
     assert application.read_form() == half
@@ -59,17 +59,17 @@ def test_saving_notes_which_fields_changed_but_not_what_is_in_them(session: Sess
 def test_who_saves_an_older_version_is_told(session: Session) -> None:
     application = draft(session, ME)
     version = application.version
-    applications.save(session, ME, application.id, SaveDraft(form=form(purpose="other"), version=version))
+    applications.save_application(session, ME, application.id, SaveDraft(form=form(purpose="other"), version=version))
     session.flush()
     with pytest.raises(Conflict) as refused:
-        applications.save(session, ME, application.id, SaveDraft(form=form(), version=version))
+        applications.save_application(session, ME, application.id, SaveDraft(form=form(), version=version))
     assert refused.value.code == "changed-meanwhile"
 
 
 def test_another_cluster_may_be_chosen_before_filing_and_shows_its_requirements_anew(session: Session) -> None:
     application = draft(session, ME)
     assert application.shown_at is not None
-    applications.save(session, ME, application.id, SaveDraft(form=form(), scheme_id="promosi-perpustakaan"))
+    applications.save_application(session, ME, application.id, SaveDraft(form=form(), scheme_id="promosi-perpustakaan"))
     assert application.scheme_id == "promosi-perpustakaan"
     assert application.shown_at is None
 
@@ -84,19 +84,19 @@ def test_what_was_shown_is_recorded_with_time_and_version(session: Session) -> N
 def test_a_filed_form_cannot_be_changed(session: Session) -> None:
     application = filed(session, ME)
     with pytest.raises(Conflict) as refused:
-        applications.save(session, ME, application.id, SaveDraft(form=form()))
+        applications.save_application(session, ME, application.id, SaveDraft(form=form()))
     assert refused.value.code == "form-closed"
 
 
 def test_a_draft_is_withdrawn_in_silence(session: Session) -> None:
-    application = applications.withdraw(session, ME, draft(session, ME).id)
+    application = applications.withdraw_application(session, ME, draft(session, ME).id)
     assert application.state is State.WITHDRAWN
     assert told(session, "withdrawn") == []
 
 
 def test_a_filed_application_is_withdrawn_with_its_reason_and_gives_its_place_back(session: Session) -> None:
     application = filed(session, ME)
-    applications.withdraw(session, ME, application.id, "pindah kerja")
+    applications.withdraw_application(session, ME, application.id, "pindah kerja")
     assert [fact["reason"] for fact in told(session, "withdrawn")] == ["pindah kerja"]
     quota = session.get(PeriodQuota, (application.period_id, SCHEME), populate_existing=True)
     assert quota is not None
@@ -105,6 +105,6 @@ def test_a_filed_application_is_withdrawn_with_its_reason_and_gives_its_place_ba
 
 def test_an_admitted_application_may_still_be_withdrawn_but_only_once(session: Session) -> None:
     application = admitted(session, ME)
-    applications.withdraw(session, ME, application.id)
+    applications.withdraw_application(session, ME, application.id)
     with pytest.raises(Conflict):
-        applications.withdraw(session, ME, application.id)
+        applications.withdraw_application(session, ME, application.id)

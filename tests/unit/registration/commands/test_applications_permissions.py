@@ -19,14 +19,16 @@ from tests.unit.registration.forms import form
 Act = Callable[[Session, Actor, UUID], Any]
 
 ACTS: dict[str, Act] = {
-    "save": lambda s, a, i: applications.save(s, a, i, SaveDraft(form=form())),
-    "show": applications.show_requirements,
-    "file": lambda s, a, i: filing.file(s, a, i, SIGNED),
-    "withdraw": applications.withdraw,
+    "save": lambda s, a, i: applications.save_application(s, a, i, SaveDraft(form=form())),
+    "show": applications.record_requirements_shown,
+    "file": lambda s, a, i: filing.file_application(s, a, i, SIGNED),
+    "withdraw": applications.withdraw_application,
     "add": lambda s, a, i: add_document(s, a, i),
-    "remove": lambda s, a, i: documents.remove(s, a, i, uuid4()),
-    "self-assess": lambda s, a, i: self_assessment.save(s, a, i, []),
-    "submit": lambda s, a, i: self_assessment.submit(s, a, i, SubmitSelfAssessment(signature="x", statement=True)),
+    "remove": lambda s, a, i: documents.remove_document(s, a, i, uuid4()),
+    "self-assess": lambda s, a, i: self_assessment.save_self_assessment(s, a, i, []),
+    "submit": lambda s, a, i: self_assessment.submit_self_assessment(
+        s, a, i, SubmitSelfAssessment(signature="x", statement=True)
+    ),
 }
 
 

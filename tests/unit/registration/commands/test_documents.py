@@ -21,16 +21,16 @@ def test_a_document_joins_the_file_and_is_noted(session: Session) -> None:
 
 def test_a_removed_document_leaves_the_file(session: Session) -> None:
     application = draft(session, ME)
-    documents.remove(session, ME, application.id, application.present[0].id)
+    documents.remove_document(session, ME, application.id, application.present[0].id)
     assert application.kinds == {"diploma", "transcript"}
     with pytest.raises(NotFound):
-        documents.remove(session, ME, application.id, application.documents[0].id)
+        documents.remove_document(session, ME, application.id, application.documents[0].id)
 
 
 def test_changed_documents_change_the_version(session: Session) -> None:
     application = draft(session, ME)
     before = application.version
-    documents.remove(session, ME, application.id, application.present[0].id)
+    documents.remove_document(session, ME, application.id, application.present[0].id)
     session.flush()
     assert application.version == before + 1
 
@@ -46,22 +46,22 @@ def test_documents_of_a_file_in_other_hands_do_not_change(session: Session, far:
     with pytest.raises(Conflict):
         add_document(session, ME, application.id)
     with pytest.raises(Conflict):
-        documents.remove(session, ME, application.id, application.present[0].id)
+        documents.remove_document(session, ME, application.id, application.present[0].id)
 
 
 def test_evidence_may_be_added_while_self_assessing_but_what_was_verified_stays(session: Session) -> None:
     application = admitted(session, ME)
     document = add_document(session, ME, application.id, "other")
-    documents.remove(session, ME, application.id, document.id)
+    documents.remove_document(session, ME, application.id, document.id)
     with pytest.raises(Conflict) as refused:
-        documents.remove(session, ME, application.id, application.present[0].id)
+        documents.remove_document(session, ME, application.id, application.present[0].id)
     assert refused.value.code == "document-verified"
 
 
 def test_proof_of_payment_is_refused_where_there_is_no_fee(session: Session) -> None:
     application = draft(session, ME)
     with pytest.raises(Invalid):
-        documents.check_may_add(session, ME, application.id, DocumentKind.PAYMENT)
+        documents.check_may_add_document(session, ME, application.id, DocumentKind.PAYMENT)
 
 
 def test_a_file_has_room_for_so_many_documents(session: Session) -> None:
@@ -76,7 +76,7 @@ def test_a_document_removed_before_filing_is_missing(session: Session) -> None:
     period(session)
     application = draft(session, ME)
     photo = next(one for one in application.present if one.kind is DocumentKind.PHOTO)
-    documents.remove(session, ME, application.id, photo.id)
+    documents.remove_document(session, ME, application.id, photo.id)
     session.flush()
     with pytest.raises(Invalid):
-        filing.file(session, ME, application.id, SIGNED)
+        filing.file_application(session, ME, application.id, SIGNED)

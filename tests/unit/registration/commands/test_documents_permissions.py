@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 def may_open(session: Session, who: Actor, document_id: UUID) -> bool:
     try:
-        documents.open_document(session, who, document_id)
+        documents.open_evidence_document(session, who, document_id)
     except NotFound:
         return False
     return True

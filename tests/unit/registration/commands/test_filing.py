@@ -27,7 +27,7 @@ def refused(session: Session, application: Application, command: FileApplication
     """The refusal; nothing of the draft has changed."""
     session.flush()
     with pytest.raises((Invalid, Conflict)) as caught:
-        filing.file(session, ME, application.id, command)
+        filing.file_application(session, ME, application.id, command)
     assert not session.dirty
     assert application.state is State.DRAFT
     assert str(application.id) not in [fact["application_id"] for fact in told(session, "application_filed")]
@@ -72,14 +72,14 @@ def test_a_full_quota_is_told_as_such(session: Session) -> None:
     period(session, quota=1)
     other = actor(name="Budi Contoh")
     first = draft(session, other, personal={"name": "Budi Contoh", "nik": "3175010505900002"})
-    filing.file(session, other, first.id, FileApplication(signature="Budi Contoh", statement=True))
+    filing.file_application(session, other, first.id, FileApplication(signature="Budi Contoh", statement=True))
     assert refused(session, draft(session, ME)).code == "quota-full"
 
 
 def test_the_period_that_closes_first_is_taken_first(session: Session) -> None:
     later = period(session, closes_on=clock.today() + timedelta(days=60))
     sooner = period(session, closes_on=clock.today())
-    application = filing.file(session, ME, draft(session, ME).id, SIGNED)
+    application = filing.file_application(session, ME, draft(session, ME).id, SIGNED)
     assert application.period_id == sooner.id
     assert application.period_id != later.id
 
@@ -128,7 +128,7 @@ def test_an_unsigned_application_is_refused(session: Session, command: FileAppli
 def test_a_filed_application_cannot_be_filed_again(session: Session) -> None:
     application = filed(session, ME)
     with pytest.raises(Conflict) as caught:
-        filing.file(session, ME, application.id, SIGNED)
+        filing.file_application(session, ME, application.id, SIGNED)
     assert caught.value.code == "application-not-draft"
 
 
@@ -141,12 +141,12 @@ def test_one_nik_is_one_person(session: Session) -> None:
 
 def test_the_same_person_may_apply_again_and_correct_the_nik(session: Session) -> None:
     filed(session, ME)
-    again = filing.file(session, ME, draft(session, ME).id, SIGNED)
+    again = filing.file_application(session, ME, draft(session, ME).id, SIGNED)
     assert again.state is State.FILED
     corrected = draft(session, ME, personal={"nik": "3175014505900009"})
-    assert filing.file(session, ME, corrected.id, SIGNED).state is State.FILED
+    assert filing.file_application(session, ME, corrected.id, SIGNED).state is State.FILED
     other = actor()
-    freed = filing.file(session, other, draft(session, other).id, SIGNED)
+    freed = filing.file_application(session, other, draft(session, other).id, SIGNED)
     assert freed.state is State.FILED
 
 
@@ -162,7 +162,7 @@ def test_an_application_is_filed_under_the_version_in_force(session: Session) ->
     application = draft(session, ME)
     application.scheme_version = "2019.1"
     session.flush()
-    assert filing.file(session, ME, application.id, SIGNED).scheme_version == "2026.1"
+    assert filing.file_application(session, ME, application.id, SIGNED).scheme_version == "2026.1"
 
 
 def test_two_filings_of_one_draft_have_one_winner(data_dir: Path) -> None:
@@ -176,7 +176,7 @@ def test_two_filings_of_one_draft_have_one_winner(data_dir: Path) -> None:
     with database.reading() as slow:
         stale = slow.get_one(Application, application_id)
     with database.unit_of_work() as fast:
-        filing.file(fast, ME, application_id, SIGNED)
+        filing.file_application(fast, ME, application_id, SIGNED)
     with database.unit_of_work() as slow:
         slow.add(stale)
         stale.state = State.FILED
@@ -184,7 +184,7 @@ def test_two_filings_of_one_draft_have_one_winner(data_dir: Path) -> None:
             slow.flush()
         slow.rollback()
     with database.unit_of_work() as session, pytest.raises(Conflict):
-        filing.file(session, ME, application_id, SIGNED)
+        filing.file_application(session, ME, application_id, SIGNED)
     database.close()
 
 
@@ -199,7 +199,7 @@ def test_filing_needs_few_statements(database: Database) -> None:
 
     event.listen(database.engine, "before_cursor_execute", count)
     with database.unit_of_work() as session:
-        filing.file(session, ME, application_id, SIGNED)
+        filing.file_application(session, ME, application_id, SIGNED)
     assert statements.count("SELECT") == 1
     assert statements.count("UPDATE") == 2
     assert statements.count("INSERT") == 4
@@ -209,11 +209,11 @@ def test_a_draft_that_was_refused_can_be_mended_and_filed(session: Session) -> N
     period(session)
     application = draft(session, ME, purpose="")
     refused(session, application)
-    applications.save(session, ME, application.id, SaveDraft(form=form()))
+    applications.save_application(session, ME, application.id, SaveDraft(form=form()))
     session.flush()
-    assert filing.file(session, ME, application.id, SIGNED).round == 1
+    assert filing.file_application(session, ME, application.id, SIGNED).round == 1
 
 
 def test_a_start_without_anything_else_is_far_from_filing(session: Session) -> None:
-    application = applications.start(session, ME, StartApplication(scheme_id=SCHEME))
+    application = applications.start_application(session, ME, StartApplication(scheme_id=SCHEME))
     assert len(refused(session, application).fields) >= 10

@@ -4,16 +4,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.registration.commands.accounts import deactivate
+from services.registration.commands.accounts import deactivate_account
 from services.registration.commands.passwords import (
     ChangePassword,
     RequestReset,
     ResetPassword,
     change_password,
-    request_reset,
+    request_password_reset,
     reset_password,
 )
-from services.registration.commands.sessions import Credentials, open_session, renew_session, sign_in
+from services.registration.commands.sessions import (
+    Credentials,
+    open_browser_session,
+    renew_browser_session,
+    sign_in_account,
+)
 from services.registration.models import Account, PasswordReset
 from shared.clock import real_now
 from shared.errors import Conflict, Invalid
@@ -26,11 +31,11 @@ NEW = "lima kata acak yang baru"
 
 
 def signs_in(session: Session, account: Account, password: str) -> bool:
-    return sign_in(session, Credentials(email=account.email, password=password), "::1") is account
+    return sign_in_account(session, Credentials(email=account.email, password=password), "::1") is account
 
 
 def asked_link(session: Session, account: Account) -> str:
-    request_reset(session, RequestReset(email=account.email))
+    request_password_reset(session, RequestReset(email=account.email))
     return str(told(session, "password_reset_requested")[-1]["link"]).partition("key=")[2]
 
 
@@ -44,11 +49,11 @@ def test_a_changed_password_replaces_the_old_one(session: Session) -> None:
 
 def test_a_changed_password_ends_the_other_sessions(session: Session) -> None:
     account = applicant(session)
-    here, there = open_session(session, account), open_session(session, account)
+    here, there = open_browser_session(session, account), open_browser_session(session, account)
     change_password(session, account.actor, ChangePassword(current=PASSWORD, new=NEW), keep=here.secret)
     session.expire_all()
-    assert renew_session(session, here.secret) is not None
-    assert renew_session(session, there.secret) is None
+    assert renew_browser_session(session, here.secret) is not None
+    assert renew_browser_session(session, there.secret) is None
 
 
 @pytest.mark.parametrize(
@@ -67,11 +72,11 @@ def test_a_change_that_does_not_fit_is_refused_and_the_field_named(
 
 def test_a_mailed_link_sets_a_new_password_and_ends_every_session(session: Session) -> None:
     account = applicant(session)
-    opened = open_session(session, account)
+    opened = open_browser_session(session, account)
     reset_password(session, ResetPassword(key=asked_link(session, account), new=NEW))
     session.expire_all()
     assert signs_in(session, account, NEW)
-    assert renew_session(session, opened.secret) is None
+    assert renew_browser_session(session, opened.secret) is None
 
 
 def test_a_mailed_link_works_once_and_takes_the_earlier_ones_with_it(session: Session) -> None:
@@ -111,16 +116,16 @@ def test_a_link_is_kept_hashed(session: Session) -> None:
 
 def test_nobody_is_mailed_for_an_unknown_or_deactivated_account(session: Session) -> None:
     account = staff(session, Role.AUDITOR)
-    deactivate(session, SYSTEM, account.id, None)
-    request_reset(session, RequestReset(email=account.email))
-    request_reset(session, RequestReset(email="nobody@contoh.test"))
+    deactivate_account(session, SYSTEM, account.id, None)
+    request_password_reset(session, RequestReset(email=account.email))
+    request_password_reset(session, RequestReset(email="nobody@contoh.test"))
     assert told(session, "password_reset_requested") == []
 
 
 def test_a_mailbox_gets_three_links_an_hour_at_most(session: Session) -> None:
     account = applicant(session)
     for _ in range(5):
-        request_reset(session, RequestReset(email=account.email))
+        request_password_reset(session, RequestReset(email=account.email))
     assert len(told(session, "password_reset_requested")) == 3
 
 

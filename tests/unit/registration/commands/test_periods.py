@@ -29,7 +29,7 @@ def wanted(**changes: Any) -> AnnouncePeriod:
 
 
 def test_an_announced_period_is_told(session: Session) -> None:
-    announced = periods.announce(session, DESK, wanted())
+    announced = periods.announce_period(session, DESK, wanted())
     (fact,) = told(session, "period_announced")
     assert fact["quotas"] == {SCHEME: 20}
     assert fact["period_id"] == str(announced.id)
@@ -50,20 +50,22 @@ def test_an_announced_period_is_told(session: Session) -> None:
 )
 def test_a_period_that_makes_no_sense_is_refused(session: Session, changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        periods.announce(session, DESK, wanted(**changes))
+        periods.announce_period(session, DESK, wanted(**changes))
     assert set(refused.value.fields) == {field}
 
 
 def test_a_period_that_is_over_is_not_announced(session: Session) -> None:
     day = clock.today()
     with pytest.raises(Invalid) as refused:
-        periods.announce(session, DESK, wanted(opens_on=day - timedelta(days=9), closes_on=day - timedelta(days=1)))
+        periods.announce_period(
+            session, DESK, wanted(opens_on=day - timedelta(days=9), closes_on=day - timedelta(days=1))
+        )
     assert refused.value.code == "period-over"
 
 
 def test_a_period_is_extended_and_told_again(session: Session) -> None:
     announced = period(session)
-    changed = periods.change(session, DESK, announced.id, wanted(quotas={SCHEME: 30, "promosi-perpustakaan": 5}))
+    changed = periods.change_period(session, DESK, announced.id, wanted(quotas={SCHEME: 30, "promosi-perpustakaan": 5}))
     assert {row.scheme_id: row.quota for row in changed.quotas} == {SCHEME: 30, "promosi-perpustakaan": 5}
     assert len(told(session, "period_announced")) == 2
 
@@ -73,10 +75,10 @@ def test_a_quota_never_falls_below_the_places_taken(session: Session) -> None:
     assert application.period_id is not None
     session.expire_all()
     with pytest.raises(Invalid) as refused:
-        periods.change(session, DESK, application.period_id, wanted(quotas={"promosi-perpustakaan": 5}))
+        periods.change_period(session, DESK, application.period_id, wanted(quotas={"promosi-perpustakaan": 5}))
     assert set(refused.value.fields) == {f"quotas.{SCHEME}"}
 
 
 def test_a_period_that_is_not_there_is_not_changed(session: Session) -> None:
     with pytest.raises(NotFound):
-        periods.change(session, DESK, uuid4(), wanted())
+        periods.change_period(session, DESK, uuid4(), wanted())

@@ -34,7 +34,7 @@ def hold(session: Session, who: Actor, expires_on: date | None = None, **changes
 
 
 def renew(session: Session, who: Actor = ME, number: str = NUMBER, scheme: str | None = None) -> Application:
-    return applications.start(session, who, StartApplication(scheme_id=scheme, renews=number))
+    return applications.start_application(session, who, StartApplication(scheme_id=scheme, renews=number))
 
 
 def test_a_renewal_comes_filled_from_the_earlier_file(session: Session) -> None:
@@ -54,16 +54,16 @@ def test_every_requirement_is_checked_anew(session: Session) -> None:
     assert draft.shown_at is None
     session.flush()
     with pytest.raises(Invalid) as refused:
-        filing.file(session, ME, draft.id, SIGNED)
+        filing.file_application(session, ME, draft.id, SIGNED)
     assert refused.value.code == "requirements-not-shown"
 
 
 def test_a_renewal_needs_no_open_period(session: Session) -> None:
     hold(session, ME)
     draft = renew(session)
-    applications.show_requirements(session, ME, draft.id)
+    applications.record_requirements_shown(session, ME, draft.id)
     session.flush()
-    filing.file(session, ME, draft.id, SIGNED)
+    filing.file_application(session, ME, draft.id, SIGNED)
     assert draft.period_id is None
     assert [fact["renews"] for fact in told(session, "application_filed")] == [None, NUMBER]
 
@@ -94,7 +94,7 @@ def test_one_renewal_at_a_time(session: Session) -> None:
     with pytest.raises(Conflict) as refused:
         renew(session)
     assert refused.value.details == {"application_id": str(first.id)}
-    applications.withdraw(session, ME, first.id)
+    applications.withdraw_application(session, ME, first.id)
     session.flush()
     assert renew(session).id != first.id
 
@@ -105,7 +105,9 @@ def test_the_scheme_is_that_of_the_certificate(session: Session) -> None:
         renew(session, scheme="promosi-perpustakaan")
     draft = renew(session, scheme=SCHEME)
     with pytest.raises(Conflict):
-        applications.save(session, ME, draft.id, SaveDraft(form=draft.read_form(), scheme_id="promosi-perpustakaan"))
+        applications.save_application(
+            session, ME, draft.id, SaveDraft(form=draft.read_form(), scheme_id="promosi-perpustakaan")
+        )
 
 
 def test_somebody_elses_certificate_is_not_found(session: Session) -> None:

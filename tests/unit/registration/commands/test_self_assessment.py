@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services.registration.commands import self_assessment
-from services.registration.commands.self_assessment import SubmitSelfAssessment, hash_of
+from services.registration.commands.self_assessment import SubmitSelfAssessment, hash_submitted_file
 from services.registration.domain.workflow import State
 from shared.contracts.words import Judgement
 from shared.errors import Conflict, Invalid
@@ -16,51 +16,51 @@ SIGNED = SubmitSelfAssessment(signature="Sari Contoh", statement=True)
 def test_it_opens_only_after_admission(session: Session) -> None:
     application = filed(session, ME)
     with pytest.raises(Conflict) as refused:
-        self_assessment.save(session, ME, application.id, [])
+        self_assessment.save_self_assessment(session, ME, application.id, [])
     assert refused.value.code == "self-assessment-not-open"
 
 
 def test_a_draft_may_be_half_filled(session: Session) -> None:
     application = admitted(session, ME)
-    self_assessment.save(session, ME, application.id, claims_for(application)[:2])
+    self_assessment.save_self_assessment(session, ME, application.id, claims_for(application)[:2])
     assert [claim["claim"] for claim in application.self_assessments[0].claims] == ["K", "K", None, None, None, None]
     with pytest.raises(Invalid):
-        self_assessment.submit(session, ME, application.id, SIGNED)
+        self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
     assert application.state is State.ADMITTED
 
 
 def test_every_k_needs_evidence(session: Session) -> None:
     application = admitted(session, ME)
     claims = [claim.model_copy(update={"evidence": ()}) for claim in claims_for(application)]
-    self_assessment.save(session, ME, application.id, claims)
+    self_assessment.save_self_assessment(session, ME, application.id, claims)
     with pytest.raises(Invalid) as refused:
-        self_assessment.submit(session, ME, application.id, SIGNED)
+        self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
     assert "claims.0.evidence" in refused.value.fields
 
 
 def test_nothing_saved_cannot_be_submitted(session: Session) -> None:
     application = admitted(session, ME)
     with pytest.raises(Invalid):
-        self_assessment.submit(session, ME, application.id, SIGNED)
+        self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
 
 
 def test_unsigned_it_is_refused(session: Session) -> None:
     application = admitted(session, ME)
-    self_assessment.save(session, ME, application.id, claims_for(application))
+    self_assessment.save_self_assessment(session, ME, application.id, claims_for(application))
     for command in (
         SubmitSelfAssessment(signature="Orang Lain", statement=True),
         SubmitSelfAssessment(signature="Sari Contoh", statement=False),
     ):
         with pytest.raises(Invalid):
-            self_assessment.submit(session, ME, application.id, command)
+            self_assessment.submit_self_assessment(session, ME, application.id, command)
 
 
 def test_submitting_tells_the_whole_file(session: Session) -> None:
     verifier = secretariat()
     application = admitted(session, ME, verifier, adjustment="kursi roda")
-    self_assessment.save(session, ME, application.id, claims_for(application))
+    self_assessment.save_self_assessment(session, ME, application.id, claims_for(application))
     session.flush()
-    self_assessment.submit(session, ME, application.id, SIGNED)
+    self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
     (fact,) = told(session, "self_assessment_submitted")
     assert application.state is State.SELF_ASSESSED
     assert fact["verifier_id"] == str(verifier.id)
@@ -78,29 +78,29 @@ def test_the_hash_is_that_of_the_file_as_kept(session: Session) -> None:
     session.flush()
     session.expire(kept)
     assert kept.file is not None
-    assert kept.file_hash == hash_of(kept.file)
+    assert kept.file_hash == hash_submitted_file(kept.file)
     assert "3175014505900001" not in str(kept.file)
 
 
 def test_what_is_all_bk_needs_no_evidence(session: Session) -> None:
     application = admitted(session, ME)
-    self_assessment.save(session, ME, application.id, claims_for(application, Judgement.BK))
-    assert self_assessment.submit(session, ME, application.id, SIGNED).state is State.SELF_ASSESSED
+    self_assessment.save_self_assessment(session, ME, application.id, claims_for(application, Judgement.BK))
+    assert self_assessment.submit_self_assessment(session, ME, application.id, SIGNED).state is State.SELF_ASSESSED
 
 
 def test_a_submitted_one_cannot_be_changed(session: Session) -> None:
     application = submitted(session, ME)
     with pytest.raises(Conflict):
-        self_assessment.save(session, ME, application.id, claims_for(application))
+        self_assessment.save_self_assessment(session, ME, application.id, claims_for(application))
     with pytest.raises(Conflict):
-        self_assessment.submit(session, ME, application.id, SIGNED)
+        self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
 
 
 def test_who_saves_an_older_version_is_told(session: Session) -> None:
     application = admitted(session, ME)
     session.flush()
     version = application.version
-    self_assessment.save(session, ME, application.id, claims_for(application), version)
+    self_assessment.save_self_assessment(session, ME, application.id, claims_for(application), version)
     session.flush()
     with pytest.raises(Conflict):
-        self_assessment.save(session, ME, application.id, claims_for(application), version)
+        self_assessment.save_self_assessment(session, ME, application.id, claims_for(application), version)

@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from services.registration.commands.passwords import RequestReset, request_reset
+from services.registration.commands.passwords import RequestReset, request_password_reset
 from services.registration.commands.sessions import (
     Credentials,
-    end_sessions,
-    open_session,
-    renew_session,
-    sign_in,
-    sign_out,
-    sweep,
+    end_browser_session,
+    end_sessions_of_account,
+    open_browser_session,
+    renew_browser_session,
+    sign_in_account,
+    sweep_ended_sessions,
 )
 from services.registration.domain.accounts import CROWD, PAUSE
 from services.registration.models import BrowserSession, FailedSignIn, PasswordReset
@@ -33,12 +33,12 @@ def _three_tries(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fail(session: Session, email: str = "siti@contoh.test", came_from: str = HOME) -> None:
-    assert sign_in(session, Credentials(email=email, password="wrong password"), came_from) is None
+    assert sign_in_account(session, Credentials(email=email, password="wrong password"), came_from) is None
 
 
 def test_the_right_password_signs_in(session: Session) -> None:
     account = applicant(session)
-    assert sign_in(session, Credentials(email=" SITI@contoh.test ", password=PASSWORD), HOME) is account
+    assert sign_in_account(session, Credentials(email=" SITI@contoh.test ", password=PASSWORD), HOME) is account
     assert noted(session)[-1][0] == "account:sign-in"
 
 
@@ -54,7 +54,7 @@ def test_after_too_many_failures_even_the_right_password_has_to_wait(session: Se
     for _ in range(3):
         fail(session)
     with pytest.raises(TooMany) as refusal:
-        sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME)
+        sign_in_account(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME)
     assert refusal.value.details["retry_after"] == PAUSE.total_seconds()
 
 
@@ -69,7 +69,7 @@ def test_somebody_elses_failures_do_not_lock_the_owner_out(session: Session) -> 
     account = applicant(session)
     for _ in range(3):
         fail(session, came_from=OFFICE)
-    assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
+    assert sign_in_account(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
 
 
 def test_one_address_trying_many_accounts_is_paused(session: Session) -> None:
@@ -92,7 +92,7 @@ def test_the_pause_ends(session: Session) -> None:
     for _ in range(3):
         fail(session)
     session.execute(update(FailedSignIn).values(at=real_now() - PAUSE - timedelta(seconds=1)))
-    assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
+    assert sign_in_account(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is account
 
 
 def test_a_success_forgives_the_failures_before_it(session: Session) -> None:
@@ -100,7 +100,7 @@ def test_a_success_forgives_the_failures_before_it(session: Session) -> None:
     for _ in range(4):
         fail(session)
         fail(session)
-        assert sign_in(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is not None
+        assert sign_in_account(session, Credentials(email="siti@contoh.test", password=PASSWORD), HOME) is not None
 
 
 def test_what_was_typed_wrongly_is_not_kept_readable(session: Session) -> None:
@@ -119,69 +119,69 @@ def test_old_failures_are_swept(session: Session) -> None:
 
 
 def test_a_session_slides_with_use(session: Session) -> None:
-    opened = open_session(session, applicant(session))
+    opened = open_browser_session(session, applicant(session))
     opened.session.expires_at = real_now() + timedelta(minutes=1)
     with stopped_at(real_now()):
-        renewed = renew_session(session, opened.secret)
+        renewed = renew_browser_session(session, opened.secret)
         assert renewed is opened.session
         assert renewed.expires_at == real_now() + timedelta(hours=settings().session_hours)
 
 
 def test_the_secret_of_a_session_is_kept_hashed(session: Session) -> None:
-    opened = open_session(session, applicant(session))
+    opened = open_browser_session(session, applicant(session))
     assert opened.secret not in str(session.execute(text("select * from browser_sessions")).all())
     assert opened.secret not in repr(opened)
 
 
 def test_an_expired_session_is_not_renewed(session: Session) -> None:
-    opened = open_session(session, applicant(session))
+    opened = open_browser_session(session, applicant(session))
     opened.session.expires_at = real_now() - timedelta(seconds=1)
-    assert renew_session(session, opened.secret) is None
+    assert renew_browser_session(session, opened.secret) is None
 
 
 def test_a_moved_trial_clock_ends_no_session(session: Session) -> None:
-    opened = open_session(session, applicant(session))
+    opened = open_browser_session(session, applicant(session))
     clock.set_ahead(400 * 24 * 3600)
     try:
-        assert renew_session(session, opened.secret) is opened.session
+        assert renew_browser_session(session, opened.secret) is opened.session
     finally:
         clock.set_ahead(0)
 
 
 def test_signing_out_ends_the_session_for_good(session: Session) -> None:
-    opened = open_session(session, applicant(session))
-    sign_out(session, opened.secret)
-    assert renew_session(session, opened.secret) is None
+    opened = open_browser_session(session, applicant(session))
+    end_browser_session(session, opened.secret)
+    assert renew_browser_session(session, opened.secret) is None
     assert noted(session)[-1][0] == "account:sign-out"
-    sign_out(session, opened.secret)
-    sign_out(session, "unknown")
+    end_browser_session(session, opened.secret)
+    end_browser_session(session, "unknown")
     assert [action for action, *_ in noted(session)].count("account:sign-out") == 1
 
 
 def test_all_sessions_but_the_one_in_use_can_be_ended(session: Session) -> None:
     account = applicant(session)
-    here, there = open_session(session, account), open_session(session, account)
-    assert end_sessions(session, account.id, but=here.secret) == 1
+    here, there = open_browser_session(session, account), open_browser_session(session, account)
+    assert end_sessions_of_account(session, account.id, but=here.secret) == 1
     session.expire_all()
-    assert renew_session(session, here.secret) is not None
-    assert renew_session(session, there.secret) is None
+    assert renew_browser_session(session, here.secret) is not None
+    assert renew_browser_session(session, there.secret) is None
 
 
 def test_an_unknown_secret_renews_nothing(session: Session) -> None:
-    assert renew_session(session, "unknown") is None
+    assert renew_browser_session(session, "unknown") is None
     assert session.scalars(select(BrowserSession)).all() == []
 
 
 def test_what_has_long_been_over_is_forgotten_and_the_rest_is_kept(session: Session) -> None:
     account = applicant(session)
-    old, living = open_session(session, account), open_session(session, account)
-    request_reset(session, RequestReset(email=account.email))
+    old, living = open_browser_session(session, account), open_browser_session(session, account)
+    request_password_reset(session, RequestReset(email=account.email))
     fail(session)
     old.session.expires_at = real_now() - timedelta(days=31)
     session.flush()
-    assert sweep(session) == 1
+    assert sweep_ended_sessions(session) == 1
     session.execute(update(PasswordReset).values(expires_at=real_now() - timedelta(days=31)))
     session.execute(update(FailedSignIn).values(at=real_now() - timedelta(days=31)))
-    assert sweep(session) == 2
+    assert sweep_ended_sessions(session) == 2
     session.expire_all()
-    assert renew_session(session, living.secret) is not None
+    assert renew_browser_session(session, living.secret) is not None

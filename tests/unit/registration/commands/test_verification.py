@@ -16,8 +16,8 @@ ME, DESK = actor(), secretariat()
 
 def test_findings_are_kept_and_can_be_corrected(session: Session) -> None:
     application = filed(session, ME)
-    verification.judge(session, DESK, application.id, [Finding("photo", Verdict.ABSENT, "tidak ada")])
-    verification.judge(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE, "ternyata ada")])
+    verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ABSENT, "tidak ada")])
+    verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE, "ternyata ada")])
     assert application.rounds[0].findings == {"photo": {"verdict": "adequate", "reason": ""}}
     judged_acts = [entry for entry in noted(session) if entry[0] == "verification:judge"]
     assert judged_acts[1][1] == {"photo": {"verdict": "absent", "reason": "tidak ada"}}
@@ -26,7 +26,7 @@ def test_findings_are_kept_and_can_be_corrected(session: Session) -> None:
 def test_a_complete_file_is_admitted_and_told_with_its_verifier(session: Session) -> None:
     application = filed(session, ME)
     judged(session, DESK, application)
-    verification.admit(session, DESK, application.id)
+    verification.admit_application(session, DESK, application.id)
     assert application.state is State.ADMITTED
     assert application.verifier_id == DESK.id
     (fact,) = told(session, "application_admitted")
@@ -35,9 +35,9 @@ def test_a_complete_file_is_admitted_and_told_with_its_verifier(session: Session
 
 def test_a_file_with_an_item_unseen_is_not_admitted(session: Session) -> None:
     application = filed(session, ME)
-    verification.judge(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE)])
+    verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE)])
     with pytest.raises(Conflict) as refused:
-        verification.admit(session, DESK, application.id)
+        verification.admit_application(session, DESK, application.id)
     assert "items.diploma" in refused.value.fields
     assert application.state is State.FILED
 
@@ -45,7 +45,7 @@ def test_a_file_with_an_item_unseen_is_not_admitted(session: Session) -> None:
 def test_a_file_goes_back_with_reasons_by_item(session: Session) -> None:
     application = filed(session, ME)
     judged(session, DESK, application, transcript="inadequate")
-    verification.return_to_applicant(session, DESK, application.id, "Perbaiki dalam 7 hari.")
+    verification.return_application(session, DESK, application.id, "Perbaiki dalam 7 hari.")
     assert application.state is State.RETURNED
     (fact,) = told(session, "application_returned")
     assert fact["reasons"] == [{"item": "Transkrip nilai", "reason": "buram"}]
@@ -56,21 +56,21 @@ def test_a_file_without_a_reason_does_not_go_back(session: Session) -> None:
     application = filed(session, ME)
     judged(session, DESK, application)
     with pytest.raises(Invalid):
-        verification.return_to_applicant(session, DESK, application.id)
+        verification.return_application(session, DESK, application.id)
     with pytest.raises(Invalid):
-        verification.judge(session, DESK, application.id, [Finding("photo", Verdict.INADEQUATE, "")])
+        verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.INADEQUATE, "")])
 
 
 def test_each_round_is_kept_with_its_form_and_verdicts(session: Session) -> None:
     application = filed(session, ME)
     judged(session, DESK, application, transcript="inadequate")
-    verification.return_to_applicant(session, DESK, application.id)
-    applications.save(session, ME, application.id, SaveDraft(form=form(personal={"address": "Jl. Baru 9"})))
+    verification.return_application(session, DESK, application.id)
+    applications.save_application(session, ME, application.id, SaveDraft(form=form(personal={"address": "Jl. Baru 9"})))
     add_document(session, ME, application.id, "transcript")
     session.flush()
-    filing.file(session, ME, application.id, SIGNED)
+    filing.file_application(session, ME, application.id, SIGNED)
     judged(session, DESK, application)
-    verification.admit(session, DESK, application.id)
+    verification.admit_application(session, DESK, application.id)
     session.expire(application)
     first, second = application.rounds
     assert (first.outcome, second.outcome) == ("returned", "admitted")
@@ -84,9 +84,9 @@ def test_each_round_is_kept_with_its_form_and_verdicts(session: Session) -> None
 def test_a_file_that_went_back_keeps_its_place_in_the_period(session: Session) -> None:
     application = filed(session, ME)
     judged(session, DESK, application, photo="absent")
-    verification.return_to_applicant(session, DESK, application.id)
+    verification.return_application(session, DESK, application.id)
     session.flush()
-    filing.file(session, ME, application.id, SIGNED)
+    filing.file_application(session, ME, application.id, SIGNED)
     period_of = application.period_id
     assert period_of is not None
     quota = session.get(PeriodQuota, (period_of, application.scheme_id), populate_existing=True)
@@ -96,6 +96,6 @@ def test_a_file_that_went_back_keeps_its_place_in_the_period(session: Session) -
 
 def test_only_a_filed_application_is_verified(session: Session) -> None:
     application = draft(session, ME)
-    for act in (verification.admit, verification.return_to_applicant):
+    for act in (verification.admit_application, verification.return_application):
         with pytest.raises(Conflict):
             act(session, DESK, application.id)

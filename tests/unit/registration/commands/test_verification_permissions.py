@@ -17,14 +17,14 @@ BOTH = actor(Role.APPLICANT, Role.SECRETARIAT)
 def test_nobody_judges_returns_or_admits_an_application_of_their_own(session: Session) -> None:
     application = filed(session, BOTH)
     with pytest.raises(Forbidden):
-        verification.judge(session, BOTH, application.id, [])
+        verification.judge_items(session, BOTH, application.id, [])
     with pytest.raises(Forbidden):
-        verification.return_to_applicant(session, BOTH, application.id)
+        verification.return_application(session, BOTH, application.id)
     with pytest.raises(Forbidden):
-        verification.admit(session, BOTH, application.id)
+        verification.admit_application(session, BOTH, application.id)
 
 
 @pytest.mark.parametrize("who", [secretariat()])
 def test_an_application_that_is_not_there_is_not_found(session: Session, who: Actor) -> None:
     with pytest.raises(NotFound):
-        verification.admit(session, who, uuid4())
+        verification.admit_application(session, who, uuid4())

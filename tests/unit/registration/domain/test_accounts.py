@@ -6,9 +6,9 @@ from services.registration.domain.accounts import (
     CROWD,
     Failures,
     check_language,
+    check_other_administrators,
     check_roles,
-    normal_email,
-    refuse_losing_the_last_administrator,
+    normalise_email,
     refuse_while_paused,
 )
 from shared.errors import Conflict, Invalid, TooMany
@@ -33,13 +33,13 @@ def test_the_pause_comes_with_the_last_allowed_failure_and_not_before(
 @given(words, words)
 def test_one_address_has_one_form(mailbox: str, host: str) -> None:
     email = f"{mailbox}@{host}.contoh.test"
-    assert normal_email(f"  {email.upper()} ") == normal_email(email) == email
+    assert normalise_email(f"  {email.upper()} ") == normalise_email(email) == email
 
 
 @given(st.text(max_size=40))
 def test_whatever_is_typed_as_an_address_is_taken_or_refused_with_the_field_named(typed: str) -> None:
     try:
-        fields = {"contact.email"} if "@" in normal_email(typed, "contact.email") else set()
+        fields = {"contact.email"} if "@" in normalise_email(typed, "contact.email") else set()
     except Invalid as refusal:
         fields = set(refusal.fields)
     assert fields == {"contact.email"}
@@ -61,7 +61,7 @@ def test_whatever_is_typed_as_an_address_is_taken_or_refused_with_the_field_name
 )
 def test_what_no_mail_server_delivers_to_is_refused(wrong: str) -> None:
     with pytest.raises(Invalid):
-        normal_email(wrong)
+        normalise_email(wrong)
 
 
 @given(st.sets(st.sampled_from(Role), min_size=1))
@@ -76,6 +76,6 @@ def test_a_language_is_one_of_the_two() -> None:
 
 
 def test_the_last_administrator_cannot_be_lost() -> None:
-    refuse_losing_the_last_administrator(1)
+    check_other_administrators(1)
     with pytest.raises(Conflict):
-        refuse_losing_the_last_administrator(0)
+        check_other_administrators(0)

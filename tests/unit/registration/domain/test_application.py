@@ -5,8 +5,13 @@ import pytest
 from pydantic import ValidationError
 
 from services.registration.domain import application
-from services.registration.domain.application import DocumentKind, check, check_signed, problems
-from services.registration.domain.form import Form, kept, restored
+from services.registration.domain.application import (
+    DocumentKind,
+    check_application_to_file,
+    check_signature,
+    list_filing_problems,
+)
+from services.registration.domain.form import Form, dump_form_without_secrets, restore_form
 from shared.errors import Invalid
 from tests.unit.registration.forms import FILLED, LIBRARY_PROOFS, form
 
@@ -14,16 +19,16 @@ TODAY = date(2026, 11, 21)
 
 
 def wrong(**sections: Any) -> dict[str, str]:
-    return problems(form(**sections), LIBRARY_PROOFS, 0, TODAY)
+    return list_filing_problems(form(**sections), LIBRARY_PROOFS, 0, TODAY)
 
 
 def test_a_filled_form_with_its_documents_has_no_problems() -> None:
     assert wrong() == {}
-    assert check(form(), frozenset(LIBRARY_PROOFS), 0, TODAY).code == "a"
+    assert check_application_to_file(form(), frozenset(LIBRARY_PROOFS), 0, TODAY).code == "a"
 
 
 def test_an_empty_form_names_every_field_that_is_missing() -> None:
-    found = problems(Form(), (), 0, TODAY)
+    found = list_filing_problems(Form(), (), 0, TODAY)
     assert {"personal.name", "personal.nik", "personal.sex", "education", "purpose", "documents.photo"} <= set(found)
     assert not any(path.startswith("job") for path in found)
 
@@ -66,9 +71,9 @@ def test_who_has_no_job_leaves_it_empty() -> None:
 
 
 def test_proof_of_payment_is_asked_for_only_where_there_is_a_fee() -> None:
-    assert DocumentKind.PAYMENT not in application.kinds_for(0)
-    assert DocumentKind.PAYMENT in application.kinds_for(100_000)
-    assert "documents.payment" in problems(form(), LIBRARY_PROOFS, 100_000, TODAY)
+    assert DocumentKind.PAYMENT not in application.list_kinds_to_attach(0)
+    assert DocumentKind.PAYMENT in application.list_kinds_to_attach(100_000)
+    assert "documents.payment" in list_filing_problems(form(), LIBRARY_PROOFS, 100_000, TODAY)
 
 
 def test_the_name_is_kept_in_block_capitals() -> None:
@@ -86,10 +91,10 @@ def test_a_misspelt_field_is_refused_and_not_lost() -> None:
 
 def test_what_is_stored_readable_holds_neither_nik_nor_adjustment() -> None:
     whole = form(adjustment="kursi roda")
-    stored = kept(whole)
+    stored = dump_form_without_secrets(whole)
     assert "3175014505900001" not in str(stored)
     assert "kursi" not in str(stored)
-    assert restored(stored, "3175014505900001", "kursi roda") == whole
+    assert restore_form(stored, "3175014505900001", "kursi roda") == whole
 
 
 def test_who_meets_no_path_is_told_what_is_missing_for_each() -> None:
@@ -99,7 +104,9 @@ def test_who_meets_no_path_is_told_what_is_missing_for_each() -> None:
         {**FILLED["work"][0], "since": "2025-06-01"},
     ]
     with pytest.raises(Invalid) as refused:
-        check(form(education=school, work=gap), frozenset(("photo", "diploma", "work_evidence")), 0, TODAY)
+        check_application_to_file(
+            form(education=school, work=gap), frozenset(("photo", "diploma", "work_evidence")), 0, TODAY
+        )
     paths = refused.value.details["paths"]
     assert [path["path"] for path in paths] == ["a", "b", "c"]
     assert all(path["missing"] and not path["met"] for path in paths)
@@ -114,7 +121,7 @@ def test_the_highest_schooling_is_found_whatever_the_order() -> None:
 
 
 def test_a_signature_is_ones_own_name_whatever_the_capitals() -> None:
-    check_signed(" sari  contoh", "SARI CONTOH", statement=True)
+    check_signature(" sari  contoh", "SARI CONTOH", statement=True)
 
 
 @pytest.mark.parametrize(
@@ -123,5 +130,5 @@ def test_a_signature_is_ones_own_name_whatever_the_capitals() -> None:
 )
 def test_a_form_without_signature_or_statement_is_refused(signature: str, statement: bool, field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        check_signed(signature, "SARI CONTOH", statement=statement)
+        check_signature(signature, "SARI CONTOH", statement=statement)
     assert set(refused.value.fields) == {field}

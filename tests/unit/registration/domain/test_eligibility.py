@@ -12,11 +12,11 @@ from services.registration.domain.eligibility import (
     Path,
     Training,
     Work,
-    best,
-    longest_run,
-    paths,
-    runs,
-    years_after,
+    add_years,
+    find_longest_run,
+    find_met_path,
+    join_work_runs,
+    judge_admission_paths,
 )
 
 TODAY = date(2026, 11, 21)
@@ -34,7 +34,7 @@ histories = st.lists(periods, max_size=8)
 
 
 def found(background: Background) -> dict[str, Path]:
-    return {path.code: path for path in paths(background, TODAY)}
+    return {path.code: path for path in judge_admission_paths(background, TODAY)}
 
 
 def missing(path: Path) -> list[str]:
@@ -54,7 +54,7 @@ def days_worked(work: list[Work]) -> set[date]:
 
 @given(histories)
 def test_runs_cover_exactly_the_days_worked_with_a_gap_between_each_two(work: list[Work]) -> None:
-    joined = runs(work, TODAY)
+    joined = join_work_runs(work, TODAY)
     covered = {run.since + timedelta(days=n) for run in joined for n in range(run.days)}
     assert covered == days_worked(work)
     assert all(one.until + timedelta(days=1) < other.since for one, other in pairwise(joined))
@@ -63,12 +63,12 @@ def test_runs_cover_exactly_the_days_worked_with_a_gap_between_each_two(work: li
 @given(histories, st.randoms())
 def test_the_order_in_which_work_is_written_does_not_matter(work: list[Work], random: object) -> None:
     shuffled = sorted(work, key=lambda _: random.random())  # type: ignore[attr-defined]
-    assert runs(shuffled, TODAY) == runs(work, TODAY)
+    assert join_work_runs(shuffled, TODAY) == join_work_runs(work, TODAY)
 
 
 @given(histories, periods)
 def test_more_work_never_shortens_the_longest_run(work: list[Work], more: Work) -> None:
-    before, after = longest_run(work, TODAY), longest_run([*work, more], TODAY)
+    before, after = find_longest_run(work, TODAY), find_longest_run([*work, more], TODAY)
     assert before is None or (after is not None and after.days >= before.days)
 
 
@@ -78,7 +78,7 @@ def test_splitting_a_period_in_two_that_touch_changes_nothing(since: date, first
     end = middle + timedelta(days=1 + second)
     whole = [Work(since, end, True)]
     parts = [Work(since, middle, True), Work(middle + timedelta(days=1), end, True)]
-    assert runs(parts, TODAY) == runs(whole, TODAY)
+    assert join_work_runs(parts, TODAY) == join_work_runs(whole, TODAY)
 
 
 @given(days, st.integers(1, 30))
@@ -86,28 +86,28 @@ def test_a_gap_of_a_day_or_more_breaks_the_run(since: date, gap: int) -> None:
     end = since + timedelta(days=300)
     later = end + timedelta(days=1 + gap)
     far = later + timedelta(days=700)
-    assert len(runs([Work(since, end, True), Work(later, far, True)], far)) == 2
+    assert len(join_work_runs([Work(since, end, True), Work(later, far, True)], far)) == 2
 
 
 @given(days)
 def test_two_years_are_full_on_the_day_before_the_second_anniversary(since: date) -> None:
-    last = years_after(since, 2) - timedelta(days=1)
-    full = longest_run([Work(since, last, True)], last)
+    last = add_years(since, 2) - timedelta(days=1)
+    full = find_longest_run([Work(since, last, True)], last)
     assert full is not None
     assert full.lasts(2)
-    short = longest_run([Work(since, last - timedelta(days=1), True)], last)
+    short = find_longest_run([Work(since, last - timedelta(days=1), True)], last)
     assert short is not None
     assert not short.lasts(2)
 
 
 def test_work_that_began_on_a_leap_day_is_two_years_old_on_the_first_of_march() -> None:
-    assert years_after(date(2020, 2, 29), 2) == date(2022, 3, 1)
-    assert years_after(date(2020, 2, 29), 4) == date(2024, 2, 29)
+    assert add_years(date(2020, 2, 29), 2) == date(2022, 3, 1)
+    assert add_years(date(2020, 2, 29), 4) == date(2024, 2, 29)
 
 
 def test_work_to_come_does_not_count() -> None:
-    assert longest_run([Work(TODAY + timedelta(days=1), None, True)], TODAY) is None
-    run = longest_run([Work(TODAY, TODAY + timedelta(days=900), True)], TODAY)
+    assert find_longest_run([Work(TODAY + timedelta(days=1), None, True)], TODAY) is None
+    run = find_longest_run([Work(TODAY, TODAY + timedelta(days=900), True)], TODAY)
     assert run is not None
     assert run.days == 1
 
@@ -116,7 +116,7 @@ def test_a_library_diploma_of_d2_meets_path_a() -> None:
     by_code = found(Background([Education(Level.D2, True)], proofs=("diploma", "transcript")))
     assert by_code["a"].met
     assert not by_code["b"].met
-    assert best(by_code.values()) is by_code["a"]
+    assert find_met_path(by_code.values()) is by_code["a"]
 
 
 @pytest.mark.parametrize("level", [Level.SLTA, Level.D1])
@@ -163,8 +163,8 @@ def test_each_path_names_the_documents_that_prove_it() -> None:
 
 
 def test_nobody_is_admitted_with_nothing() -> None:
-    assert best(paths(Background(), TODAY)) is None
-    assert [path.code for path in paths(Background(), TODAY)] == ["a", "b", "c"]
+    assert find_met_path(judge_admission_paths(Background(), TODAY)) is None
+    assert [path.code for path in judge_admission_paths(Background(), TODAY)] == ["a", "b", "c"]
 
 
 backgrounds = st.builds(

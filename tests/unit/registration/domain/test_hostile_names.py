@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from services.registration.domain.application import problems
-from services.registration.domain.identity import check_name
-from services.registration.printing import TEMPLATES
+from services.registration.domain.application import list_filing_problems
+from services.registration.domain.identity import check_person_name
+from services.registration.printed_forms import TEMPLATES
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import Invalid
 from tests.unit.registration.forms import LIBRARY_PROOFS, form
@@ -40,25 +40,25 @@ def test_the_form_refuses_the_name_and_says_where(name: str) -> None:
         with pytest.raises(ValueError, match="200 characters"):
             form(personal={"name": name})
     else:
-        assert "personal.name" in problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
+        assert "personal.name" in list_filing_problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if not find_unprintable(name)])
 def test_an_account_refuses_what_is_no_name(name: str) -> None:
     with pytest.raises(Invalid):
-        check_name(name)
+        check_person_name(name)
 
 
 @pytest.mark.parametrize("field", ["address", "birth_place", "nationality"])
 @pytest.mark.parametrize("text", ["Jl. \u202eotnoC", "\u0301Jakarta", "北京"])
 def test_so_is_other_text_that_no_font_here_can_set(field: str, text: str) -> None:
-    assert f"personal.{field}" in problems(form(personal={field: text}), LIBRARY_PROOFS, 0, TODAY)
+    assert f"personal.{field}" in list_filing_problems(form(personal={field: text}), LIBRARY_PROOFS, 0, TODAY)
 
 
 @pytest.mark.parametrize("code", ['#panic("x")', "{{ 7 * 7 }}", "{% for x in y %}", "*a* _b_ $c$ @d <e>", "\\u{41}"])
 def test_code_in_other_fields_is_printed_as_it_stands(code: str, tmp_path: Path) -> None:
     filled = form(personal={"address": code})
-    assert "personal.address" not in problems(filled, LIBRARY_PROOFS, 0, TODAY)
+    assert "personal.address" not in list_filing_problems(filled, LIBRARY_PROOFS, 0, TODAY)
     data = {
         "body": "LSP contoh", "reference": "1", "name": "SARI CONTOH", "scheme": "Skema", "scheme_version": "1",
         "standard": "SKKNI", "units": [], "nik": "", "personal": [("Alamat", filled.personal.address)], "education": [],

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.domain.identity import Doubt, Nik, Sex, block_capitals, check_name, doubts, read_nik
+from services.registration.domain.identity import (
+    Doubt,
+    Nik,
+    Sex,
+    check_person_name,
+    list_nik_doubts,
+    read_nik,
+    write_in_capitals,
+)
 from shared.errors import Invalid
 
 WOMAN = "3175014507900001"
@@ -33,7 +41,7 @@ def test_every_nik_that_follows_the_rules_is_accepted_without_a_doubt(
 ) -> None:
     nik = read_nik(nik_of(born_on, sex, serial, place))
     assert nik.agrees_with(born_on)
-    assert doubts(nik, born_on, sex) == []
+    assert list_nik_doubts(nik, born_on, sex) == []
 
 
 @given(births, sexes)
@@ -92,7 +100,7 @@ def test_what_no_nik_can_be_is_refused(wrong: str) -> None:
 def test_a_difference_from_the_form_is_a_doubt_and_never_a_refusal(
     in_nik: date, on_form: date, sex_in_nik: Sex, sex_on_form: Sex
 ) -> None:
-    found = doubts(read_nik(nik_of(in_nik, sex_in_nik)), on_form, sex_on_form)
+    found = list_nik_doubts(read_nik(nik_of(in_nik, sex_in_nik)), on_form, sex_on_form)
     same_day = (in_nik.day, in_nik.month, in_nik.year % 100) == (on_form.day, on_form.month, on_form.year % 100)
     assert ("born_on" in {doubt.field for doubt in found}) is not same_day
     assert ("sex" in {doubt.field for doubt in found}) is (sex_in_nik is not sex_on_form)
@@ -100,31 +108,31 @@ def test_a_difference_from_the_form_is_a_doubt_and_never_a_refusal(
 
 
 def test_nothing_is_doubted_of_what_the_form_does_not_say() -> None:
-    assert doubts(read_nik(WOMAN), None, None) == []
+    assert list_nik_doubts(read_nik(WOMAN), None, None) == []
 
 
 @given(st.text(max_size=60))
 def test_block_capitals_stay_as_they_are_when_written_again(name: str) -> None:
-    once = block_capitals(name)
-    assert block_capitals(once) == once
+    once = write_in_capitals(name)
+    assert write_in_capitals(once) == once
     assert "  " not in once
 
 
 def test_a_name_in_block_capitals_has_one_space_between_its_words() -> None:
-    assert block_capitals("  siti   nur'aini, a.md. ") == "SITI NUR'AINI, A.MD."
+    assert write_in_capitals("  siti   nur'aini, a.md. ") == "SITI NUR'AINI, A.MD."
 
 
 @pytest.mark.parametrize(
     "name", ["Siti Nur'aini, A.Md.", "José Ramos-Horta", "M. Yusuf", "Ñusta", "Ketua LSP (contoh)"]
 )
 def test_a_name_keeps_its_letters_and_signs(name: str) -> None:
-    assert check_name(f" {name} ") == name
+    assert check_person_name(f" {name} ") == name
 
 
 @pytest.mark.parametrize("wrong", ["", "   ", "...", "R2D2", "Budi <b>", "x" * 121, "a\u0000b", "a\u202eb"])
 def test_what_is_no_name_is_refused_and_the_field_named(wrong: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        check_name(wrong, "full_name")
+        check_person_name(wrong, "full_name")
     assert set(refusal.value.fields) == {"full_name"}
 
 

@@ -2,8 +2,15 @@ from datetime import date
 
 import pytest
 
-from services.registration.domain.request_list import COLUMNS, Assessed, Codes, CodeTables, missing, row
-from services.registration.practice import code_tables
+from services.registration.body_settings import read_code_tables
+from services.registration.domain.request_list import (
+    COLUMNS,
+    Assessed,
+    Codes,
+    CodeTables,
+    compose_request_row,
+    list_missing_columns,
+)
 from shared.contracts.words import Judgement
 from tests.unit.registration.forms import form
 
@@ -19,7 +26,7 @@ NO_CODES = Codes()
 
 def line(codes: Codes = NO_CODES, met: str = "MET.000.1 contoh", **sections: object) -> dict[str, object]:
     one = Assessed(form(**sections), date(2026, 3, 5), met, Judgement.K)
-    return dict(zip(COLUMNS, row(4, one, codes, TABLES), strict=True))
+    return dict(zip(COLUMNS, compose_request_row(4, one, codes, TABLES), strict=True))
 
 
 def test_every_column_comes_from_where_it_belongs() -> None:
@@ -83,7 +90,7 @@ def test_the_occupation_goes_by_words_then_by_period_then_by_default(
 
 def test_columns_nothing_is_known_for_are_named() -> None:
     one = Assessed(form(personal={"birth_date": None}), None, "", Judgement.BK)
-    assert missing(row(1, one, Codes(), TABLES)) == [
+    assert list_missing_columns(compose_request_row(1, one, Codes(), TABLES)) == [
         "TANGGAL LAHIR",
         "KODE JADWAL",
         "TANGGAL UJI",
@@ -93,4 +100,4 @@ def test_columns_nothing_is_known_for_are_named() -> None:
 
 
 def test_the_practice_data_know_every_level_of_education() -> None:
-    assert set(code_tables().education) == {"SLTA", "D1", "D2", "D3", "D4/S1", "S2", "S3"}
+    assert set(read_code_tables().education) == {"SLTA", "D1", "D2", "D3", "D4/S1", "S2", "S3"}

@@ -5,17 +5,17 @@ import pytest
 from services.registration.domain.verification import (
     Finding,
     Verdict,
-    check_complete,
+    check_every_item_adequate,
     check_findings,
     check_verifier,
-    items,
-    nik_doubts,
-    reasons_to_return,
+    list_doubts_of_form,
+    list_items_to_judge,
+    require_reasons_to_return,
 )
 from shared.errors import Conflict, Forbidden, Invalid
 from tests.unit.registration.forms import FILLED, LIBRARY_PROOFS, form
 
-ITEMS = items(form(), LIBRARY_PROOFS, 0)
+ITEMS = list_items_to_judge(form(), LIBRARY_PROOFS, 0)
 
 
 def found(**verdicts: str) -> dict[str, Finding]:
@@ -25,8 +25,8 @@ def found(**verdicts: str) -> dict[str, Finding]:
 
 def test_the_items_are_what_the_form_claims_and_the_evidence_given_or_due() -> None:
     assert ITEMS == ["personal", "education", "work", "photo", "diploma", "transcript"]
-    assert items(form(work=[]), (), 50_000) == ["personal", "education", "photo", "diploma", "payment"]
-    assert "trainings" in items(form(trainings=[{"title": "Pelatihan"}]), (), 0)
+    assert list_items_to_judge(form(work=[]), (), 50_000) == ["personal", "education", "photo", "diploma", "payment"]
+    assert "trainings" in list_items_to_judge(form(trainings=[{"title": "Pelatihan"}]), (), 0)
 
 
 def test_a_finding_that_says_no_needs_a_reason() -> None:
@@ -42,23 +42,23 @@ def test_a_finding_on_an_item_that_is_not_there_is_refused() -> None:
 
 
 def test_only_what_is_wanting_goes_back() -> None:
-    wanting = reasons_to_return(found(photo="inadequate", transcript="absent"))
+    wanting = require_reasons_to_return(found(photo="inadequate", transcript="absent"))
     assert [finding.item for finding in wanting] == ["photo", "transcript"]
 
 
 def test_a_file_with_nothing_to_mend_is_not_returned() -> None:
     with pytest.raises(Invalid):
-        reasons_to_return(found())
+        require_reasons_to_return(found())
 
 
 def test_a_complete_file_is_admitted() -> None:
-    check_complete(found(), ITEMS)
+    check_every_item_adequate(found(), ITEMS)
 
 
 @pytest.mark.parametrize("verdict", ["inadequate", "absent"])
 def test_a_file_with_one_item_wanting_is_not_admitted(verdict: str) -> None:
     with pytest.raises(Conflict) as refused:
-        check_complete(found(diploma=verdict), ITEMS)
+        check_every_item_adequate(found(diploma=verdict), ITEMS)
     assert set(refused.value.fields) == {"items.diploma"}
 
 
@@ -66,7 +66,7 @@ def test_a_file_with_one_item_unseen_is_not_admitted() -> None:
     seen = found()
     del seen["work"]
     with pytest.raises(Conflict) as refused:
-        check_complete(seen, ITEMS)
+        check_every_item_adequate(seen, ITEMS)
     assert set(refused.value.fields) == {"items.work"}
 
 
@@ -78,7 +78,7 @@ def test_nobody_verifies_an_application_of_their_own() -> None:
 
 
 def test_a_nik_that_differs_from_the_form_is_a_doubt_for_the_verifier() -> None:
-    assert nik_doubts(form()) == []
-    assert len(nik_doubts(form(personal={"birth_date": "1990-05-06"}))) == 1
-    assert len(nik_doubts(form(personal={"birth_date": "1990-05-06", "sex": "L"}))) == 2
-    assert nik_doubts(form(personal={"nik": "", **{k: FILLED["personal"][k] for k in ("sex",)}})) == []
+    assert list_doubts_of_form(form()) == []
+    assert len(list_doubts_of_form(form(personal={"birth_date": "1990-05-06"}))) == 1
+    assert len(list_doubts_of_form(form(personal={"birth_date": "1990-05-06", "sex": "L"}))) == 2
+    assert list_doubts_of_form(form(personal={"nik": "", **{k: FILLED["personal"][k] for k in ("sex",)}})) == []

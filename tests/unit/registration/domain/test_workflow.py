@@ -11,7 +11,7 @@ from services.registration.domain.workflow import (
     Stage,
     State,
     Step,
-    after,
+    take_step,
 )
 from shared.errors import Conflict
 
@@ -19,7 +19,7 @@ from shared.errors import Conflict
 def walk(*steps: Step) -> State:
     state = State.DRAFT
     for step in steps:
-        state = after(state, step)
+        state = take_step(state, step)
     return state
 
 
@@ -37,7 +37,7 @@ def test_the_assessor_may_send_a_submitted_file_back() -> None:
 
 def test_a_filed_application_cannot_be_filed_again() -> None:
     with pytest.raises(Conflict) as refused:
-        after(State.FILED, Step.FILE)
+        take_step(State.FILED, Step.FILE)
     assert refused.value.code == "application-not-draft"
     assert "Diajukan" in str(refused.value)
 
@@ -46,7 +46,7 @@ def test_self_assessment_never_opens_before_admission() -> None:
     for state in State:
         if state not in SELF_ASSESSMENT_OPEN:
             with pytest.raises(Conflict):
-                after(state, Step.SUBMIT)
+                take_step(state, Step.SUBMIT)
 
 
 @given(st.lists(st.sampled_from(Step), max_size=12))
@@ -54,7 +54,7 @@ def test_nothing_follows_a_withdrawal_and_nobody_is_submitted_unadmitted(steps: 
     state, admitted = State.DRAFT, False
     for step in steps:
         try:
-            moved = after(state, step)
+            moved = take_step(state, step)
         except Conflict:
             continue
         assert state is not State.WITHDRAWN

@@ -33,7 +33,9 @@ def application(database: Database) -> str:
         sari = session.get_one(Account, account).actor
     found = assessed(database, sari)
     with database.unit_of_work() as session:
-        photos.ask_for_another(session, secretariat(), found.id, AskForAnother(reason="Latar bukan merah (contoh)."))
+        photos.ask_for_another_photo(
+            session, secretariat(), found.id, AskForAnother(reason="Latar bukan merah (contoh).")
+        )
     return str(found.id)
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.commands.documents import is_cleared
-from services.registration.commands.files import UNKNOWN, any_application
-from services.registration.commands.self_assessment import latest_claims
+from services.registration.commands.documents import is_cleared_for_application
+from services.registration.commands.loading import UNKNOWN, load_application
+from services.registration.commands.self_assessment import read_latest_claims
 from services.registration.domain.application import KINDS
 from services.registration.domain.form import PURPOSES, Form
 from services.registration.models import Application
@@ -38,12 +38,12 @@ class PrintableForm(StrEnum):
     APL_02 = "fr-apl-02"
 
 
-def data_for(session: Session, actor: Actor, application_id: UUID, form: PrintableForm) -> dict[str, Any]:
+def read_data_to_print(session: Session, actor: Actor, application_id: UUID, form: PrintableForm) -> dict[str, Any]:
     """What the form holds, for its owner, the secretariat, the officers, or the assessor cleared for the case (R4).
 
     Raises NotFound for anybody else. That it was taken is noted.
     """
-    application = any_application(
+    application = load_application(
         session, application_id, selectinload(Application.rounds), selectinload(Application.self_assessments)
     )
     if not _may_print(session, actor, application):
@@ -57,12 +57,12 @@ def data_for(session: Session, actor: Actor, application_id: UUID, form: Printab
     return _head(application, scheme) | _self_assessment(application, scheme)
 
 
-def pdf(form: PrintableForm, data: dict[str, Any]) -> bytes:
+def render_form(form: PrintableForm, data: dict[str, Any]) -> bytes:
     """The form as PDF. Rendering takes time: call it outside a unit of work."""
     return render_pdf(TEMPLATES / f"{form.value}.typ", data)
 
 
-def day(value: date | None) -> str:
+def write_paper_day(value: date | None) -> str:
     """`5 Mei 1990`: the paper forms are Indonesian whatever language the screen speaks."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
 
@@ -73,7 +73,7 @@ def _may_print(session: Session, actor: Actor, application: Application) -> bool
     if application.round == 0:
         return False
     return actor.has(Role.SECRETARIAT, *OFFICERS) or (
-        actor.has(Role.ASSESSOR) and is_cleared(session, actor, application.id)
+        actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, application.id)
     )
 
 
@@ -99,7 +99,7 @@ def _application_form(application: Application, form: Form) -> dict[str, Any]:
             ("NIK", personal.nik),
             (
                 "Tempat, tanggal lahir",
-                ", ".join(part for part in (personal.birth_place, day(personal.birth_date)) if part),
+                ", ".join(part for part in (personal.birth_place, write_paper_day(personal.birth_date)) if part),
             ),
             ("Jenis kelamin", SEXES.get(personal.sex, "")),
             ("Kebangsaan", personal.nationality),
@@ -113,15 +113,15 @@ def _application_form(application: Application, form: Form) -> dict[str, Any]:
             for one in form.education
         ],
         "trainings": [
-            (one.title, one.organiser, day(one.held_on), "Ya" if one.competency_based else "Tidak")
+            (one.title, one.organiser, write_paper_day(one.held_on), "Ya" if one.competency_based else "Tidak")
             for one in form.trainings
         ],
         "work": [
             (
                 one.employer,
                 one.position,
-                day(one.since),
-                day(one.until) if one.until else "sekarang",
+                write_paper_day(one.since),
+                write_paper_day(one.until) if one.until else "sekarang",
                 "Ya" if one.matches_scheme else "Tidak",
             )
             for one in form.work
@@ -138,7 +138,7 @@ def _application_form(application: Application, form: Form) -> dict[str, Any]:
         "adjustment": "Ya" if application.adjustment else "Tidak",
         "documents": [(KINDS[one.kind], one.title) for one in application.present],
         "signature": filed.signature if filed else "",
-        "signed_on": day(filed.filed_at.astimezone(JAKARTA).date()) if filed else "",
+        "signed_on": write_paper_day(filed.filed_at.astimezone(JAKARTA).date()) if filed else "",
     }
 
 
@@ -147,7 +147,7 @@ def _joined(separator: str, *parts: str) -> str:
 
 
 def _self_assessment(application: Application, scheme: Scheme) -> dict[str, Any]:
-    claims = {(claim.unit, claim.element): claim for claim in latest_claims(application, scheme)}
+    claims = {(claim.unit, claim.element): claim for claim in read_latest_claims(application, scheme)}
     titles = {document.id: document.title for document in application.documents}
     sent = [one for one in application.self_assessments if one.submitted_at is not None]
     latest = sent[-1] if sent else None
@@ -174,5 +174,7 @@ def _self_assessment(application: Application, scheme: Scheme) -> dict[str, Any]
             for unit in scheme.units
         ],
         "signature": latest.signature if latest else "",
-        "signed_on": day(latest.submitted_at.astimezone(JAKARTA).date()) if latest and latest.submitted_at else "",
+        "signed_on": write_paper_day(latest.submitted_at.astimezone(JAKARTA).date())
+        if latest and latest.submitted_at
+        else "",
     }

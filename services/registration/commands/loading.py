@@ -18,7 +18,7 @@ UNKNOWN = N_("Permohonan tidak ditemukan.")
 STALE = N_("Permohonan ini diubah di tempat lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
 
 
-def own_application(session: Session, actor: Actor, application_id: UUID, *options: ORMOption) -> Application:
+def load_own_application(session: Session, actor: Actor, application_id: UUID, *options: ORMOption) -> Application:
     """The actor's own application with its documents. Raises NotFound; somebody else's looks like none."""
     application = (
         session.scalars(
@@ -29,10 +29,10 @@ def own_application(session: Session, actor: Actor, application_id: UUID, *optio
         .unique()
         .one_or_none()
     )
-    return known(application)
+    return require_application(application)
 
 
-def any_application(session: Session, application_id: UUID, *options: ORMOption) -> Application:
+def load_application(session: Session, application_id: UUID, *options: ORMOption) -> Application:
     """The application with its documents, whoever's it is. Raises NotFound."""
     application = (
         session.scalars(
@@ -43,32 +43,32 @@ def any_application(session: Session, application_id: UUID, *options: ORMOption)
         .unique()
         .one_or_none()
     )
-    return known(application)
+    return require_application(application)
 
 
-def known(application: Application | None) -> Application:
+def require_application(application: Application | None) -> Application:
     if application is None:
         raise NotFound("application-unknown", UNKNOWN)
     return application
 
 
-def check_version(application: Application, version: int | None) -> None:
+def check_application_version(application: Application, version: int | None) -> None:
     """Raise Conflict when the caller saw an older version; None asks for no check beyond the database's own."""
     if version is not None and version != application.version:
         raise Conflict("changed-meanwhile", STALE, details={"version": application.version})
 
 
-def scheme_to_file_under(application: Application) -> Scheme:
+def load_scheme_to_file_under(application: Application) -> Scheme:
     """The version in force at the first filing; mending keeps it (R18, R27)."""
     return shipped_schemes().get(application.scheme_id, application.scheme_version if application.round else None)
 
 
-def shown_version(scheme: Scheme) -> str:
+def name_requirements_version(scheme: Scheme) -> str:
     """What the record of the requirements shown says (R20)."""
     return f"{REQUIREMENTS_VERSION}/{scheme.id}/{scheme.version}"
 
 
-def facts(application: Application) -> dict[str, Any]:
+def describe_application_for_audit(application: Application) -> dict[str, Any]:
     """What the audit log keeps of an application: no personal data."""
     return {
         "state": application.state or State.DRAFT,

@@ -37,7 +37,7 @@ class Bnsp(Strict):
 
 
 @lru_cache(maxsize=1)
-def code_tables() -> CodeTables:
+def read_code_tables() -> CodeTables:
     read = Bnsp.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     return CodeTables(
         education={level.value: code for level, code in read.education.items()},

@@ -40,7 +40,7 @@ NOT_UPRIGHT = N_(
 )
 
 
-def prepared(data: bytes) -> bytes:
+def make_certificate_photo(data: bytes) -> bytes:
     """A baseline JPEG of 354 x 472 pixels and at most 60 KiB: the same bytes for the same photo.
 
     Raises Invalid on `file`, with what to do, for what is no picture, damaged, a bomb, too small or of another shape.

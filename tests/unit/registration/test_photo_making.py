@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from kompeten.demo import samples
-from services.registration import photos
-from services.registration.photos import MOST_BYTES, SIZE, prepared
+from services.registration import photo_making as photos
+from services.registration.photo_making import MOST_BYTES, SIZE, make_certificate_photo
 from shared.errors import Invalid
 from tests.unit.registration.pictures import BLUE, RED, jpeg, noise, opened, picture, png, turned
 
@@ -22,14 +22,14 @@ def near(pixel: object, colour: tuple[int, int, int]) -> bool:
 
 def refused(data: bytes) -> Invalid:
     with pytest.raises(Invalid) as caught:
-        prepared(data)
+        make_certificate_photo(data)
     assert set(caught.value.fields) == {"file"}
     return caught.value
 
 
 @pytest.mark.parametrize("data", [jpeg(picture()), png(picture()), samples.photo()])
 def test_a_photo_becomes_a_small_baseline_jpeg_at_300_dpi(data: bytes) -> None:
-    made = prepared(data)
+    made = make_certificate_photo(data)
     shown = opened(made)
     assert (shown.format, shown.size, shown.mode) == ("JPEG", SIZE, "RGB")
     assert len(made) <= MOST_BYTES
@@ -39,12 +39,12 @@ def test_a_photo_becomes_a_small_baseline_jpeg_at_300_dpi(data: bytes) -> None:
 
 
 def test_the_same_photo_gives_the_same_bytes() -> None:
-    assert prepared(samples.photo()) == prepared(samples.photo())
+    assert make_certificate_photo(samples.photo()) == make_certificate_photo(samples.photo())
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_it_stands_upright_however_the_camera_was_held_and_keeps_no_metadata(orientation: int) -> None:
-    made = prepared(turned(orientation))
+    made = make_certificate_photo(turned(orientation))
     shown = opened(made)
     assert near(shown.getpixel((177, 40)), BLUE)
     assert near(shown.getpixel((177, 400)), RED)
@@ -54,26 +54,26 @@ def test_it_stands_upright_however_the_camera_was_held_and_keeps_no_metadata(ori
 
 
 def test_a_comment_or_a_profile_does_not_come_along() -> None:
-    made = prepared(jpeg(picture(), comment=b"rahasia", icc_profile=b"profil" * 30))
+    made = make_certificate_photo(jpeg(picture(), comment=b"rahasia", icc_profile=b"profil" * 30))
     assert b"rahasia" not in made
     assert b"profil" not in made
 
 
 def test_pure_noise_still_fits() -> None:
-    assert len(prepared(jpeg(noise()))) <= MOST_BYTES
-    assert len(prepared(png(noise()))) <= MOST_BYTES
+    assert len(make_certificate_photo(jpeg(noise()))) <= MOST_BYTES
+    assert len(make_certificate_photo(png(noise()))) <= MOST_BYTES
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "LA", "CMYK", "1"])
 def test_any_kind_of_colour_is_understood(mode: str) -> None:
     drawn = picture(mode=mode)
-    assert opened(prepared(jpeg(drawn) if mode == "CMYK" else png(drawn))).size == SIZE
+    assert opened(make_certificate_photo(jpeg(drawn) if mode == "CMYK" else png(drawn))).size == SIZE
 
 
 def test_what_is_transparent_becomes_white() -> None:
     cut_out = picture(mode="RGBA")
     cut_out.putalpha(0)
-    assert opened(prepared(png(cut_out))).getpixel((177, 236)) == (255, 255, 255)
+    assert opened(make_certificate_photo(png(cut_out))).getpixel((177, 236)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_another_shape_or_a_thumbnail_is_refused(size: tuple[int, int], code: st
 
 @pytest.mark.parametrize("size", [(300, 400), (450, 800), (500, 500), (354, 472)])
 def test_common_shapes_are_taken(size: tuple[int, int]) -> None:
-    assert opened(prepared(jpeg(picture(*size)))).size == SIZE
+    assert opened(make_certificate_photo(jpeg(picture(*size)))).size == SIZE
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"GIF89a" + bytes(40), b"", b"MZ"])
@@ -126,7 +126,7 @@ def test_a_bomb_is_refused_by_its_header(size: tuple[int, int], monkeypatch: pyt
 
 def test_a_photo_of_a_good_camera_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photos, "MOST_PIXELS", {"JPEG": 12_000_000, "PNG": 12_000_000})
-    assert opened(prepared(jpeg(picture(3000, 4000)))).size == SIZE
+    assert opened(make_certificate_photo(jpeg(picture(3000, 4000)))).size == SIZE
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
@@ -137,4 +137,4 @@ def test_damaged_bytes_give_a_photo_or_a_refusal_and_nothing_else() -> None:
         for _ in range(chance.randint(1, 20)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         with suppress(Invalid):
-            assert opened(prepared(bytes(damaged))).size == SIZE
+            assert opened(make_certificate_photo(bytes(damaged))).size == SIZE

@@ -12,7 +12,7 @@ from shared.security.encryption import decrypt_bytes, encrypt_bytes
 CONTENT_TYPE = "application/octet-stream"
 
 
-def keep(data: bytes) -> str:
+def store_document(data: bytes) -> str:
     """Store `data` encrypted; returns its key, which tells nothing of what it holds."""
     name = uuid4().hex
     key = f"documents/{name[:2]}/{name}"
@@ -20,6 +20,6 @@ def keep(data: bytes) -> str:
     return key
 
 
-def fetch(key: str) -> bytes:
+def fetch_document(key: str) -> bytes:
     """What was kept under `key`. Raises NotFound, StoreUnavailable; NotReadable for bytes that were tampered with."""
     return offload(decrypt_bytes, object_store().get(key), key)
