@@ -10,8 +10,8 @@ import pytest
 from tests.end_to_end.systems import embedded, free_port
 from tests.unit.certificate.check.test_hostile import MADE_UP
 
-LONGEST = 2.0
-"""Seconds anybody else may wait, on a machine with other things to do."""
+SHARE = 4
+"""Nobody else waits longer than one part in so many of the whole attack, on a fast machine or a slow one."""
 
 
 @pytest.mark.timeout(240)
@@ -33,13 +33,14 @@ def test_while_files_are_looked_at_the_others_are_answered(tmp_path: Path, monke
         attackers = [threading.Thread(target=attack, args=(f"10.0.0.{n}",)) for n in range(3)]
         for attacker in attackers:
             attacker.start()
-        waits = []
+        waits, whole = [], time.perf_counter()
         while any(attacker.is_alive() for attacker in attackers):
             started = time.perf_counter()
             assert http.get("/certificate/health").status_code == 200
             waits.append(time.perf_counter() - started)
             time.sleep(0.02)
+        whole = time.perf_counter() - whole
         assert http.get("/certificate/check").status_code == 200
     assert len(answers) == 3 * len(files)
     assert {status for _, status in answers} == {200}, answers
-    assert max(waits) < LONGEST, sorted(waits)[-5:]
+    assert max(waits) < whole / SHARE, sorted(waits)[-5:]
