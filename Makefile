@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # compiled modules are kept, whatever the machine's default: every service is a process that starts
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo run test check bench install install-dev install-bench clean
+.PHONY: demo run test test-later check bench install install-dev install-bench clean
 
 demo: install  ## drive whole certifications through the embedded system, and end
 	$(BIN)/kompeten demo
@@ -17,8 +17,15 @@ run: install  ## keep the embedded system running for a browser, with demo accou
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m tests.servers up
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/integration tests/security tests/checks
+	$(BIN)/python -m tests.later tests/unit --date 2028-02-29 --zone America/Los_Angeles --workers 2
 	$(BIN)/python -m pytest tests/chaos
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end tests/browser
+
+# what `make test-later` runs: parts of the suite, and --date, --zone or --workers as `python -m tests.later --help` says
+LATER ?=
+
+test-later: install-dev  ## the unit tests on four later dates in three time zones; LATER="PARTS --date ... --zone ..."
+	$(BIN)/python -m tests.later $(LATER)
 
 check: install-dev  ## style, types, walls, generated documents, migrations
 	$(BIN)/ruff check .
