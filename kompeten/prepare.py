@@ -3,8 +3,9 @@
 import os
 
 from kompeten.schema import migrate_services
+from kompeten.services import NAMES
 from shared.security.keys import create_keys
-from shared.settings import SERVICES, settings
+from shared.settings import settings
 
 
 def prepare_embedded() -> None:
@@ -13,4 +14,4 @@ def prepare_embedded() -> None:
     config = settings()
     config.data_dir.mkdir(parents=True, exist_ok=True)
     create_keys(config.data_dir / "keys")
-    migrate_services(SERVICES)
+    migrate_services(NAMES)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import eventlet
 
 from kompeten.front import make_front
-from kompeten.services import SERVICES, find_service
+from kompeten.services import find_service, list_services
+from kompeten.topology import expect_all_services
 from shared.messaging.entrypoint import STOPPING
 from shared.messaging.providers import database_of
 from shared.runtime.nameko_runner import make_runner, run_until_stopped
@@ -15,6 +16,7 @@ from shared.settings import settings
 
 def serve_service(name: str) -> None:
     """Run one service until SIGTERM; what is in hand is finished, within `drain_seconds`."""
+    expect_all_services()
     run_until_stopped(make_runner([find_service(name)]))
 
 
@@ -22,9 +24,11 @@ class Embedded:
     """All services in this process, behind one address."""
 
     def __init__(self) -> None:
-        self.runner = make_runner(SERVICES, serve_web=False)
+        expect_all_services()
+        services = list_services()
+        self.runner = make_runner(services, serve_web=False)
         self.front = Server(
-            make_front({service.name: service.make_application(database_of(service.name)) for service in SERVICES})
+            make_front({service.name: service.make_application(database_of(service.name)) for service in services})
         )
 
     def listen(self) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SERVICES = ("registration", "assessment", "decision", "certificate", "surveillance", "notification")
-
 
 class Settings(BaseSettings):
     """The defaults run everything embedded: one process, SQLite files, folders under `data_dir`."""

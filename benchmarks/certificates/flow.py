@@ -7,7 +7,7 @@ from functools import partial
 from kombu import Connection
 
 from benchmarks.certificates.scene import Scene, Service, announced, candidates, publish
-from shared.messaging.topology import declare
+from kompeten.topology import declare_topology
 
 SETTLE = 4.5
 """Seconds in which the service has started, and its heart has begun to beat."""
@@ -37,7 +37,7 @@ def decided_to_announced(scene: Scene, count: int) -> Flow:
     """One goes ahead, so that everything is open and loaded; then `count` at once."""
     decisions = candidates(scene, count + 1)
     with Connection(scene.environment["KOMPETEN_BROKER_URL"]) as connection:
-        declare(connection)
+        declare_topology(connection)
         service = Service(scene)
         try:
             publish(connection, decisions[:1])

@@ -19,11 +19,10 @@ from uuid import UUID  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 from benchmarks.pipeline.work import reactions, tell  # noqa: E402
-from shared.messaging import entrypoint, providers, topology  # noqa: E402
+from shared.messaging import entrypoint, providers  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 
-setattr(topology, "SERVICES", ())  # noqa: B010 - the benchmark is a system of its own
 LATENCIES = "latency"
 
 

@@ -10,19 +10,17 @@ import os
 import sys
 from pathlib import Path
 
+from kompeten.services import NAMES, find_service
 from shared.messaging.management import NOTHING, Broker, Rights
 from shared.messaging.topology import EVENTS, PUBLIC
-from shared.settings import SERVICES
 
 log = logging.getLogger("users")
-
-PUBLISHES_TO_OTHER_AGENCIES = "certificate"
 
 
 def rights_of(service: str) -> Rights:
     """What one service needs."""
     exchanges = {EVENTS.name: rf"^id\.kompeten\.{service}\."}
-    if service == PUBLISHES_TO_OTHER_AGENCIES:
+    if find_service(service).tells_agencies:
         exchanges[PUBLIC.name] = r"^id\.kompeten\.public\."
     names = "|".join(name.replace(".", r"\.") for name in exchanges)
     return Rights(NOTHING, f"^({names})$", rf"^kompeten\.{service}$", exchanges)
@@ -47,9 +45,9 @@ def main(environment: dict[str, str]) -> int:
         broker.wait(120)
         broker.prepare()
         broker.user("topology", secret("rabbitmq_topology_password"), TOPOLOGY)
-        for service in SERVICES:
+        for service in NAMES:
             broker.user(service, secret(f"rabbitmq_{service}_password"), rights_of(service))
-    log.info("vhost %s: %d users with rights of their own, policy set", broker.vhost, len(SERVICES) + 1)
+    log.info("vhost %s: %d users with rights of their own, policy set", broker.vhost, len(NAMES) + 1)
     return 0
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from shared.settings import SERVICES
+from kompeten.services import NAMES
 
 
 @click.group()
@@ -16,9 +16,10 @@ def contracts() -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/events"))
 def generate(into: Path) -> None:
     """Write them anew."""
+    from kompeten.topology import list_reactions
     from shared.contracts.documents import contract_documents
 
-    for name, text in contract_documents().items():
+    for name, text in contract_documents(list_reactions()).items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -32,6 +33,6 @@ def openapi(into: Path) -> None:
     from kompeten.openapi import documents
 
     into.mkdir(parents=True, exist_ok=True)
-    for service, text in documents(SERVICES).items():
+    for service, text in documents(NAMES).items():
         (into / f"{service}.json").write_text(text)
     click.echo(f"written to {into}")

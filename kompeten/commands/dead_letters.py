@@ -7,11 +7,11 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kompeten.services import NAMES
 from shared.clock import real_now
 from shared.messaging.inbox import replay as replay_event
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
 from shared.messaging.providers import database_of
-from shared.settings import SERVICES
 
 
 @click.group("dead-letters")
@@ -20,11 +20,11 @@ def dead_letters() -> None:
 
 
 @dead_letters.command("list")
-@click.option("--service", type=click.Choice(SERVICES), help="Only this one.")
+@click.option("--service", type=click.Choice(NAMES), help="Only this one.")
 def list_dead(service: str | None) -> None:
     """One line each: service, id, what, tries, since when, why."""
     found = 0
-    for name in [service] if service else SERVICES:
+    for name in [service] if service else NAMES:
         with database_of(name).reading() as session:
             for line in _lines(session, name):
                 found += 1
@@ -42,7 +42,7 @@ def _lines(session: Session, name: str) -> Iterator[str]:
 
 
 @dead_letters.command()
-@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("service", type=click.Choice(NAMES))
 @click.argument("letter")
 def show(service: str, letter: str) -> None:
     """The whole letter. It may hold personal data: mind who sees your screen."""
@@ -53,7 +53,7 @@ def show(service: str, letter: str) -> None:
 
 
 @dead_letters.command()
-@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("service", type=click.Choice(NAMES))
 @click.argument("letters", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="All dead letters of the service.")
 def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
@@ -69,7 +69,7 @@ def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
 
 
 @dead_letters.command()
-@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("service", type=click.Choice(NAMES))
 @click.argument("letters", nargs=-1, required=True)
 def discard(service: str, letters: tuple[str, ...]) -> None:
     """Give up on letters: their effect will never happen. Their ids stay known, so that they cannot come again."""

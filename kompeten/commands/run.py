@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from shared.settings import SERVICES, settings
+from kompeten.services import NAMES
+from shared.settings import settings
 
 
 def _services(name: str) -> tuple[str, ...]:
-    return SERVICES if name == "all" else (name,)
+    return NAMES if name == "all" else (name,)
 
 
 @click.command()
@@ -59,7 +60,7 @@ def _assemble() -> None:
 
 
 @click.command()
-@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("service", type=click.Choice(NAMES))
 def serve(service: str) -> None:
     """Run one service (one container), until SIGTERM."""
     from kompeten.running import serve_service
@@ -70,7 +71,7 @@ def serve(service: str) -> None:
 
 
 @click.command()
-@click.argument("service", type=click.Choice((*SERVICES, "all")), default="all")
+@click.argument("service", type=click.Choice((*NAMES, "all")), default="all")
 def migrate(service: str) -> None:
     """Bring the database of a service, or of all, to the newest schema."""
     from kompeten.schema import migrate_services
@@ -84,7 +85,7 @@ def migrations() -> None:
 
 
 @migrations.command()
-@click.argument("service", type=click.Choice((*SERVICES, "shared")))
+@click.argument("service", type=click.Choice((*NAMES, "shared")))
 @click.option("-m", "message", required=True, help="What changes, in a few words.")
 def make(service: str, message: str) -> None:
     """Write the migration from the newest one to the models; `shared` is what every service has."""
@@ -104,11 +105,12 @@ def topology() -> None:
 @topology.command("declare")
 def declare_topology() -> None:
     """Declare them all; safe to repeat."""
-    from shared.messaging.topology import connect, declare
+    from kompeten.topology import declare_topology
+    from shared.messaging.topology import connect
 
     with connect(settings()) as connection:
         connection.ensure_connection(max_retries=30, interval_start=1, interval_step=0)
-        declare(connection)
+        declare_topology(connection)
     click.echo("declared")
 
 

@@ -1,44 +1,53 @@
 """What is generated from the contracts: JSON Schemas, the AsyncAPI 3 documents, the list of events."""
 
 import json
-from importlib import import_module
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Protocol
 
 import shared.contracts  # noqa: F401 - makes every fact known
 from shared.contracts import agencies
 from shared.contracts.envelope import CONTENT_TYPE, Fact
 from shared.contracts.schemas import envelope_schema, inline_definitions, purpose_of_fact
-from shared.settings import SERVICES
 
 _EVENTS, _PUBLIC = "kompeten.events", "kompeten.public"
 
 
-def contract_documents() -> dict[str, str]:
-    """Name of each generated file, and its text."""
+class Listener(Protocol):
+    """A service that listens, and the types of facts it reacts to."""
+
+    service: str
+
+    @property
+    def types(self) -> list[str]: ...
+
+
+def contract_documents(listeners: Iterable[Listener]) -> dict[str, str]:
+    """Name of each generated file, and its text; `listeners` are all services that react to facts."""
+    readers = readers_by_fact(listeners)
     files = {f"schemas/{fact.type}.json": _json(envelope_schema(fact)) for fact in Fact.all()}
-    files["asyncapi.json"] = _json(internal_asyncapi())
+    files["asyncapi.json"] = _json(internal_asyncapi(readers))
     files["agencies.asyncapi.json"] = _json(agencies.public_asyncapi())
-    files["README.md"] = _table()
+    files["README.md"] = _table(readers)
     return files
 
 
-def readers_by_fact() -> dict[str, list[str]]:
+def readers_by_fact(listeners: Iterable[Listener]) -> dict[str, list[str]]:
     """Which services react to each type of fact."""
     found: dict[str, list[str]] = {fact.type: [] for fact in Fact.all()}
-    for service in SERVICES:
-        for fact_type in import_module(f"services.{service}.reactions").reactions.types:
-            found[fact_type].append(service)
+    for listener in listeners:
+        for fact_type in listener.types:
+            found[fact_type].append(listener.service)
     return found
 
 
-def internal_asyncapi() -> dict[str, Any]:
+def internal_asyncapi(readers: dict[str, list[str]]) -> dict[str, Any]:
     """The AsyncAPI 3 document: both exchanges, every message, who sends and who receives it."""
     facts = list(Fact.all())
     messages = {fact.type: _message(fact) for fact in facts}
     operations: dict[str, Any] = {}
     for fact in facts:
         operations[f"send.{fact.type}"] = _operation("send", fact, fact.service)
-    for fact_type, services in readers_by_fact().items():
+    for fact_type, services in readers.items():
         fact = next(fact for fact in facts if fact.type == fact_type)
         for service in services:
             operations[f"receive.{service}.{fact_type}"] = _operation("receive", fact, service)
@@ -93,7 +102,7 @@ def _operation(action: str, fact: type[Fact], service: str) -> dict[str, Any]:
     }
 
 
-def _table() -> str:
+def _table(readers: dict[str, list[str]]) -> str:
     """The list of events, for people."""
     lines = [
         "# Events",
@@ -105,9 +114,8 @@ def _table() -> str:
         "| Event | Told by | Heard by | Meaning |",
         "|---|---|---|---|",
     ]
-    hearing = readers_by_fact()
     for fact in Fact.all():
-        heard = "other agencies" if fact.service == "public" else ", ".join(hearing[fact.type]) or "nobody yet"
+        heard = "other agencies" if fact.service == "public" else ", ".join(readers[fact.type]) or "nobody yet"
         teller = "certificate" if fact.service == "public" else fact.service
         lines.append(f"| `{fact.type}` | {teller} | {heard} | {purpose_of_fact(fact)} |")
     return "\n".join(lines) + "\n" + _NEW_VERSION

@@ -5,14 +5,14 @@ nothing. Queues are quorum queues with a delivery limit nobody reaches: RabbitMQ
 """
 
 import logging
-from importlib import import_module
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from amqp.exceptions import AccessRefused, NotFound
 from kombu import Connection, Exchange, Queue, binding
 
 from shared.messaging.reactions import Reactions
-from shared.settings import SERVICES, Settings
+from shared.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -48,19 +48,26 @@ def exchange_for(fact_type: str) -> Exchange:
     return PUBLIC if fact_type.startswith("id.kompeten.public.") else EVENTS
 
 
-def reactions_of(service: str) -> Reactions:
-    found: Reactions = import_module(f"services.{service}.reactions").reactions
-    return found
+_list_expected: Callable[[], Iterable[Queue]] = tuple
+
+
+def expect_queues(list_queues: Callable[[], Iterable[Queue]]) -> None:
+    """Name the queues that must be there before this process publishes: those of all services of the system.
+
+    Who puts the services together says it once, before they start. `list_queues` is called when the broker lets this
+    user declare things, not before: in a deployment it does not.
+    """
+    global _list_expected
+    _list_expected = list_queues
 
 
 def declare(connection: Connection, *own: Queue) -> None:
-    """Declare everything, and the queues of one's own that are not among it. Safe to repeat."""
+    """Declare the exchanges, the expected queues and one's own. Safe to repeat."""
     with connection.channel() as channel:
         for exchange in (EVENTS, PUBLIC, DEAD):
             exchange(channel).declare()
-    queues = [queue_of(reactions_of(service)) for service in SERVICES]
     durable = [DEAD_QUEUE, PUBLIC_STREAM] if connection.transport.driver_type == "amqp" else []
-    for queue in {queue.name: queue for queue in [*queues, *durable, *own]}.values():
+    for queue in {queue.name: queue for queue in [*_list_expected(), *durable, *own]}.values():
         _declare_queue(connection, queue)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from kompeten.schema import migrate_database
+from kompeten.topology import declare_topology
 from services.certificate.domain.states import State
 from services.certificate.models import Certificate, Order
 from shared.contracts import Envelope
@@ -21,7 +22,7 @@ from shared.credentials.keys import create_credential_key
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.messaging.models import OutboxRow
-from shared.messaging.topology import PUBLIC, declare
+from shared.messaging.topology import PUBLIC
 from shared.objectstore.choice import choose_store
 from shared.security.keys import create_keys
 from shared.settings import Settings
@@ -66,7 +67,7 @@ class Issuing:
         migrate_database(self.database)
         self.heard: list[Envelope] = []
         self._broker = Connection(broker_url)
-        declare(self._broker)
+        declare_topology(self._broker)
         self._queue = Queue("agency-contoh", PUBLIC, routing_key="#", durable=True)(self._broker.channel())
         self._queue.declare()
         self._processes: list[subprocess.Popen[str]] = []

@@ -31,8 +31,7 @@ from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 from tests.unit.messaging.ledger import reactions, tell  # noqa: E402
 
 # the ledger is a system of its own, with one service
-setattr(topology, "SERVICES", ("ledger",))  # noqa: B010
-setattr(topology, "reactions_of", lambda _: reactions)  # noqa: B010
+topology.expect_queues(lambda: [topology.queue_of(reactions)])
 
 
 def die(*_args: Any, **_options: Any) -> Any:

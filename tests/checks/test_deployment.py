@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.settings import SERVICES
+from kompeten.services import NAMES
 
 PROJECT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -64,7 +64,7 @@ def test_nothing_is_said_twice(path: Path) -> None:
 
 
 def test_there_is_a_container_for_every_service() -> None:
-    assert [name for name in CONTAINERS if CONTAINERS[name].get("command", [""])[0] == "serve"] == list(SERVICES)
+    assert [name for name in CONTAINERS if CONTAINERS[name].get("command", [""])[0] == "serve"] == list(NAMES)
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
@@ -76,7 +76,7 @@ def test_no_container_can_do_more_than_it_must(name: str) -> None:
     assert "container_name" not in container, "a fixed name cannot be scaled"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_a_service_waits_for_what_it_needs_and_says_when_it_is_ready(service: str) -> None:
     container = CONTAINERS[service]
     conditions = {name: waits["condition"] for name, waits in container["depends_on"].items()}
@@ -105,7 +105,7 @@ def test_a_key_is_given_only_to_who_uses_it(secret: str) -> None:
     assert {name for name in CONTAINERS if secret in secrets_of(name)} == KEYS_OF_ONE[secret]
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_only_certificate_is_told_where_the_signing_keys_are(service: str) -> None:
     told = {
         name for name in CONTAINERS[service]["environment"] if name.startswith(("KOMPETEN_SIGNING", "KOMPETEN_CRED"))
@@ -130,7 +130,7 @@ def test_keys_are_made_readable_by_their_owner_alone(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_a_service_has_its_own_passwords_and_nobody_elses(service: str) -> None:
     passwords = {secret for secret in secrets_of(service) if secret.startswith(("postgres_", "rabbitmq_"))}
     assert passwords == {f"postgres_{service}_password", f"rabbitmq_{service}_password"}

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from shared.messaging.topology import reactions_of
-from shared.settings import SERVICES
+from kompeten.services import NAMES, find_service
 from tests.containers.probe import Probe
 from tests.containers.stack import Stack, checkout, settled
 
@@ -30,7 +29,7 @@ def main() -> None:
             prove(stack)
         except Exception:
             click.echo(stack.compose("ps", "-a"))
-            click.echo(stack.compose("logs", "--tail", "60", *SERVICES))
+            click.echo(stack.compose("logs", "--tail", "60", *NAMES))
             raise
 
 
@@ -117,17 +116,17 @@ def check_containers(stack: Stack) -> None:
         for container in containers
     )
     hold(locked, f"{len(containers)} containers: read-only root, no capabilities, no new privileges")
-    users = {container["Config"]["User"] for container in containers if names[container["Name"]] in SERVICES}
+    users = {container["Config"]["User"] for container in containers if names[container["Name"]] in NAMES}
     hold(users == {"10001:10001"}, f"the services run as {', '.join(users)}")
 
 
 def check_audit_log(stack: Stack) -> None:
-    for service in SERVICES:
+    for service in NAMES:
         for change in ("UPDATE audit_log SET actor_name = ''", "DELETE FROM audit_log", "TRUNCATE audit_log"):
             answer = stack.sql_as_service(service, change)
             if "permission denied" not in answer:
                 raise Failed(f"{service} may {change}: {answer}")
-    hold(True, f"no role of the {len(SERVICES)} services may change or delete in its audit log")
+    hold(True, f"no role of the {len(NAMES)} services may change or delete in its audit log")
 
 
 def check_finished(stack: Stack) -> None:
@@ -141,11 +140,12 @@ def check_finished(stack: Stack) -> None:
         time.sleep(0.5)
         waiting = in_queues(stack)
     hold(not waiting, f"the broker's queues are empty {waiting or ''}")
-    told = [row for service in SERVICES for row in stack.sql(service, "SELECT id, type FROM outbox")]
+    told = [row for service in NAMES for row in stack.sql(service, "SELECT id, type FROM outbox")]
     lost = []
     handled = 0
-    for service in SERVICES:
-        types = set(reactions_of(service).types)
+    for service in NAMES:
+        reactions = find_service(service).reactions
+        types = set(reactions.types if reactions else ())
         seen = {event_id for (event_id,) in stack.sql(service, "SELECT event_id FROM inbox")}
         handled += len(seen)
         lost += [(service, kind) for event_id, kind in told if kind in types and event_id not in seen]

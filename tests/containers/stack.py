@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared.settings import SERVICES
+from kompeten.services import NAMES
 from tests.servers import docker
 from tests.servers.processes import ServerFailed, free_ports, run
 
@@ -124,7 +124,7 @@ class Stack:
             " UNION ALL SELECT 'inbox ' || state, count(*) FROM inbox WHERE state <> 'done' GROUP BY state"
             " UNION ALL SELECT 'jobs ' || state, count(*) FROM jobs WHERE state <> 'done' GROUP BY state"
         )
-        found = {f"{service} {what}": int(many) for service in SERVICES for what, many in self.sql(service, query)}
+        found = {f"{service} {what}": int(many) for service in NAMES for what, many in self.sql(service, query)}
         return {what: many for what, many in found.items() if many}
 
     def _all(self) -> dict[str, str]:

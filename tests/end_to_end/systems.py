@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from werkzeug.middleware.http_proxy import ProxyMiddleware
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from shared.settings import SERVICES
+from kompeten.services import NAMES
 
 ROOT = Path(__file__).parents[2]
 KOMPETEN = Path(sys.executable).with_name("kompeten")
@@ -95,7 +95,7 @@ def embedded(folder: Path, port: int) -> Iterator[Process]:
 @contextmanager
 def deployed(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """A process per service on the given servers, behind one address, which is given."""
-    ports = {service: free_port() for service in SERVICES}
+    ports = {service: free_port() for service in NAMES}
     front = make_server("127.0.0.1", 0, _proxy(ports), threaded=True)
     address = f"http://127.0.0.1:{front.server_port}"
     everybody = {

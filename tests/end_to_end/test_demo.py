@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kompeten.services import NAMES
 from shared.credentials.keys import create_credential_key
 from shared.documents.authority import create_demo_authority
 from shared.security.keys import create_keys
-from shared.settings import SERVICES
 from tests.end_to_end.systems import KOMPETEN, PASSWORD, ROOT, deployed
 from tests.servers.fixtures import FreshDatabase
 from tests.servers.fresh import Bucket
@@ -72,7 +72,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
         (tmp_path / name).write_text(value)
     broker = rabbitmq_vhost()
     environment = {
-        "KOMPETEN_DATABASE_URL": postgres_url(*SERVICES),
+        "KOMPETEN_DATABASE_URL": postgres_url(*NAMES),
         "KOMPETEN_BROKER_URL": broker,
         "KOMPETEN_OBJECT_STORE_URL": s3.object_store_url,
         "KOMPETEN_OBJECT_STORE_REGION": s3.server.region,

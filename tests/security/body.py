@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from kompeten.front import make_front
 from kompeten.schema import list_tables
-from kompeten.services import find_service
+from kompeten.services import NAMES, find_service
 from services.certificate.commands import agencies
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_due, take
@@ -23,7 +23,6 @@ from shared.messaging.models import OutboxRow
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 from shared.security.tokens import issue_token
-from shared.settings import SERVICES
 from shared.web import App
 
 ROUNDS = 60
@@ -73,7 +72,7 @@ class Service:
 class Body:
     """All services, and the address they share."""
 
-    def __init__(self, names: Iterable[str] = SERVICES) -> None:
+    def __init__(self, names: Iterable[str] = NAMES) -> None:
         self.services = {name: Service(name) for name in names}
         self.front = make_front({name: service.app for name, service in self.services.items()})
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from werkzeug.test import TestResponse
 
+from kompeten.services import NAMES
 from shared.security.roles import Role
-from shared.settings import SERVICES
 from shared.web import TOKEN_COOKIE
 from shared.web.access import is_csrf_exempt
 from tests.security.body import Body, bearer, person
@@ -37,13 +37,13 @@ def was_shut_out(answer: TestResponse) -> bool:
     )
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_every_route_says_who_may_use_it(body: Body, service: str) -> None:
     silent = [route.name for route in routes_of(body.services[service].app) if route.access is None]
     assert silent == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_nobody_signed_in_gets_past_a_public_page(body: Body, service: str) -> None:
     for route in routes_of(body.services[service].app):
         answer = ask(body, service, route)
@@ -59,7 +59,7 @@ def test_nobody_signed_in_gets_past_a_public_page(body: Body, service: str) -> N
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_a_role_gets_in_exactly_where_it_is_named(body: Body, service: str, role: Role) -> None:
     actor = person(role)
     headers = bearer(actor)
@@ -73,7 +73,7 @@ def test_a_role_gets_in_exactly_where_it_is_named(body: Body, service: str, role
         assert was_shut_out(answer) is not admitted, f"{route.name} as {role}: {answer.status_code}"
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_an_account_without_a_role_gets_nothing_that_names_one(body: Body, service: str) -> None:
     headers = bearer(person())
     for route in routes_of(body.services[service].app):
@@ -91,7 +91,7 @@ def test_no_other_route_goes_without_the_secret_of_its_forms(body: Body) -> None
     assert {name for name in free if not name.startswith("GET")} == HARMLESS
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_a_browser_sends_nothing_without_the_secret_of_its_forms(body: Body, service: str) -> None:
     token = bearer(person(*Role))["Authorization"].removeprefix("Bearer ")
     for route in routes_of(body.services[service].app):

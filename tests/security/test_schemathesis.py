@@ -17,8 +17,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from kompeten.services import NAMES
 from shared.security.roles import Role
-from shared.settings import SERVICES
 from tests.security.body import Body, bearer, person
 
 CHECKS = [
@@ -65,7 +65,7 @@ def probe(body: Body, operation: Any, kind: GenerationMode) -> None:
 
 
 @pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.value)
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_every_operation_keeps_to_the_document(body: Body, service: str, kind: GenerationMode) -> None:
     for operation in operations(body, service):
         try:
@@ -74,7 +74,7 @@ def test_every_operation_keeps_to_the_document(body: Body, service: str, kind: G
             assert kind is GenerationMode.NEGATIVE  # it takes no input that could be wrong
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", NAMES)
 def test_every_operation_is_told_apart_and_described(body: Body, service: str) -> None:
     ids = []
     for operation in operations(body, service):

@@ -12,11 +12,11 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from kompeten.schema import migrate_database
+from kompeten.topology import declare_topology
 from shared.database.unit import Database
 from shared.messaging.management import Broker
 from shared.messaging.models import OutboxRow
 from shared.messaging.relay import publish_waiting
-from shared.messaging.topology import declare
 from shared.security.keys import create_keys
 from shared.settings import settings
 from tests.end_to_end.systems import KOMPETEN, ROOT
@@ -102,7 +102,7 @@ def prepare(broker: OwnRabbitMQ) -> None:
         management.put(f"permissions/{VHOST}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
         management.put(f"permissions/{VHOST}/{ADMIN}", {"configure": ".*", "write": ".*", "read": ".*"})
     with Connection(broker.url_of(VHOST)) as connection:
-        declare(connection)
+        declare_topology(connection)
 
 
 def environment_of(broker: OwnRabbitMQ, database_url: str, folder: Path, keys: Path) -> dict[str, str]:

@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import pytest
 
+from kompeten.services import NAMES
 from shared.messaging.topology import EVENTS, PUBLIC, PUBLIC_STREAM
-from shared.settings import SERVICES
 from tests.integration.agencies.scene import VHOST, Body
 
 amqp: Any = importlib.import_module("amqp")
@@ -95,7 +95,7 @@ def test_it_reads_from_a_moment_on(body: Body, channel: Open) -> None:
     assert read(channel(), moment - timedelta(days=30), len(body.history))[-6:] == before + after
 
 
-@pytest.mark.parametrize("queue", [f"kompeten.{service}" for service in SERVICES] + ["kompeten.dead"])
+@pytest.mark.parametrize("queue", [f"kompeten.{service}" for service in NAMES] + ["kompeten.dead"])
 def test_no_other_queue_is_read(channel: Open, queue: str) -> None:
     with pytest.raises(REFUSED):
         channel().basic_get(queue)

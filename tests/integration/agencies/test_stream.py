@@ -4,9 +4,10 @@ import json
 
 from kombu import Connection
 
+from kompeten.topology import declare_topology
 from services.certificate.webhooks import number_new_events
 from shared.contracts.public import CertificateIssued
-from shared.messaging.topology import PUBLIC, PUBLIC_STREAM, declare
+from shared.messaging.topology import PUBLIC, PUBLIC_STREAM
 from tests.integration.agencies.scene import Body
 from tests.unit.certificate.agencies.scene import second_version, titled, told
 
@@ -17,7 +18,7 @@ def test_what_does_not_reach_the_stream_is_kept_and_published_later(body: Body) 
         connection.channel().queue_unbind(PUBLIC_STREAM.name, PUBLIC.name, "#")
         ids = [told(body.database) for _ in range(3)]
         assert body.publish() == 3
-        declare(connection)
+        declare_topology(connection)
         assert body.publish() == 0
         assert stored(connection, 3) == ids
 

@@ -10,8 +10,9 @@ from urllib.parse import quote
 import pytest
 from kombu import Connection
 
-from shared.messaging.topology import declare, declare_where_allowed
-from shared.settings import SERVICES
+from kompeten.services import NAMES
+from kompeten.topology import declare_topology
+from shared.messaging.topology import declare_where_allowed
 from tests.servers.own_rabbitmq import OwnRabbitMQ
 
 amqp: Any = importlib.import_module("amqp")
@@ -33,7 +34,7 @@ def broker(secrets_folder: Path, script: Callable[[str], ModuleType]) -> Iterato
         assert users.main(environment) == 0
         assert users.main(environment) == 0
         with Connection(address(server, secrets_folder, "topology")) as connection:
-            declare(connection)
+            declare_topology(connection)
         yield server
 
 
@@ -118,12 +119,12 @@ def test_no_user_of_ours_may_administer_and_guest_is_gone(broker: OwnRabbitMQ) -
     listed = broker.control("list_users", "-q", "--no-table-headers")
     tags = {line.split("\t")[0]: line.split("\t")[1] for line in listed.splitlines()}
     assert tags[ADMIN] == "[administrator]"
-    assert {tags[name] for name in (*SERVICES, "topology")} == {"[]"}
+    assert {tags[name] for name in (*NAMES, "topology")} == {"[]"}
     assert "guest" not in tags
 
 
 def test_every_work_queue_is_under_the_policy_that_drops_nothing(broker: OwnRabbitMQ) -> None:
     listed = broker.control("list_queues", "-q", "--no-table-headers", "-p", "kompeten", "name", "policy")
     policies = dict(line.split("\t") for line in listed.splitlines())
-    assert {policies[f"kompeten.{service}"] for service in SERVICES} == {"kompeten-never-drop"}
+    assert {policies[f"kompeten.{service}"] for service in NAMES} == {"kompeten-never-drop"}
     assert policies["kompeten.dead"] == policies["kompeten.public.stream"] == ""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft202012Validator
 
+from kompeten.topology import list_reactions
 from shared.contracts.agencies import Places, example_of_fact, public_asyncapi, public_facts
 from shared.contracts.documents import internal_asyncapi as between_services
+from shared.contracts.documents import readers_by_fact
 from shared.contracts.envelope import Envelope, Fact
 from shared.contracts.schemas import envelope_schema
 from tests import node
@@ -34,7 +36,7 @@ def test_the_official_parser_finds_nothing_wrong(places: Places) -> None:
 
 
 def test_the_document_between_the_services_has_no_error_either() -> None:
-    found = parsed(between_services())
+    found = parsed(between_services(readers_by_fact(list_reactions())))
     assert [told for told in found["diagnostics"] if told["severity"] == ERROR] == []
 
 

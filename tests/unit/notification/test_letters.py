@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kompeten.services import NAMES
 from services.notification.letters import LETTERS, Letter
 from services.notification.writing import FOLDER, LANGUAGES, write
 from shared.contracts import Fact
@@ -11,7 +12,6 @@ from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import ApplicationReturned
 from shared.contracts.surveillance import SurveillanceReviewed
 from shared.contracts.words import Judgement
-from shared.settings import SERVICES
 from tests.unit.notification.samples import sample
 
 LINK = "https://lsp.contoh.test/x"
@@ -64,7 +64,7 @@ def test_every_fact_is_written_about_or_silent_on_purpose() -> None:
 
 def is_internal(fact: type[Fact]) -> bool:
     """Tests tell facts of their own, and other agencies hear theirs on another exchange."""
-    return fact.service in SERVICES
+    return fact.service in NAMES
 
 
 def test_letters_have_names_of_their_own() -> None:

@@ -5,18 +5,17 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.routing import Map
 
-from kompeten.services import find_service
+from kompeten.services import NAMES, find_service
 from services.notification.letters import LETTERS, Letter
 from services.notification.writing import address
 from shared.database.unit import Database
-from shared.settings import SERVICES
 from tests.unit.notification.samples import sample
 
 
 @pytest.fixture(scope="module")
 def pages() -> Iterator[dict[str, Map]]:
     """The addresses each service answers."""
-    databases = {service: Database(service, "sqlite://") for service in SERVICES}
+    databases = {service: Database(service, "sqlite://") for service in NAMES}
     yield {service: find_service(service).make_application(database).url_map for service, database in databases.items()}
     for database in databases.values():
         database.close()
