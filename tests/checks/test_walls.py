@@ -71,7 +71,7 @@ def test_importing_the_inside_loads_no_framework(service: str, part: str) -> Non
 
 
 def test_the_frameworks_are_imported_at_the_edge_only() -> None:
-    # the driver's wait callback gives way to other greenlets where there are some, and loads nothing where there are none
+    # the driver's wait callback gives way to other greenlets where there are some, and loads nothing by itself
     allowed = ("shared/messaging", "shared/runtime", "shared/database/connections.py")
     for file in sorted([*(ROOT / "shared").rglob("*.py"), *(ROOT / "services").rglob("*.py")]):
         name = str(file.relative_to(ROOT))
