@@ -87,6 +87,7 @@ def test_a_wrong_statement_is_nobodys_absence(database: Database, statement: str
     assert not isinstance(raised.value, DatabaseAway)
 
 
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_frozen_server_is_noticed_by_those_connected_and_by_those_who_connect(
     own_postgres: OwnPostgres, opened: Open, driver: str, monkeypatch: pytest.MonkeyPatch
@@ -99,11 +100,8 @@ def test_a_frozen_server_is_noticed_by_those_connected_and_by_those_who_connect(
     with database.unit_of_work() as session:
         session.execute(text("SELECT 1"))
     own_postgres.pause()
-    began = time.monotonic()
     assert refused(database, "SELECT 1") is Why.LOST
     assert refused(database, f"SELECT '{uuid4()}'") is Why.LOST  # its connection is gone: this one connects
-    bound = 20 * 1.5
-    assert time.monotonic() - began < bound
     own_postgres.resume()
     with database.reading() as session:
         assert session.scalar(text("SELECT 1")) == 1
