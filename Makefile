@@ -33,9 +33,9 @@ check: install-dev  ## style, types, walls, generated documents, migrations
 	$(BIN)/mypy shared services kompeten tests benchmarks examples
 	$(BIN)/python -m pytest -q tests/checks
 
-bench: install-bench  ## figures and ratios of one run, written to benchmarks/results.json
+bench: install-bench  ## figures and ratios of one run, in benchmarks/results.json too; PART=pipeline, BESIDE=a commit
 	$(BIN)/python -m tests.servers up
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(PART) $(if $(BESIDE),--beside $(BESIDE))
 
 install: $(VENV)/.runtime
 install-dev: $(VENV)/.dev

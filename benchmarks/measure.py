@@ -26,12 +26,25 @@ def percentiles(seconds: Sequence[float], prefix: str) -> Figures:
     return {f"{prefix}.{name}": Figure(1000 * cuts[at], "ms") for name, at in (("p50", 49), ("p95", 94), ("p99", 98))}
 
 
-def show(figures: Mapping[str, Figure]) -> None:
+def spread_of(runs: Sequence[float]) -> float:
+    """How far apart the runs of one contender are: (largest - smallest) / median."""
+    return (max(runs) - min(runs)) / statistics.median(runs)
+
+
+def show_runs(runs: Mapping[str, Sequence[float]], unit: str) -> None:
+    """Print every run of every contender, its median and its spread."""
+    for name, values in runs.items():
+        each = " ".join(f"{value:8,.1f}" for value in values)
+        print(f"  {name:<14} {each}  median {statistics.median(values):,.1f} {unit}, spread {spread_of(values):.0%}")
+
+
+def show_figures(figures: Mapping[str, Figure]) -> None:
+    """Print the figures, one a line."""
     for name, figure in figures.items():
         print(f"  {name:<44} {figure.value:>12,.2f} {figure.unit}", flush=True)
 
 
-def write(figures: Mapping[str, Figure]) -> None:
+def write_figures(figures: Mapping[str, Figure]) -> None:
     """Put this run's figures beside those of parts that were not run this time."""
     known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     known |= {name: {"value": round(figure.value, 3), "unit": figure.unit} for name, figure in figures.items()}

@@ -2,10 +2,10 @@
 
 import argparse
 
-from benchmarks.certificates.flow import decided_to_announced
-from benchmarks.certificates.run import figures_of
-from benchmarks.certificates.scene import prepared
-from benchmarks.measure import Figure, Figures, show, write
+from benchmarks.certificates.flow import measure_flow
+from benchmarks.certificates.run import describe_flow
+from benchmarks.certificates.scene import prepare_scene
+from benchmarks.measure import Figure, Figures, show_figures, write_figures
 from tests.servers import available
 from tests.servers.fresh import Databases, Vhosts
 
@@ -17,22 +17,19 @@ def main() -> None:
     given = parser.parse_args()
     databases, vhosts = Databases(available.postgres()), Vhosts(available.rabbitmq())
     try:
-        figures = many(databases.fresh(), vhosts.fresh(), given.many)
-        show(figures)
+        figures = measure_many(databases.fresh(), vhosts.fresh(), given.many)
+        show_figures(figures)
         if given.write:
-            write(figures)
+            write_figures(figures)
     finally:
         vhosts.drop()
         databases.drop()
 
 
-def many(database_url: str, broker_url: str, count: int) -> Figures:
-    with prepared(database_url, broker_url) as scene:
-        flow = decided_to_announced(scene, count)
-    own = {
-        name.replace("certificates.", f"certificates.many_{count}."): figure
-        for name, figure in figures_of(flow).items()
-    }
+def measure_many(database_url: str, broker_url: str, count: int) -> Figures:
+    with prepare_scene(database_url, broker_url) as scene:
+        flow = measure_flow(scene, count)
+    own = describe_flow({"per_second": flow.per_second, **flow.noted}, f"certificates.many_{count}")
     tenths = {
         f"certificates.many_{count}.tenth_{number}": Figure(rate, "1/s")
         for number, rate in enumerate(flow.rates, start=1)

@@ -19,7 +19,7 @@ from tests.servers import available
 ROUNDS = 15
 
 
-def contest(sheets: Sequence[Sheet], folder: Path) -> Figures:
+def compare_makers(sheets: Sequence[Sheet], folder: Path) -> Figures:
     """Every maker makes each of `sheets`; the first round only warms them up."""
     create(folder / "stock.p12")
     signer = StockSigner(folder / "stock.p12")

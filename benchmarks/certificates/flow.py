@@ -6,8 +6,13 @@ from functools import partial
 
 from kombu import Connection
 
+<<<<<<< Updated upstream
 from benchmarks.certificates.scene import Scene, Service, announced, candidates, publish
 from kompeten.topology import declare_topology
+=======
+from benchmarks.certificates.scene import CertificateService, Scene, count_announced, make_candidates, publish_decisions
+from shared.messaging.topology import declare
+>>>>>>> Stashed changes
 
 SETTLE = 4.5
 """Seconds in which the service has started, and its heart has begun to beat."""
@@ -33,18 +38,23 @@ class Flow:
         ]
 
 
-def decided_to_announced(scene: Scene, count: int) -> Flow:
+def measure_flow(scene: Scene, count: int) -> Flow:
     """One goes ahead, so that everything is open and loaded; then `count` at once."""
-    decisions = candidates(scene, count + 1)
+    decisions = make_candidates(scene, count + 1)
     with Connection(scene.environment["KOMPETEN_BROKER_URL"]) as connection:
+<<<<<<< Updated upstream
         declare_topology(connection)
         service = Service(scene)
+=======
+        declare(connection)
+        service = CertificateService(scene)
+>>>>>>> Stashed changes
         try:
-            publish(connection, decisions[:1])
+            publish_decisions(connection, decisions[:1])
             service.wait(partial(_has_announced, scene, 1), 120)
             time.sleep(SETTLE)
             started = time.perf_counter()
-            publish(connection, decisions[1:])
+            publish_decisions(connection, decisions[1:])
             reached = []
             for tenth in range(1, 11):
                 service.wait(partial(_has_announced, scene, 1 + count * tenth // 10), 120 + count)
@@ -55,4 +65,4 @@ def decided_to_announced(scene: Scene, count: int) -> Flow:
 
 
 def _has_announced(scene: Scene, count: int) -> bool:
-    return announced(scene.database) >= count
+    return count_announced(scene.database) >= count

@@ -1,35 +1,54 @@
 """From decision to announced: numbered, rendered, signed, stored, told with confirm; one certificate service process.
 
-The clock runs from the first decision published until the last public event is confirmed; then what each step costs
-alone, and the same certificate through WeasyPrint and Chromium.
+The clock runs from the first decision published until the last public event is confirmed, beside an earlier revision in
+turn; then what each step costs alone, and the same certificate through WeasyPrint and Chromium.
 """
 
-from collections.abc import Callable
+import json
+import statistics
+import subprocess
+from pathlib import Path
 
-from benchmarks.certificates.contest import ROUNDS, contest
-from benchmarks.certificates.flow import Flow, decided_to_announced
-from benchmarks.certificates.scene import in_this_process, prepared
-from benchmarks.certificates.steps import alone
-from benchmarks.measure import Figure, Figures
+from benchmarks.certificates.contest import ROUNDS, compare_makers
+from benchmarks.certificates.scene import in_this_process, prepare_scene
+from benchmarks.certificates.steps import measure_steps
+from benchmarks.measure import Figure, Figures, show_runs
+from benchmarks.revision import WORKING_COPY, Tree
+from benchmarks.stage import Stage
 
+ONE_RUN = Path(__file__).with_name("one_run.py")
 DECIDED = 400
 WARM = 3
+UNITS = {"per_second": "1/s", "late_ms": "ms", "late_p99_ms": "ms", "rss_mb": "MB"}
+NAMES = {"late_ms": "loop_late_ms", "late_p99_ms": "loop_late_p99_ms", "rss_mb": "memory_mb"}
 
 
-def run(database: Callable[[], str], broker: Callable[[], str], count: int = DECIDED) -> Figures:
+def run(stage: Stage) -> Figures:
     """Certificates per second, how late the service's loop was, milliseconds of each step, ratios to other makers."""
-    with prepared(database(), broker()) as scene:
-        flow = decided_to_announced(scene, count)
-        with in_this_process(scene):
-            alone(scene, WARM)
-            steps, sheets = alone(scene)
-            return figures_of(flow) | steps | contest(sheets[:ROUNDS], scene.folder)
+    trees = [WORKING_COPY, *([stage.before] if stage.before else [])]
+    noted: dict[str, list[dict[str, float]]] = {tree.name: [] for tree in trees}
+    for number in range(stage.rounds):
+        for tree in trees if number % 2 == 0 else trees[::-1]:
+            noted[tree.name].append(_run_once(stage, tree))
+    show_runs({name: [run["per_second"] for run in runs] for name, runs in noted.items()}, "1/s")
+    ours = describe_flow({name: statistics.median(run[name] for run in noted[WORKING_COPY.name]) for name in UNITS})
+    if stage.before:
+        before = statistics.median(run["per_second"] for run in noted[stage.before.name])
+        ours["certificates.before_per_second"] = Figure(before, "1/s")
+        ours["certificates.ratio_before"] = Figure(ours["certificates.per_second"].value / before, "x")
+    with prepare_scene(stage.database(), stage.vhost()) as scene, in_this_process(scene):
+        measure_steps(scene, WARM)
+        steps, sheets = measure_steps(scene)
+        return ours | steps | compare_makers(sheets[:ROUNDS], scene.folder)
 
 
-def figures_of(flow: Flow) -> Figures:
-    return {
-        "certificates.per_second": Figure(flow.per_second, "1/s"),
-        "certificates.loop_late_ms": Figure(flow.noted["late_ms"], "ms"),
-        "certificates.loop_late_p99_ms": Figure(flow.noted["late_p99_ms"], "ms"),
-        "certificates.memory_mb": Figure(flow.noted["rss_mb"], "MB"),
-    }
+def describe_flow(noted: dict[str, float], prefix: str = "certificates") -> Figures:
+    """The figures of one flow, or of the medians of several."""
+    return {f"{prefix}.{NAMES.get(name, name)}": Figure(noted[name], unit) for name, unit in UNITS.items()}
+
+
+def _run_once(stage: Stage, tree: Tree) -> dict[str, float]:
+    command = [str(tree.python), str(ONE_RUN), stage.database(), stage.vhost(), str(DECIDED)]
+    said = subprocess.run(command, cwd=tree.folder, stdout=subprocess.PIPE, text=True, check=True).stdout
+    figures: dict[str, float] = json.loads(said.splitlines()[-1])
+    return figures

@@ -70,7 +70,7 @@ class Scene:
 
 
 @contextmanager
-def prepared(database_url: str, broker_url: str) -> Iterator[Scene]:
+def prepare_scene(database_url: str, broker_url: str) -> Iterator[Scene]:
     buckets = Buckets(available.s3())
     folder = Path(tempfile.mkdtemp(prefix="kompeten-bench-"))
     try:
@@ -79,7 +79,7 @@ def prepared(database_url: str, broker_url: str) -> Iterator[Scene]:
         migrate_database(database)
         scene = Scene(folder, environment, database, [f"photos/contoh-{number}.jpg" for number in range(PHOTOS)])
         for number, key in enumerate(scene.photos):
-            scene.store.put(key, photo(number), "image/jpeg")
+            scene.store.put(key, draw_photo(number), "image/jpeg")
         yield scene
         database.close()
     finally:
@@ -129,7 +129,7 @@ def _environment(folder: Path, database_url: str, broker_url: str, bucket: Bucke
     }
 
 
-def photo(number: int) -> bytes:
+def draw_photo(number: int) -> bytes:
     """A portrait 3x4 at 300 dpi (contoh), each a little different; about 15 KB, as prepared photos are."""
     image = Image.new("RGB", (354, 472), (170 + number % 30, 24, 40))
     draw = ImageDraw.Draw(image)
@@ -141,7 +141,7 @@ def photo(number: int) -> bytes:
     return out.getvalue()
 
 
-def candidates(scene: Scene, count: int) -> list[CertificationDecided]:
+def make_candidates(scene: Scene, count: int) -> list[CertificationDecided]:
     """Applications with both forms and the agreement signed and a photo, and the decisions that are still to come."""
     decisions = []
     with scene.database.unit_of_work() as session:
@@ -174,20 +174,20 @@ def _facts(name: str) -> tuple[SelfAssessmentSubmitted, CertificationDecided]:
     return submitted, decided
 
 
-def told(fact: CertificationDecided) -> Event[CertificationDecided]:
+def as_event(fact: CertificationDecided) -> Event[CertificationDecided]:
     return Event(
         id=uuid4(), type=fact.type, source="/decision", subject=f"decision/{fact.decision_id}",
         time=clock.real_now(), sequence=1, correlation_id="bench", causation_id=None, fact=fact,
     )  # fmt: skip
 
 
-def publish(connection: Connection, decisions: Sequence[CertificationDecided]) -> None:
-    events = [told(fact) for fact in decisions]
+def publish_decisions(connection: Connection, decisions: Sequence[CertificationDecided]) -> None:
+    events = [as_event(fact) for fact in decisions]
     rows = [(str(e.id), e.type, Envelope.around(e).model_dump_json(exclude_none=True)) for e in events]
     Publisher(connection).publish(rows)
 
 
-class Service:
+class CertificateService:
     """The certificate service as a process of its own, which notes how late its event loop ever was."""
 
     def __init__(self, scene: Scene) -> None:
@@ -217,7 +217,7 @@ class Service:
         return {name: float(value) for name, value in words}
 
 
-def announced(database: Database) -> int:
+def count_announced(database: Database) -> int:
     """Certificates whose public event the broker has confirmed."""
     with database.reading() as session:
         told = select(func.count()).where(OutboxRow.type == ANNOUNCED, OutboxRow.published_at.is_not(None))

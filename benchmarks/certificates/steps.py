@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
-from benchmarks.certificates.scene import Scene, candidates, told
+from benchmarks.certificates.scene import Scene, as_event, make_candidates
 from benchmarks.measure import Figure, Figures
 from services.certificate import commands
 from services.certificate.commands.issuing import Stored
@@ -40,7 +40,7 @@ class Clock:
         return result
 
 
-def alone(scene: Scene, count: int = ALONE) -> tuple[Figures, list[Sheet]]:
+def measure_steps(scene: Scene, count: int = ALONE) -> tuple[Figures, list[Sheet]]:
     """Milliseconds of each step, and the sheets made of them. `render_pdf` draws its QR code itself, `qr` included."""
     clock = Clock()
     sheets = [clock.time("photo", partial(fetch_photo, sheet)) for sheet in _numbered(scene, clock, count)]
@@ -52,7 +52,7 @@ def alone(scene: Scene, count: int = ALONE) -> tuple[Figures, list[Sheet]]:
 
 def _numbered(scene: Scene, clock: Clock, count: int) -> list[Sheet]:
     """As entrypoint and job do it: what a batch needs is loaded at once, one unit of work each."""
-    events = [told(decision) for decision in candidates(scene, count)]
+    events = [as_event(decision) for decision in make_candidates(scene, count)]
     ids = [event.fact.application_id for event in events]
 
     def decide() -> None:

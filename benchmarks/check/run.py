@@ -10,7 +10,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.check.register import fill
 from benchmarks.measure import Figure, Figures
+from benchmarks.stage import Stage
 from kompeten.schema import migrate_database
 from shared.credentials import LocalKey
 from shared.database.unit import Database
@@ -34,12 +34,12 @@ WAYS = {"page": CHECKS, "api": CHECKS, "number": CHECKS, "register": CHECKS // 5
 Durations = dict[tuple[str, int], list[float]]
 
 
-def run(database_url: Callable[[], str], broker_url: Callable[[], str]) -> Figures:
+def run(stage: Stage) -> Figures:
     """Latency of the check page, the API, number with code, the register's page; how each grows with the register."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kompeten-bench-")))
         create_keys(folder / "keys")
-        ports = {size: _serve(stack, folder, size, database_url(), broker_url()) for size in (SMALL, LARGE)}
+        ports = {size: _serve(stack, folder, size, stage.database(), stage.vhost()) for size in (SMALL, LARGE)}
         return _figures(_measured(ports, Load(stack)))
 
 

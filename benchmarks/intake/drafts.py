@@ -19,15 +19,15 @@ FIRST = 100_000_000_000
 NAME = "SITI CONTOH"
 
 
-def application_id(number: int) -> UUID:
+def number_application(number: int) -> UUID:
     return UUID(f"00000000-0000-4000-8000-{number}")
 
 
-def applicant(number: int) -> Actor:
+def name_applicant(number: int) -> Actor:
     return Actor(UUID(f"00000000-0000-4000-9000-{number}"), NAME, f"{number}@contoh.test", frozenset({Role.APPLICANT}))
 
 
-def prepare(database: Database, count: int, first: int = FIRST) -> None:
+def prepare_drafts(database: Database, count: int, first: int = FIRST) -> None:
     """Make `count` drafts and the period they can be filed in."""
     scheme = shipped_schemes().get(SCHEME)
     now, today = clock.now(), clock.today()
@@ -48,8 +48,8 @@ def prepare(database: Database, count: int, first: int = FIRST) -> None:
             nik = f"317501{41 + number % 28:02d}{1 + number // 28 % 12:02d}90{1 + number // 336 % 9999:04d}"
             form = {**content, "personal": {**content["personal"], "name": NAME, "nik": nik}}
             application = Application(
-                id=application_id(number),
-                applicant_id=applicant(number).id,
+                id=number_application(number),
+                applicant_id=name_applicant(number).id,
                 scheme_id=SCHEME,
                 scheme_version=scheme.version,
                 shown_version=name_requirements_version(scheme),

@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from benchmarks.intake.drafts import NAME, applicant, application_id
+from benchmarks.intake.drafts import NAME, name_applicant, number_application
 from shared.security.tokens import issue_token
 
 BODY = json.dumps({"signature": NAME, "statement": True})
@@ -17,7 +17,7 @@ def file_some(port: int, tokens: dict[int, str], durations: list[float]) -> None
     for number, token in tokens.items():
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         started = time.perf_counter()
-        connection.request("POST", f"/registration/api/applications/{application_id(number)}/file", BODY, headers)
+        connection.request("POST", f"/registration/api/applications/{number_application(number)}/file", BODY, headers)
         answer = connection.getresponse()
         content = answer.read()
         durations.append(time.perf_counter() - started)
@@ -28,7 +28,7 @@ def file_some(port: int, tokens: dict[int, str], durations: list[float]) -> None
 
 def main(port: int, first: int, count: int, connections: int) -> None:
     numbers = range(first, first + count)
-    tokens = {number: issue_token(applicant(number), "id").value for number in numbers}
+    tokens = {number: issue_token(name_applicant(number), "id").value for number in numbers}
     shares = [{number: tokens[number] for number in numbers[at::connections]} for at in range(connections)]
     durations: list[list[float]] = [[] for _ in shares]
     threads = [

@@ -3,25 +3,31 @@
 import re
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, make_url, select
 
+<<<<<<< Updated upstream
 from benchmarks.intake.drafts import NAME, applicant, application_id, prepare
 from services.registration.commands.filing import FileApplication, file_application
+=======
+from benchmarks.intake.drafts import NAME, name_applicant, number_application, prepare_drafts
+from services.registration.commands.filing import FileApplication, file
+>>>>>>> Stashed changes
 from services.registration.models import Period
 from shared.database.unit import Database
 
 CLIENTS = 16
 LAST = 299_999_999_999
-PGBENCH_FIRST = 200_000_000_000
+FIRST = 200_000_000_000
 _ID = re.compile(r"'([0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})'::uuid")
 
 
-def record(database: Database) -> list[str]:
+def record_filing(database: Database) -> list[str]:
     """The statements of one filing with their values in them, its number left open as `:n`. The filing is undone."""
-    prepare(database, 1, LAST)
+    prepare_drafts(database, 1, LAST)
     statements: list[str] = []
 
     def note(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
@@ -30,17 +36,21 @@ def record(database: Database) -> list[str]:
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.reading() as session:
+<<<<<<< Updated upstream
         file_application(
             session, applicant(LAST), application_id(LAST), FileApplication(signature=NAME, statement=True)
         )
+=======
+        file(session, name_applicant(LAST), number_application(LAST), FileApplication(signature=NAME, statement=True))
+>>>>>>> Stashed changes
         session.flush()
         session.rollback()
         event.remove(database.engine, "before_cursor_execute", note)
         periods = {str(period) for period in session.scalars(select(Period.id))}
-    return [_opened(statement, periods) for statement in statements]
+    return [_open_number(statement, periods) for statement in statements]
 
 
-def _opened(statement: str, periods: set[str]) -> str:
+def _open_number(statement: str, periods: set[str]) -> str:
     """One line, for any application: ids of new rows are new ones, the NIK's index is the number's own."""
     line = " ".join(statement.split()).replace(str(LAST), ":n")
     if "INSERT INTO identities" in line:
@@ -48,15 +58,18 @@ def _opened(statement: str, periods: set[str]) -> str:
     return _ID.sub(lambda found: found[0] if found[1] in periods else "gen_random_uuid()", line)
 
 
-def run(database: Database, count: int) -> float:
-    """Transactions per second of pgbench, each filing another draft."""
-    prepare(database, count, PGBENCH_FIRST)
+def measure_pgbench(database: Database, statements: Sequence[str], first: int, count: int) -> float:
+    """Transactions per second of pgbench, each filing another of `count` drafts that are made here.
+
+    `statements` are one filing's, as recorded. Raises RuntimeError with pgbench's words when a transaction failed.
+    """
+    prepare_drafts(database, count, first)
     per_client = count // CLIENTS
     script = [
-        f"\\set n {PGBENCH_FIRST} + :client_id * {per_client} + :i",
+        f"\\set n {first} + :client_id * {per_client} + :i",
         "\\set i :i + 1",
         "BEGIN;",
-        *(statement + ";" for statement in record(database)),
+        *(statement + ";" for statement in statements),
         "COMMIT;",
     ]
     url = make_url(database.engine.url)

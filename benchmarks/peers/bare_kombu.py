@@ -7,7 +7,7 @@ from kombu import Connection, Queue
 from shared.messaging.relay import Publisher
 
 
-def run(broker_url: str, count: int) -> float:
+def measure_bare_kombu(broker_url: str, count: int) -> float:
     """Seconds from the first publish to the last acknowledgement, publishing first and consuming then."""
     received = 0
     body = "x" * 600

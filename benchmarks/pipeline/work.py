@@ -34,7 +34,7 @@ reactions = Reactions("bench")
 
 
 @reactions.on(ApplicationWithdrawn)
-def note(session: Session, event: Event[ApplicationWithdrawn]) -> None:
+def note_effect(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     session.add(Effect(event_id=event.id, subject=event.subject, reason=event.fact.reason))
 
 
@@ -43,7 +43,7 @@ def create_tables(database: Database) -> None:
     SharedBase.metadata.create_all(database.engine)
 
 
-def tell(database: Database, count: int) -> None:
+def tell_events(database: Database, count: int) -> None:
     """Commit `count` events, in one transaction."""
     with database.unit_of_work() as session:
         things = [Thing() for _ in range(count)]
