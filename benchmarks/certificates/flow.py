@@ -6,13 +6,8 @@ from functools import partial
 
 from kombu import Connection
 
-<<<<<<< Updated upstream
-from benchmarks.certificates.scene import Scene, Service, announced, candidates, publish
-from kompeten.topology import declare_topology
-=======
 from benchmarks.certificates.scene import CertificateService, Scene, count_announced, make_candidates, publish_decisions
-from shared.messaging.topology import declare
->>>>>>> Stashed changes
+from kompeten.topology import declare_topology
 
 SETTLE = 4.5
 """Seconds in which the service has started, and its heart has begun to beat."""
@@ -42,13 +37,8 @@ def measure_flow(scene: Scene, count: int) -> Flow:
     """One goes ahead, so that everything is open and loaded; then `count` at once."""
     decisions = make_candidates(scene, count + 1)
     with Connection(scene.environment["KOMPETEN_BROKER_URL"]) as connection:
-<<<<<<< Updated upstream
         declare_topology(connection)
-        service = Service(scene)
-=======
-        declare(connection)
         service = CertificateService(scene)
->>>>>>> Stashed changes
         try:
             publish_decisions(connection, decisions[:1])
             service.wait(partial(_has_announced, scene, 1), 120)

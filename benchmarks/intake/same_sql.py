@@ -9,13 +9,8 @@ from typing import Any
 
 from sqlalchemy import event, make_url, select
 
-<<<<<<< Updated upstream
-from benchmarks.intake.drafts import NAME, applicant, application_id, prepare
-from services.registration.commands.filing import FileApplication, file_application
-=======
 from benchmarks.intake.drafts import NAME, name_applicant, number_application, prepare_drafts
-from services.registration.commands.filing import FileApplication, file
->>>>>>> Stashed changes
+from services.registration.commands.filing import FileApplication, file_application
 from services.registration.models import Period
 from shared.database.unit import Database
 
@@ -36,13 +31,8 @@ def record_filing(database: Database) -> list[str]:
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.reading() as session:
-<<<<<<< Updated upstream
-        file_application(
-            session, applicant(LAST), application_id(LAST), FileApplication(signature=NAME, statement=True)
-        )
-=======
-        file(session, name_applicant(LAST), number_application(LAST), FileApplication(signature=NAME, statement=True))
->>>>>>> Stashed changes
+        signed = FileApplication(signature=NAME, statement=True)
+        file_application(session, name_applicant(LAST), number_application(LAST), signed)
         session.flush()
         session.rollback()
         event.remove(database.engine, "before_cursor_execute", note)

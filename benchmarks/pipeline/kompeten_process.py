@@ -18,13 +18,8 @@ from uuid import UUID  # noqa: E402
 
 from nameko.runners import ServiceRunner  # noqa: E402
 
-<<<<<<< Updated upstream
-from benchmarks.pipeline.work import reactions, tell  # noqa: E402
-from shared.messaging import entrypoint, providers  # noqa: E402
-=======
 from benchmarks.pipeline.work import reactions, tell_events  # noqa: E402
-from shared.messaging import entrypoint, providers, topology  # noqa: E402
->>>>>>> Stashed changes
+from shared.messaging import entrypoint, providers  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 
