@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.commands.documents import is_cleared_for_application
+from services.registration.access import may_read_evidence
 from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.commands.self_assessment import read_latest_claims
 from services.registration.domain.application import KINDS
@@ -20,7 +20,6 @@ from shared.documents import render_pdf
 from shared.errors import N_, Conflict, NotFound
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
-from shared.security.roles import OFFICERS, Role
 from shared.settings import settings
 
 TEMPLATES = Path(__file__).parent / "documents"
@@ -46,7 +45,7 @@ def read_data_to_print(session: Session, actor: Actor, application_id: UUID, for
     application = load_application(
         session, application_id, selectinload(Application.rounds), selectinload(Application.self_assessments)
     )
-    if not _may_print(session, actor, application):
+    if not may_read_evidence(session, actor, application):
         raise NotFound("application-unknown", UNKNOWN)
     record_act(session, actor, "application:print", application.subject, None, {"form": form.value})
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
@@ -65,16 +64,6 @@ def render_form(form: PrintableForm, data: dict[str, Any]) -> bytes:
 def write_paper_day(value: date | None) -> str:
     """`5 Mei 1990`: the paper forms are Indonesian whatever language the screen speaks."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
-
-
-def _may_print(session: Session, actor: Actor, application: Application) -> bool:
-    if application.applicant_id == actor.id:
-        return True
-    if application.round == 0:
-        return False
-    return actor.has(Role.SECRETARIAT, *OFFICERS) or (
-        actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, application.id)
-    )
 
 
 def _head(application: Application, scheme: Scheme) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import request
 from pydantic import BaseModel, Field
 
+from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.api.blueprint import api
 from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import ChangeProfile, ChangeRoles, OpenAccount, OpenStaffAccount
@@ -19,7 +20,6 @@ from services.registration.commands.passwords import (
 from services.registration.commands.sessions import Credentials, make_sign_in_refusal, sign_in_account
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
-from shared.security.roles import Role
 from shared.security.tokens import issue_token
 from shared.web import ById, Page, allow, current_actor, limit_rate, public, reading, signed_in, unit_of_work
 
@@ -103,7 +103,7 @@ def post_own_password(body: ChangePassword) -> None:
 
 
 @api.get("/accounts", responses={200: Page[AccountView]})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def get_accounts(query: AccountQuery) -> Page[AccountView]:
     """Accounts by name, address, state (`status`) and role."""
     with reading() as session:
@@ -111,7 +111,7 @@ def get_accounts(query: AccountQuery) -> Page[AccountView]:
 
 
 @api.post("/accounts", responses={201: AccountView})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; without a password its owner is mailed a link to set one."""
     with unit_of_work() as session:
@@ -119,7 +119,7 @@ def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def get_account(path: ById) -> AccountView:
     """One account."""
     with reading() as session:
@@ -127,7 +127,7 @@ def get_account(path: ById) -> AccountView:
 
 
 @api.put("/accounts/<uuid:id>/roles", responses={200: AccountView})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
@@ -135,7 +135,7 @@ def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
@@ -143,7 +143,7 @@ def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
 
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:

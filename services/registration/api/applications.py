@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from services.registration.access import APPLICANTS
 from services.registration.api.blueprint import api
 from services.registration.commands import applications as commands
 from services.registration.commands import filing
@@ -11,7 +12,6 @@ from services.registration.domain.form import Lines
 from services.registration.domain.workflow import State
 from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationLine, ApplicationView, RenewableView
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, gettext, list_response, reading, unit_of_work
 
 
@@ -31,7 +31,7 @@ class Filed(BaseModel):
 
 
 @api.get("/applications", responses={200: list_response(ApplicationLine)})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def get_own_applications() -> list[ApplicationLine]:
     """One's own applications, the newest first, each with where it stands and what happens next."""
     with reading() as session:
@@ -39,7 +39,7 @@ def get_own_applications() -> list[ApplicationLine]:
 
 
 @api.post("/applications", responses={201: ApplicationView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
     """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file."""
     with unit_of_work() as session:
@@ -49,7 +49,7 @@ def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
 
 
 @api.get("/applications/<uuid:id>", responses={200: ApplicationView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def get_own_application(path: ById) -> ApplicationView:
     """One's own application: form, admission paths, problems that stand against filing, documents, timeline."""
     with reading() as session:
@@ -57,7 +57,7 @@ def get_own_application(path: ById) -> ApplicationView:
 
 
 @api.put("/applications/<uuid:id>", responses={200: ApplicationView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def put_application(path: ById, body: SaveDraft) -> ApplicationView:
     """Keep the whole form as far as it is filled; what is not sent is empty from then on."""
     with unit_of_work() as session:
@@ -67,7 +67,7 @@ def put_application(path: ById, body: SaveDraft) -> ApplicationView:
 
 
 @api.post("/applications/<uuid:id>/requirements-shown", responses={200: ApplicationView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_requirements_shown(path: ById) -> ApplicationView:
     """Record that requirements, process, rights and duties were shown (R20)."""
     with unit_of_work() as session:
@@ -77,7 +77,7 @@ def post_requirements_shown(path: ById) -> ApplicationView:
 
 
 @api.post("/applications/<uuid:id>/file", responses={200: Filed})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_filing(path: ById, body: FileApplication) -> Filed:
     """File it, signed. 422 names fields, or in `details.paths` what is missing for each admission path."""
     with unit_of_work() as session:
@@ -93,7 +93,7 @@ def post_filing(path: ById, body: FileApplication) -> Filed:
 
 
 @api.post("/applications/<uuid:id>/withdraw", responses={200: ApplicationView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationView:
     """Take the application back; no longer possible once it is decided."""
     with unit_of_work() as session:
@@ -103,7 +103,7 @@ def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationVie
 
 
 @api.get("/renewals", responses={200: list_response(RenewableView)})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def get_renewable_certificates() -> list[RenewableView]:
     """One's own certificates that can be renewed (process 2.12)."""
     with reading() as session:

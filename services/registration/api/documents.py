@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.registration import document_store as vault
 from services.registration import photo_making as photos
 from services.registration import printed_forms as printing
+from services.registration.access import APPLICANTS, EVIDENCE_READERS
 from services.registration.api.blueprint import api
 from services.registration.commands import documents as commands
 from services.registration.commands.documents import AddDocument
@@ -16,7 +17,6 @@ from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
 from services.registration.queries.views import DocumentView, describe_document
 from shared.runtime.offload import offload
-from shared.security.roles import OFFICERS, Role
 from shared.web import (
     ById,
     FileStorage,
@@ -74,7 +74,7 @@ def download_printed_form(application_id: UUID, form: printing.PrintableForm) ->
 
 
 @api.get("/applications/<uuid:id>/documents", responses={200: list_response(DocumentView)})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def get_application_documents(path: ById) -> list[DocumentView]:
     """The documents of one's own application."""
     with reading() as session:
@@ -82,7 +82,7 @@ def get_application_documents(path: ById) -> list[DocumentView]:
 
 
 @api.post("/applications/<uuid:id>/documents", responses={201: DocumentView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
     """Attach a document (multipart: `kind`, `title`, `file`)."""
     upload = checked_upload(form.file)
@@ -90,7 +90,7 @@ def post_document(path: ById, form: DocumentForm) -> tuple[DocumentView, int]:
 
 
 @api.delete("/applications/<uuid:id>/documents/<uuid:document_id>")
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def delete_document(path: DocumentPath) -> None:
     """Take a document out of the file."""
     with unit_of_work() as session:
@@ -98,21 +98,21 @@ def delete_document(path: DocumentPath) -> None:
 
 
 @api.get("/documents/<uuid:id>", responses={200: file_response("application/octet-stream")})
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+@allow(EVIDENCE_READERS)
 def get_document(path: ById) -> Response:
     """A document, for its owner, the secretariat, the officers, or the assessor cleared for the case."""
     return download_opened_document(path.id)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-01", responses={200: file_response(PDF)})
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+@allow(EVIDENCE_READERS)
 def get_printed_application_form(path: ById) -> Response:
     """FR-APL-01 as a PDF, filled in."""
     return download_printed_form(path.id, printing.PrintableForm.APL_01)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-02", responses={200: file_response(PDF)})
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS, Role.ASSESSOR)
+@allow(EVIDENCE_READERS)
 def get_printed_self_assessment(path: ById) -> Response:
     """FR-APL-02 as a PDF, filled in."""
     return download_printed_form(path.id, printing.PrintableForm.APL_02)

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from services.registration.access import PERIOD_ANNOUNCERS
 from services.registration.api.blueprint import api
 from services.registration.commands import periods as commands
 from services.registration.commands.periods import AnnouncePeriod
@@ -10,7 +11,6 @@ from services.registration.queries import periods as queries
 from services.registration.queries.views import PeriodView, describe_period
 from shared import clock
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, list_response, public, reading, unit_of_work
 
 
@@ -27,7 +27,7 @@ def get_periods(query: PeriodQuery) -> list[PeriodView]:
 
 
 @api.post("/periods", responses={201: PeriodView})
-@allow(Role.SECRETARIAT)
+@allow(PERIOD_ANNOUNCERS)
 def post_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
     """Announce a period: schedule, place, quota per scheme."""
     with unit_of_work() as session:
@@ -37,7 +37,7 @@ def post_period(body: AnnouncePeriod) -> tuple[PeriodView, int]:
 
 
 @api.put("/periods/<uuid:id>", responses={200: PeriodView})
-@allow(Role.SECRETARIAT)
+@allow(PERIOD_ANNOUNCERS)
 def put_period(path: ById, body: AnnouncePeriod) -> PeriodView:
     """Correct or extend a period; no quota below the places taken."""
     with unit_of_work() as session:

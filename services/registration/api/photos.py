@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.registration import document_store as vault
 from services.registration import photo_making as pictures
+from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
 from services.registration.api.blueprint import api
 from services.registration.commands import photos as commands
 from services.registration.commands.documents import AddDocument
@@ -17,7 +18,6 @@ from services.registration.queries.photos import PhotoLine, PhotoView
 from shared.objectstore import object_store
 from shared.pagination import Page, PageQuery
 from shared.runtime.offload import offload
-from shared.security.roles import OFFICERS, Role
 from shared.web import (
     ById,
     FileStorage,
@@ -63,7 +63,7 @@ def serve_prepared_photo(application_id: UUID) -> Response:
 
 
 @api.get("/photos", responses={200: Photos})
-@allow(Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_READERS)
 def get_photos(query: PageQuery) -> Photos:
     """Photos that keep a certificate waiting; with `status=prepared` those that are ready."""
     with reading() as session:
@@ -71,7 +71,7 @@ def get_photos(query: PageQuery) -> Photos:
 
 
 @api.get("/applications/<uuid:id>/photo", responses={200: PhotoView})
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_VIEWERS)
 def get_photo(path: ById) -> PhotoView:
     """What became of an application's photo."""
     with reading() as session:
@@ -79,21 +79,21 @@ def get_photo(path: ById) -> PhotoView:
 
 
 @api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_VIEWERS)
 def get_photo_file(path: ById) -> Response:
     """The photo as it will be printed."""
     return serve_prepared_photo(path.id)
 
 
 @api.post("/applications/<uuid:id>/photo", responses={201: PhotoView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
     """Another photo for one's own application, when it was asked for (multipart: `file`)."""
     return store_replacing_photo(path.id, checked_upload(form.file, types=pictures.TYPES)), 201
 
 
 @api.post("/applications/<uuid:id>/photo/ask", responses={200: PhotoView})
-@allow(Role.SECRETARIAT)
+@allow(PHOTO_CHECKERS)
 def post_photo_request(path: ById, body: AskForAnother) -> PhotoView:
     """The photo cannot stand on a certificate: ask the applicant for another, with the reason."""
     with unit_of_work() as session:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response
 
 from services.registration import request_sheet
+from services.registration.access import REQUEST_LIST_TAKERS
 from services.registration.api.blueprint import api
 from services.registration.commands import requests as commands
 from services.registration.commands.requests import SetCodes
@@ -13,11 +14,7 @@ from services.registration.queries.requests import CodesView, MeetingLine, Reque
 from shared import clock
 from shared.pagination import Page
 from shared.runtime.offload import offload
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, file_response, list_response, make_download, reading, unit_of_work
-
-TAKERS = (Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION)
-"""The identity number stands in the list in full: for those who send it, and nobody else."""
 
 
 class RequestList(Page[RequestLine]):
@@ -39,7 +36,7 @@ def view_codes_of_period(period_id: UUID) -> CodesView:
 
 
 @api.get("/requests", responses={200: RequestList})
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def get_request_list(query: RequestQuery) -> RequestList:
     """Assessments with a decision, K and BK; `status` asks for one of the two."""
     with reading() as session:
@@ -47,14 +44,14 @@ def get_request_list(query: RequestQuery) -> RequestList:
 
 
 @api.get("/requests.xlsx", responses={200: file_response(request_sheet.CONTENT_TYPE)})
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def get_request_workbook(query: RequestQuery) -> Response:
     """The whole list with BNSP's nineteen columns; who takes it is noted for each person on it."""
     return download_request_workbook(query)
 
 
 @api.get("/requests/meetings", responses={200: list_response(MeetingLine)})
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def get_request_meetings() -> list[MeetingLine]:
     """The meetings one can ask for."""
     with reading() as session:
@@ -62,14 +59,14 @@ def get_request_meetings() -> list[MeetingLine]:
 
 
 @api.get("/requests/codes/<uuid:id>", responses={200: CodesView})
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def get_request_codes(path: ById) -> CodesView:
     """BNSP's codes for a period; all zeros: for applications without one."""
     return view_codes_of_period(path.id)
 
 
 @api.put("/requests/codes/<uuid:id>", responses={200: CodesView})
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def put_request_codes(path: ById, body: SetCodes) -> CodesView:
     """Keep BNSP's codes for a period."""
     with unit_of_work() as session:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.registration.access import APPLICANTS
 from services.registration.api.blueprint import api
 from services.registration.commands import self_assessment as commands
 from services.registration.commands.self_assessment import SubmitSelfAssessment
@@ -11,7 +12,6 @@ from services.registration.domain.form import Version
 from services.registration.domain.self_assessment import Claim
 from services.registration.queries import self_assessment as queries
 from services.registration.queries.views import SelfAssessmentView
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, reading, unit_of_work
 
 
@@ -23,7 +23,7 @@ class SaveClaims(BaseModel):
 
 
 @api.get("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def get_self_assessment(path: ById) -> SelfAssessmentView:
     """One claim per element of the scheme, in its order, and the documents that can show them."""
     with reading() as session:
@@ -31,7 +31,7 @@ def get_self_assessment(path: ById) -> SelfAssessmentView:
 
 
 @api.put("/applications/<uuid:id>/self-assessment", responses={200: SelfAssessmentView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def put_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
     """Keep FR-APL-02 as far as it is filled."""
     with unit_of_work() as session:
@@ -40,7 +40,7 @@ def put_self_assessment(path: ById, body: SaveClaims) -> SelfAssessmentView:
 
 
 @api.post("/applications/<uuid:id>/self-assessment/submit", responses={200: SelfAssessmentView})
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def post_self_assessment_submission(path: ById, body: SubmitSelfAssessment) -> SelfAssessmentView:
     """Send the whole file in, signed: every element judged, every K with evidence."""
     with unit_of_work() as session:

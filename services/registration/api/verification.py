@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from services.registration.access import FILE_READERS, VERIFIERS
 from services.registration.api.blueprint import api
 from services.registration.commands import verification as commands
 from services.registration.domain.form import Code, Lines
@@ -11,7 +12,6 @@ from services.registration.domain.verification import Finding, Verdict
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationLine, VerificationView
 from shared.audit import record_act
-from shared.security.roles import OFFICERS, Role
 from shared.web import ById, Page, PageQuery, allow, current_actor, gettext, reading, unit_of_work
 
 
@@ -35,7 +35,7 @@ class ReturnNote(BaseModel):
 
 
 @api.get("/verification", responses={200: Page[VerificationLine]})
-@allow(Role.SECRETARIAT, OFFICERS, Role.AUDITOR)
+@allow(FILE_READERS)
 def get_verifications(query: PageQuery) -> Page[VerificationLine]:
     """Files that wait, the longest first; `status` another state or `all`, `q` part of a name."""
     with reading() as session:
@@ -43,7 +43,7 @@ def get_verifications(query: PageQuery) -> Page[VerificationLine]:
 
 
 @api.get("/verification/<uuid:id>", responses={200: VerificationView})
-@allow(Role.SECRETARIAT, OFFICERS, Role.AUDITOR)
+@allow(FILE_READERS)
 def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
@@ -53,7 +53,7 @@ def get_verification(path: ById) -> VerificationView:
 
 
 @api.put("/verification/<uuid:id>/items", responses={200: VerificationView})
-@allow(Role.SECRETARIAT)
+@allow(VERIFIERS)
 def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
@@ -62,7 +62,7 @@ def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
 
 
 @api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
-@allow(Role.SECRETARIAT)
+@allow(VERIFIERS)
 def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
@@ -71,7 +71,7 @@ def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
 
 
 @api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
-@allow(Role.SECRETARIAT)
+@allow(VERIFIERS)
 def post_admission(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:

@@ -6,16 +6,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from services.registration.access import may_read_evidence
 from services.registration.commands.loading import load_own_application
 from services.registration.domain.application import KINDS, DocumentKind, list_kinds_to_attach
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
-from services.registration.models import Application, CaseAccess, Document
+from services.registration.models import Application, Document
 from shared import clock
 from shared.audit import record_act
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
-from shared.security.roles import OFFICERS, Role
 
 MOST = 60
 UNKNOWN = N_("Dokumen tidak ditemukan.")
@@ -105,28 +105,10 @@ def open_evidence_document(session: Session, actor: Actor, document_id: UUID) ->
     document = session.scalar(
         select(Document).where(Document.id == document_id).options(joinedload(Document.application))
     )
-    if document is None or not _may_open(session, actor, document):
+    if document is None or not may_read_evidence(session, actor, document.application):
         raise NotFound("document-unknown", UNKNOWN)
     record_act(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
     return document
-
-
-def _may_open(session: Session, actor: Actor, document: Document) -> bool:
-    if document.application.applicant_id == actor.id:
-        return True
-    if document.application.round == 0:
-        return False
-    if actor.has(Role.SECRETARIAT, *OFFICERS):
-        return True
-    return actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, document.application_id)
-
-
-def is_cleared_for_application(session: Session, actor: Actor, application_id: UUID) -> bool:
-    """Whether the actor is the assessor of a case of this application and has declared impartiality for it (R4)."""
-    cleared = select(CaseAccess.case_id).where(
-        CaseAccess.application_id == application_id, CaseAccess.assessor_id == actor.id, CaseAccess.cleared
-    )
-    return session.scalar(cleared.limit(1)) is not None
 
 
 def _touch(application: Application) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import request
 from werkzeug.wrappers import Response
 
+from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount
 from services.registration.domain.accounts import AccountState
@@ -28,7 +29,7 @@ from shared.web import (
 
 
 @pages.get("/accounts")
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def show_accounts() -> Response:
     query = read_query(AccountQuery)
     with reading() as session:
@@ -37,7 +38,7 @@ def show_accounts() -> Response:
 
 
 @pages.route("/accounts/new", methods=["GET", "POST"])
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def show_new_account() -> Response:
     form = Form(OpenStaffAccount)
     if form.submitted():
@@ -50,7 +51,7 @@ def show_new_account() -> Response:
 
 
 @pages.route("/accounts/<uuid:account_id>", methods=["GET", "POST"])
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def show_account(account_id: UUID) -> Response:
     with reading() as session:
         account = queries.view_account(session, account_id)
@@ -65,7 +66,7 @@ def show_account(account_id: UUID) -> Response:
 
 
 @pages.post("/accounts/<uuid:account_id>/deactivate")
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def submit_deactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
@@ -77,7 +78,7 @@ def submit_deactivation(account_id: UUID) -> Response:
 
 
 @pages.post("/accounts/<uuid:account_id>/reactivate")
-@allow(Role.ADMINISTRATOR)
+@allow(ACCOUNT_KEEPERS)
 def submit_reactivation(account_id: UUID) -> Response:
     try:
         with unit_of_work() as session:

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
+from services.registration.access import APPLICANTS
 from services.registration.commands import applications as commands
 from services.registration.commands.applications import StartApplication
 from services.registration.domain.form import Code, Lines
@@ -14,7 +15,6 @@ from services.registration.queries import applications as queries
 from services.registration.queries import periods, photos
 from shared.errors import N_, Refusal
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -58,7 +58,7 @@ class Withdraw(BaseModel):
 
 
 @pages.get("/applications")
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_own_applications() -> Response:
     with reading() as session:
         found, renewable = (
@@ -69,7 +69,7 @@ def show_own_applications() -> Response:
 
 
 @pages.route("/applications/new", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_new_application() -> Response:
     """Choose one cluster (domain handbook 3.2); which of them one can file for now stands beside it."""
     form = Form(ChooseScheme)
@@ -88,7 +88,7 @@ def show_new_application() -> Response:
 
 
 @pages.post("/applications/renew")
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def submit_renewal() -> Response:
     form = Form(Renew)
     try:
@@ -105,7 +105,7 @@ def submit_renewal() -> Response:
 
 
 @pages.get("/applications/<uuid:application_id>")
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_application(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.view_own_application(session, current_actor(), application_id, gettext)
@@ -120,7 +120,7 @@ def show_application(application_id: UUID) -> Response:
 
 
 @pages.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_withdrawal(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.view_own_application(session, current_actor(), application_id, gettext)

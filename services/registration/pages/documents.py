@@ -5,6 +5,7 @@ from uuid import UUID
 from werkzeug.wrappers import Response
 
 from services.registration import printed_forms as printing
+from services.registration.access import APPLICANTS, EVIDENCE_READERS
 from services.registration.api.documents import download_opened_document, download_printed_form, store_uploaded_document
 from services.registration.commands import documents as commands
 from services.registration.domain.application import DocumentKind, list_kinds_to_attach
@@ -15,7 +16,6 @@ from services.registration.pages.fields import SECTIONS
 from services.registration.queries import applications as queries
 from shared.errors import N_, Refusal
 from shared.schemes import shipped_schemes
-from shared.security.roles import OFFICERS, Role
 from shared.web import (
     Form,
     allow,
@@ -29,8 +29,6 @@ from shared.web import (
     unit_of_work,
 )
 
-FILE_READERS = (Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR)
-
 
 class Attach(Section):
     kind: DocumentKind
@@ -38,7 +36,7 @@ class Attach(Section):
 
 
 @pages.route("/applications/<uuid:application_id>/documents", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_application_documents(application_id: UUID) -> Response:
     form = Form(Attach)
     if form.submitted():
@@ -61,7 +59,7 @@ def show_application_documents(application_id: UUID) -> Response:
 
 
 @pages.post("/applications/<uuid:application_id>/documents/<uuid:document_id>/remove")
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def submit_document_removal(application_id: UUID, document_id: UUID) -> Response:
     try:
         with unit_of_work() as session:
@@ -73,18 +71,18 @@ def submit_document_removal(application_id: UUID, document_id: UUID) -> Response
 
 
 @pages.get("/documents/<uuid:document_id>")
-@allow(*FILE_READERS)
+@allow(EVIDENCE_READERS)
 def show_document(document_id: UUID) -> Response:
     return download_opened_document(document_id)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-01.pdf")
-@allow(*FILE_READERS)
+@allow(EVIDENCE_READERS)
 def show_printed_application_form(application_id: UUID) -> Response:
     return download_printed_form(application_id, printing.PrintableForm.APL_01)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-02.pdf")
-@allow(*FILE_READERS)
+@allow(EVIDENCE_READERS)
 def show_printed_self_assessment(application_id: UUID) -> Response:
     return download_printed_form(application_id, printing.PrintableForm.APL_02)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from services.registration.access import APPLICANTS
 from services.registration.commands import applications as commands
 from services.registration.commands import filing
 from services.registration.commands.applications import SaveDraft
@@ -31,7 +32,6 @@ from services.registration.queries import applications as queries
 from services.registration.queries.views import ApplicationView
 from shared.errors import N_
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -91,7 +91,7 @@ def view_application_to_fill_in(application_id: UUID) -> ApplicationView:
 
 
 @pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_form_section(application_id: UUID, section: str) -> Response:
     """One section; what is still missing stands beside its fields once something has been saved."""
     if section not in PARTS:
@@ -127,7 +127,7 @@ def show_form_section(application_id: UUID, section: str) -> Response:
 
 
 @pages.route("/applications/<uuid:application_id>/requirements", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_requirements_page(application_id: UUID) -> Response:
     """Requirements, process, rights and duties, before anything is filed; that they were shown is recorded (R20)."""
     found = view_application_to_fill_in(application_id)
@@ -142,7 +142,7 @@ def show_requirements_page(application_id: UUID) -> Response:
 
 
 @pages.route("/applications/<uuid:application_id>/file", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_filing(application_id: UUID) -> Response:
     """Look everything over, sign, file (R19)."""
     found = view_application_to_fill_in(application_id)

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from services.registration.access import PERIOD_ANNOUNCERS
 from services.registration.commands import periods as commands
 from services.registration.commands.periods import AnnouncePeriod, Quota
 from services.registration.domain.form import Code, Line, Lines, Section
@@ -16,7 +17,6 @@ from services.registration.queries import periods as queries
 from services.registration.queries.views import PeriodView
 from shared.errors import N_
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -59,14 +59,14 @@ class PeriodForm(Section):
 @public
 def show_periods() -> Response:
     known = current_actor_or_none()
-    may_announce = known is not None and known.has(Role.SECRETARIAT)
+    may_announce = known is not None and known.has(*PERIOD_ANNOUNCERS)
     with reading() as session:
         found = queries.list_all_periods(session) if may_announce else queries.list_announced_periods(session)
     return render_page("registration/periods/list.html", found=found, may_announce=may_announce)
 
 
 @pages.route("/periods/new", methods=["GET", "POST"])
-@allow(Role.SECRETARIAT)
+@allow(PERIOD_ANNOUNCERS)
 def show_new_period() -> Response:
     form = Form(PeriodForm, values={"quotas": _rows(None)})
     if form.submitted():
@@ -80,7 +80,7 @@ def show_new_period() -> Response:
 
 
 @pages.route("/periods/<uuid:period_id>", methods=["GET", "POST"])
-@allow(Role.SECRETARIAT)
+@allow(PERIOD_ANNOUNCERS)
 def show_period(period_id: UUID) -> Response:
     with reading() as session:
         period = next((one for one in queries.list_all_periods(session) if one.id == period_id), None)

@@ -7,6 +7,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response
 
 from services.registration import photo_making as pictures
+from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
 from services.registration.api.photos import serve_prepared_photo, store_replacing_photo
 from services.registration.commands import photos as commands
 from services.registration.commands.photos import AskForAnother
@@ -15,7 +16,6 @@ from services.registration.models import PhotoState
 from services.registration.pages.blueprint import pages
 from services.registration.queries import photos as queries
 from shared.errors import N_
-from shared.security.roles import OFFICERS, Role
 from shared.web import (
     Form,
     PageQuery,
@@ -37,7 +37,7 @@ class Replace(Section):
 
 
 @pages.get("/photos")
-@allow(Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_READERS)
 def show_photos() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
@@ -46,13 +46,13 @@ def show_photos() -> Response:
 
 
 @pages.get("/applications/<uuid:application_id>/photo.jpg")
-@allow(Role.APPLICANT, Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_VIEWERS)
 def show_photo_file(application_id: UUID) -> Response:
     return serve_prepared_photo(application_id)
 
 
 @pages.route("/applications/<uuid:application_id>/photo", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_own_photo(application_id: UUID) -> Response:
     """The applicant sees the photo as it will be printed, and uploads another when it was asked for."""
     form = Form(Replace)
@@ -69,11 +69,11 @@ def show_own_photo(application_id: UUID) -> Response:
 
 
 @pages.route("/photos/<uuid:application_id>", methods=["GET", "POST"])
-@allow(Role.SECRETARIAT, OFFICERS)
+@allow(PHOTO_READERS)
 def show_photo(application_id: UUID) -> Response:
     """The secretariat sees one photo and may ask for another; the officers see it."""
     form = Form(AskForAnother)
-    may_act = current_actor().has(Role.SECRETARIAT)
+    may_act = current_actor().has(*PHOTO_CHECKERS)
     if may_act and form.submitted():
         with form.refusing():
             with unit_of_work() as session:

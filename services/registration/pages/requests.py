@@ -4,7 +4,8 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.registration.api.requests import TAKERS, download_request_workbook, view_codes_of_period
+from services.registration.access import REQUEST_LIST_TAKERS
+from services.registration.api.requests import download_request_workbook, view_codes_of_period
 from services.registration.commands import requests as commands
 from services.registration.commands.requests import SetCodes
 from services.registration.domain.request_list import COLUMNS
@@ -30,7 +31,7 @@ from shared.web import (
 
 
 @pages.get("/requests")
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def show_request_list() -> Response:
     query = read_query(RequestQuery)
     with reading() as session:
@@ -49,7 +50,7 @@ def show_request_list() -> Response:
 
 
 @pages.get("/requests.xlsx")
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def show_request_workbook() -> Response:
     query = read_query(RequestQuery)
     try:
@@ -60,7 +61,7 @@ def show_request_workbook() -> Response:
 
 
 @pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])
-@allow(TAKERS)
+@allow(REQUEST_LIST_TAKERS)
 def show_request_codes(period_id: UUID) -> Response:
     found = view_codes_of_period(period_id)
     form = Form(SetCodes, values=found.model_dump(include=set(SetCodes.model_fields)))

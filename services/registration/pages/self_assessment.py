@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from werkzeug.wrappers import Response
 
+from services.registration.access import APPLICANTS
 from services.registration.commands import self_assessment as commands
 from services.registration.commands.self_assessment import SubmitSelfAssessment
 from services.registration.domain.form import Line, Section, Version
@@ -15,7 +16,6 @@ from services.registration.queries import self_assessment as queries
 from shared.contracts.words import Judgement
 from shared.errors import N_
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import Form, allow, current_actor, leave_notice, reading, redirect_to, render_page, unit_of_work
 
 
@@ -30,7 +30,7 @@ class FillSelfAssessment(Section):
 
 
 @pages.route("/applications/<uuid:application_id>/self-assessment", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(APPLICANTS)
 def show_self_assessment(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.view_own_self_assessment(session, current_actor(), application_id)

@@ -6,17 +6,16 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from werkzeug.wrappers import Response
 
+from services.registration.access import FILE_READERS, PHOTO_READERS, VERIFIERS
 from services.registration.commands import verification as commands
 from services.registration.domain.form import Code, Lines, Section
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.domain.workflow import State
-from services.registration.pages.blueprint import READERS, pages
+from services.registration.pages.blueprint import pages
 from services.registration.queries import verification as queries
-from services.registration.queries.photos import READERS as PHOTO_READERS
 from services.registration.queries.views import VerificationView
 from shared.audit import record_act
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
@@ -52,7 +51,7 @@ class Verify(Section):
 
 
 @pages.get("/verification")
-@allow(*READERS)
+@allow(FILE_READERS)
 def show_verification_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
@@ -61,12 +60,12 @@ def show_verification_list() -> Response:
 
 
 @pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])
-@allow(*READERS)
+@allow(FILE_READERS)
 def show_verification(application_id: UUID) -> Response:
     """Everybody who may read sees the file; only the secretariat has the buttons, and is let through by them."""
     found = _opened(application_id)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
-    if current_actor().has(Role.SECRETARIAT) and form.submitted():
+    if current_actor().has(*VERIFIERS) and form.submitted():
         with form.refusing():
             return _act(application_id, form.value)
         form.errors = {_row_of(found, path): message for path, message in form.errors.items()}
@@ -75,7 +74,7 @@ def show_verification(application_id: UUID) -> Response:
         form=form,
         found=found,
         verdicts=list(Verdict),
-        may_act=current_actor().has(Role.SECRETARIAT) and found.application.state is State.FILED,
+        may_act=current_actor().has(*VERIFIERS) and found.application.state is State.FILED,
         sees_photo=current_actor().has(*PHOTO_READERS),
     )
 

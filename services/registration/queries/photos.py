@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from services.registration.access import may_see_photo
 from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Photo, PhotoState
@@ -16,10 +17,7 @@ from shared.errors import N_, Conflict, NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
-from shared.security.roles import OFFICERS, Role
 
-READERS = (Role.SECRETARIAT, *OFFICERS)
-"""Who, beside the person shown, may see a photo."""
 SORTS = {"since": Photo.updated_at, "name": Application.applicant_name}
 
 
@@ -103,5 +101,5 @@ def _line(photo: Photo) -> PhotoLine:
 
 def _readable(session: Session, actor: Actor, application_id: UUID) -> None:
     application = load_application(session, application_id)
-    if application.applicant_id != actor.id and not (application.round and actor.has(*READERS)):
+    if not may_see_photo(actor, application):
         raise NotFound("application-unknown", UNKNOWN)

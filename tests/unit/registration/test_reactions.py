@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from services.registration.commands import documents, self_assessment
+from services.registration.access import is_cleared_for_application
+from services.registration.commands import self_assessment
 from services.registration.commands.self_assessment import SubmitSelfAssessment
 from services.registration.domain.workflow import Stage, State
 from services.registration.models import Application
@@ -202,7 +203,7 @@ def test_documents_of_a_blocked_assessor_stay_closed(session: Session) -> None:
     about, who = case(application), uuid4()
     hear(session, assessment.AssessorBlocked(**about, assessor_id=who), 2)
     hear(session, assessment.AssessorReleased(**about, assessor_id=who), 3)
-    assert not documents.is_cleared_for_application(session, actor(), application.id)
+    assert not is_cleared_for_application(session, actor(), application.id)
 
 
 @pytest.mark.parametrize("reason", ["sakit", ""])
