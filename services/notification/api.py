@@ -9,31 +9,31 @@ api = Api("notification")
 
 @api.get("/mails", responses={200: Page[queries.MailView]})
 @allow(Role.ADMINISTRATOR)
-def mails(query: queries.MailQuery) -> Page[queries.MailView]:
+def get_mails(query: queries.MailQuery) -> Page[queries.MailView]:
     """All mails with their state, the newest first; texts on trial systems only."""
     with reading() as session:
-        return queries.mails(session, query)
+        return queries.list_mails(session, query)
 
 
 @api.get("/mails/<uuid:id>", responses={200: queries.MailView})
 @allow(Role.ADMINISTRATOR)
-def mail(path: ById) -> queries.MailView:
+def get_mail(path: ById) -> queries.MailView:
     """One mail."""
     with reading() as session:
-        return queries.mail(session, path.id)
+        return queries.view_mail(session, path.id)
 
 
 @api.post("/mails/<uuid:id>/send-again", responses={200: queries.MailView})
 @allow(Role.ADMINISTRATOR)
-def send_again(path: ById) -> queries.MailView:
+def post_mail_again(path: ById) -> queries.MailView:
     """Send a mail once more that failed or got lost."""
     with unit_of_work() as session:
-        return queries.view_of(commands.send_again(session, current_actor(), path.id))
+        return queries.describe_mail(commands.send_mail_again(session, current_actor(), path.id))
 
 
 @api.get("/inbox", responses={200: Page[queries.MailView]})
 @signed_in
-def inbox(query: PageQuery) -> Page[queries.MailView]:
+def get_inbox(query: PageQuery) -> Page[queries.MailView]:
     """One's own mails on a trial system, the newest first."""
     with reading() as session:
-        return queries.own_mails(session, current_actor(), query)
+        return queries.list_own_mails(session, current_actor(), query)

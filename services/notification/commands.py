@@ -14,13 +14,13 @@ from shared.security.actor import Actor
 UNKNOWN = N_("Surel tidak ditemukan. Periksa daftar surel.")
 
 
-def send_again(session: Session, actor: Actor, mail_id: UUID) -> Mail:
+def send_mail_again(session: Session, actor: Actor, mail_id: UUID) -> Mail:
     """Send a mail once more, to the address it was written to."""
     mail = session.get(Mail, mail_id)
     if mail is None:
         raise NotFound("mail-unknown", UNKNOWN)
     before = mail.state
-    mail.state = domain.sent_again(mail.state, erased=mail.erased)
+    mail.state = domain.apply_sending_again(mail.state, erased=mail.erased)
     mail.sending, mail.tries, mail.error = mail.sending + 1, 0, ""
     enqueue(session, "send", {"mail_id": str(mail.id)}, f"{mail.id}:{mail.sending}")
     record_act(

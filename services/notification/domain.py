@@ -32,22 +32,22 @@ class Recipient:
     language: str
 
 
-def outsider(address: str) -> Recipient:
+def address_outsider(address: str) -> Recipient:
     """Somebody who has no account, known by the address alone."""
     return Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address, address, "id")
 
 
-def mail_id(event_id: UUID, letter: str, recipient_id: UUID) -> UUID:
+def derive_mail_id(event_id: UUID, letter: str, recipient_id: UUID) -> UUID:
     """The same event makes the same mail to the same person, however often it is heard."""
     return uuid5(event_id, f"{letter} {recipient_id}")
 
 
-def message_id(mail: UUID, sending: int, domain: str) -> str:
+def derive_message_id(mail: UUID, sending: int, domain: str) -> str:
     """Fixed, so that a mail sent twice by a crash is recognised as one; sent again on purpose it is another."""
     return f"{mail}.{sending}@{domain}"
 
 
-def sent_again(state: State, *, erased: bool) -> State:
+def apply_sending_again(state: State, *, erased: bool) -> State:
     """A mail that waits already is not sent a second time beside it."""
     if state is State.QUEUED:
         raise Conflict("mail-queued", N_("Surel ini masih menunggu dikirim."))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.notification.domain import State, message_id
+from services.notification.domain import State, derive_message_id
 from services.notification.models import Mail
 from shared.clock import real_now
 from shared.database.unit import Database
@@ -15,7 +15,7 @@ jobs = Jobs("notification")
 
 
 @jobs.does("send")
-def send(database: Database, payload: Payload) -> None:
+def send_mail(database: Database, payload: Payload) -> None:
     """Hand one mail over. A crash before it is marked sends it again under the same Message-ID.
 
     Raises what the mailer raises, so that the job is tried again; a mail refused for good is marked failed instead.
@@ -43,7 +43,7 @@ def _letter(mail: Mail) -> Letter:
         to_name=mail.to_name,
         subject=mail.title,
         text=mail.text,
-        message_id=message_id(mail.id, mail.sending, domain_of(settings().mail_from)),
+        message_id=derive_message_id(mail.id, mail.sending, domain_of(settings().mail_from)),
         written_at=real_now(),
         language=mail.language,
     )

@@ -31,7 +31,7 @@ class Account(Base):
     sequence: Mapped[int]
 
 
-def words(kind: type[StrEnum]) -> Enum:
+def word_column(kind: type[StrEnum]) -> Enum:
     """A column that keeps the values of `kind` as text."""
 
     def values(known: type[enum.Enum]) -> list[str]:
@@ -59,7 +59,7 @@ class Mail(Aggregate, Base):
     title: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[State] = mapped_column(words(State), default=State.QUEUED)
+    state: Mapped[State] = mapped_column(word_column(State), default=State.QUEUED)
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     sending: Mapped[int] = mapped_column(default=1)

@@ -35,50 +35,52 @@ MENU = (
 
 @pages.get("/")
 @signed_in
-def index() -> ResponseReturnValue:
-    return redirect_to("pages.mails" if current_actor().has(Role.ADMINISTRATOR) else "pages.inbox")
+def show_mail_start() -> ResponseReturnValue:
+    return redirect_to("pages.show_mails" if current_actor().has(Role.ADMINISTRATOR) else "pages.show_inbox")
 
 
 @pages.get("/mails")
 @allow(Role.ADMINISTRATOR)
-def mails() -> ResponseReturnValue:
+def show_mails() -> ResponseReturnValue:
     query: queries.MailQuery = read_query(queries.MailQuery)
     with reading() as session:
-        found = queries.mails(session, query)
+        found = queries.list_mails(session, query)
     kinds = [letter.name for letter in LETTERS]
     return render_page("notification/mails.html", found=found, query=query, states=list(State), kinds=kinds)
 
 
 @pages.get("/mails/<uuid:mail_id>")
 @allow(Role.ADMINISTRATOR)
-def mail(mail_id: UUID) -> ResponseReturnValue:
+def show_mail(mail_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return render_page("notification/mail.html", mail=queries.mail(session, mail_id), own=False)
+        return render_page("notification/mail.html", mail=queries.view_mail(session, mail_id), own=False)
 
 
 @pages.post("/mails/<uuid:mail_id>/send-again")
 @allow(Role.ADMINISTRATOR)
-def send_again(mail_id: UUID) -> ResponseReturnValue:
+def submit_mail_again(mail_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
-            commands.send_again(session, current_actor(), mail_id)
+            commands.send_mail_again(session, current_actor(), mail_id)
     except Conflict as refusal:
         leave_refusal_notice(refusal)
     else:
         leave_notice(N_("Surel akan dikirim lagi."))
-    return redirect_to("pages.mail", mail_id=mail_id)
+    return redirect_to("pages.show_mail", mail_id=mail_id)
 
 
 @pages.get("/inbox")
 @signed_in
-def inbox() -> ResponseReturnValue:
+def show_inbox() -> ResponseReturnValue:
     query: PageQuery = read_query(PageQuery)
     with reading() as session:
-        return render_page("notification/inbox.html", found=queries.own_mails(session, current_actor(), query))
+        return render_page("notification/inbox.html", found=queries.list_own_mails(session, current_actor(), query))
 
 
 @pages.get("/inbox/<uuid:mail_id>")
 @signed_in
-def own_mail(mail_id: UUID) -> ResponseReturnValue:
+def show_own_mail(mail_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        return render_page("notification/mail.html", mail=queries.own_mail(session, current_actor(), mail_id), own=True)
+        return render_page(
+            "notification/mail.html", mail=queries.view_own_mail(session, current_actor(), mail_id), own=True
+        )

@@ -38,7 +38,7 @@ class MailView(BaseModel):
     error: str
 
 
-def mails(session: Session, query: MailQuery) -> Page[MailView]:
+def list_mails(session: Session, query: MailQuery) -> Page[MailView]:
     """All mails, the newest first."""
     statement = select(Mail).order_by(Mail.written_at.desc())
     if query.status:
@@ -50,34 +50,34 @@ def mails(session: Session, query: MailQuery) -> Page[MailView]:
         statement = statement.where(
             or_(*(column.ilike(pattern, escape="\\") for column in (Mail.to_name, Mail.to_address, Mail.title)))
         )
-    return paginate(session, statement, query, view_of, sorts=SORTS)
+    return paginate(session, statement, query, describe_mail, sorts=SORTS)
 
 
-def mail(session: Session, mail_id: UUID) -> MailView:
+def view_mail(session: Session, mail_id: UUID) -> MailView:
     """Raises NotFound."""
     found = session.get(Mail, mail_id)
     if found is None:
         raise NotFound("mail-unknown", UNKNOWN)
-    return view_of(found)
+    return describe_mail(found)
 
 
-def own_mails(session: Session, actor: Actor, query: PageQuery) -> Page[MailView]:
+def list_own_mails(session: Session, actor: Actor, query: PageQuery) -> Page[MailView]:
     """One's own mails, on a trial system: there they are not delivered to anybody."""
     if not settings().trial:
         raise NotFound("not-a-trial", UNKNOWN)
     statement = select(Mail).where(Mail.recipient_id == actor.id).order_by(Mail.written_at.desc())
-    return paginate(session, statement, query, view_of)
+    return paginate(session, statement, query, describe_mail)
 
 
-def own_mail(session: Session, actor: Actor, mail_id: UUID) -> MailView:
+def view_own_mail(session: Session, actor: Actor, mail_id: UUID) -> MailView:
     """Raises NotFound, also for somebody else's."""
     found = session.get(Mail, mail_id)
     if not settings().trial or found is None or found.recipient_id != actor.id:
         raise NotFound("mail-unknown", UNKNOWN)
-    return view_of(found)
+    return describe_mail(found)
 
 
-def view_of(mail: Mail) -> MailView:
+def describe_mail(mail: Mail) -> MailView:
     return MailView(
         mail_id=mail.id,
         letter=mail.letter,

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.notification.domain import Recipient, mail_id, outsider
+from services.notification.domain import Recipient, address_outsider, derive_mail_id
 from services.notification.letters import Letter, letters_by_fact
 from services.notification.models import Account, Mail
-from services.notification.writing import address, write
+from services.notification.writing import absolute_address, write_letter
 from shared.contracts import Event, Fact
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.messaging.jobs import enqueue
@@ -21,10 +21,10 @@ LETTERS = letters_by_fact()
 
 
 @reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
-def welcome(session: Session, event: Event[AccountOpened]) -> None:
+def welcome_account(session: Session, event: Event[AccountOpened]) -> None:
     _keep(session, event)
     for letter in LETTERS[AccountOpened]:
-        post(session, event, letter)
+        write_mails(session, event, letter)
 
 
 @reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id))
@@ -32,15 +32,15 @@ def keep_account(session: Session, event: Event[AccountChanged]) -> None:
     _keep(session, event)
 
 
-def post(session: Session, event: Event[Any], letter: Letter) -> None:
+def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
     """Write `letter` to everybody it is for. Raises NotYet while the account of one of them has not been heard of."""
-    link = address(letter.path(event.fact))
+    link = absolute_address(letter.path(event.fact))
     for recipient in _recipients(session, event.fact, letter):
-        key = mail_id(event.id, letter.name, recipient.id)
+        key = derive_mail_id(event.id, letter.name, recipient.id)
         if find(session, Mail, key) is not None:
             continue
         seen = {"fact": event.fact, "name": recipient.name, "link": link}
-        title, text = write(letter.name, recipient.language, seen)
+        title, text = write_letter(letter.name, recipient.language, seen)
         session.add(
             Mail(
                 id=key,
@@ -60,7 +60,7 @@ def post(session: Session, event: Event[Any], letter: Letter) -> None:
 
 def _recipients(session: Session, fact: Fact, letter: Letter) -> list[Recipient]:
     if letter.to_outsider:
-        return [outsider(letter.outsider(fact))] if letter.outsider(fact) else []
+        return [address_outsider(letter.outsider(fact))] if letter.outsider(fact) else []
     accounts = [_account(session, person) for person in letter.people(fact)]
     return [Recipient(one.id, one.name, one.email, one.language) for one in accounts if one.active]
 
@@ -70,7 +70,7 @@ def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:
 
     def tell(session: Session, event: Event[Fact]) -> None:
         for letter in letters:
-            post(session, event, letter)
+            write_mails(session, event, letter)
 
     loads = [Load(Account, letter.person) for letter in letters if letter.to_one]
     reactions.on(fact, *loads)(tell)

@@ -18,7 +18,7 @@ DATE = "d MMMM y"
 TITLE_LENGTH = 300
 
 
-def write(letter: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
+def write_letter(letter: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """(subject, text). An unknown language is answered in Indonesian; a missing value is an error, never a gap."""
     language = language if language in LANGUAGES else "id"
     environment = _environment(language)
@@ -29,7 +29,7 @@ def write(letter: str, language: str, context: Mapping[str, Any]) -> tuple[str, 
     return " ".join(title.split())[:TITLE_LENGTH], text.strip() + "\n"
 
 
-def address(path: str) -> str:
+def absolute_address(path: str) -> str:
     """The whole address of a path; one that is whole already stays."""
     return path if "://" in path else settings().public_url.rstrip("/") + path
 

@@ -16,7 +16,7 @@ from shared.database.base import COLUMN_TYPES, Aggregate, named_metadata
 from shared.errors import N_
 
 
-def words(kind: type[StrEnum]) -> Enum:
+def word_column(kind: type[StrEnum]) -> Enum:
     """A column that keeps the values of `kind` as text."""
     return Enum(kind, native_enum=False, length=24, values_callable=lambda known: [word.value for word in known])
 
@@ -83,7 +83,7 @@ class Holding(Aggregate, Base):
     expires_on: Mapped[date]
     check_url: Mapped[str] = mapped_column(String(500))
     renews: Mapped[str | None] = mapped_column(String(60), index=True)
-    status: Mapped[Status] = mapped_column(words(Status), default=Status.VALID)
+    status: Mapped[Status] = mapped_column(word_column(Status), default=Status.VALID)
     status_reason: Mapped[str] = mapped_column(Text, default="")
     suspended_until: Mapped[date | None] = mapped_column(default=None)
     heard: Mapped[int]
@@ -113,7 +113,7 @@ class Surveillance(Aggregate, Base):
     holding_id: Mapped[UUID] = mapped_column(ForeignKey("holding.id"))
     year: Mapped[int]
     due_on: Mapped[date]
-    state: Mapped[State] = mapped_column(words(State), default=State.SCHEDULED)
+    state: Mapped[State] = mapped_column(word_column(State), default=State.SCHEDULED)
     reminded: Mapped[int | None] = mapped_column(default=None)
     answer_by: Mapped[date | None] = mapped_column(default=None)
     waiting_since: Mapped[datetime] = mapped_column(default=clock.now)
@@ -154,7 +154,7 @@ class Review(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     surveillance_id: Mapped[UUID] = mapped_column(ForeignKey("surveillance.id"), index=True)
-    outcome: Mapped[Outcome] = mapped_column(words(Outcome))
+    outcome: Mapped[Outcome] = mapped_column(word_column(Outcome))
     reasons: Mapped[str] = mapped_column(Text)
     answer_by: Mapped[date | None]
     reviewer_id: Mapped[UUID]

@@ -35,7 +35,7 @@ RENEWAL = Load(Renewal, lambda fact: fact.application_id)
 
 
 @reactions.on(CertificateIssued, HOLDING)
-def schedule(session: Session, event: Event[CertificateIssued]) -> None:
+def schedule_reports(session: Session, event: Event[CertificateIssued]) -> None:
     """A report is due on each anniversary but the last (process 2.11)."""
     fact = event.fact
     if find(session, Holding, fact.certificate_id) is not None:
@@ -60,7 +60,9 @@ def schedule(session: Session, event: Event[CertificateIssued]) -> None:
     session.add(holding)
     due = due_dates(fact.issued_on, fact.expires_on)
     for year, day in enumerate(due, start=1):
-        session.add(Surveillance(id=surveillance_id(holding.id, year), holding_id=holding.id, year=year, due_on=day))
+        session.add(
+            Surveillance(id=derive_surveillance_id(holding.id, year), holding_id=holding.id, year=year, due_on=day)
+        )
     announce(session, holding, SurveillanceScheduled(**holding.as_told(), due_on=due))
 
 
@@ -170,7 +172,7 @@ def keep_changed_account(session: Session, event: Event[AccountChanged]) -> None
     _keep_account(session, event)
 
 
-def surveillance_id(certificate_id: UUID, year: int) -> UUID:
+def derive_surveillance_id(certificate_id: UUID, year: int) -> UUID:
     """One per certificate and year, however often the certificate is heard of."""
     return uuid5(certificate_id, f"surveillance {year}")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from services.surveillance import commands
-from services.surveillance.practice import practice
+from services.surveillance.body_settings import body_settings
 from shared.clock import today
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
@@ -15,15 +15,15 @@ timers = Timers()
 
 
 @timers.every(seconds=settings().timer_seconds)
-def daily(database: Database) -> None:
+def advance_reports(database: Database) -> None:
     """In this order: what has ended lapses before anything is opened or asked for."""
-    day, known = today(), practice()
+    day, known = today(), body_settings()
     window = settings().surveillance_window_days
-    _exhaust(database, lambda session: commands.lapse_ended(session, day))
-    _exhaust(database, lambda session: commands.open_windows(session, day, window, known.reminder_days))
-    _exhaust(database, lambda session: commands.mark_overdue(session, day))
-    _exhaust(database, lambda session: commands.remind(session, day, known.reminder_days))
-    _exhaust(database, lambda session: commands.invite(session, day, known.invitation_days))
+    _exhaust(database, lambda session: commands.lapse_ended_reports(session, day))
+    _exhaust(database, lambda session: commands.open_report_windows(session, day, window, known.reminder_days))
+    _exhaust(database, lambda session: commands.mark_reports_overdue(session, day))
+    _exhaust(database, lambda session: commands.remind_holders(session, day, known.reminder_days))
+    _exhaust(database, lambda session: commands.invite_to_renew(session, day, known.invitation_days))
 
 
 def _exhaust(database: Database, step: Callable[[Session], int]) -> None:

@@ -5,10 +5,11 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel
 
-from services.surveillance import commands, evidence, queries
+from services.surveillance import commands, queries
+from services.surveillance import vault as evidence
+from services.surveillance.access import READERS
 from services.surveillance.api.blueprint import api
 from services.surveillance.domain.report import Report
-from services.surveillance.queries.access import READERS
 from shared.security.roles import Role
 from shared.web import (
     ById,
@@ -46,73 +47,73 @@ class Attachment(BaseModel):
 
 @api.get("/holdings", responses={200: Holdings})
 @allow(Role.APPLICANT)
-def holdings() -> Holdings:
+def get_holdings() -> Holdings:
     """One's own certificates with the reports due for them."""
     with reading() as session:
-        return Holdings(items=queries.held_by(session, current_actor().id))
+        return Holdings(items=queries.list_holdings(session, current_actor().id))
 
 
 @api.get("/holdings/<uuid:id>", responses={200: queries.HoldingView})
 @allow(Role.APPLICANT, READERS)
-def holding(path: ById) -> queries.HoldingView:
+def get_holding(path: ById) -> queries.HoldingView:
     """One certificate with the reports due for it."""
     with reading() as session:
-        return queries.holding(session, current_actor(), path.id)
+        return queries.view_holding(session, current_actor(), path.id)
 
 
 @api.get("/history", responses={200: History})
 @allow(Role.APPLICANT)
-def history() -> History:
+def get_history() -> History:
     """How one's own certificates followed each other."""
     with reading() as session:
-        return History(chains=queries.chains_of(session, current_actor().id))
+        return History(chains=queries.list_certificate_chains(session, current_actor().id))
 
 
 @api.get("/reports/<uuid:id>", responses={200: queries.SurveillanceView})
 @allow(Role.APPLICANT, READERS)
-def report(path: ById) -> queries.SurveillanceView:
+def get_report(path: ById) -> queries.SurveillanceView:
     """One year's surveillance; the draft is shown to the holder alone."""
     with reading() as session:
-        return queries.surveillance(session, current_actor(), path.id)
+        return queries.view_surveillance(session, current_actor(), path.id)
 
 
 @api.put("/reports/<uuid:id>/draft", responses={200: queries.SurveillanceView})
 @allow(Role.APPLICANT)
-def save(path: ById, body: Report) -> queries.SurveillanceView:
+def put_report_draft(path: ById, body: Report) -> queries.SurveillanceView:
     """Keep what has been filled in so far; it may have gaps."""
     with unit_of_work() as session:
-        commands.save_draft(session, current_actor(), path.id, body)
+        commands.save_report_draft(session, current_actor(), path.id, body)
         session.flush()
-        return queries.surveillance(session, current_actor(), path.id)
+        return queries.view_surveillance(session, current_actor(), path.id)
 
 
 @api.post("/reports/<uuid:id>/documents", responses={201: queries.DocumentView})
 @allow(Role.APPLICANT)
-def attach(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
+def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
     """Upload a piece of evidence; the report's evidence then names it by its `document_id`."""
     with reading() as session:
-        commands.refuse_attachment(session, current_actor(), path.id)
-    uploaded = evidence.store(path.id, checked_upload(form.file))
+        commands.refuse_more_evidence(session, current_actor(), path.id)
+    uploaded = evidence.keep_evidence(path.id, checked_upload(form.file))
     with unit_of_work() as session:
-        document = commands.attach(session, current_actor(), path.id, uploaded)
+        document = commands.attach_evidence(session, current_actor(), path.id, uploaded)
         session.flush()
-        return queries.document_view(document), 201
+        return queries.describe_evidence(document), 201
 
 
 @api.get("/reports/<uuid:id>/documents/<uuid:document_id>", responses={200: file_response("application/pdf")})
 @allow(Role.APPLICANT, READERS)
-def document(path: DocumentById) -> Response:
+def get_evidence(path: DocumentById) -> Response:
     """A piece of evidence as it was uploaded."""
     with reading() as session:
-        found, key = queries.attached(session, current_actor(), path.id, path.document_id)
-    return make_download(evidence.fetch(key), found.name, found.content_type)
+        found, key = queries.find_evidence(session, current_actor(), path.id, path.document_id)
+    return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 
 @api.post("/reports/<uuid:id>/file", responses={200: queries.SurveillanceView})
 @allow(Role.APPLICANT)
-def file_report(path: ById, body: Report) -> queries.SurveillanceView:
+def post_report(path: ById, body: Report) -> queries.SurveillanceView:
     """Hand the report in, signed and complete."""
     with unit_of_work() as session:
         commands.file_report(session, current_actor(), path.id, body)
         session.flush()
-        return queries.surveillance(session, current_actor(), path.id)
+        return queries.view_surveillance(session, current_actor(), path.id)

@@ -3,23 +3,23 @@
 from flask import Response
 
 from services.surveillance import queries
+from services.surveillance.access import INVENTORY
 from services.surveillance.api.blueprint import api
-from services.surveillance.queries.access import INVENTORY
-from services.surveillance.sheet import inventory_sheet
+from services.surveillance.inventory_csv import make_inventory_csv
 from shared.web import Page, allow, file_response, reading
 
 
 @api.get("/inventory", responses={200: Page[queries.InventoryRow]})
 @allow(INVENTORY)
-def inventory(query: queries.InventoryQuery) -> Page[queries.InventoryRow]:
+def get_inventory(query: queries.InventoryQuery) -> Page[queries.InventoryRow]:
     """Certificates that expire within six months, or within the days asked for, soonest first."""
     with reading() as session:
-        return queries.inventory(session, query)
+        return queries.list_inventory(session, query)
 
 
 @api.get("/inventory.csv", responses={200: file_response("text/csv")})
 @allow(INVENTORY)
-def inventory_csv(query: queries.InventoryQuery) -> Response:
+def get_inventory_csv(query: queries.InventoryQuery) -> Response:
     """The same, all of it, for a spreadsheet."""
     with reading() as session:
-        return inventory_sheet(queries.whole_inventory(session, query))
+        return make_inventory_csv(queries.list_whole_inventory(session, query))

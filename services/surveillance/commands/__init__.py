@@ -1,19 +1,30 @@
 """What can be done in this stage: `(session, ...)`, each in one transaction."""
 
-from services.surveillance.commands.due import invite, lapse_ended, mark_overdue, open_windows, remind
-from services.surveillance.commands.reporting import attach, file_report, refuse_attachment, save_draft
-from services.surveillance.commands.reviewing import ReviewReport, review
+from services.surveillance.commands.due import (
+    invite_to_renew,
+    lapse_ended_reports,
+    mark_reports_overdue,
+    open_report_windows,
+    remind_holders,
+)
+from services.surveillance.commands.reporting import (
+    attach_evidence,
+    file_report,
+    refuse_more_evidence,
+    save_report_draft,
+)
+from services.surveillance.commands.reviewing import ReviewReport, review_report
 
 __all__ = [
     "ReviewReport",
-    "attach",
+    "attach_evidence",
     "file_report",
-    "invite",
-    "lapse_ended",
-    "mark_overdue",
-    "open_windows",
-    "refuse_attachment",
-    "remind",
-    "review",
-    "save_draft",
+    "invite_to_renew",
+    "lapse_ended_reports",
+    "mark_reports_overdue",
+    "open_report_windows",
+    "refuse_more_evidence",
+    "remind_holders",
+    "review_report",
+    "save_report_draft",
 ]

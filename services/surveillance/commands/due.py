@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services.surveillance.domain import workflow
-from services.surveillance.domain.dates import is_overdue, nearest, reached
+from services.surveillance.domain.dates import is_overdue, nearest_step, reached_step
 from services.surveillance.domain.workflow import UNFINISHED, State
 from services.surveillance.models import LIVING, Holding, Renewal, Surveillance
 from shared.audit import record_act
@@ -29,29 +29,29 @@ from shared.security.actor import SYSTEM
 BATCH = 100
 
 
-def open_windows(session: Session, day: date, window_days: int, reminder_days: Sequence[int]) -> int:
+def open_report_windows(session: Session, day: date, window_days: int, reminder_days: Sequence[int]) -> int:
     """The window of a report opens. Opening it late (the clock jumped) counts as the reminders it jumped over."""
     rows = _due(session, State.SCHEDULED, day, Surveillance.due_on <= day + timedelta(days=window_days))
     for row in rows:
-        row.goes_to(workflow.opened(row.state))
-        row.reminded = reached((row.due_on - day).days, reminder_days)
+        row.goes_to(workflow.apply_opening(row.state))
+        row.reminded = reached_step((row.due_on - day).days, reminder_days)
         announce(session, row, SurveillanceOpened(**row.as_told(), due_on=row.due_on))
         _note(session, "open", row, State.SCHEDULED)
     return len(rows)
 
 
-def mark_overdue(session: Session, day: date) -> int:
+def mark_reports_overdue(session: Session, day: date) -> int:
     """The anniversary has passed without a report."""
     rows = _due(session, State.OPEN, day, Surveillance.due_on < day)
     for row in rows:
         if is_overdue(row.due_on, day):
-            row.goes_to(workflow.overdue(row.state))
+            row.goes_to(workflow.apply_overdue(row.state))
             announce(session, row, SurveillanceOverdue(**row.as_told(), due_on=row.due_on))
             _note(session, "overdue", row, State.OPEN)
     return len(rows)
 
 
-def remind(session: Session, day: date, reminder_days: Sequence[int]) -> int:
+def remind_holders(session: Session, day: date, reminder_days: Sequence[int]) -> int:
     """The report of an open window is still missing: the nearest step only, each at most once."""
     told = 0
     for upper, lower in _bands(reminder_days, 0):
@@ -59,13 +59,13 @@ def remind(session: Session, day: date, reminder_days: Sequence[int]) -> int:
             session, State.OPEN, day, *_within(Surveillance.due_on, Surveillance.reminded, day, upper, lower)
         ):
             left = (row.due_on - day).days
-            row.reminded = nearest(left, reminder_days, row.reminded)
+            row.reminded = nearest_step(left, reminder_days, row.reminded)
             announce(session, row, SurveillanceReminded(**row.as_told(), due_on=row.due_on, days_left=left))
             told += 1
     return told
 
 
-def invite(session: Session, day: date, invitation_days: Sequence[int]) -> int:
+def invite_to_renew(session: Session, day: date, invitation_days: Sequence[int]) -> int:
     """Invite to renew at the nearest step: not who has applied or been renewed already, nor whose certificate ended."""
     told = 0
     for upper, lower in _bands(invitation_days, 0):
@@ -74,14 +74,14 @@ def invite(session: Session, day: date, invitation_days: Sequence[int]) -> int:
             .where(
                 Holding.status.in_(LIVING),
                 *_within(Holding.expires_on, Holding.invited, day, upper, lower),
-                ~applied_for(),
-                ~followed(),
+                ~is_renewal_filed(),
+                ~is_holding_followed(),
             )
             .order_by(Holding.expires_on)
         )
         for holding in session.scalars(_claimed(query, Holding)):
             left = (holding.expires_on - day).days
-            holding.invited = nearest(left, invitation_days, holding.invited)
+            holding.invited = nearest_step(left, invitation_days, holding.invited)
             announce(
                 session,
                 holding,
@@ -99,25 +99,25 @@ def invite(session: Session, day: date, invitation_days: Sequence[int]) -> int:
     return told
 
 
-def lapse_ended(session: Session, day: date) -> int:
+def lapse_ended_reports(session: Session, day: date) -> int:
     """Reports of certificates that have ended, or that another follows, are not waited for any longer."""
     query = (
         select(Surveillance)
         .join(Surveillance.holding)
         .where(
             Surveillance.state.in_(UNFINISHED),
-            or_(Holding.status.not_in(LIVING), Holding.expires_on <= day, followed()),
+            or_(Holding.status.not_in(LIVING), Holding.expires_on <= day, is_holding_followed()),
         )
     )
     rows = session.scalars(_claimed(query, Surveillance)).all()
     for row in rows:
         before = row.state
-        row.goes_to(workflow.lapsed(row.state))
+        row.goes_to(workflow.apply_lapse(row.state))
         _note(session, "lapse", row, before)
     return len(rows)
 
 
-def applied_for() -> ColumnElement[bool]:
+def is_renewal_filed() -> ColumnElement[bool]:
     """Whether the holder has an application to renew this certificate under way."""
     return exists(
         select(Renewal.application_id).where(
@@ -129,7 +129,7 @@ def applied_for() -> ColumnElement[bool]:
     )
 
 
-def followed() -> ColumnElement[bool]:
+def is_holding_followed() -> ColumnElement[bool]:
     """Whether another certificate of the same holder follows this one."""
     newer = aliased(Holding)
     return exists(select(newer.id).where(newer.renews == Holding.number, newer.holder_id == Holding.holder_id))
@@ -144,7 +144,7 @@ def _due(session: Session, state: State, day: date, *conditions: ColumnElement[b
             Surveillance.state == state,
             Holding.status.in_(LIVING),
             Holding.expires_on > day,
-            ~followed(),
+            ~is_holding_followed(),
             *conditions,
         )
         .order_by(Surveillance.due_on)

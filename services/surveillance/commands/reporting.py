@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.surveillance.commands.records import own, refuse_if_ended
+from services.surveillance.commands.loading import load_own_surveillance, refuse_ended_certificate
 from services.surveillance.domain import workflow
-from services.surveillance.domain.report import Report, gaps
+from services.surveillance.domain.report import Report, list_report_gaps
 from services.surveillance.models import Document, FiledReport, Surveillance
 from shared.audit import record_act
 from shared.clock import now, today
@@ -35,27 +35,27 @@ class Uploaded:
     key: str
 
 
-def save_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
+def save_report_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
     """Keep what has been filled in so far; it may have gaps."""
-    surveillance = own(session, actor, surveillance_id)
+    surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     surveillance.draft = report.model_dump(mode="json")
     record_act(session, actor, "surveillance:save", surveillance.subject)
     return surveillance
 
 
-def refuse_attachment(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
+def refuse_more_evidence(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
     """Raises what `attach` would, before the bytes are stored for nothing."""
-    surveillance = own(session, actor, surveillance_id)
+    surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     if len(surveillance.documents) >= DOCUMENTS:
         raise Conflict("too-many-documents", N_("Paling banyak {most} dokumen per laporan."), most=DOCUMENTS)
     return surveillance
 
 
-def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
+def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
     """Add a document to the report being written. The report refers to it in its evidence."""
-    surveillance = refuse_attachment(session, actor, surveillance_id)
+    surveillance = refuse_more_evidence(session, actor, surveillance_id)
     document = Document(
         id=uploaded.id,
         surveillance_id=surveillance.id,
@@ -78,12 +78,12 @@ def attach(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uplo
 
 def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: Report | None = None) -> Surveillance:
     """Hand in `report`, or the draft as it was saved. It is kept as it stands; a later round is a new one (R12)."""
-    surveillance = own(session, actor, surveillance_id)
+    surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     before = surveillance.state
-    after = workflow.reported(before)
+    after = workflow.apply_report(before)
     report = report or Report.model_validate(surveillance.draft or {})
-    missing = gaps(
+    missing = list_report_gaps(
         report,
         units=surveillance.holding.units,
         documents={document.id for document in surveillance.documents},
@@ -95,7 +95,7 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
             "report-incomplete", N_("Laporan belum lengkap. Lengkapi isian yang ditandai, lalu kirim."), fields=missing
         )
     content = report.model_dump(mode="json")
-    digest = sha256_of(content)
+    digest = hash_report(content)
     surveillance.reports.append(
         FiledReport(
             surveillance_id=surveillance.id, round=len(surveillance.reports) + 1, content=content, sha256=digest
@@ -115,7 +115,7 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
     return surveillance
 
 
-def sha256_of(content: dict[str, Any]) -> str:
+def hash_report(content: dict[str, Any]) -> str:
     """Of the canonical JSON: keys sorted, no spaces, UTF-8."""
     return hashlib.sha256(
         json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -123,5 +123,5 @@ def sha256_of(content: dict[str, Any]) -> str:
 
 
 def _refuse_unless_reportable(surveillance: Surveillance) -> None:
-    refuse_if_ended(surveillance)
-    workflow.reported(surveillance.state)
+    refuse_ended_certificate(surveillance)
+    workflow.apply_report(surveillance.state)

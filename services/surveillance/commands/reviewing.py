@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlalchemy.orm import Session
 
-from services.surveillance.commands.records import any_of, refuse_if_ended
+from services.surveillance.body_settings import body_settings, body_working_days
+from services.surveillance.commands.loading import load_surveillance, refuse_ended_certificate
 from services.surveillance.domain import workflow
 from services.surveillance.domain.workflow import Outcome
 from services.surveillance.models import Review, Surveillance
-from services.surveillance.practice import practice, working_days
 from shared.audit import record_act
 from shared.clock import today
 from shared.contracts.surveillance import SurveillanceReviewed
@@ -31,14 +31,14 @@ class ReviewReport(BaseModel):
     reasons: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
 
 
-def review(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewReport) -> Surveillance:
+def review_report(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewReport) -> Surveillance:
     """Nobody reviews the own certificate (ISO/IEC 17024 4.3), nor one that has ended."""
-    surveillance = any_of(session, surveillance_id)
+    surveillance = load_surveillance(session, surveillance_id)
     if surveillance.holding.holder_id == actor.id:
         raise Forbidden("own-certificate", N_("Laporan atas sertifikat Anda sendiri ditinjau oleh orang lain."))
-    refuse_if_ended(surveillance)
+    refuse_ended_certificate(surveillance)
     before = surveillance.state
-    after = workflow.reviewed(before, given.outcome, answer_by=surveillance.answer_by, today=today())
+    after = workflow.apply_review(before, given.outcome, answer_by=surveillance.answer_by, today=today())
     if given.outcome is not Outcome.MAINTAINED and not given.reasons:
         raise Invalid("reasons-missing", REASONS, fields={"reasons": REASONS})
     answer_by = _answer_by(given.outcome)
@@ -75,4 +75,4 @@ def review(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewR
 def _answer_by(outcome: Outcome) -> date | None:
     if outcome is not Outcome.CLARIFICATION_NEEDED:
         return None
-    return working_days().after(today(), practice().clarification_working_days)
+    return body_working_days().after(today(), body_settings().clarification_working_days)

@@ -16,7 +16,7 @@ class Link(Protocol):
 L = TypeVar("L", bound=Link)
 
 
-def chains(certificates: Iterable[L]) -> list[Sequence[L]]:
+def join_chains(certificates: Iterable[L]) -> list[Sequence[L]]:
     """The certificates joined into chains, each from its first to its newest.
 
     One that renews a certificate not among them begins a chain of its own; links that run in a circle, which no issuing

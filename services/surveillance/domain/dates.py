@@ -34,7 +34,7 @@ def due_dates(issued_on: date, expires_on: date) -> list[date]:
     return due
 
 
-def window_opens(due_on: date, window_days: int) -> date:
+def window_opening(due_on: date, window_days: int) -> date:
     """The first day on which the report for `due_on` can be handed in."""
     return due_on - timedelta(days=window_days)
 
@@ -44,7 +44,7 @@ def is_overdue(due_on: date, today: date) -> bool:
     return today > due_on
 
 
-def nearest(days_left: int, steps: Sequence[int], told: int | None) -> int | None:
+def nearest_step(days_left: int, steps: Sequence[int], told: int | None) -> int | None:
     """Which of `steps` (days before an end) to tell of now; None when there is nothing new to tell.
 
     `told` is the step last told of. When the clock has jumped over several steps only the nearest to the end counts:
@@ -56,12 +56,12 @@ def nearest(days_left: int, steps: Sequence[int], told: int | None) -> int | Non
     return min(reached)
 
 
-def reached(days_left: int, steps: Sequence[int]) -> int | None:
+def reached_step(days_left: int, steps: Sequence[int]) -> int | None:
     """The step nearest to the end that has been reached, told or not."""
     return min((step for step in steps if days_left <= step), default=None)
 
 
-def last_listed(today: date, months: int) -> date:
+def last_listed_expiry(today: date, months: int) -> date:
     """The latest expiry that stands in the inventory today: what `in_inventory` says, for a query."""
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     longest = monthrange(year, month + 1)[1]

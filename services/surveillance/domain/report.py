@@ -109,7 +109,7 @@ DECLARE = N_("Setujui pernyataan sebelum mengirim laporan.")
 SIGN = N_("Tulis nama Anda seperti pada sertifikat sebagai tanda tangan.")
 
 
-def gaps(
+def list_report_gaps(
     report: Report, *, units: Sequence[str], documents: Collection[UUID], holder_name: str, today: date
 ) -> dict[str, str]:
     """What keeps `report` from being handed in: field path -> what to do. Empty when it can be.

@@ -60,21 +60,21 @@ _REVIEWABLE: dict[Outcome, frozenset[State]] = {
 }
 
 
-def opened(state: State) -> State:
+def apply_opening(state: State) -> State:
     """The window opens: 60 days before the anniversary unless set otherwise."""
     if state is not State.SCHEDULED:
         raise _wrong("surveillance-not-scheduled", state)
     return State.OPEN
 
 
-def overdue(state: State) -> State:
+def apply_overdue(state: State) -> State:
     """The anniversary has passed without a report. It can still be handed in."""
     if state is not State.OPEN:
         raise _wrong("surveillance-not-open", state)
     return State.OVERDUE
 
 
-def reported(state: State) -> State:
+def apply_report(state: State) -> State:
     """The holder hands the report in, for the first time or in answer to a clarification."""
     if state is State.SCHEDULED:
         raise Conflict(
@@ -86,7 +86,7 @@ def reported(state: State) -> State:
     return State.REPORTED
 
 
-def reviewed(state: State, outcome: Outcome, *, answer_by: date | None, today: date) -> State:
+def apply_review(state: State, outcome: Outcome, *, answer_by: date | None, today: date) -> State:
     """What the review comes to.
 
     A silent holder can be proposed for suspension without a report, but one who was asked for clarification has the
@@ -103,19 +103,19 @@ def reviewed(state: State, outcome: Outcome, *, answer_by: date | None, today: d
     return State(outcome.value)
 
 
-def possible(state: State, *, answer_by: date | None, today: date) -> list[Outcome]:
+def list_possible_outcomes(state: State, *, answer_by: date | None, today: date) -> list[Outcome]:
     """The outcomes a review can come to now."""
     found: list[Outcome] = []
     for outcome in Outcome:
         try:
-            reviewed(state, outcome, answer_by=answer_by, today=today)
+            apply_review(state, outcome, answer_by=answer_by, today=today)
         except Conflict:
             continue
         found.append(outcome)
     return found
 
 
-def lapsed(state: State) -> State:
+def apply_lapse(state: State) -> State:
     """The certificate has ended or another follows it: nothing is left to report."""
     if state not in UNFINISHED:
         raise _wrong("surveillance-finished", state)

@@ -1,6 +1,6 @@
 """The blueprint that every part of surveillance's pages adds its views to."""
 
-from services.surveillance.queries.access import INVENTORY, READERS
+from services.surveillance.access import INVENTORY, READERS
 from shared.errors import N_
 from shared.security.roles import Role
 from shared.web import Pages, Place

@@ -6,11 +6,12 @@ from uuid import UUID
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.surveillance import commands, evidence, queries
+from services.surveillance import commands, queries
+from services.surveillance import vault as evidence
+from services.surveillance.access import READERS, REVIEWERS
 from services.surveillance.domain.report import Fit, Frequency, Report
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
-from services.surveillance.queries.access import READERS, REVIEWERS
 from shared.errors import N_, Refusal
 from shared.security.roles import Role
 from shared.web import (
@@ -30,27 +31,29 @@ from shared.web import (
 
 @pages.get("/holdings/<uuid:certificate_id>")
 @allow(Role.APPLICANT, READERS)
-def holding(certificate_id: UUID) -> ResponseReturnValue:
+def show_holding(certificate_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found = queries.holding(session, current_actor(), certificate_id)
+        found = queries.view_holding(session, current_actor(), certificate_id)
     return render_page("surveillance/holding.html", holding=found, own=found.holder_id == current_actor().id)
 
 
 @pages.get("/history")
 @allow(Role.APPLICANT)
-def history() -> ResponseReturnValue:
+def show_history() -> ResponseReturnValue:
     """Every chain of one's own certificates."""
     with reading() as session:
-        return render_page("surveillance/history.html", chains=queries.chains_of(session, current_actor().id))
+        return render_page(
+            "surveillance/history.html", chains=queries.list_certificate_chains(session, current_actor().id)
+        )
 
 
 @pages.route("/reports/<uuid:report_id>", methods=["GET", "POST"])
 @allow(Role.APPLICANT, READERS)
-def report(report_id: UUID) -> ResponseReturnValue:
+def submit_report(report_id: UUID) -> ResponseReturnValue:
     """The form while the holder can report; the report as it was handed in for everybody who may see it."""
     with reading() as session:
-        found = queries.surveillance(session, current_actor(), report_id)
-        held = queries.holding(session, current_actor(), found.certificate_id)
+        found = queries.view_surveillance(session, current_actor(), report_id)
+        held = queries.view_holding(session, current_actor(), found.certificate_id)
     if held.holder_id != current_actor().id or not found.can_report:
         reviewing = current_actor().has(*REVIEWERS) and held.holder_id != current_actor().id
         return render_page("surveillance/report.html", report=found, holding=held, reviewing=reviewing)
@@ -60,52 +63,52 @@ def report(report_id: UUID) -> ResponseReturnValue:
             with unit_of_work() as session:
                 commands.file_report(session, current_actor(), report_id, form.value)
             leave_notice(N_("Laporan terkirim. Hasil tinjauan akan diberitahukan lewat surel."))
-            return redirect_to("pages.holding", certificate_id=held.certificate_id)
+            return redirect_to("pages.show_holding", certificate_id=held.certificate_id)
     return _form_page(form, found, held)
 
 
 @pages.post("/reports/<uuid:report_id>/draft")
 @allow(Role.APPLICANT)
-def draft(report_id: UUID) -> ResponseReturnValue:
+def submit_report_draft(report_id: UUID) -> ResponseReturnValue:
     """Keep what is filled in and go on; rows are added and removed on the form's own page."""
     with reading() as session:
-        found = queries.surveillance(session, current_actor(), report_id)
-        held = queries.holding(session, current_actor(), found.certificate_id)
+        found = queries.view_surveillance(session, current_actor(), report_id)
+        held = queries.view_holding(session, current_actor(), found.certificate_id)
     form = Form(Report, values=_begun(found))
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.save_draft(session, current_actor(), report_id, form.value)
+                commands.save_report_draft(session, current_actor(), report_id, form.value)
             leave_notice(N_("Rancangan laporan disimpan."))
-            return redirect_to("pages.report", report_id=report_id)
+            return redirect_to("pages.submit_report", report_id=report_id)
     return _form_page(form, found, held)
 
 
 @pages.post("/reports/<uuid:report_id>/documents")
 @allow(Role.APPLICANT)
-def attach(report_id: UUID) -> ResponseReturnValue:
+def submit_evidence(report_id: UUID) -> ResponseReturnValue:
     """Upload a piece of evidence."""
     try:
         with reading() as session:
-            commands.refuse_attachment(session, current_actor(), report_id)
-        uploaded = evidence.store(report_id, checked_upload(request.files.get("file")))
+            commands.refuse_more_evidence(session, current_actor(), report_id)
+        uploaded = evidence.keep_evidence(report_id, checked_upload(request.files.get("file")))
         with unit_of_work() as session:
-            commands.attach(session, current_actor(), report_id, uploaded)
+            commands.attach_evidence(session, current_actor(), report_id, uploaded)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
         leave_refusal_notice(refusal)
     else:
         leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
-    return redirect_to(f"{url_for('pages.report', report_id=report_id)}#dokumen")
+    return redirect_to(f"{url_for('pages.submit_report', report_id=report_id)}#dokumen")
 
 
 @pages.get("/reports/<uuid:report_id>/documents/<uuid:document_id>")
 @allow(Role.APPLICANT, READERS)
-def document(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
+def show_evidence(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
     with reading() as session:
-        found, key = queries.attached(session, current_actor(), report_id, document_id)
-    return make_download(evidence.fetch(key), found.name, found.content_type)
+        found, key = queries.find_evidence(session, current_actor(), report_id, document_id)
+    return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 
 def _begun(found: queries.SurveillanceView) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import queries
+from services.surveillance.access import INVENTORY
+from services.surveillance.inventory_csv import make_inventory_csv
 from services.surveillance.models import Status
 from services.surveillance.pages.blueprint import pages
-from services.surveillance.queries.access import INVENTORY
-from services.surveillance.sheet import inventory_sheet
 from shared.errors import N_
 from shared.web import allow, gettext, read_query, reading, render_page
 
@@ -21,11 +21,11 @@ SPANS = (
 
 @pages.get("/inventory")
 @allow(INVENTORY)
-def inventory() -> ResponseReturnValue:
+def show_inventory() -> ResponseReturnValue:
     query: queries.InventoryQuery = read_query(queries.InventoryQuery)
     with reading() as session:
-        found = queries.inventory(session, query)
-        schemes = queries.scheme_choices(session)
+        found = queries.list_inventory(session, query)
+        schemes = queries.list_scheme_choices(session)
     return render_page(
         "surveillance/inventory.html",
         found=found,
@@ -38,6 +38,6 @@ def inventory() -> ResponseReturnValue:
 
 @pages.get("/inventory.csv")
 @allow(INVENTORY)
-def inventory_csv() -> ResponseReturnValue:
+def show_inventory_csv() -> ResponseReturnValue:
     with reading() as session:
-        return inventory_sheet(queries.whole_inventory(session, read_query(queries.InventoryQuery)))
+        return make_inventory_csv(queries.list_whole_inventory(session, read_query(queries.InventoryQuery)))

@@ -8,9 +8,9 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import commands, queries
+from services.surveillance.access import READERS, REVIEWERS
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
-from services.surveillance.queries.access import READERS, REVIEWERS
 from services.surveillance.words import OUTCOMES
 from shared.errors import N_
 from shared.security.roles import Role
@@ -47,24 +47,24 @@ class Item:
 
 @pages.get("/")
 @signed_in
-def index() -> ResponseReturnValue:
+def show_surveillance_work() -> ResponseReturnValue:
     """Holders see their certificates, officers what waits for them; who has neither is told so."""
     who, query = current_actor(), read_query(PageQuery)
     waiting: Page[queries.SurveillanceSummary] | None = None
     proposed: Page[queries.SurveillanceSummary] | None = None
     with reading() as session:
-        holdings = queries.held_by(session, who.id) if who.has(Role.APPLICANT) else []
+        holdings = queries.list_holdings(session, who.id) if who.has(Role.APPLICANT) else []
         if who.has(*READERS):
-            waiting = queries.waiting_for_review(session, query)
-            proposed = queries.proposals(session, PageQuery.model_validate({"size": 100}))
+            waiting = queries.list_waiting_reviews(session, query)
+            proposed = queries.list_proposals(session, PageQuery.model_validate({"size": 100}))
     mine = [year for held in holdings for year in held.surveillances if year.can_report]
     return render_page(
         "surveillance/index.html",
         holdings=holdings,
-        mine=[item_of(year) for year in mine],
+        mine=[work_item_of(year) for year in mine],
         waiting=waiting,
-        waiting_items=[item_of(year) for year in waiting.items] if waiting else [],
-        proposed_items=[item_of(year) for year in proposed.items] if proposed else [],
+        waiting_items=[work_item_of(year) for year in waiting.items] if waiting else [],
+        proposed_items=[work_item_of(year) for year in proposed.items] if proposed else [],
         query=query,
         states=WAITING_STATES,
         is_holder=who.has(Role.APPLICANT),
@@ -74,26 +74,26 @@ def index() -> ResponseReturnValue:
 
 @pages.route("/reports/<uuid:report_id>/review", methods=["GET", "POST"])
 @allow(REVIEWERS)
-def review(report_id: UUID) -> ResponseReturnValue:
+def submit_review(report_id: UUID) -> ResponseReturnValue:
     """The report beside the reviewer's answer."""
     form = Form(commands.ReviewReport)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.review(session, current_actor(), report_id, form.value)
+                commands.review_report(session, current_actor(), report_id, form.value)
             leave_notice(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
-            return redirect_to("pages.index")
+            return redirect_to("pages.show_surveillance_work")
     with reading() as session:
-        found = queries.surveillance(session, current_actor(), report_id)
-        held = queries.holding(session, current_actor(), found.certificate_id)
+        found = queries.view_surveillance(session, current_actor(), report_id)
+        held = queries.view_holding(session, current_actor(), found.certificate_id)
     outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES if outcome in found.outcomes]
     return render_page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
 
 
-def item_of(year: queries.SurveillanceSummary) -> Item:
+def work_item_of(year: queries.SurveillanceSummary) -> Item:
     return Item(
         title=gettext(N_("{number}, tahun ke-{year}"), number=year.certificate_number, year=year.year),
-        url=url_for("pages.report", report_id=year.surveillance_id),
+        url=url_for("pages.submit_report", report_id=year.surveillance_id),
         since=year.waiting_since,
         until=year.until,
         state=year.state,

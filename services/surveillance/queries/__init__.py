@@ -1,23 +1,23 @@
 """What the pages and the API read."""
 
-from services.surveillance.queries.holdings import HoldingView, chains_of, held_by, holding
+from services.surveillance.queries.holdings import HoldingView, list_certificate_chains, list_holdings, view_holding
 from services.surveillance.queries.inventory import (
     InventoryQuery,
     InventoryRow,
     RenewalState,
-    inventory,
-    scheme_choices,
-    whole_inventory,
+    list_inventory,
+    list_scheme_choices,
+    list_whole_inventory,
 )
 from services.surveillance.queries.reports import (
     DocumentView,
     SurveillanceSummary,
     SurveillanceView,
-    attached,
-    document_view,
-    proposals,
-    surveillance,
-    waiting_for_review,
+    describe_evidence,
+    find_evidence,
+    list_proposals,
+    list_waiting_reviews,
+    view_surveillance,
 )
 
 __all__ = [
@@ -28,15 +28,15 @@ __all__ = [
     "RenewalState",
     "SurveillanceSummary",
     "SurveillanceView",
-    "attached",
-    "chains_of",
-    "document_view",
-    "held_by",
-    "holding",
-    "inventory",
-    "proposals",
-    "scheme_choices",
-    "surveillance",
-    "waiting_for_review",
-    "whole_inventory",
+    "describe_evidence",
+    "find_evidence",
+    "list_certificate_chains",
+    "list_holdings",
+    "list_inventory",
+    "list_proposals",
+    "list_scheme_choices",
+    "list_waiting_reviews",
+    "list_whole_inventory",
+    "view_holding",
+    "view_surveillance",
 ]

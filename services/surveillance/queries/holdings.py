@@ -8,13 +8,13 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.surveillance.commands.due import applied_for
-from services.surveillance.domain.chain import chains
+from services.surveillance.access import require_readable_holding
+from services.surveillance.body_settings import body_settings
+from services.surveillance.commands.due import is_renewal_filed
+from services.surveillance.domain.chain import join_chains
 from services.surveillance.domain.dates import in_inventory
 from services.surveillance.models import LIVING, Account, Holding, Status
-from services.surveillance.practice import practice
-from services.surveillance.queries.access import refuse_foreign
-from services.surveillance.queries.reports import SurveillanceSummary, UnitView, of_holdings, units_of
+from services.surveillance.queries.reports import SurveillanceSummary, UnitView, describe_units, list_years_by_holding
 from shared.clock import today
 from shared.security.actor import Actor
 
@@ -49,13 +49,13 @@ class HoldingView(BaseModel):
     surveillances: list[SurveillanceSummary]
 
 
-def holding(session: Session, actor: Actor, certificate_id: UUID) -> HoldingView:
+def view_holding(session: Session, actor: Actor, certificate_id: UUID) -> HoldingView:
     """One's own, or anybody's for officers and auditors. Raises NotFound."""
-    row = refuse_foreign(actor, session.get(Holding, certificate_id))
+    row = require_readable_holding(actor, session.get(Holding, certificate_id))
     return _views(session, [row])[0]
 
 
-def held_by(session: Session, holder_id: UUID) -> list[HoldingView]:
+def list_holdings(session: Session, holder_id: UUID) -> list[HoldingView]:
     """Somebody's certificates, the newest first."""
     rows = session.scalars(
         select(Holding).where(Holding.holder_id == holder_id).order_by(Holding.issued_on.desc(), Holding.number.desc())
@@ -63,22 +63,22 @@ def held_by(session: Session, holder_id: UUID) -> list[HoldingView]:
     return _views(session, rows)
 
 
-def chains_of(session: Session, holder_id: UUID) -> list[list[HoldingView]]:
+def list_certificate_chains(session: Session, holder_id: UUID) -> list[list[HoldingView]]:
     """The history of one person's certificates: each chain from the first to the newest (domain handbook 7)."""
-    oldest_first = list(reversed(held_by(session, holder_id)))
-    return [list(chain) for chain in chains(oldest_first)]
+    oldest_first = list(reversed(list_holdings(session, holder_id)))
+    return [list(chain) for chain in join_chains(oldest_first)]
 
 
 def _views(session: Session, rows: Sequence[Holding]) -> list[HoldingView]:
     numbers = [row.number for row in rows]
     followers = select(Holding.renews, Holding.number, Holding.holder_id).where(Holding.renews.in_(numbers))
     renewed = {(renews, holder): number for renews, number, holder in session.execute(followers)}
-    applied = set(session.scalars(select(Holding.id).where(Holding.number.in_(numbers), applied_for())))
+    applied = set(session.scalars(select(Holding.id).where(Holding.number.in_(numbers), is_renewal_filed())))
     names = {
         account.id: account.name
         for account in session.scalars(select(Account).where(Account.id.in_({row.holder_id for row in rows})))
     }
-    years = of_holdings(session, [row.id for row in rows])
+    years = list_years_by_holding(session, [row.id for row in rows])
     return [
         _view(
             row,
@@ -104,7 +104,7 @@ def _view(
         account_name=account_name,
         scheme_id=row.scheme_id,
         scheme_title=row.scheme_title,
-        units=units_of(row),
+        units=describe_units(row),
         issued_on=row.issued_on,
         expires_on=row.expires_on,
         days_left=left,
@@ -116,7 +116,7 @@ def _view(
         renews=row.renews,
         renewed_by=renewed_by,
         renewable=row.status in LIVING
-        and in_inventory(row.expires_on, today(), practice().inventory_months)
+        and in_inventory(row.expires_on, today(), body_settings().inventory_months)
         and renewed_by is None
         and not applied,
         applied=applied and renewed_by is None,

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.surveillance.commands.due import applied_for, followed
-from services.surveillance.domain.dates import last_listed, months_before
+from services.surveillance.body_settings import body_settings
+from services.surveillance.commands.due import is_holding_followed, is_renewal_filed
+from services.surveillance.domain.dates import last_listed_expiry, months_before
 from services.surveillance.models import Holding, Status
-from services.surveillance.practice import practice
 from shared.clock import today
 from shared.errors import N_
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -67,18 +67,18 @@ SORTS = {
 }
 
 
-def inventory(session: Session, query: InventoryQuery) -> Page[InventoryRow]:
+def list_inventory(session: Session, query: InventoryQuery) -> Page[InventoryRow]:
     """The page asked for, soonest to expire first."""
     page = paginate(session, _statement(query), query, lambda row: row, sorts=SORTS)
     return Page(items=_rows(session, page.items), page=page.page, size=page.size, total=page.total)
 
 
-def whole_inventory(session: Session, query: InventoryQuery) -> list[InventoryRow]:
+def list_whole_inventory(session: Session, query: InventoryQuery) -> list[InventoryRow]:
     """All of it, for the spreadsheet."""
     return _rows(session, session.scalars(_statement(query).order_by(Holding.expires_on, Holding.number)).all())
 
 
-def scheme_choices(session: Session) -> list[tuple[str, str]]:
+def list_scheme_choices(session: Session) -> list[tuple[str, str]]:
     """The schemes that certificates are held of: (id, title)."""
     found = session.execute(select(Holding.scheme_id, Holding.scheme_title).distinct().order_by(Holding.scheme_title))
     return [(scheme_id, title) for scheme_id, title in found]
@@ -90,7 +90,7 @@ def _statement(query: InventoryQuery) -> Select[Holding]:
     if query.within is not None:
         statement = statement.where(Holding.expires_on > day, Holding.expires_on <= day + timedelta(days=query.within))
     elif not query.everything:
-        last = last_listed(day, practice().inventory_months)
+        last = last_listed_expiry(day, body_settings().inventory_months)
         statement = statement.where(Holding.expires_on > day, Holding.expires_on <= last)
     if query.status:
         statement = statement.where(Holding.status == query.status)
@@ -106,8 +106,8 @@ def _statement(query: InventoryQuery) -> Select[Holding]:
 
 def _rows(session: Session, rows: Sequence[Holding]) -> list[InventoryRow]:
     ids = [row.id for row in rows]
-    applied = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), applied_for())))
-    renewed = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), followed())))
+    applied = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), is_renewal_filed())))
+    renewed = set(session.scalars(select(Holding.id).where(Holding.id.in_(ids), is_holding_followed())))
     return [
         InventoryRow(
             certificate_id=row.id,
@@ -121,7 +121,7 @@ def _rows(session: Session, rows: Sequence[Holding]) -> list[InventoryRow]:
             status=row.status,
             invited_at=row.invited,
             renewal=_renewal(row.id in renewed, row.id in applied),
-            listed_since=months_before(row.expires_on, practice().inventory_months),
+            listed_since=months_before(row.expires_on, body_settings().inventory_months),
         )
         for row in rows
     ]

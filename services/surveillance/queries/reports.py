@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.surveillance.domain.dates import window_opens
+from services.surveillance.access import READERS, UNKNOWN, require_readable_holding
+from services.surveillance.domain.dates import window_opening
 from services.surveillance.domain.report import Report
-from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, possible
+from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, list_possible_outcomes
 from services.surveillance.models import HOLDING, LIVING, Document, FiledReport, Holding, Review, Surveillance
-from services.surveillance.queries.access import READERS, UNKNOWN, refuse_foreign
 from shared.clock import today
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -83,54 +83,56 @@ class SurveillanceView(SurveillanceSummary):
     outcomes: list[Outcome]
 
 
-def surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> SurveillanceView:
+def view_surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> SurveillanceView:
     """One's own, or anybody's for officers and auditors. Raises NotFound."""
     row = session.get(Surveillance, surveillance_id)
-    refuse_foreign(actor, row.holding if row else None)
+    require_readable_holding(actor, row.holding if row else None)
     assert row is not None  # noqa: S101 - refused above
-    summary = summary_of(row)
+    summary = summarise_surveillance(row)
     own = row.holding.holder_id == actor.id
     return SurveillanceView(
         **summary.model_dump(),
-        units=units_of(row.holding),
+        units=describe_units(row.holding),
         draft=Report.model_validate(row.draft) if own and row.draft is not None else None,
         reports=[_filed(report) for report in row.reports],
         reviews=[_review(review) for review in row.reviews],
-        documents=[document_view(document) for document in row.documents],
-        outcomes=possible(row.state, answer_by=row.answer_by, today=today()) if _lives(row.holding) else [],
+        documents=[describe_evidence(document) for document in row.documents],
+        outcomes=list_possible_outcomes(row.state, answer_by=row.answer_by, today=today())
+        if _lives(row.holding)
+        else [],
     )
 
 
-def waiting_for_review(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
+def list_waiting_reviews(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
     """Reports handed in, and those without a report or an answer past their time, longest waiting first."""
     late = (Surveillance.state == State.CLARIFICATION_NEEDED) & (Surveillance.answer_by < today())
     states = or_(Surveillance.state.in_((State.REPORTED, State.OVERDUE)), late)
-    return paginate(session, _listed(query).where(states), query, summary_of, sorts=SORTS)
+    return paginate(session, _listed(query).where(states), query, summarise_surveillance, sorts=SORTS)
 
 
-def proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
+def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
     """What reviewers propose and the officers have yet to decide: nothing was done to the certificate since."""
     suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & Holding.status.in_(HOLDING)
     withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
     undecided = _listed(query).where(Surveillance.settled_at.is_(None), or_(suspension, withdrawal))
-    return paginate(session, undecided, query, summary_of, sorts=SORTS)
+    return paginate(session, undecided, query, summarise_surveillance, sorts=SORTS)
 
 
-def attached(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
+def find_evidence(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
     """A document of a report, and the key of its bytes. Raises NotFound."""
     document = session.get(Document, document_id)
     row = session.get(Surveillance, surveillance_id)
     if document is None or row is None or document.surveillance_id != row.id:
         raise NotFound("document-unknown", UNKNOWN)
-    refuse_foreign(actor, row.holding)
-    return document_view(document), document.key
+    require_readable_holding(actor, row.holding)
+    return describe_evidence(document), document.key
 
 
 def sees_all(actor: Actor) -> bool:
     return actor.has(*READERS)
 
 
-def summary_of(row: Surveillance) -> SurveillanceSummary:
+def summarise_surveillance(row: Surveillance) -> SurveillanceSummary:
     holding = row.holding
     return SurveillanceSummary(
         surveillance_id=row.id,
@@ -139,7 +141,7 @@ def summary_of(row: Surveillance) -> SurveillanceSummary:
         holder_name=holding.holder_name,
         scheme_title=holding.scheme_title,
         year=row.year,
-        opens_on=window_opens(row.due_on, settings().surveillance_window_days),
+        opens_on=window_opening(row.due_on, settings().surveillance_window_days),
         due_on=row.due_on,
         state=row.state,
         waiting_since=row.waiting_since,
@@ -154,7 +156,7 @@ def _lives(holding: Holding) -> bool:
     return holding.status in LIVING and today() < holding.expires_on
 
 
-def units_of(holding: Holding) -> list[UnitView]:
+def describe_units(holding: Holding) -> list[UnitView]:
     """The certificate's units with their titles in the version it was issued under (R27)."""
     try:
         scheme = shipped_schemes().get(holding.scheme_id, holding.scheme_version)
@@ -167,7 +169,7 @@ def units_of(holding: Holding) -> list[UnitView]:
     ]
 
 
-def document_view(document: Document) -> DocumentView:
+def describe_evidence(document: Document) -> DocumentView:
     return DocumentView(
         document_id=document.id,
         name=document.name,
@@ -217,7 +219,7 @@ def _review(review: Review) -> ReviewView:
     )
 
 
-def of_holdings(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[SurveillanceSummary]]:
+def list_years_by_holding(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[SurveillanceSummary]]:
     """The years of several certificates in one query, in order."""
     found: dict[UUID, list[SurveillanceSummary]] = {one: [] for one in ids}
     rows = session.scalars(
@@ -227,5 +229,5 @@ def of_holdings(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Survei
         .options(selectinload(Surveillance.holding))
     )
     for row in rows:
-        found[row.holding_id].append(summary_of(row))
+        found[row.holding_id].append(summarise_surveillance(row))
     return found

@@ -4,9 +4,9 @@ form = Form(StartApplication, values=known)
 if form.submitted():
     with form.refusing():
         with unit_of_work() as session:
-            commands.start(session, actor(), form.value)
-        return go("pages.index")
-return page("registration/start.html", form=form)
+            commands.start_application(session, current_actor(), form.value)
+        return redirect_to("pages.show_registration_home")
+return render_page("registration/start.html", form=form)
 """
 
 from collections.abc import Callable, Mapping

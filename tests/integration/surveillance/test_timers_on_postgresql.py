@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from kompeten.schema import find_schema_differences, migrate_database
 from services.surveillance.models import Holding
-from services.surveillance.timers import daily
+from services.surveillance.timers import advance_reports
 from shared import clock
 from shared.contracts.surveillance import RecertificationInvited, SurveillanceOpened, SurveillanceOverdue
 from shared.database.unit import Database
@@ -43,12 +43,12 @@ def all_at_once(database: Database) -> None:
 
     def ring() -> None:
         gate.wait()
-        daily(database)
+        advance_reports(database)
 
     with ThreadPoolExecutor(REPLICAS) as pool:
         for done in [pool.submit(ring) for _ in range(REPLICAS)]:
             done.result()
-    daily(database)
+    advance_reports(database)
 
 
 def test_the_migrated_schema_is_that_of_the_models(database: Database) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.notification.domain import State
-from services.notification.jobs import jobs, send
+from services.notification.jobs import jobs, send_mail
 from services.notification.models import Mail
 from shared.clock import real_now
 from shared.contracts.registration import ApplicationAdmitted, PasswordResetRequested
@@ -45,7 +45,7 @@ def test_a_job_done_twice_sends_once(database: Database, data_dir: Path) -> None
     jobs.run_due(database)
     [file] = (data_dir / "mail").glob("*.eml")
     file.unlink()
-    send(database, {"mail_id": str(mails(database)[0].id)})
+    send_mail(database, {"mail_id": str(mails(database)[0].id)})
     assert list((data_dir / "mail").glob("*.eml")) == []
 
 
@@ -56,10 +56,10 @@ def test_a_crash_before_the_mark_sends_under_the_same_message_id(
         by_smtp(monkeypatch, box.port)
         hear(database, account())
         [mail] = mails(database)
-        send(database, {"mail_id": str(mail.id)})
+        send_mail(database, {"mail_id": str(mail.id)})
         with database.unit_of_work() as session:  # what a crash leaves behind
             session.execute(update(Mail).values(state=State.QUEUED))
-        send(database, {"mail_id": str(mail.id)})
+        send_mail(database, {"mail_id": str(mail.id)})
     first, second = box.received
     assert first["Message-ID"] == second["Message-ID"] == f"<{mail.id}.1@localhost>"
 

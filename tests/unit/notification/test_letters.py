@@ -6,7 +6,7 @@ import pytest
 
 from kompeten.services import NAMES
 from services.notification.letters import LETTERS, Letter
-from services.notification.writing import FOLDER, LANGUAGES, write
+from services.notification.writing import FOLDER, LANGUAGES, write_letter
 from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import ApplicationReturned
@@ -18,7 +18,7 @@ LINK = "https://lsp.contoh.test/x"
 
 
 def written(letter: Letter, language: str) -> tuple[str, str]:
-    return write(letter.name, language, {"fact": sample(letter.fact), "name": "Siti Contoh", "link": LINK})
+    return write_letter(letter.name, language, {"fact": sample(letter.fact), "name": "Siti Contoh", "link": LINK})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,14 +79,14 @@ def test_no_letter_asks_for_more_of_the_person_than_a_name() -> None:
 
 def test_the_reasons_of_a_return_stand_in_the_letter() -> None:
     fact = sample(ApplicationReturned, reasons=[{"item": "Ijazah", "reason": "Tidak terbaca (contoh)"}], note="")
-    _, text = write("application_returned", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    _, text = write_letter("application_returned", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
     assert "- Ijazah: Tidak terbaca (contoh)\n\nLangkah berikutnya" in text
 
 
 def test_a_bk_decision_names_the_units_and_the_last_day_for_an_appeal() -> None:
     units = [{"unit": "R.91PRP02.021.1", "judgement": "K"}, {"unit": "R.91PRP02.022.1", "judgement": "BK"}]
     fact = sample(CertificationDecided, judgement=Judgement.BK, units=units)
-    title, text = write("certification_decided", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    title, text = write_letter("certification_decided", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
     assert "BK" in title
     assert "- R.91PRP02.022.1" in text
     assert "- R.91PRP02.021.1" not in text
@@ -95,7 +95,7 @@ def test_a_bk_decision_names_the_units_and_the_last_day_for_an_appeal() -> None:
 
 def test_a_k_decision_speaks_of_no_appeal() -> None:
     fact = sample(CertificationDecided, judgement=Judgement.K)
-    _, text = write("certification_decided", "en", {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    _, text = write_letter("certification_decided", "en", {"fact": fact, "name": "Siti Contoh", "link": LINK})
     assert "appeal" not in text
     assert "23 November 2026 09:00 WIB" in text
 
@@ -107,7 +107,7 @@ def test_a_k_decision_speaks_of_no_appeal() -> None:
 def test_every_outcome_of_a_review_has_its_words(outcome: str, language: str) -> None:
     answer_by = "2026-12-11" if outcome == "clarification_needed" else None
     fact = sample(SurveillanceReviewed, outcome=outcome, reasons="", answer_by=answer_by)
-    _, text = write("surveillance_reviewed", language, {"fact": fact, "name": "Siti Contoh", "link": LINK})
+    _, text = write_letter("surveillance_reviewed", language, {"fact": fact, "name": "Siti Contoh", "link": LINK})
     assert ("11 Desember 2026" in text or "11 December 2026" in text) == (outcome == "clarification_needed")
 
 
@@ -117,5 +117,5 @@ def test_an_unknown_language_is_answered_in_indonesian() -> None:
 
 def test_a_name_with_a_line_break_makes_no_second_subject() -> None:
     fact = sample(ApplicationReturned, scheme_title="A\nBcc: x@contoh.test")
-    title, _ = write("application_returned", "id", {"fact": fact, "name": "Siti\nContoh", "link": LINK})
+    title, _ = write_letter("application_returned", "id", {"fact": fact, "name": "Siti\nContoh", "link": LINK})
     assert "\n" not in title

@@ -7,7 +7,7 @@ from werkzeug.routing import Map
 
 from kompeten.services import NAMES, find_service
 from services.notification.letters import LETTERS, Letter
-from services.notification.writing import address
+from services.notification.writing import absolute_address
 from shared.database.unit import Database
 from tests.unit.notification.samples import sample
 
@@ -30,4 +30,4 @@ def test_the_next_step_is_a_page_of_its_service(letter: Letter, pages: dict[str,
 
 
 def test_a_link_that_is_whole_stays_as_it_is() -> None:
-    assert address("https://lain.contoh.test/x") == "https://lain.contoh.test/x"
+    assert absolute_address("https://lain.contoh.test/x") == "https://lain.contoh.test/x"

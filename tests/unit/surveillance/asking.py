@@ -6,16 +6,16 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from services.surveillance.reactions import surveillance_id
-from services.surveillance.timers import daily
+from services.surveillance.reactions import derive_surveillance_id
+from services.surveillance.timers import advance_reports
 from shared.database.unit import Database
 from shared.security import tokens
 from shared.security.actor import Actor
 from tests.unit.surveillance.facts import hear, issued
 
 CERTIFICATE = UUID(int=100)
-FIRST = surveillance_id(CERTIFICATE, 1)
-SECOND = surveillance_id(CERTIFICATE, 2)
+FIRST = derive_surveillance_id(CERTIFICATE, 1)
+SECOND = derive_surveillance_id(CERTIFICATE, 2)
 DUE = date(2027, 11, 21)
 API = "/surveillance/api"
 
@@ -40,4 +40,4 @@ def sign_in(client: FlaskClient, actor: Actor, language: str = "id") -> str:
 def hold(database: Database, **changes: Any) -> None:
     """A certificate held, and the day's work done."""
     hear(database, issued(**changes))
-    daily(database)
+    advance_reports(database)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from services.surveillance.timers import daily
+from services.surveillance.timers import advance_reports
 from shared.contracts.certificate import CertificateWithdrawn
 from shared.contracts.surveillance import SurveillanceReported, SurveillanceReviewed
 from shared.database.unit import Database
@@ -182,7 +182,7 @@ def test_a_renewed_certificate_stands_in_a_chain(client: FlaskClient, database: 
             expires_on=date(2032, 10, 1),
         ),
     )
-    daily(database)
+    advance_reports(database)
     [chain] = ask(client, HOLDER, "/history").json["chains"]
     assert [(one["number"], one["renewed_by"]) for one in chain] == [
         ("91011 2622 5 000001 2026", "B 2029"),

@@ -60,7 +60,7 @@ def holding(database: Database) -> Holding:
 
 def proposals(database: Database) -> int:
     with database.reading() as session:
-        return queries.proposals(session, PageQuery()).total
+        return queries.list_proposals(session, PageQuery()).total
 
 
 def propose(database: Database, state: State) -> datetime:

@@ -11,11 +11,11 @@ from services.surveillance.domain.dates import (
     due_dates,
     in_inventory,
     is_overdue,
-    last_listed,
+    last_listed_expiry,
     months_before,
-    nearest,
-    reached,
-    window_opens,
+    nearest_step,
+    reached_step,
+    window_opening,
     years_later,
 )
 
@@ -69,7 +69,7 @@ def test_a_leap_day_never_moves_into_march(leap_day: date, years: int) -> None:
 
 
 def test_the_window_opens_sixty_days_before() -> None:
-    assert window_opens(date(2027, 11, 21), 60) == date(2027, 9, 22)
+    assert window_opening(date(2027, 11, 21), 60) == date(2027, 9, 22)
 
 
 def test_the_due_date_itself_is_in_time() -> None:
@@ -78,20 +78,20 @@ def test_the_due_date_itself_is_in_time() -> None:
 
 
 def test_the_first_step_reached_is_told() -> None:
-    assert nearest(181, STEPS, None) is None
-    assert nearest(180, STEPS, None) == 180
-    assert nearest(179, STEPS, 180) is None
-    assert nearest(90, STEPS, 180) == 90
+    assert nearest_step(181, STEPS, None) is None
+    assert nearest_step(180, STEPS, None) == 180
+    assert nearest_step(179, STEPS, 180) is None
+    assert nearest_step(90, STEPS, 180) == 90
 
 
 def test_a_clock_that_jumps_over_steps_tells_the_nearest_only() -> None:
-    assert nearest(20, STEPS, None) == 30
-    assert nearest(20, STEPS, 30) is None
+    assert nearest_step(20, STEPS, None) == 30
+    assert nearest_step(20, STEPS, 30) is None
 
 
 def test_an_expired_certificate_is_told_of_nothing() -> None:
-    assert nearest(0, STEPS, None) is None
-    assert nearest(-400, STEPS, 180) is None
+    assert nearest_step(0, STEPS, None) is None
+    assert nearest_step(-400, STEPS, 180) is None
 
 
 @given(st.lists(st.integers(-10, 400), min_size=1))
@@ -99,7 +99,7 @@ def test_walking_down_to_the_end_tells_each_step_once_at_most(lefts: list[int]) 
     told: int | None = None
     heard: list[int] = []
     for left in sorted(lefts, reverse=True):
-        step = nearest(left, STEPS, told)
+        step = nearest_step(left, STEPS, told)
         if step is not None:
             assert left <= step
             told = step
@@ -109,7 +109,7 @@ def test_walking_down_to_the_end_tells_each_step_once_at_most(lefts: list[int]) 
 
 @given(st.integers(-10, 400))
 def test_what_has_been_reached_needs_no_telling_again(left: int) -> None:
-    assert nearest(left, STEPS, reached(left, STEPS)) is None
+    assert nearest_step(left, STEPS, reached_step(left, STEPS)) is None
 
 
 def test_months_before_the_thirty_first_stay_in_their_month() -> None:
@@ -134,6 +134,6 @@ def test_the_inventory_holds_what_expires_within_six_months() -> None:
 
 @given(days, st.integers(1, 12))
 def test_the_latest_expiry_listed_is_in_the_inventory_and_the_day_after_is_not(today: date, months: int) -> None:
-    last = last_listed(today, months)
+    last = last_listed_expiry(today, months)
     assert in_inventory(last, today, months)
     assert not in_inventory(last + timedelta(days=1), today, months)

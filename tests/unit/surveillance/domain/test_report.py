@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.surveillance.domain.report import Report, gaps
+from services.surveillance.domain.report import Report, list_report_gaps
 
 UNITS = ["R.91PRP02.021.1", "R.91PRP02.022.1"]
 HOLDER = "SITI CONTOH"
@@ -40,7 +40,7 @@ def complete(**changes: Any) -> Report:
 
 
 def missing(report: Report) -> set[str]:
-    return set(gaps(report, units=UNITS, documents={UPLOADED}, holder_name=HOLDER, today=TODAY))
+    return set(list_report_gaps(report, units=UNITS, documents={UPLOADED}, holder_name=HOLDER, today=TODAY))
 
 
 def test_a_complete_report_has_no_gaps() -> None:

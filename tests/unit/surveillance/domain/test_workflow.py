@@ -14,12 +14,12 @@ from services.surveillance.domain.workflow import (
     UNFINISHED,
     Outcome,
     State,
-    lapsed,
-    opened,
-    overdue,
-    possible,
-    reported,
-    reviewed,
+    apply_lapse,
+    apply_opening,
+    apply_overdue,
+    apply_report,
+    apply_review,
+    list_possible_outcomes,
 )
 from shared.errors import Conflict
 
@@ -28,26 +28,26 @@ states = st.sampled_from(State)
 
 
 def review(state: State, outcome: Outcome) -> State:
-    return reviewed(state, outcome, answer_by=date(2027, 11, 1), today=TODAY)
+    return apply_review(state, outcome, answer_by=date(2027, 11, 1), today=TODAY)
 
 
 def test_a_year_goes_from_schedule_to_maintained() -> None:
-    state = reported(opened(State.SCHEDULED))
+    state = apply_report(apply_opening(State.SCHEDULED))
     assert review(state, Outcome.MAINTAINED) is State.MAINTAINED
 
 
 def test_an_overdue_report_can_still_be_handed_in() -> None:
-    assert reported(overdue(opened(State.SCHEDULED))) is State.REPORTED
+    assert apply_report(apply_overdue(apply_opening(State.SCHEDULED))) is State.REPORTED
 
 
 def test_a_clarification_is_answered_by_a_new_report() -> None:
     state = review(State.REPORTED, Outcome.CLARIFICATION_NEEDED)
-    assert reported(state) is State.REPORTED
+    assert apply_report(state) is State.REPORTED
 
 
 def test_a_report_is_not_taken_before_its_window() -> None:
     with pytest.raises(Conflict) as refusal:
-        reported(State.SCHEDULED)
+        apply_report(State.SCHEDULED)
     assert refusal.value.code == "surveillance-not-open"
 
 
@@ -59,7 +59,7 @@ def test_a_holder_who_never_reported_can_be_proposed_for_suspension_but_not_main
 
 def test_nothing_is_proposed_while_the_holder_may_still_answer() -> None:
     with pytest.raises(Conflict) as refusal:
-        reviewed(State.CLARIFICATION_NEEDED, Outcome.SUSPENSION_PROPOSED, answer_by=TODAY, today=TODAY)
+        apply_review(State.CLARIFICATION_NEEDED, Outcome.SUSPENSION_PROPOSED, answer_by=TODAY, today=TODAY)
     assert refusal.value.code == "clarification-still-open"
 
 
@@ -82,7 +82,7 @@ def test_no_review_suspends_or_withdraws_by_itself(state: State) -> None:
     assert {outcome.value for outcome in PROPOSALS} == {"suspension_proposed", "withdrawal_proposed"}
 
 
-@given(states, st.sampled_from([opened, overdue, reported, lapsed]))
+@given(states, st.sampled_from([apply_opening, apply_overdue, apply_report, apply_lapse]))
 def test_nothing_leaves_a_maintained_or_lapsed_year(state: State, step: Callable[[State], State]) -> None:
     if state in (State.MAINTAINED, State.LAPSED):
         with pytest.raises(Conflict):
@@ -91,19 +91,19 @@ def test_nothing_leaves_a_maintained_or_lapsed_year(state: State, step: Callable
 
 @given(states)
 def test_what_can_be_reported_or_reviewed_is_not_scheduled(state: State) -> None:
-    assert (state in REPORTABLE) == _goes(reported, state)
-    assert (state in UNFINISHED) == _goes(lapsed, state)
+    assert (state in REPORTABLE) == _goes(apply_report, state)
+    assert (state in UNFINISHED) == _goes(apply_lapse, state)
 
 
 def test_a_silent_holder_leaves_the_reviewer_only_proposals() -> None:
-    assert set(possible(State.OVERDUE, answer_by=None, today=TODAY)) == PROPOSALS
+    assert set(list_possible_outcomes(State.OVERDUE, answer_by=None, today=TODAY)) == PROPOSALS
 
 
 @given(states, st.dates())
 def test_what_is_possible_is_what_a_review_accepts(state: State, today: date) -> None:
     answer_by = date(2027, 11, 1)
-    for outcome in possible(state, answer_by=answer_by, today=today):
-        assert reviewed(state, outcome, answer_by=answer_by, today=today).value == outcome.value
+    for outcome in list_possible_outcomes(state, answer_by=answer_by, today=today):
+        assert apply_review(state, outcome, answer_by=answer_by, today=today).value == outcome.value
 
 
 def test_every_state_has_a_name_for_people() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.surveillance.body_settings import body_working_days
 from services.surveillance.domain.working_days import WorkingDays
-from services.surveillance.practice import working_days
 
 days = st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 12, 31))
 
@@ -23,16 +23,16 @@ def test_a_weekend_and_a_holiday_do_not_count() -> None:
 
 
 def test_the_long_holiday_of_2026_stretches_a_time_limit() -> None:
-    assert working_days().after(date(2026, 3, 17), 1) == date(2026, 3, 25)
+    assert body_working_days().after(date(2026, 3, 17), 1) == date(2026, 3, 25)
 
 
 def test_new_year_is_a_holiday_in_every_year() -> None:
-    assert not any(working_days().works(date(year, 1, 1)) for year in range(2026, 2040))
+    assert not any(body_working_days().works(date(year, 1, 1)) for year in range(2026, 2040))
 
 
 @given(days, st.integers(1, 40))
 def test_as_many_working_days_lie_in_between_as_were_asked_for(day: date, count: int) -> None:
-    table = working_days()
+    table = body_working_days()
     end = table.after(day, count)
     between = [day + timedelta(days=n) for n in range(1, (end - day).days + 1)]
     assert sum(table.works(one) for one in between) == count

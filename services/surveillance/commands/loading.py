@@ -12,7 +12,7 @@ from shared.security.actor import Actor
 UNKNOWN = N_("Laporan surveilan tidak ditemukan. Periksa daftar laporan Anda.")
 
 
-def own(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
+def load_own_surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
     """The holder's own; somebody else's is not found."""
     found = session.get(Surveillance, surveillance_id)
     if found is None or found.holding.holder_id != actor.id:
@@ -20,7 +20,7 @@ def own(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
     return found
 
 
-def any_of(session: Session, surveillance_id: UUID) -> Surveillance:
+def load_surveillance(session: Session, surveillance_id: UUID) -> Surveillance:
     """Anybody's, for reviewers."""
     found = session.get(Surveillance, surveillance_id)
     if found is None:
@@ -28,7 +28,7 @@ def any_of(session: Session, surveillance_id: UUID) -> Surveillance:
     return found
 
 
-def refuse_if_ended(surveillance: Surveillance) -> None:
+def refuse_ended_certificate(surveillance: Surveillance) -> None:
     """Of a certificate that no longer lives nothing is reported or reviewed."""
     holding = surveillance.holding
     if holding.status not in LIVING or today() >= holding.expires_on:

@@ -8,7 +8,7 @@ from shared.security.encryption import decrypt_bytes, encrypt_bytes
 from shared.web.uploads import Upload
 
 
-def store(surveillance_id: UUID, upload: Upload) -> Uploaded:
+def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
     """Keep the bytes; a row must still name them. May raise StoreUnavailable."""
     document_id = uuid4()
     key = f"surveillance/{surveillance_id}/{document_id}"
@@ -16,6 +16,6 @@ def store(surveillance_id: UUID, upload: Upload) -> Uploaded:
     return Uploaded(document_id, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
 
 
-def fetch(key: str) -> bytes:
+def fetch_evidence(key: str) -> bytes:
     """The document as it was uploaded. May raise StoreUnavailable, NotReadable."""
     return decrypt_bytes(object_store().get(key), key)

@@ -15,7 +15,7 @@ INVENTORY = (Role.HEAD_OF_CERTIFICATION, Role.AUDITOR)
 UNKNOWN = N_("Data tidak ditemukan. Periksa alamatnya, atau mulai dari daftar kerja Anda.")
 
 
-def refuse_foreign(actor: Actor, held: Holding | None) -> Holding:
+def require_readable_holding(actor: Actor, held: Holding | None) -> Holding:
     """`held`, if the actor may see it. Raises NotFound, also for somebody else's."""
     if held is None or not (held.holder_id == actor.id or actor.has(*READERS)):
         raise NotFound("holding-unknown", UNKNOWN)

@@ -22,7 +22,7 @@ COLUMNS = (
 )
 
 
-def inventory_sheet(rows: Iterable[InventoryRow]) -> Response:
+def make_inventory_csv(rows: Iterable[InventoryRow]) -> Response:
     """CSV with the day in its name."""
     return make_csv_download(
         f"inventaris-sertifikat-{today().isoformat()}.csv",

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 Days = Annotated[int, Field(ge=1, le=366)]
 
 
-class Practice(BaseModel):
+class BodySettings(BaseModel):
     """`rules.yaml`: days before a due date or an expiry, months, working days."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,12 +35,12 @@ class HolidayTable(BaseModel):
 
 
 @lru_cache(maxsize=1)
-def practice() -> Practice:
-    return Practice.model_validate(yaml.safe_load((HERE / "rules.yaml").read_text(encoding="utf-8")))
+def body_settings() -> BodySettings:
+    return BodySettings.model_validate(yaml.safe_load((HERE / "rules.yaml").read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=1)
-def working_days() -> WorkingDays:
+def body_working_days() -> WorkingDays:
     """Raises pydantic.ValidationError or ValueError when the table cannot be used."""
     table = HolidayTable.model_validate(yaml.safe_load((HERE / "holidays.yaml").read_text(encoding="utf-8")))
     return WorkingDays.of(table.every_year, table.announced)
