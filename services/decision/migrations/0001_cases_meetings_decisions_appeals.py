@@ -322,6 +322,10 @@ def upgrade() -> None:
     with op.batch_alter_table("reassessments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reassessments_person_id"), ["person_id"], unique=False)
 
+    statements = FREEZE_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else FREEZE_SQLITE
+    for statement in statements:
+        op.execute(statement)
+
 
 def downgrade() -> None:
     with op.batch_alter_table("reassessments", schema=None) as batch_op:
