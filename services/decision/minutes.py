@@ -9,7 +9,7 @@ from uuid import UUID
 
 from babel.dates import format_datetime
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.models import ItemState
 from services.decision.queries import meetings
@@ -35,14 +35,14 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
     key = f"minutes/{meeting.id}.pdf"
     object_store().put(key, pdf, "application/pdf")
     with database.unit_of_work() as session:
-        row = records.find_meeting(session, meeting_id, lock=True)
+        row = loading.lock_meeting(session, meeting_id)
         row.minutes_key, row.minutes_sha256 = key, sha256(pdf).hexdigest()
 
 
 def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
     """File name and bytes. Raises NotFound, or Conflict `minutes-not-ready` until they are written."""
     with database.reading() as session:
-        row = records.find_meeting(session, meeting_id)
+        row = loading.load_meeting(session, meeting_id)
     if row.minutes_key is None:
         raise Conflict(
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from services.decision.commands.agenda import move_case
+from services.decision.commands.moving import move_case
 from services.decision.domain.workflow import CaseAct, CaseState
 from services.decision.models import DecisionCase
 from shared import audit, clock

@@ -8,13 +8,14 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Sentence
+from services.decision.commands.moving import move_case
 from services.decision.domain.roster import find_officers
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
+from services.decision.domain.workflow import CaseAct, MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember
 from services.decision.queries import officers
-from services.decision.queries.sittings import list_members
+from services.decision.queries.sittings import list_agenda, list_members
 from shared import audit, clock
 from shared.contracts.decision import MeetingCalled
 from shared.errors import N_, Conflict, Invalid, NotFound
@@ -60,7 +61,7 @@ def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meetin
 def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: AmendAgenda) -> Meeting:
     """Put cases on the agenda or take them off, before the meeting is opened; the members are told again."""
     officers.require_manager(session, actor)
-    meeting = records.find_meeting(session, meeting_id, lock=True)
+    meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     _take_off(session, meeting, command.remove)
     _put_on(session, meeting, command.add)
@@ -71,7 +72,7 @@ def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: Amen
 def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str) -> Meeting:
     """Call a meeting off before it is opened; its cases wait for another one."""
     officers.require_manager(session, actor)
-    meeting = records.find_meeting(session, meeting_id, lock=True)
+    meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     defer_undecided(session, meeting, reason)
     meeting.state, meeting.note = MeetingState.CANCELLED, reason
@@ -111,18 +112,13 @@ def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
 
 def defer_undecided(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
     """What was not decided waits for another meeting."""
-    items = [item for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    cases = records.lock_cases(session, [item.case_id for item in items])
+    items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    cases = loading.lock_cases(session, [item.case_id for item in items])
     for item in items:
         item.state, item.note = ItemState.DEFERRED, note
         move_case(cases[item.case_id], CaseAct.DEFER)
         cases[item.case_id].meeting_id = None
     return list(cases.values())
-
-
-def move_case(case: DecisionCase, act: CaseAct) -> None:
-    """The case's next state, with its time. Raises Conflict `case-state`."""
-    case.state, case.state_since = apply_case_act(CaseState(case.state), act), clock.now()
 
 
 def _check_time(at: datetime) -> None:
@@ -137,10 +133,10 @@ def _check_time(at: datetime) -> None:
 
 
 def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> None:
-    cases = records.lock_cases(session, case_ids)
+    cases = loading.lock_cases(session, case_ids)
     if len(cases) < len(set(case_ids)):
-        raise NotFound("case-unknown", records.NO_CASE)
-    known = records.list_agenda(session, meeting.id)
+        raise NotFound("case-unknown", loading.NO_CASE)
+    known = list_agenda(session, meeting.id)
     position = session.scalar(
         select(func.coalesce(func.max(AgendaItem.position), 0)).where(AgendaItem.meeting_id == meeting.id)
     )
@@ -157,11 +153,11 @@ def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> N
 
 
 def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> None:
-    known = records.list_agenda(session, meeting.id)
+    known = list_agenda(session, meeting.id)
     wanted = set(case_ids)
     if any(case_id not in known or known[case_id].state != ItemState.PENDING for case_id in wanted):
         raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
-    for case in records.lock_cases(session, wanted).values():
+    for case in loading.lock_cases(session, wanted).values():
         move_case(case, CaseAct.DEFER)
         case.meeting_id = None
         session.delete(known[case.id])
@@ -169,9 +165,7 @@ def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> N
 
 
 def _tell(session: Session, actor: Actor, meeting: Meeting, action: str) -> None:
-    items = [
-        item.case_id for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING
-    ]
+    items = [item.case_id for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
     fact = MeetingCalled(
         meeting_id=meeting.id,
         at=meeting.at,

@@ -6,18 +6,17 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
-from services.decision.commands.agenda import move_case
+from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note
+from services.decision.commands.moving import move_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.appeals import Standing, Step, check_appeal
 from services.decision.domain.judging import find_bk_units, read_judgements
 from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_case_act
-from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase
+from services.decision.models import Appeal, AppealStep, AppealUnit
 from services.decision.queries.chain import count_reassessments
 from shared import audit, clock
 from shared.contracts.decision import AppealReceived
-from shared.errors import NotFound
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 
@@ -34,12 +33,10 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
 
     Somebody else's case is not found. Raises Conflict `case-state`, `appeal-too-late` or `reassessments-used-up`.
     """
-    case = records.find_case(session, case_id, lock=True)
-    if case.applicant_id != actor.id:
-        raise NotFound("case-unknown", records.NO_CASE)
+    case = loading.lock_own_case(session, actor, case_id)
     apply_case_act(CaseState(case.state), CaseAct.APPEAL)
     take_numbers(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
-    decision = load_standing_decision(session, case)
+    decision = loading.load_standing_decision(session, case)
     units = sorted(set(command.units))
     standing = Standing(
         tuple(find_bk_units(read_judgements(decision.units))), decision.appeal_until, count_reassessments(session, case)
@@ -70,12 +67,6 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     )
     audit.record_act(session, actor, "appeal:file", appeal.subject, None, {"case": str(case.id), "units": units})
     return appeal
-
-
-def load_standing_decision(session: Session, case: DecisionCase) -> Decision:
-    """The decision that stands."""
-    statement = select(Decision).where(Decision.case_id == case.id).order_by(Decision.attempt.desc()).limit(1)
-    return session.scalars(statement).one()
 
 
 def tell_appellant(session: Session, appeal: Appeal, what: Step) -> None:

@@ -1,4 +1,8 @@
-"""The chair decides K or BK on the outcome of the meeting (process 2.9; R1, R2, R11, R12, R13)."""
+"""The chair decides K or BK on the outcome of the meeting (process 2.9; R1, R2, R11, R12, R13).
+
+`decide_cases` is the whole story, one step after the other: load and lock the cases, ask the rules about each, freeze
+what was decided with its file, write it into the case, tell the other stages, note it in the audit log.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,20 +12,18 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
-from services.decision.commands.agenda import move_case
-from services.decision.commands.dossier import Dossiers, Verdict
+from services.decision.commands.dossier import build_decision_file
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.meetings import settle_discussions
+from services.decision.commands.loading import Hearing, load_hearing, load_meeting
+from services.decision.commands.moving import move_case, settle_case
 from services.decision.commands.numbering import take_numbers
-from services.decision.domain.assembly import Decider, check_may_decide
+from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
 from services.decision.domain.judging import judge_overall, judge_units, merge_judgements, read_judgements
 from services.decision.domain.roster import require_officer
 from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
-from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState, Meeting
+from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState
 from services.decision.queries import officers
-from services.decision.queries.sittings import find_sittings, require_decider
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.words import Judgement, UnitJudgement
@@ -52,18 +54,18 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A case that passed every check and waits for its number."""
+class Ruling:
+    """What the rules let the chair decide on one case: the units of this attempt, and who decides in which capacity."""
 
     case: DecisionCase
     item: AgendaItem
-    decider: Decider
     attempt_units: dict[str, Judgement]
     reason: str
+    acting_for_chair: bool
 
 
 def decide_case(session: Session, actor: Actor, meeting_id: UUID, command: CaseDecision) -> Decision:
-    """Decide one case. Raises what `decide_all` reports."""
+    """Decide one case. Raises the refusal that `decide_cases` would report of it."""
     outcome = decide_cases(session, actor, meeting_id, Decide(decisions=[command]))
     for refusal in outcome.refused.values():
         raise refusal
@@ -73,120 +75,131 @@ def decide_case(session: Session, actor: Actor, meeting_id: UUID, command: CaseD
 def decide_cases(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> Outcome:
     """Decide many cases of a meeting in one transaction; a refused one stops none of the others.
 
-    The cases are locked first, so of two who decide at once the second finds them decided (`case-state`). Each decision
-    freezes its file and takes the next decree number of the year.
+    Of two who decide the same case at once the second finds it decided (`case-state`). Each decision freezes its file
+    and takes the next decree number of the year.
+
+    Raises Forbidden `not-named-officer`, NotFound `meeting-unknown`, Conflict `meeting-state`; what is wrong with a
+    single case is in the outcome.
     """
+    hearing = _load(session, actor, meeting_id, command)
+    rulings, refused = _ask_the_rules(hearing, actor, command)
+    decisions = _freeze(session, actor, hearing, rulings)
+    session.add_all(decisions)
+    for ruling, decision in zip(rulings, decisions, strict=True):
+        before: dict[str, object] = {"state": ruling.case.state, "units": dict(ruling.case.standing)}
+        _write(ruling, decision)
+        _tell(session, ruling.case, decision)
+        _note(session, actor, ruling.case, decision, before)
+    return Outcome(decisions, refused)
+
+
+def _load(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> Hearing:
+    """The cases asked about, locked, each in step with who is present and who has spoken by now."""
     terms = officers.list_terms(session)
     require_officer(terms, actor.id, clock.today())
-    meeting = records.find_meeting(session, meeting_id)
+    # The meeting itself is not locked: members speak on other cases meanwhile.
+    meeting = load_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
-    asked = {one.case_id: one for one in command.decisions}
-    cases = records.lock_cases(session, asked)
-    items = records.list_agenda(session, meeting.id)
-    settle_discussions(session, meeting, [case for case in cases.values() if _is_open(items.get(case.id))])
-    dossiers = Dossiers.of(session, meeting, cases)
-    found = find_sittings(session, meeting, list(cases))
-    outcome = Outcome()
-    ready: list[_Ready] = []
-    for case_id, wanted in asked.items():
+    hearing = load_hearing(session, meeting, terms, {one.case_id for one in command.decisions})
+    for case in hearing.cases.values():
+        if hearing.is_open(case.id):
+            sitting = hearing.sitting(case.id)
+            settle_case(case, sitting, find_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing)))
+    return hearing
+
+
+def _ask_the_rules(hearing: Hearing, actor: Actor, command: Decide) -> tuple[list[Ruling], dict[UUID, Refusal]]:
+    """A ruling for every case that passes, the refusal of every other, in the order asked for."""
+    rulings: list[Ruling] = []
+    refused: dict[UUID, Refusal] = {}
+    # By id: of a case named twice, what was asked last counts.
+    for case_id, wanted in {one.case_id: one for one in command.decisions}.items():
         try:
-            if case_id not in cases or case_id not in items:
-                raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
-            case = cases[case_id]
-            if not _is_open(items[case_id]):
-                raise Conflict(
-                    "case-state",
-                    N_("Berkas ini sudah diputuskan atau ditunda; muat ulang halaman rapat."),
-                    details={"state": case.state},
-                )
-            deciding = require_decider(terms, found[case_id], meeting)
-            check_may_decide(found[case_id], deciding, actor.id)
-            recommended = read_judgements(dossiers.pending(case).units)
-            units = judge_units(recommended, wanted.units, wanted.reason)
-            apply_case_act(CaseState(case.state), CaseAct.DECIDE_K)
-            ready.append(_Ready(case, items[case_id], deciding, units, wanted.reason))
+            rulings.append(_rule(hearing, actor, wanted))
         except Refusal as refusal:
-            outcome.refused[case_id] = refusal
-    outcome.decided = _freeze(session, actor, meeting, dossiers, ready)
-    return outcome
+            refused[case_id] = refusal
+    return rulings, refused
 
 
-def _is_open(item: AgendaItem | None) -> bool:
-    return item is not None and item.state == ItemState.PENDING
+def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision) -> Ruling:
+    """What the actor may decide on one case. Raises the first refusal, from the agenda to the reason (R1, R2, R13)."""
+    case = _find_open_case(hearing, wanted.case_id)
+    sitting = hearing.sitting(case.id)
+    decider = require_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing))
+    check_may_decide(sitting, decider, actor.id)
+    recommended = read_judgements(hearing.recommendation(case).units)
+    units = judge_units(recommended, wanted.units, wanted.reason)
+    apply_case_act(CaseState(case.state), CaseAct.DECIDE_K)  # only asked here; K and BK start from the same state
+    return Ruling(case, hearing.items[case.id], units, wanted.reason, decider.acting)
 
 
-def _freeze(
-    session: Session, actor: Actor, meeting: Meeting, dossiers: Dossiers, ready: Sequence[_Ready]
-) -> list[Decision]:
-    if not ready:
+def _find_open_case(hearing: Hearing, case_id: UUID) -> DecisionCase:
+    """The case that waits on this meeting's agenda. Raises NotFound `not-on-agenda`, Conflict `case-state`."""
+    if case_id not in hearing.cases or case_id not in hearing.items:
+        raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
+    case = hearing.cases[case_id]
+    if not hearing.is_open(case_id):
+        raise Conflict(
+            "case-state",
+            N_("Berkas ini sudah diputuskan atau ditunda; muat ulang halaman rapat."),
+            details={"state": case.state},
+        )
+    return case
+
+
+def _opened_at(hearing: Hearing) -> datetime:
+    return hearing.meeting.opened_at or clock.now()
+
+
+def _freeze(session: Session, actor: Actor, hearing: Hearing, rulings: Sequence[Ruling]) -> list[Decision]:
+    """The decisions with their decree numbers, each with the file it rests on and the file's hash (R12)."""
+    if not rulings:
         return []
     now, year = clock.now(), clock.today().year
-    numbers = take_numbers(session, f"decree/{year}", len(ready))
-    decisions = [
-        _decision(actor, meeting, dossiers, one, now, year, serial) for one, serial in zip(ready, numbers, strict=True)
-    ]
-    session.add_all(decisions)
-    for one, decision in zip(ready, decisions, strict=True):
-        _enter(session, actor, one, decision)
+    numbers = take_numbers(session, f"decree/{year}", len(rulings))
+    decisions = []
+    for ruling, serial in zip(rulings, numbers, strict=True):
+        decision = _build_decision(actor, hearing, ruling, now)
+        decision.year, decision.serial = year, serial
+        decision.decree_number = format_decree_number(settings().decree_format, year, serial)
+        decision.file = write_canonical_json(build_decision_file(hearing, ruling.case, decision))
+        decision.file_hash = hash_text(decision.file)
+        decisions.append(decision)
     return decisions
 
 
-def _decision(
-    actor: Actor, meeting: Meeting, dossiers: Dossiers, ready: _Ready, now: datetime, year: int, serial: int
-) -> Decision:
-    case, config = ready.case, settings()
-    units = merge_judgements(read_judgements(case.standing), ready.attempt_units)
-    decision = Decision(
+def _build_decision(actor: Actor, hearing: Hearing, ruling: Ruling, now: datetime) -> Decision:
+    """The decision without its number and its file. Units that were K before stay K (R28)."""
+    units = merge_judgements(read_judgements(ruling.case.standing), ruling.attempt_units)
+    return Decision(
         id=uuid4(),
-        case_id=case.id,
-        attempt=case.attempt,
-        meeting_id=meeting.id,
-        attempt_units={code: found.value for code, found in ready.attempt_units.items()},
+        case_id=ruling.case.id,
+        attempt=ruling.case.attempt,
+        meeting_id=hearing.meeting.id,
+        attempt_units={code: found.value for code, found in ruling.attempt_units.items()},
         units={code: found.value for code, found in units.items()},
         judgement=judge_overall(units).value,
-        reason=ready.reason,
+        reason=ruling.reason,
         decided_by=actor.id,
-        decided_by_name=dossiers.name_of(actor.id),
-        acting_for_chair=ready.decider.acting,
+        decided_by_name=hearing.name_of(actor.id),
+        acting_for_chair=ruling.acting_for_chair,
         decided_at=now,
-        appeal_until=compute_appeal_end(now, config.appeal_days),
-        year=year,
-        serial=serial,
-        decree_number=format_decree_number(config.decree_format, year, serial),
+        appeal_until=compute_appeal_end(now, settings().appeal_days),
     )
-    decision.file = write_canonical_json(dossiers.file(case, Verdict.of(decision)))
-    decision.file_hash = hash_text(decision.file)
-    return decision
 
 
-def _enter(session: Session, actor: Actor, ready: _Ready, decision: Decision) -> None:
-    """The case takes over what was decided, and it is told."""
-    case = ready.case
-    before = {"state": case.state, "units": dict(case.standing)}
-    judgement = Judgement(decision.judgement)
-    move_case(case, CaseAct.DECIDE_K if judgement is Judgement.K else CaseAct.DECIDE_BK)
+def _write(ruling: Ruling, decision: Decision) -> None:
+    """The case takes over what was decided; a BK one is open to appeal from now on (process 2.10)."""
+    case, is_competent = ruling.case, decision.judgement == Judgement.K
+    move_case(case, CaseAct.DECIDE_K if is_competent else CaseAct.DECIDE_BK)
     case.standing, case.decided_at, case.meeting_id = decision.units, decision.decided_at, None
-    case.appeal_until = decision.appeal_until if judgement is Judgement.BK else None
-    ready.item.state = ItemState.DECIDED
-    announce(session, case, _fact(case, decision))
-    audit.record_act(
-        session,
-        actor,
-        "case:decide",
-        case.subject,
-        before,
-        {
-            "state": case.state,
-            "units": decision.units,
-            "decree_number": decision.decree_number,
-            "file_hash": decision.file_hash,
-            "acting_for_chair": decision.acting_for_chair,
-        },
-    )
+    case.appeal_until = None if is_competent else decision.appeal_until
+    ruling.item.state = ItemState.DECIDED
 
 
-def _fact(case: DecisionCase, decision: Decision) -> CertificationDecided:
-    return CertificationDecided(
+def _tell(session: Session, case: DecisionCase, decision: Decision) -> None:
+    """The other stages learn of it: the certificate is issued, the candidate gets mail."""
+    fact = CertificationDecided(
         decision_id=decision.id,
         application_id=case.id,
         case_id=case.id,
@@ -208,3 +221,16 @@ def _fact(case: DecisionCase, decision: Decision) -> CertificationDecided:
         appeal_until=decision.appeal_until,
         renews=case.renews,
     )
+    announce(session, case, fact)
+
+
+def _note(session: Session, actor: Actor, case: DecisionCase, decision: Decision, before: dict[str, object]) -> None:
+    """Who decided what, before and after (R26)."""
+    after = {
+        "state": case.state,
+        "units": decision.units,
+        "decree_number": decision.decree_number,
+        "file_hash": decision.file_hash,
+        "acting_for_chair": decision.acting_for_chair,
+    }
+    audit.record_act(session, actor, "case:decide", case.subject, before, after)

@@ -5,18 +5,19 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
-from services.decision.commands.agenda import defer_undecided, move_case, seat_members
+from services.decision.commands import loading
+from services.decision.commands.agenda import defer_undecided, seat_members
 from services.decision.commands.inputs import Input, Note
-from services.decision.domain.assembly import is_case_discussed
+from services.decision.commands.moving import settle_case
+from services.decision.domain.assembly import find_decider
 from services.decision.domain.impartiality import find_conflicts
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, require_meeting_state
+from services.decision.domain.workflow import MeetingState, require_meeting_state
 from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, Recusal
 from services.decision.queries import officers
 from services.decision.queries.sittings import (
-    find_decider,
     find_sittings,
     gather_involved,
+    list_agenda,
     list_recommendations,
     list_recusals,
 )
@@ -49,7 +50,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
     Raises Invalid for strangers in the list, Conflict `no-quorum` when too few came.
     """
     officers.require_manager(session, actor)
-    meeting = records.find_meeting(session, meeting_id, lock=True)
+    meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     seated = {member.account_id: member for member in seat_members(session, meeting)}
     present = set(command.present)
@@ -85,7 +86,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
 def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command: Attendance) -> Meeting:
     """Somebody came later or left: whoever left is not waited for, and does not count (quorum)."""
     officers.require_manager(session, actor)
-    meeting = records.find_meeting(session, meeting_id, lock=True)
+    meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = session.get(MeetingMember, (meeting.id, command.account_id))
     if member is None:
@@ -107,7 +108,7 @@ def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command:
 def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: CloseMeeting) -> Meeting:
     """Close; what was not decided waits for another meeting, and the minutes are written."""
     officers.require_manager(session, actor)
-    meeting = records.find_meeting(session, meeting_id, lock=True)
+    meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     deferred = defer_undecided(session, meeting, N_("Belum diputuskan sampai rapat ditutup."))
     meeting.state, meeting.closed_at, meeting.closed_by_name = MeetingState.CLOSED, clock.now(), actor.name
@@ -131,24 +132,20 @@ def settle_discussions(session: Session, meeting: Meeting, cases: list[DecisionC
     Without `cases`, all that are open on the agenda are locked and looked at.
     """
     if cases is None:
-        items = records.list_agenda(session, meeting.id).values()
+        items = list_agenda(session, meeting.id).values()
         waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
-        cases = list(records.lock_cases(session, waiting).values())
+        cases = list(loading.lock_cases(session, waiting).values())
     terms = officers.list_terms(session)
     found = find_sittings(session, meeting, [case.id for case in cases])
     for case in cases:
-        deciding = find_decider(terms, found[case.id], meeting)
-        discussed = is_case_discussed(found[case.id], deciding.account if deciding else None)
-        if discussed and case.state == CaseState.ON_AGENDA:
-            move_case(case, CaseAct.DISCUSS)
-        elif not discussed and case.state == CaseState.DISCUSSED:
-            move_case(case, CaseAct.REOPEN_DISCUSSION)
+        recused, opened_at = found[case.id].recused, meeting.opened_at or clock.now()
+        settle_case(case, found[case.id], find_decider(terms, recused, clock.today(), opened_at))
 
 
 def _recuse_automatically(session: Session, meeting: Meeting, seated: list[MeetingMember]) -> None:
     """Every member, present or not, so that a late comer is checked already."""
-    items = [item for item in records.list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    cases = records.lock_cases(session, [item.case_id for item in items])
+    items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    cases = loading.lock_cases(session, [item.case_id for item in items])
     recommended = list_recommendations(session, list(cases))
     known = {(row.case_id, row.member_id, row.ground) for row in list_recusals(session, meeting.id)}
     for case in cases.values():

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.commands.meetings import settle_discussions
 from services.decision.domain.assembly import check_may_speak
@@ -14,7 +14,7 @@ from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
 from services.decision.domain.workflow import MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
-from services.decision.queries.sittings import find_sittings, list_opinions, list_recusals
+from services.decision.queries.sittings import find_sittings, list_agenda, list_opinions, list_recusals
 from shared import audit, clock
 from shared.errors import N_, Conflict, Forbidden, NotFound, Refusal
 from shared.security.actor import Actor
@@ -47,7 +47,7 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
     An opinion given before no longer counts and is taken out, which the audit log shows.
     """
     check_recusal(command.ground, command.reason)
-    meeting = records.find_meeting(session, meeting_id)
+    meeting = loading.load_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED, MeetingState.OPEN)
     member = _member(session, meeting, actor)
     case = _cases(session, meeting, [case_id])[case_id]
@@ -90,7 +90,7 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     Cases the actor is recused from are left out and named. Raises the refusal itself when no case is left.
     """
     check_opinion(command.opinion, command.note)
-    meeting = records.find_meeting(session, meeting_id)
+    meeting = loading.load_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = _member(session, meeting, actor)
     cases = _cases(session, meeting, command.case_ids)
@@ -140,8 +140,8 @@ def _member(session: Session, meeting: Meeting, actor: Actor) -> MeetingMember:
 
 def _cases(session: Session, meeting: Meeting, case_ids: list[UUID]) -> dict[UUID, DecisionCase]:
     """The cases, locked, that are still open on the agenda. Raises NotFound or Conflict `case-decided`."""
-    cases = records.lock_cases(session, case_ids)
-    items: dict[UUID, AgendaItem] = records.list_agenda(session, meeting.id)
+    cases = loading.lock_cases(session, case_ids)
+    items: dict[UUID, AgendaItem] = list_agenda(session, meeting.id)
     for case_id in case_ids:
         if case_id not in items:
             raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))

@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
-from services.decision.commands.agenda import move_case
+from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
+from services.decision.commands.moving import move_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain import appeals as rules
 from services.decision.domain.appeals import Step, Vote
@@ -55,10 +55,10 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
     Named again it fills the seats of those who stepped down; whoever has voted stays.
     """
     officers.require_panel_namer(session, actor)
-    appeal = records.find_appeal(session, appeal_id, lock=True)
+    appeal = loading.lock_appeal(session, appeal_id)
     _must_run(appeal)
     nominees = _nominees(session, command.panel)
-    case = records.find_case(session, appeal.case_id)
+    case = loading.load_case(session, appeal.case_id)
     hands = gather_involved(
         case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
     )
@@ -79,7 +79,7 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
 
 def step_down_from_panel(session: Session, actor: Actor, appeal_id: UUID, command: StepDown) -> Appeal:
     """A panel member has a conflict of their own (R7): the seat is free for another, the reason stays on record."""
-    appeal = records.find_appeal(session, appeal_id, lock=True)
+    appeal = loading.lock_appeal(session, appeal_id)
     member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     before = {"vote": member.vote}
@@ -90,7 +90,7 @@ def step_down_from_panel(session: Session, actor: Actor, appeal_id: UUID, comman
 
 def cast_vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote) -> PanelMember:
     """Each member votes with reasons; the last vote given counts until the appeal is concluded."""
-    appeal = records.find_appeal(session, appeal_id, lock=True)
+    appeal = loading.lock_appeal(session, appeal_id)
     member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     before = {"vote": member.vote}
@@ -105,14 +105,14 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     Upheld, it orders a re-assessment of the appealed BK units only (R28), by nobody who assessed before or who has
     seen the appeal (R10). Dismissed, the case is closed.
     """
-    appeal = records.find_appeal(session, appeal_id, lock=True)
+    appeal = loading.lock_appeal(session, appeal_id)
     find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     sitting = keep_seated(list_panel(session, appeal))
     if len(sitting) < 3:
         raise Conflict("panel-incomplete", N_("Panel belum lengkap; anggota pengganti perlu ditunjuk dahulu."))
     upheld = rules.is_appeal_upheld([Vote(member.vote) if member.vote else None for member in sitting])
-    case = records.find_case(session, appeal.case_id, lock=True)
+    case = loading.lock_case(session, appeal.case_id)
     now = clock.now()
     appeal.state = AppealState.UPHELD if upheld else AppealState.DISMISSED
     appeal.outcome_reasons, appeal.decided_by_name, appeal.ended_at = command.reasons, actor.name, now

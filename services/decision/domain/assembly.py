@@ -1,12 +1,13 @@
 """A decision meeting on one case: who counts, who has still to speak, who decides (process 2.8, 2.9; R1, R13)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from services.decision.domain.roster import Term
-from shared.errors import N_, Conflict, Forbidden
+from services.decision.domain.roster import DEPUTY, Term, find_holder
+from shared.errors import N_, Conflict, Forbidden, Refusal
+from shared.security.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,23 @@ def name_decider(chair: Term | None, deputy: Term | None, recused: Collection[UU
             N_("Ketua dan wakilnya mengundurkan diri dari berkas ini; tunjuk wakil lain untuk rapat berikutnya."),
         )
     return Decider(deputy.account, acting=True)
+
+
+def require_decider(terms: Iterable[Term], recused: Collection[UUID], day: date, opened_at: datetime) -> Decider:
+    """Who decides on `day` a case that `recused` keep out of, in a meeting opened at `opened_at`.
+
+    `terms` are all appointments on record. Raises Conflict `no-decider` as `name_decider` does.
+    """
+    known = list(terms)
+    return name_decider(find_holder(known, Role.CHAIR, day), find_holder(known, DEPUTY, day), recused, opened_at)
+
+
+def find_decider(terms: Iterable[Term], recused: Collection[UUID], day: date, opened_at: datetime) -> Decider | None:
+    """As `require_decider`, with None where nobody may decide."""
+    try:
+        return require_decider(terms, recused, day, opened_at)
+    except Refusal:
+        return None
 
 
 def find_silent_members(sitting: Sitting, deciding: UUID) -> frozenset[UUID]:

@@ -1,15 +1,15 @@
 """What a decision rests on, frozen with its hash; its decree number; its time limit (R12, ISO/IEC 17024 9.4)."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from typing import Any
 from zoneinfo import ZoneInfo
 
 OFFICE_TIME = ZoneInfo("Asia/Jakarta")
 
 
-def write_canonical_json(file: dict[str, Any]) -> str:
+def write_canonical_json(file: Mapping[str, object]) -> str:
     """One text for one content: keys sorted, no spaces, UTF-8 as it is. The same file always hashes the same.
 
     Raises TypeError for what JSON cannot hold, so that nothing is frozen in a form that cannot be read back.

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.decision.access import MEMBERS, READERS
-from services.decision.commands import deciding, opinions
-from services.decision.commands import loading as records
+from services.decision.commands import deciding, loading, opinions
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.impartiality import DECLARABLE, Ground
 from services.decision.domain.judging import Opinion
@@ -104,7 +103,7 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
     with reading() as session:
         meeting, item = queries.view_meeting_case(session, id, case_id)
     if item is None:
-        raise NotFound("case-unknown", records.NO_CASE)
+        raise NotFound("case-unknown", loading.NO_CASE)
     member = next((one for one in meeting.members if one.account_id == me.id), None)
     recused = any(one.member_id == me.id for one in item.recusals)
     pending = item.state is ItemState.PENDING and meeting.state in (MeetingState.CALLED, MeetingState.OPEN)

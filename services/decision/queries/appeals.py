@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.domain.appeals import Step
 from services.decision.domain.judging import read_judgements
 from services.decision.domain.workflow import AppealState
@@ -71,7 +71,7 @@ def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:
 
 def find_visible_appeal(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
     """The appeal, for officers, auditors and its panel; to everybody else it is not found (R10)."""
-    row = records.find_appeal(session, appeal_id)
+    row = loading.load_appeal(session, appeal_id)
     if not actor.has(*READERS):
         find_panel_seat(session, row, actor)
     return row

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.domain.appeals import find_used_up_units
 from services.decision.domain.judging import find_bk_units, read_judgements
 from services.decision.domain.workflow import CaseAct, CaseState, is_act_allowed
@@ -60,7 +60,7 @@ def describe_decision_case_line(row: DecisionCase) -> CaseSummary:
 
 def view_decision_case(session: Session, case_id: UUID) -> CaseView:
     """One case with everything on it. Raises NotFound."""
-    row = records.find_case(session, case_id)
+    row = loading.load_case(session, case_id)
     recommended = list_recommendations(session, [row.id])[row.id]
     pending = next((one for one in recommended if one.attempt == row.attempt), None)
     return CaseView(
@@ -89,7 +89,7 @@ def find_frozen_decision(session: Session, decision_id: UUID) -> Decision:
     """The decision with its file as it was frozen (R12). Raises NotFound."""
     found = session.get(Decision, decision_id)
     if found is None:
-        raise NotFound("decision-unknown", records.NO_CASE)
+        raise NotFound("decision-unknown", loading.NO_CASE)
     return found
 
 
@@ -103,9 +103,9 @@ def list_own_decision_cases(session: Session, actor: Actor) -> list[OwnCase]:
 
 def view_own_decision_case(session: Session, actor: Actor, case_id: UUID) -> OwnCase:
     """One of the actor's own cases; anybody else's is not found."""
-    row = records.find_case(session, case_id)
+    row = loading.load_case(session, case_id)
     if row.applicant_id != actor.id:
-        raise NotFound("case-unknown", records.NO_CASE)
+        raise NotFound("case-unknown", loading.NO_CASE)
     return _own(session, row)
 
 

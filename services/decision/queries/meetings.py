@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
-from services.decision.domain.assembly import Sitting, find_silent_members
+from services.decision.commands import loading
+from services.decision.domain.assembly import Sitting, find_decider, find_silent_members
 from services.decision.domain.impartiality import find_conflicts
 from services.decision.domain.roster import Term
 from services.decision.domain.workflow import MeetingState
@@ -26,9 +26,9 @@ from services.decision.models import (
 )
 from services.decision.queries import cases, officers
 from services.decision.queries.sittings import (
-    find_decider,
     find_sittings,
     gather_involved,
+    list_agenda,
     list_members,
     list_opinions,
     list_recommendations,
@@ -55,7 +55,7 @@ def describe_meeting_line(row: Meeting) -> MeetingSummary:
 
 def view_meeting(session: Session, meeting_id: UUID) -> MeetingView:
     """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound."""
-    meeting = records.find_meeting(session, meeting_id)
+    meeting = loading.load_meeting(session, meeting_id)
     seats = list_members(session, meeting.id)
     items = _items(session, meeting, seats)
     return MeetingView(
@@ -76,7 +76,7 @@ def view_meeting_case(session: Session, meeting_id: UUID, case_id: UUID) -> tupl
 
 
 def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> list[ItemView]:
-    agenda = records.list_agenda(session, meeting.id)
+    agenda = list_agenda(session, meeting.id)
     rows = {row.id: row for row in session.scalars(select(DecisionCase).where(DecisionCase.id.in_(agenda)))}
     recommended = list_recommendations(session, list(agenda))
     found = find_sittings(session, meeting, list(agenda))
@@ -113,7 +113,7 @@ def _item(
     seats: list[MeetingMember],
 ) -> ItemView:
     pending = next((one for one in recommended if one.attempt == place.attempt), None)
-    deciding = find_decider(terms, sitting, meeting)
+    deciding = find_decider(terms, sitting.recused, clock.today(), meeting.opened_at or clock.now())
     waiting = find_silent_members(sitting, deciding.account) if deciding else sitting.eligible - sitting.spoken
     shown = [cases.describe_recusal(one) for one in kept_out]
     if meeting.state == MeetingState.CALLED:
@@ -166,5 +166,5 @@ def _by_case(rows: Iterable[Row]) -> Mapping[UUID, list[Row]]:
 
 def count_decided(session: Session, meeting_id: UUID) -> tuple[int, int]:
     """How many cases of the meeting are decided, and how many are on its agenda."""
-    states = [place.state for place in records.list_agenda(session, meeting_id).values()]
+    states = [place.state for place in list_agenda(session, meeting_id).values()]
     return states.count(ItemState.DECIDED), len(states)

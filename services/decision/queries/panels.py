@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import loading as records
+from services.decision.commands import loading
 from services.decision.domain.impartiality import PANEL_ROLES, Nominee, find_panel_obstacles
 from services.decision.models import AccountCopy, Appeal, PanelMember
 from services.decision.queries import officers
@@ -29,13 +29,13 @@ def find_panel_seat(session: Session, appeal: Appeal, actor: Actor) -> PanelMemb
     """The actor's seat. To everybody else the appeal is not found (R10)."""
     found = next((one for one in keep_seated(list_panel(session, appeal)) if one.account_id == actor.id), None)
     if found is None:
-        raise NotFound("appeal-unknown", records.NO_APPEAL)
+        raise NotFound("appeal-unknown", loading.NO_APPEAL)
     return found
 
 
 def list_panel_candidates(session: Session, appeal: Appeal) -> list[AccountCopy]:
     """Who may be named for this appeal's panel (R7), by name."""
-    case = records.find_case(session, appeal.case_id)
+    case = loading.load_case(session, appeal.case_id)
     hands = gather_involved(
         case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
     )

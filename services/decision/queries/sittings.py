@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.assembly import Decider, Sitting, name_decider
+from services.decision.domain.assembly import Sitting
 from services.decision.domain.impartiality import Involved
-from services.decision.domain.roster import DEPUTY, Term, find_holder
 from services.decision.models import (
     AgendaItem,
     DecisionCase,
@@ -19,9 +18,18 @@ from services.decision.models import (
     Recommendation,
     Recusal,
 )
-from shared import clock
-from shared.errors import Refusal
 from shared.security.roles import Role
+
+
+def list_agenda(session: Session, meeting_id: UUID) -> dict[UUID, AgendaItem]:
+    """The agenda of the meeting in its order, by case id."""
+    statement = (
+        select(AgendaItem)
+        .where(AgendaItem.meeting_id == meeting_id)
+        .order_by(AgendaItem.position)
+        .execution_options(populate_existing=True)  # somebody else may have decided since this session read it
+    )
+    return {row.case_id: row for row in session.scalars(statement)}
 
 
 def list_members(session: Session, meeting_id: UUID) -> list[MeetingMember]:
@@ -64,21 +72,6 @@ def list_opinions(session: Session, meeting_id: UUID) -> list[OpinionRow]:
     """What the members of the meeting said, in the order they said it."""
     statement = select(OpinionRow).where(OpinionRow.meeting_id == meeting_id).order_by(OpinionRow.given_at)
     return list(session.scalars(statement))
-
-
-def require_decider(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider:
-    """Who decides this case today. Raises Conflict `no-decider`."""
-    day = clock.today()
-    known = list(terms)
-    chair, deputy = find_holder(known, Role.CHAIR, day), find_holder(known, DEPUTY, day)
-    return name_decider(chair, deputy, sitting.recused, meeting.opened_at or clock.now())
-
-
-def find_decider(terms: Iterable[Term], sitting: Sitting, meeting: Meeting) -> Decider | None:
-    try:
-        return require_decider(terms, sitting, meeting)
-    except Refusal:
-        return None
 
 
 def list_recommendations(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[Recommendation]]:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.decision.commands.loading import find_case as case_of
+from services.decision.commands.loading import load_case as case_of
 from services.decision.domain.workflow import AppealState, CaseState
 from services.decision.queries import cases
 from services.decision.queries.chain import count_reassessments

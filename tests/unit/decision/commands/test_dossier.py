@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from services.decision.commands.dossier import Dossiers, Verdict
+from services.decision.commands.dossier import build_decision_file
+from services.decision.commands.loading import Hearing
 from services.decision.domain.freezing import hash_text, write_canonical_json
 from services.decision.models import Decision, DecisionCase, Meeting, MeetingMember, OpinionRow, Recommendation, Recusal
 
@@ -79,5 +80,14 @@ DECISION = Decision(
 
 
 def test_the_same_case_freezes_to_the_bytes_it_always_had() -> None:
-    dossiers = Dossiers(MEETING, MEMBERS, {one(1): RECOMMENDED}, {one(1): [RECUSAL]}, {one(1): [OPINION]})
-    assert hash_text(write_canonical_json(dossiers.file(CASE, Verdict.of(DECISION)))) == KNOWN
+    hearing = Hearing(
+        meeting=MEETING,
+        terms=[],
+        members=MEMBERS,
+        cases={one(1): CASE},
+        items={},
+        recommended={one(1): RECOMMENDED},
+        recusals={one(1): [RECUSAL]},
+        opinions={one(1): [OPINION]},
+    )
+    assert hash_text(write_canonical_json(build_decision_file(hearing, CASE, DECISION))) == KNOWN
