@@ -28,13 +28,14 @@ def accounts() -> None:
 )
 def create(email: str, name: str, roles: tuple[str, ...], password_file: Path | None) -> None:
     """Open an account with these roles."""
-    from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
+    from services.registration.commands.accounts import OpenStaffAccount, hash_wanted_password, open_staff_account
 
     password = password_file.read_text().strip() if password_file else None
     try:
         wanted = OpenStaffAccount(name=name, email=email, roles=[Role(role) for role in roles], password=password)
+        password_hash = hash_wanted_password(wanted)
         with database_of("registration").unit_of_work() as session:
-            account = open_staff_account(session, SYSTEM, wanted)
+            account = open_staff_account(session, SYSTEM, wanted, password_hash)
     except ValidationError as error:
         raise click.ClickException("; ".join(_sentence(line) for line in error.errors(include_input=False))) from error
     except Refusal as refusal:

@@ -1,6 +1,6 @@
 """What time brings: first accounts and missing photos, looked for at the start, and old sessions forgotten."""
 
-from services.registration.commands.accounts import ensure_administrator, ensure_demo_accounts
+from services.registration.commands.accounts import hash_wanted_password, list_missing_accounts, open_unless_made
 from services.registration.commands.photos import enqueue_missing_photos
 from services.registration.commands.sessions import sweep_ended_sessions
 from shared.database.unit import Database
@@ -13,10 +13,12 @@ HOUR = 3600.0
 @timers.every(seconds=HOUR)
 def open_first_accounts(database: Database) -> None:
     """The administrator of the settings, and on a trial system the demo accounts, where they are missing."""
-    with database.unit_of_work() as session:
-        ensure_administrator(session)
-    with database.unit_of_work() as session:
-        ensure_demo_accounts(session)
+    with database.reading() as session:
+        missing = list_missing_accounts(session)
+    for wanted in missing:
+        password_hash = hash_wanted_password(wanted)
+        with database.unit_of_work() as session:
+            open_unless_made(session, wanted, password_hash)
 
 
 @timers.every(seconds=HOUR)

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from shared.database.away import DatabaseAway, Why, why_away
-from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal
+from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal, Unavailable
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
 from shared.web.authentication import redirect_to_sign_in
@@ -83,6 +83,7 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(DatabaseAway, _database)
     app.register_error_handler(StoreUnavailable, _store_away)
+    app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -181,6 +182,12 @@ def _database(error: Exception) -> BaseResponse:
 def _store_away(error: StoreUnavailable) -> BaseResponse:
     _tell("store away", error)
     return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
+
+
+def _unavailable(error: Unavailable) -> BaseResponse:
+    """Whatever else the work needs and cannot have for now: a processor's turn, a key, a clock."""
+    _tell("unavailable", error)
+    return answer_problem(503, "unavailable", gettext(BUSY_MESSAGE), details={"retry_after": RETRY_AFTER[False]})
 
 
 def _unexpected(error: Exception) -> BaseResponse:

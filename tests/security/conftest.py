@@ -8,7 +8,7 @@ import pytest
 from kompeten.demo import cases
 from kompeten.demo.cast import Cast, assemble
 from kompeten.demo.client import Client
-from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
+from services.registration.commands.accounts import OpenStaffAccount
 from shared import clock
 from shared.clock import today
 from shared.documents.authority import create_demo_authority
@@ -19,6 +19,7 @@ from shared.security.roles import Role
 from shared.settings import settings
 from tests.security.body import Body
 from tests.security.story import Story
+from tests.unit.registration.people import open_staff_account
 
 PASSWORD = "sandi contoh untuk jelajah"
 

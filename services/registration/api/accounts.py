@@ -14,14 +14,27 @@ from services.registration.commands.passwords import (
     RequestReset,
     ResetPassword,
     change_password,
+    prepare_change,
+    prepare_reset,
     request_password_reset,
     reset_password,
 )
-from services.registration.commands.sessions import Credentials, make_sign_in_refusal, sign_in_account
+from services.registration.commands.sessions import Credentials, make_sign_in_refusal, sign_in_account, try_password
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
 from shared.security.tokens import issue_token
-from shared.web import ById, Page, allow, current_actor, limit_rate, public, reading, signed_in, unit_of_work
+from shared.web import (
+    ById,
+    Page,
+    allow,
+    current_actor,
+    current_database,
+    limit_rate,
+    public,
+    reading,
+    signed_in,
+    unit_of_work,
+)
 
 
 class TokenView(BaseModel):
@@ -40,8 +53,9 @@ class SeenVersion(BaseModel):
 @limit_rate("120/minute")
 def post_token(body: Credentials) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API."""
+    tried = try_password(current_database(), body, request.remote_addr or "")
     with unit_of_work() as session:
-        account = sign_in_account(session, body, request.remote_addr or "")
+        account = sign_in_account(session, tried)
     if account is None:
         raise make_sign_in_refusal()
     token = issue_token(account.actor, account.language)
@@ -53,8 +67,9 @@ def post_token(body: Credentials) -> tuple[TokenView, int]:
 @limit_rate("120/minute")
 def post_registration(body: OpenAccount) -> tuple[AccountView, int]:
     """Open an applicant's account of one's own."""
+    password_hash = commands.hash_wanted_password(body)
     with unit_of_work() as session:
-        account = commands.open_account(session, body)
+        account = commands.open_account(session, body, password_hash)
         return describe_account(account), 201
 
 
@@ -73,8 +88,9 @@ def post_password_reset(body: RequestReset) -> tuple[None, int]:
 @limit_rate("20/minute")
 def post_password_reset_use(body: ResetPassword) -> None:
     """Set a new password with the key of a mailed link; works once."""
+    new = prepare_reset(current_database(), body)
     with unit_of_work() as session:
-        reset_password(session, body)
+        reset_password(session, body.key, new)
 
 
 @api.get("/me", responses={200: AccountView})
@@ -98,8 +114,9 @@ def put_own_account(body: ChangeProfile) -> AccountView:
 @limit_rate("20/minute")
 def post_own_password(body: ChangePassword) -> None:
     """Change one's own password; every browser session ends."""
+    new = prepare_change(current_database(), current_actor(), body)
     with unit_of_work() as session:
-        change_password(session, current_actor(), body)
+        change_password(session, current_actor(), new)
 
 
 @api.get("/accounts", responses={200: Page[AccountView]})
@@ -114,8 +131,9 @@ def get_accounts(query: AccountQuery) -> Page[AccountView]:
 @allow(ACCOUNT_KEEPERS)
 def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; without a password its owner is mailed a link to set one."""
+    password_hash = commands.hash_wanted_password(body)
     with unit_of_work() as session:
-        return describe_account(commands.open_staff_account(session, current_actor(), body)), 201
+        return describe_account(commands.open_staff_account(session, current_actor(), body, password_hash)), 201
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})

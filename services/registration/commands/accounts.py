@@ -25,7 +25,7 @@ from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict, NotFound
 from shared.messaging.outbox import announce
 from shared.security.actor import SYSTEM, Actor
-from shared.security.passwords import check_password, hash_password
+from shared.security.passwords import hash_new_password
 from shared.security.roles import Role
 from shared.settings import settings
 
@@ -98,54 +98,70 @@ DEMO_ACCOUNTS = (
 """Of every role at least one, and enough others that an appeal finds people who had no part in the case (R7, R10)."""
 
 
-def open_account(session: Session, wanted: OpenAccount) -> Account:
-    """An applicant's own account (process 2.1). Raises Conflict when the address has one."""
+def hash_wanted_password(wanted: OpenAccount | OpenStaffAccount) -> str | None:
+    """The hash for a new account, made before its transaction; None for staff who set one by a mailed link.
+
+    Raises Invalid for a weak password, and TooManyHashes.
+    """
+    if wanted.password is None:
+        return None
+    return hash_new_password(wanted.password, email=normalise_email(wanted.email), name=check_person_name(wanted.name))
+
+
+def open_account(session: Session, wanted: OpenAccount, password_hash: str | None) -> Account:
+    """An applicant's own account (process 2.1), with the hash of `hash_wanted_password`.
+
+    Raises Conflict when the address has one.
+    """
     account = _new(session, wanted.name, wanted.email, wanted.language, frozenset({Role.APPLICANT}))
-    check_password(wanted.password, email=account.email, name=account.name)
-    account.password_hash = hash_password(wanted.password)
+    account.password_hash = password_hash
     return _opened(session, account, account.actor)
 
 
-def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount) -> Account:
-    """An account with the roles an administrator gives it."""
+def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount, password_hash: str | None) -> Account:
+    """An account with the roles an administrator gives it; without a hash a link to set a password is mailed."""
     account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
-    if wanted.password is not None:
-        check_password(wanted.password, email=account.email, name=account.name)
-        account.password_hash = hash_password(wanted.password)
-    return _opened(session, account, actor, invited=wanted.password is None)
+    account.password_hash = password_hash
+    return _opened(session, account, actor, invited=password_hash is None)
 
 
-def ensure_administrator(session: Session) -> Account | None:
-    """Make the first administrator of the settings, if the address has no account yet; None when nothing was made.
+def list_missing_accounts(session: Session) -> list[OpenStaffAccount]:
+    """The accounts the settings ask for that are not there yet.
 
-    Without a password file the person is mailed a link. Replicas may start at once: one of them makes it.
+    That is the first administrator, and on a trial system with a demo password those of `DEMO_ACCOUNTS`. Without a
+    password file the administrator is mailed a link.
     """
-    config = settings()
-    if not config.admin_email or _has_account(session, normalise_email(config.admin_email)):
+    wanted = {account.email: account for account in [*_first_administrator(), *_demo_accounts()]}
+    known = set(session.scalars(select(Account.email).where(Account.email.in_(wanted))))
+    return [account for email, account in wanted.items() if email not in known]
+
+
+def open_unless_made(session: Session, wanted: OpenStaffAccount, password_hash: str | None) -> Account | None:
+    """The account, or None when another replica, which may start at once, has made it meanwhile."""
+    try:
+        with session.begin_nested():
+            return open_staff_account(session, SYSTEM, wanted, password_hash)
+    except Conflict:
         return None
-    wanted = OpenStaffAccount(
-        name="Administrator",
-        email=config.admin_email,
-        roles=[Role.ADMINISTRATOR],
-        password=config.secret(config.admin_password_file) or None,
-    )
-    return _unless_made_meanwhile(session, wanted)
 
 
-def ensure_demo_accounts(session: Session) -> list[Account]:
-    """On a trial system with a demo password: the accounts of `DEMO_ACCOUNTS` that are missing."""
+def _first_administrator() -> list[OpenStaffAccount]:
+    config = settings()
+    if not config.admin_email:
+        return []
+    password = config.secret(config.admin_password_file) or None
+    email = normalise_email(config.admin_email)
+    return [OpenStaffAccount(name="Administrator", email=email, roles=[Role.ADMINISTRATOR], password=password)]
+
+
+def _demo_accounts() -> list[OpenStaffAccount]:
     config = settings()
     if not config.trial or not config.demo_password:
         return []
-    known = set(session.scalars(select(Account.email).where(Account.email.in_([demo.email for demo in DEMO_ACCOUNTS]))))
-    made = []
-    for demo in DEMO_ACCOUNTS:
-        if demo.email not in known:
-            wanted = OpenStaffAccount(
-                name=demo.name, email=demo.email, roles=list(demo.roles), password=config.demo_password
-            )
-            made.append(_unless_made_meanwhile(session, wanted))
-    return [account for account in made if account is not None]
+    return [
+        OpenStaffAccount(name=demo.name, email=demo.email, roles=list(demo.roles), password=config.demo_password)
+        for demo in DEMO_ACCOUNTS
+    ]
 
 
 def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:
@@ -212,14 +228,6 @@ def _new(session: Session, name: str, email: str, language: str, roles: frozense
 
 def _has_account(session: Session, email: str) -> bool:
     return session.scalar(select(Account.id).where(Account.email == email)) is not None
-
-
-def _unless_made_meanwhile(session: Session, wanted: OpenStaffAccount) -> Account | None:
-    try:
-        with session.begin_nested():
-            return open_staff_account(session, SYSTEM, wanted)
-    except Conflict:
-        return None
 
 
 def _opened(session: Session, account: Account, actor: Actor, invited: bool = False) -> Account:

@@ -1,7 +1,9 @@
 """Passwords changed by their owners, and set anew through a mailed link."""
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
@@ -13,12 +15,14 @@ from services.registration.models.accounts import Account, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.contracts.registration import PasswordResetRequested
+from shared.database.unit import Database
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
-from shared.security.passwords import check_password, hash_password, password_fits
+from shared.security.passwords import hash_new_password, password_fits
 from shared.settings import settings
 
+CHANGED = N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi.")
 WRONG = N_("Kata sandi sekarang tidak cocok.")
 SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 
@@ -37,16 +41,69 @@ class ResetPassword(BaseModel):
     new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
 
-def change_password(session: Session, actor: Actor, change: ChangePassword, keep: str | None = None) -> None:
-    """Set one's own password anew; every other session ends, the one with the secret `keep` stays."""
-    account = session.get(Account, actor.id)
-    if account is None:
-        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    if not password_fits(account.password_hash, change.current):
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A new password hashed outside of any transaction, and the hash that stood in its place then."""
+
+    account_id: UUID
+    password_hash: str = field(repr=False)
+    replaces: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a new password is checked against, read in a short transaction."""
+
+    account_id: UUID
+    email: str
+    name: str
+    password_hash: str | None = field(repr=False)
+
+
+def prepare_change(database: Database, actor: Actor, change: ChangePassword) -> NewPassword:
+    """Compare one's password and hash the new one, holding no connection meanwhile.
+
+    Raises Invalid for a wrong, weak or unchanged password, and TooManyHashes.
+    """
+    with database.reading() as session:
+        owner = load_owner(session, actor.id)
+    return hash_change(owner, change)
+
+
+def hash_change(owner: Owner, change: ChangePassword) -> NewPassword:
+    """The hash of the new password, if the old one is right. Raises Invalid and TooManyHashes."""
+    if not password_fits(owner.password_hash, change.current):
         raise Invalid("password-wrong", WRONG, fields={"current": WRONG})
     if change.new == change.current:
         raise Invalid("password-same", SAME, fields={"new": SAME})
-    _set(account, change.new)
+    return hash_replacement(owner, change.new)
+
+
+def hash_replacement(owner: Owner, new: str) -> NewPassword:
+    """The hash of a new password. Raises Invalid on `new` for a weak one, and TooManyHashes."""
+    hashed = hash_new_password(new, email=owner.email, name=owner.name, field="new")
+    return NewPassword(owner.account_id, hashed, owner.password_hash)
+
+
+def load_owner(session: Session, account_id: UUID) -> Owner:
+    """The owner of an account. Raises NotFound."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    return Owner(account.id, account.email, account.name, account.password_hash)
+
+
+def change_password(session: Session, actor: Actor, new: NewPassword, keep: str | None = None) -> None:
+    """Set one's own password anew; every other session ends, the one with the secret `keep` stays.
+
+    Raises Conflict when the password was changed since `prepare_change` compared it.
+    """
+    account = session.get(Account, actor.id)
+    if account is None or account.id != new.account_id:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    if account.password_hash != new.replaces:
+        raise Conflict("changed-meanwhile", CHANGED)
+    account.password_hash = new.password_hash
     end_sessions_of_account(session, account.id, but=keep)
     record_act(session, actor, "account:change-password", account.subject)
 
@@ -85,20 +142,30 @@ def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
     return found
 
 
-def reset_password(session: Session, reset: ResetPassword) -> Account:
-    """Set the password by a mailed link: it works once, and every session and other link of the account ends."""
-    account = lock_usable_reset(session, reset.key).account
-    _set(account, reset.new)
+def prepare_reset(database: Database, reset: ResetPassword) -> NewPassword:
+    """Hash the new password for a mailed link, holding no connection meanwhile.
+
+    Raises Conflict for a link that does not work, Invalid for a weak password, and TooManyHashes.
+    """
+    with database.reading() as session:
+        owner = load_owner(session, lock_usable_reset(session, reset.key).account.id)
+    return hash_replacement(owner, reset.new)
+
+
+def reset_password(session: Session, key: str, new: NewPassword) -> Account:
+    """Set the password by a mailed link: it works once, and every session and other link of the account ends.
+
+    Raises Conflict when the link was used meanwhile.
+    """
+    account = lock_usable_reset(session, key).account
+    if account.id != new.account_id:
+        raise Conflict("changed-meanwhile", CHANGED)
+    account.password_hash = new.password_hash
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
     session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
     end_sessions_of_account(session, account.id)
     record_act(session, account.actor, "account:reset-password", account.subject)
     return account
-
-
-def _set(account: Account, new: str) -> None:
-    check_password(new, email=account.email, name=account.name, field="new")
-    account.password_hash = hash_password(new)
 
 
 def _mail_link(session: Session, account: Account, life: timedelta) -> None:

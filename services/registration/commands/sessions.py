@@ -1,7 +1,7 @@
 """Signing in, and the browser sessions behind the cookie. Times are real ones: moving the trial clock ends nothing."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -14,6 +14,7 @@ from services.registration.domain.accounts import PAUSE, Failures, refuse_while_
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
+from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
 from shared.security.encryption import blind_index
 from shared.security.passwords import hash_password, needs_new_hash, password_fits
@@ -36,23 +37,64 @@ class Opened:
     secret: str = field(repr=False)
 
 
-def sign_in_account(session: Session, given: Credentials, came_from: str) -> Account | None:
-    """The account whose password this is, or None: then the failed try is written and must be committed.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A password compared outside of any transaction, with what it was compared to.
 
-    Unknown address, wrong password and deactivated account look alike and take equally long. Raises TooMany while
-    the account or the network address `came_from` is paused.
+    `email` and `came_from` are blind indexes; `new_hash` replaces one made with older parameters.
     """
+
+    account_id: UUID | None
+    password_hash: str | None = field(repr=False)
+    email: str
+    came_from: str
+    fits: bool = False
+    new_hash: str | None = field(default=None, repr=False)
+
+
+def try_password(database: Database, given: Credentials, came_from: str) -> Tried:
+    """Compare a password with the one of the account, holding no connection meanwhile; then call `sign_in_account`.
+
+    An unknown address takes as long as a known one. Raises TooMany while the account or the network address
+    `came_from` is paused, and TooManyHashes.
+    """
+    with database.reading() as session:
+        tried = load_password_to_try(session, given, came_from)
+    return compare_password(tried, given.password)
+
+
+def load_password_to_try(session: Session, given: Credentials, came_from: str) -> Tried:
+    """What a password is to be compared with, not yet compared. Raises TooMany during a pause."""
     email = given.email.strip().lower()
     who, where = blind_index(email, "sign-in email"), blind_index(came_from, "sign-in address")
     refuse_while_paused(_failures(session, who, where), settings().login_tries)
     account = session.scalar(select(Account).where(Account.email == email))
-    fits = password_fits(account.password_hash if account else None, given.password)
-    if account is None or not fits or not account.active:
-        _note_failure(session, account, who, where)
+    return Tried(account.id if account else None, account.password_hash if account else None, who, where)
+
+
+def compare_password(tried: Tried, password: str) -> Tried:
+    """`tried` with whether `password` fits. Takes some 20 ms of a processor. Raises TooManyHashes."""
+    fits = password_fits(tried.password_hash, password)
+    outdated = fits and tried.password_hash is not None and needs_new_hash(tried.password_hash)
+    return replace(tried, fits=fits, new_hash=hash_password(password) if outdated else None)
+
+
+def sign_in_account(session: Session, tried: Tried) -> Account | None:
+    """The account whose password was tried, or None: then the failed try is written and must be committed.
+
+    Unknown address, wrong password and deactivated account look alike, and so does an account whose password was
+    changed since it was compared. Raises TooMany when tries at the same moment have brought the pause about.
+    """
+    refuse_while_paused(_failures(session, tried.email, tried.came_from), settings().login_tries)
+    account = session.get(Account, tried.account_id) if tried.account_id else None
+    unchanged = account is not None and account.password_hash == tried.password_hash
+    if account is None or not tried.fits or not unchanged or not account.active:
+        _note_failure(session, account, tried.email, tried.came_from)
         return None
-    session.execute(delete(FailedSignIn).where(FailedSignIn.email == who, FailedSignIn.came_from == where))
-    if account.password_hash and needs_new_hash(account.password_hash):
-        account.password_hash = hash_password(given.password)
+    mine = (FailedSignIn.email == tried.email, FailedSignIn.came_from == tried.came_from)
+    session.execute(delete(FailedSignIn).where(*mine))
+    if tried.new_hash:
+        account.password_hash = tried.new_hash
     record_act(session, account.actor, "account:sign-in", account.subject)
     return account
 

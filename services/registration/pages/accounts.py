@@ -43,8 +43,9 @@ def show_new_account() -> Response:
     form = Form(OpenStaffAccount)
     if form.submitted():
         with form.refusing():
+            password_hash = commands.hash_wanted_password(form.value)
             with unit_of_work() as session:
-                account = commands.open_staff_account(session, current_actor(), form.value)
+                account = commands.open_staff_account(session, current_actor(), form.value, password_hash)
             leave_notice(N_("Akun {name} sudah dibuka."), name=account.name)
             return redirect_to("pages.show_account", account_id=account.id)
     return render_page("registration/accounts/new.html", form=form, all_roles=Role)

@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from services.registration.commands.accounts import ChangeProfile, change_profile
-from services.registration.commands.passwords import ChangePassword, change_password
+from services.registration.commands.passwords import ChangePassword, change_password, prepare_change
 from services.registration.commands.sessions import end_sessions_of_account, renew_browser_session
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import read_session_secret, set_sign_in_cookies
@@ -13,6 +13,7 @@ from shared.errors import N_
 from shared.web import (
     Form,
     current_actor,
+    current_database,
     leave_notice,
     limit_rate,
     reading,
@@ -61,8 +62,9 @@ def show_own_password() -> Response:
     form = Form(ChangePassword)
     if form.submitted():
         with form.refusing():
+            new = prepare_change(current_database(), current_actor(), form.value)
             with unit_of_work() as session:
-                change_password(session, current_actor(), form.value, keep=read_session_secret())
+                change_password(session, current_actor(), new, keep=read_session_secret())
             leave_notice(N_("Kata sandi sudah diganti. Peramban lain yang masih masuk sudah dikeluarkan."))
             return redirect_to("pages.show_own_account")
     return render_page("registration/accounts/password.html", form=form)

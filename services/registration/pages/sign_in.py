@@ -6,11 +6,12 @@ from urllib.parse import quote
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.registration.commands.accounts import OpenAccount, open_account
+from services.registration.commands.accounts import OpenAccount, hash_wanted_password, open_account
 from services.registration.commands.passwords import (
     RequestReset,
     ResetPassword,
     lock_usable_reset,
+    prepare_reset,
     request_password_reset,
     reset_password,
 )
@@ -21,6 +22,7 @@ from services.registration.commands.sessions import (
     open_browser_session,
     renew_browser_session,
     sign_in_account,
+    try_password,
 )
 from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
@@ -36,6 +38,7 @@ from shared.errors import N_, Invalid
 from shared.web import (
     Form,
     current_actor_or_none,
+    current_database,
     current_language,
     leave_notice,
     limit_rate,
@@ -64,8 +67,9 @@ def show_sign_in() -> Response:
     form = Form(Credentials)
     if form.submitted():
         with form.refusing():
+            tried = try_password(current_database(), form.value, request.remote_addr or "")
             with unit_of_work() as session:
-                account = sign_in_account(session, form.value, request.remote_addr or "")
+                account = sign_in_account(session, tried)
                 opened = open_browser_session(session, account) if account else None
             if opened is None:
                 answer = make_sign_in_refusal()
@@ -81,8 +85,9 @@ def show_registration() -> Response:
     form = Form(OpenAccount, values={"language": current_language()})
     if form.submitted(_with_language):
         with form.refusing():
+            password_hash = hash_wanted_password(form.value)
             with unit_of_work() as session:
-                opened = open_browser_session(session, open_account(session, form.value))
+                opened = open_browser_session(session, open_account(session, form.value, password_hash))
             leave_notice(N_("Akun Anda sudah dibuka. Selamat datang."))
             return _signed_in(opened.session, opened.secret, check_local_path(request.args.get("next")))
     return render_page("registration/accounts/register.html", form=form)
@@ -141,8 +146,9 @@ def show_password_reset() -> Response:
     form = Form(ResetPassword, values={"key": request.args.get("key", "")})
     if form.submitted():
         with form.refusing():
+            new = prepare_reset(current_database(), form.value)
             with unit_of_work() as session:
-                reset_password(session, form.value)
+                reset_password(session, form.value.key, new)
             leave_notice(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
             response = redirect_to("pages.show_sign_in")
             delete_sign_in_cookies(response)

@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import func, select
 
-from services.registration.commands.accounts import ChangeRoles, change_roles, ensure_demo_accounts
-from services.registration.commands.passwords import RequestReset, ResetPassword, request_password_reset, reset_password
+from services.registration.commands.accounts import ChangeRoles, change_roles
+from services.registration.commands.passwords import RequestReset, ResetPassword, request_password_reset
 from services.registration.models import Account, AccountRole, Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
@@ -20,7 +20,7 @@ from shared.security.actor import Actor
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
-from tests.unit.registration.people import PASSWORD, applicant, staff, told
+from tests.unit.registration.people import PASSWORD, applicant, open_missing_accounts, reset_password, staff, told
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ def test_replicas_that_start_at_once_make_the_demo_accounts_once(
 
     def start() -> int:
         with database.unit_of_work() as session:
-            return len(ensure_demo_accounts(session))
+            return len(open_missing_accounts(session))
 
     made = at_once(*[start] * 3)
     assert sum(count for count in made if isinstance(count, int)) == 16

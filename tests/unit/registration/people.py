@@ -5,15 +5,49 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.accounts import OpenAccount, OpenStaffAccount, open_account, open_staff_account
+from services.registration.commands import accounts, passwords, sessions
+from services.registration.commands.accounts import OpenAccount, OpenStaffAccount
+from services.registration.commands.passwords import ChangePassword, ResetPassword
+from services.registration.commands.sessions import Credentials
 from services.registration.models import Account
 from shared.audit import AuditRow
 from shared.contracts import Envelope
 from shared.messaging.models import OutboxRow
-from shared.security.actor import SYSTEM
+from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 
 PASSWORD = "empat kata acak lucu"
+
+
+def open_account(session: Session, wanted: OpenAccount) -> Account:
+    """Hashed and opened in one go, as those who have one session do."""
+    return accounts.open_account(session, wanted, accounts.hash_wanted_password(wanted))
+
+
+def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount) -> Account:
+    return accounts.open_staff_account(session, actor, wanted, accounts.hash_wanted_password(wanted))
+
+
+def open_missing_accounts(session: Session) -> list[Account]:
+    """What the timer does, in one session: the accounts it made."""
+    missing = accounts.list_missing_accounts(session)
+    made = [accounts.open_unless_made(session, each, accounts.hash_wanted_password(each)) for each in missing]
+    return [account for account in made if account is not None]
+
+
+def sign_in_account(session: Session, given: Credentials, came_from: str) -> Account | None:
+    tried = sessions.load_password_to_try(session, given, came_from)
+    return sessions.sign_in_account(session, sessions.compare_password(tried, given.password))
+
+
+def change_password(session: Session, actor: Actor, change: ChangePassword, keep: str | None = None) -> None:
+    new = passwords.hash_change(passwords.load_owner(session, actor.id), change)
+    passwords.change_password(session, actor, new, keep)
+
+
+def reset_password(session: Session, reset: ResetPassword) -> Account:
+    owner = passwords.load_owner(session, passwords.lock_usable_reset(session, reset.key).account.id)
+    return passwords.reset_password(session, reset.key, passwords.hash_replacement(owner, reset.new))
 
 
 def applicant(session: Session, email: str = "siti@contoh.test", name: str = "Siti (contoh)") -> Account:

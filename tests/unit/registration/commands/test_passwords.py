@@ -5,27 +5,24 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import deactivate_account
-from services.registration.commands.passwords import (
-    ChangePassword,
-    RequestReset,
-    ResetPassword,
-    change_password,
-    request_password_reset,
-    reset_password,
-)
-from services.registration.commands.sessions import (
-    Credentials,
-    open_browser_session,
-    renew_browser_session,
-    sign_in_account,
-)
+from services.registration.commands.passwords import ChangePassword, RequestReset, ResetPassword, request_password_reset
+from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.models import Account, PasswordReset
 from shared.clock import real_now
 from shared.errors import Conflict, Invalid
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
 from tests.clock import stopped_at
-from tests.unit.registration.people import PASSWORD, applicant, noted, staff, told
+from tests.unit.registration.people import (
+    PASSWORD,
+    applicant,
+    change_password,
+    noted,
+    reset_password,
+    sign_in_account,
+    staff,
+    told,
+)
 
 NEW = "lima kata acak yang baru"
 

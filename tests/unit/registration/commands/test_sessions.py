@@ -11,7 +11,6 @@ from services.registration.commands.sessions import (
     end_sessions_of_account,
     open_browser_session,
     renew_browser_session,
-    sign_in_account,
     sweep_ended_sessions,
 )
 from services.registration.domain.accounts import CROWD, PAUSE
@@ -21,7 +20,7 @@ from shared.clock import real_now
 from shared.errors import TooMany
 from shared.settings import settings
 from tests.clock import stopped_at
-from tests.unit.registration.people import PASSWORD, applicant, noted
+from tests.unit.registration.people import PASSWORD, applicant, noted, sign_in_account
 
 HOME, OFFICE = "192.0.2.1", "192.0.2.2"
 
