@@ -7,7 +7,7 @@ import eventlet
 from kompeten.front import make_front
 from kompeten.services import find_service, list_services
 from kompeten.topology import expect_all_services
-from shared.messaging.entrypoint import STOPPING
+from shared.messaging.consumer import STOPPING
 from shared.messaging.providers import database_of
 from shared.runtime.nameko_runner import make_runner, run_until_stopped
 from shared.runtime.web import Server

@@ -33,7 +33,7 @@ from shared.credentials.keys import FILE, create_credential_key
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.signing import document_signer
-from shared.messaging.models import OutboxRow
+from shared.messaging.models import EVENTS_EXCHANGE, OutboxRow
 from shared.messaging.relay import Publisher
 from shared.objectstore import ObjectStore, object_store
 from shared.objectstore.choice import choose_store
@@ -184,7 +184,7 @@ def as_event(fact: CertificationDecided) -> Event[CertificationDecided]:
 def publish_decisions(connection: Connection, decisions: Sequence[CertificationDecided]) -> None:
     events = [as_event(fact) for fact in decisions]
     rows = [(str(e.id), e.type, Envelope.around(e).model_dump_json(exclude_none=True)) for e in events]
-    Publisher(connection).publish(rows)
+    Publisher(connection).publish(EVENTS_EXCHANGE, rows)
 
 
 class CertificateService:

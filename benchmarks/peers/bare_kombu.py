@@ -4,6 +4,7 @@ import time
 
 from kombu import Connection, Queue
 
+from shared.messaging.models import EVENTS_EXCHANGE
 from shared.messaging.relay import Publisher
 
 
@@ -24,7 +25,7 @@ def measure_bare_kombu(broker_url: str, count: int) -> float:
         queue(publisher.channel).bind_to("kompeten.events", routing_key="bench.kombu")
         started = time.perf_counter()
         for _ in range(count // 500):
-            publisher.publish([(str(number), "bench.kombu", body) for number in range(500)])
+            publisher.publish(EVENTS_EXCHANGE, [(str(number), "bench.kombu", body) for number in range(500)])
         with connection.Consumer(queue, on_message=take, prefetch_count=100):
             while received < count:
                 connection.drain_events(timeout=10)

@@ -20,6 +20,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from benchmarks.pipeline.work import reactions, tell_events  # noqa: E402
 from shared.messaging import entrypoint, providers  # noqa: E402
+from shared.messaging.consumer import handle_batch  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
 
@@ -37,13 +38,14 @@ class Reading:
     database = providers.DatabaseProvider()
 
     @entrypoint.subscribe(reactions)
-    def react(self, bodies: list[bytes]) -> None:
-        entrypoint.take_in(self.database, reactions, bodies)
+    def react(self, bodies: list[bytes]) -> BaseException | None:
+        outcome = handle_batch(self.database, reactions, bodies)
         if LATENCIES in sys.argv:
             now = time.time()
             for body in bodies:
                 committed = datetime.fromisoformat(json.loads(body)["time"])
                 print(f"{now - committed.timestamp():.6f}", flush=True)
+        return outcome
 
 
 def tell_slowly(count: int, pause: float) -> None:

@@ -118,6 +118,7 @@ def refill() -> None:
 def _publish_register(connection: Any) -> int:
     """Publish all that is kept, in the order of the feed; how many events."""
     from services.certificate.queries import feed
+    from shared.messaging.models import PUBLIC_EXCHANGE
     from shared.messaging.relay import Publisher
 
     publisher, after, count = Publisher(connection), 0, 0
@@ -126,7 +127,7 @@ def _publish_register(connection: Any) -> int:
             found = feed.list_public_events(session, after, BATCH)
         if not found.events:
             return count
-        if publisher.publish([(str(event.id), event.type, event.envelope) for event in found.events]):
+        if publisher.publish(PUBLIC_EXCHANGE, [(str(event.id), event.type, event.envelope) for event in found.events]):
             raise BrokerRefused("the broker did not take every event")
         after, count = found.after, count + len(found.events)
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from kompeten.services import NAMES
 from shared.clock import real_now
-from shared.messaging.inbox import replay as replay_event
+from shared.messaging.inbox import replay_event
+from shared.messaging.jobs import replay_job
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
 from shared.messaging.providers import database_of
 
@@ -62,9 +63,9 @@ def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
         rows = _all_dead(session) if all_ else [_dead(session, letter) for letter in letters]
         for row in rows:
             if isinstance(row, InboxRow):
-                replay_event(session, row)
+                replay_event(row)
             else:
-                row.state, row.tries, row.next_try_at = JobState.WAITING, 0, real_now()
+                replay_job(row)
     click.echo(f"{len(rows)} will be tried again")
 
 

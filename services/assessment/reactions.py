@@ -12,14 +12,12 @@ from shared import audit, clock
 from shared.contracts import Event
 from shared.contracts.decision import ReassessmentOrdered
 from shared.contracts.registration import (
-    Account as AccountFact,
-)
-from shared.contracts.registration import (
     AccountChanged,
     AccountOpened,
     ApplicationWithdrawn,
     SelfAssessmentSubmitted,
 )
+from shared.messaging.copies import keep_newest
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 from shared.security.actor import SYSTEM
 
@@ -28,13 +26,13 @@ reactions = Reactions("assessment")
 
 @reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
 def open_account(session: Session, event: Event[AccountOpened]) -> None:
-    _copy_account(session, event.fact, event.sequence)
+    _copy_account(session, event)
 
 
 @reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id), Load(Assessor, lambda fact: fact.account_id))
 def change_account(session: Session, event: Event[AccountChanged]) -> None:
     """An assessor's name follows the account's."""
-    if _copy_account(session, event.fact, event.sequence):
+    if _copy_account(session, event):
         assessor = find(session, Assessor, event.fact.account_id)
         if assessor is not None:
             assessor.name = event.fact.name
@@ -112,17 +110,11 @@ def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> No
     case.excluded_assessors = sorted(str(each) for each in {*fact.excluded_assessors, *assessed})
 
 
-def _copy_account(session: Session, fact: AccountFact, sequence: int) -> bool:
+def _copy_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> bool:
     """Keep what was told, unless something newer is known. Returns whether it was kept."""
-    account = find(session, Account, fact.account_id)
-    if account is None:
-        account = Account(id=fact.account_id, sequence=0)
-        session.add(account)
-    elif account.sequence >= sequence:
-        return False
-    account.name, account.email = fact.name, fact.email
-    account.roles, account.active, account.sequence = fact.roles, fact.active, sequence
-    return True
+    fact = event.fact
+    values = {"name": fact.name, "email": fact.email, "roles": fact.roles, "active": fact.active}
+    return keep_newest(session, Account, fact.account_id, event, values) is not None
 
 
 def _copy_file(file: File, fact: SelfAssessmentSubmitted, sequence: int) -> None:

@@ -1,7 +1,7 @@
 """Numbering and making: after the transaction that cleared the order, and safe to do twice (process 2.9)."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.certificate.making import Sheet, fetch_photo, gather_sheet, make_s
 from services.certificate.models import Certificate, Order, SigningKey, Version
 from shared.database.unit import Database
 from shared.errors import Conflict
-from shared.messaging.jobs import Jobs
+from shared.messaging.jobs import Jobs, Task, hold_jobs
 from shared.objectstore import object_store
 from shared.runtime.offload import side_by_side
 
@@ -37,28 +37,43 @@ PDF = "application/pdf"
 
 
 @jobs.does_many(ISSUE, batch=BATCH)
-def issue_certificates(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
+def issue_certificates(database: Database, tasks: Sequence[Task]) -> None:
     """Number what is cleared, once everything is ready for it; then make it."""
     readiness.require_readiness(database)
-    applications = [UUID(payload["application_id"]) for payload in payloads]
+    applications = {UUID(task.payload["application_id"]): task for task in tasks}
     with database.unit_of_work() as session:
+        hold_jobs(session)
         cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
         orders = session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update())
-        fresh = frozenset(commands.number_certificate(session, order).current.id for order in orders)
-    _make(database, Certificate.application_id.in_(applications), fresh)
+        fresh = frozenset(_number(session, order, applications[order.id]) for order in orders)
+    _make(
+        database,
+        Certificate.application_id.in_(applications),
+        lambda version: applications[version.certificate.application_id],
+        fresh,
+    )
+
+
+def _number(session: Session, order: Order, task: Task) -> UUID:
+    with task.following():
+        return commands.number_certificate(session, order).current.id
 
 
 @jobs.does_many(MAKE, batch=BATCH)
-def make_versions(database: Database, payloads: Sequence[dict[str, Any]]) -> None:
+def make_versions(database: Database, tasks: Sequence[Task]) -> None:
     """Make further versions of certificates: corrections, and those with fewer units."""
     readiness.require_readiness(database)
-    _make(database, Version.id.in_([UUID(payload["version_id"]) for payload in payloads]))
+    versions = {UUID(task.payload["version_id"]): task for task in tasks}
+    _make(database, Version.id.in_(versions), lambda version: versions[version.id])
 
 
-def _make(database: Database, which: Any, fresh: frozenset[UUID] = frozenset()) -> None:
+def _make(
+    database: Database, which: Any, task_of: Callable[[Version], Task], fresh: frozenset[UUID] = frozenset()
+) -> None:
     """Render, sign, store; then put in force and announce in one transaction: nothing is told that is not stored.
 
-    `fresh` versions were drawn a moment ago, so no earlier try can have stored them.
+    `task_of` gives the task that asked for a version: what is told of it follows from that. `fresh` versions were drawn
+    a moment ago, so no earlier try can have stored them.
     """
     in_the_making = (
         select(Version)
@@ -72,9 +87,11 @@ def _make(database: Database, which: Any, fresh: frozenset[UUID] = frozenset()) 
         signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
     stored = dict(side_by_side(partial(_store, signers, fresh), sheets, AT_ONCE))
     with database.unit_of_work() as session:
+        hold_jobs(session)
         _hold_certificates(session, stored)
         for version in session.scalars(_with_certificate(in_the_making, stored)):
-            commands.confirm_version(session, version, stored[version.id])
+            with task_of(version).following():
+                commands.confirm_version(session, version, stored[version.id])
 
 
 def _hold_certificates(session: Session, stored: Iterable[UUID]) -> None:

@@ -12,6 +12,7 @@ from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
 from shared.errors import N_
+from shared.messaging.copies import keep_newest
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 from shared.security.actor import SYSTEM
 
@@ -32,21 +33,8 @@ def _application(fact: ApplicationFiled | ApplicationWithdrawn | AssessmentRecom
 def copy_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
     """Keep who has which roles: for the officers' appointments and the panels."""
     fact = event.fact
-    known = find(session, AccountCopy, fact.account_id)
-    if known is None:
-        session.add(
-            AccountCopy(
-                id=fact.account_id,
-                name=fact.name,
-                email=fact.email,
-                roles=fact.roles,
-                active=fact.active,
-                sequence=event.sequence,
-            )
-        )
-    elif event.sequence > known.sequence:
-        known.name, known.email, known.roles = fact.name, fact.email, fact.roles
-        known.active, known.sequence = fact.active, event.sequence
+    values = {"name": fact.name, "email": fact.email, "roles": fact.roles, "active": fact.active}
+    keep_newest(session, AccountCopy, fact.account_id, event, values)
 
 
 @reactions.on(AccountChanged, Load(AccountCopy, _account))

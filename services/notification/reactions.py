@@ -12,6 +12,7 @@ from services.notification.models import Account, Mail
 from services.notification.writing import absolute_address, write_letter
 from shared.contracts import Event, Fact
 from shared.contracts.registration import AccountChanged, AccountOpened
+from shared.messaging.copies import keep_newest
 from shared.messaging.jobs import enqueue
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 
@@ -37,7 +38,7 @@ def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
     link = absolute_address(letter.path(event.fact))
     for recipient in _recipients(session, event.fact, letter):
         key = derive_mail_id(event.id, letter.name, recipient.id)
-        if find(session, Mail, key) is not None:
+        if find(session, Mail, key, lock=False) is not None:
             continue
         seen = {"fact": event.fact, "name": recipient.name, "link": link}
         title, text = write_letter(letter.name, recipient.language, seen)
@@ -72,12 +73,12 @@ def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:
         for letter in letters:
             write_mails(session, event, letter)
 
-    loads = [Load(Account, letter.person) for letter in letters if letter.to_one]
+    loads = [Load(Account, letter.person, lock=False) for letter in letters if letter.to_one]
     reactions.on(fact, *loads)(tell)
 
 
 def _account(session: Session, account_id: UUID) -> Account:
-    account = find(session, Account, account_id)
+    account = find(session, Account, account_id, lock=False)
     if account is None:
         raise NotYet(f"account {account_id} has not been heard of")
     return account
@@ -85,13 +86,8 @@ def _account(session: Session, account_id: UUID) -> Account:
 
 def _keep(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
     fact = event.fact
-    account = find(session, Account, fact.account_id)
-    if account is None:
-        account = Account(id=fact.account_id, sequence=0)
-        session.add(account)
-    if event.sequence > account.sequence:
-        account.name, account.email, account.language = fact.name, fact.email, fact.language
-        account.active, account.sequence = fact.active, event.sequence
+    values = {"name": fact.name, "email": fact.email, "language": fact.language, "active": fact.active}
+    keep_newest(session, Account, fact.account_id, event, values)
 
 
 for _fact, _letters in LETTERS.items():

@@ -17,6 +17,7 @@ from services.registration.models import (
 )
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
+from shared.messaging.copies import keep_newest, take_if_newer
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 
 reactions = Reactions("registration")
@@ -203,12 +204,8 @@ def keep_invitation(session: Session, event: Event[surveillance.RecertificationI
 def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
     """Who the case's file is open to; what is older than what is known is ignored."""
     fact = event.fact
-    access = find(session, CaseAccess, fact.case_id)
-    if access is None:
-        access = CaseAccess(case_id=fact.case_id, application_id=fact.application_id, sequence=0)
-        session.add(access)
-    if event.sequence > access.sequence:
-        access.assessor_id, access.cleared, access.sequence = fact.assessor_id, cleared, event.sequence
+    values = {"application_id": fact.application_id, "assessor_id": fact.assessor_id, "cleared": cleared}
+    keep_newest(session, CaseAccess, fact.case_id, event, values)
 
 
 def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision.CertificationDecided) -> Outcome:
@@ -233,5 +230,5 @@ def _set_status(session: Session, event: Event[Any], status: HoldingStatus) -> N
     holding = find(session, Holding, event.fact.number)
     if holding is None:
         raise NotYet(f"certificate {event.fact.number}")
-    if event.sequence > holding.sequence:
-        holding.status, holding.sequence = status, event.sequence
+    if take_if_newer(holding, event):
+        holding.status = status

@@ -24,6 +24,7 @@ from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
 from shared.contracts.surveillance import SurveillanceScheduled
 from shared.contracts.words import Judgement
+from shared.messaging.copies import keep_newest
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 
@@ -225,8 +226,4 @@ def _settle(session: Session, holding: Holding, at: datetime) -> None:
 
 def _keep_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
     fact = event.fact
-    account = find(session, Account, fact.account_id)
-    if account is None:
-        session.add(Account(id=fact.account_id, name=fact.name, active=fact.active, sequence=event.sequence))
-    elif event.sequence > account.sequence:
-        account.name, account.active, account.sequence = fact.name, fact.active, event.sequence
+    keep_newest(session, Account, fact.account_id, event, {"name": fact.name, "active": fact.active})

@@ -1,4 +1,8 @@
-"""What led to what: carried along from a request or an event to everything that follows from it."""
+"""What led to what: carried along from a request or an event to everything that follows from it.
+
+The correlation id joins all that followed from one request or one tick of a timer; the causation id is the event that
+led to this one. Both go with events (envelope) and with jobs (their row).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,3 +27,10 @@ def following(correlation_id: str, causation_id: str | None = None) -> Iterator[
     finally:
         correlation.reset(first)
         causation.reset(second)
+
+
+@contextmanager
+def beginning() -> Iterator[None]:
+    """What happens in the block follows from nothing told before, and belongs together: one tick of a timer, say."""
+    with following(uuid4().hex):
+        yield

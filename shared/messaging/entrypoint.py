@@ -1,33 +1,25 @@
 """The way in, on nameko: what has arrived is handled in one batch, never waiting for more.
 
 nameko's own consumer acknowledges a message even when its handler failed and runs a worker per message; this one hands
-a service's method a list, one worker at a time, and acknowledges when it returns. While the database is away the batch
-is held, not sent round: a quorum queue counts redeliveries.
+a service's method a list, one worker at a time, and acknowledges exactly what succeeded (`consumer.py`). While the
+database is away the batch is held, not sent round: a quorum queue counts redeliveries.
 """
 
 import logging
-from collections import deque
-from collections.abc import Sequence
 from functools import partial
-from threading import Event as Flag
 from typing import Any
 
 import eventlet
-from amqp.exceptions import AMQPError
 from kombu import Connection
 from nameko.extensions import Entrypoint
 from nameko.messaging import QueueConsumer
 
-from shared.database.unit import Database, DatabaseAway
-from shared.messaging.inbox import take
+from shared.messaging.consumer import STOPPING, Batch, Deliveries
 from shared.messaging.reactions import Reactions
 from shared.messaging.topology import connect, declare_where_allowed, queue_of
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
-
-STOPPING = Flag()
-"""Set when this process has been asked to end: what is held goes back to the broker."""
 
 
 class BatchConsumer(QueueConsumer):
@@ -61,16 +53,17 @@ class BatchConsumer(QueueConsumer):
 
 
 class Subscription(Entrypoint):
-    """Calls the decorated method with the bodies that arrived; acknowledges them all when it returns."""
+    """Calls the decorated method with the bodies that arrived; it returns what `handle_batch` returns."""
 
     queue_consumer = BatchConsumer()
 
     def __init__(self, reactions: Reactions, **options: Any) -> None:
         self.reactions = reactions
         self.queue = queue_of(reactions)
-        self._buffer: deque[Any] = deque()
+        self._deliveries = Deliveries(settings().batch_size)
         self._busy = False
         self._stopping = False
+        self._alarm: Any = None
         super().__init__(**options)
 
     def setup(self) -> None:
@@ -81,56 +74,52 @@ class Subscription(Entrypoint):
         self.queue_consumer.unregister_provider(self)
 
     def arrived(self, message: Any) -> None:
-        self._buffer.append(message)
+        """Keep a message that has arrived, and see that a worker comes for it."""
+        self._deliveries.add_arrived(message)
         self._start()
 
     def forget(self) -> None:
         """The channel is a new one: what was not acknowledged comes again."""
-        self._buffer.clear()
+        self._deliveries.forget_all()
 
     def _start(self) -> None:
-        if self._busy or self._stopping or not self._buffer:
+        if self._busy or self._stopping:
+            return
+        wait = self._deliveries.seconds_to_next()
+        if wait is None:
+            return
+        if wait > 0:
+            self._start_in(wait)
             return
         self._busy = True
         eventlet.spawn_n(self._spawn)  # after the other messages that have already arrived
 
+    def _start_in(self, seconds: float) -> None:
+        """Something waits to be tried again: look once more then, unless a message comes first."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = eventlet.spawn_after(seconds, self._start)
+
     def _spawn(self) -> None:
-        batch = [self._buffer.popleft() for _ in range(min(len(self._buffer), settings().batch_size))]
-        if not batch or self._stopping:
+        batch = None if self._stopping else self._deliveries.take_batch()
+        if batch is None:
             self._busy = False
             return
-        bodies = [message.body for message in batch]
-        self.container.spawn_worker(self, (bodies,), {}, handle_result=partial(self._handled, batch))
+        try:
+            self.container.spawn_worker(self, (batch.bodies,), {}, handle_result=partial(self._handled, batch))
+        except Exception as error:  # the container is being stopped
+            self._handled(batch, None, None, (type(error), error, error.__traceback__))
 
-    def _handled(self, batch: list[Any], _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+    def _handled(self, batch: Batch, _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        """`result` is what `handle_batch` says made the batch fail; None when it was taken in."""
         self._busy = False
-        if exc_info is None:
-            self._acknowledge(batch)
+        error = exc_info[1] if exc_info else result
+        if error is None:
+            self._deliveries.note_success(batch)
+        elif not self._stopping and not STOPPING.is_set():
+            self._deliveries.note_failure(batch, error)
         self._start()
         return result, exc_info
 
-    def _acknowledge(self, batch: list[Any]) -> None:
-        channel = batch[-1].channel
-        try:
-            if channel.connection.client.transport.driver_type == "amqp":
-                channel.basic_ack(batch[-1].delivery_tag, multiple=True)
-            else:
-                for message in batch:
-                    message.ack()
-        except (OSError, AttributeError, AMQPError):
-            log.info("%d messages could not be acknowledged: they come again and are known", len(batch))
-
 
 subscribe = Subscription.decorator
-
-
-def take_in(database: Database, reactions: Reactions, bodies: Sequence[bytes | str], pause: float = 0.2) -> int:
-    """Take a batch in, holding it while the database is away. Raises DatabaseAway when the process is to end."""
-    while True:
-        try:
-            return take(database, reactions, bodies)
-        except DatabaseAway:
-            log.warning("the database of %s is away: %d events are held", database.service, len(bodies))
-            if STOPPING.wait(pause):
-                raise
-            pause = min(pause * 2, 5)

@@ -5,104 +5,98 @@ If anything raises, it is rolled back and run again one by one, each in a transa
 """
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from hashlib import sha256
-from typing import Any
-from uuid import UUID, uuid5
+from typing import Any, TypeVar
+from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from shared.clock import real_now
 from shared.contracts import Envelope, Event
-from shared.database.unit import Database, DatabaseAway, is_away
+from shared.database.unit import Database, DatabaseAway, Why, why_away
 from shared.database.upsert import insert_into
+from shared.messaging.admission import Arrived, Misfit, sort_arrived
 from shared.messaging.context import following
+from shared.messaging.failures import describe_failure
 from shared.messaging.models import InboxRow, InboxState
 from shared.messaging.reactions import NotYet, Reactions
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
-_UNREADABLE = UUID("9d1c8a52-3c0b-4c83-9a3e-6f2f1d5a7b10")
+T = TypeVar("T")
+
+AT_ONCE_AGAIN = 3
+"""Tries in a row of an event that met another transaction at the same rows: no failure of the event."""
+_NOBODYS_FAULT = (Why.LOST, Why.FULL, Why.POOL)
+"""The database can do nothing for anybody: wait for it. A lock or a slow statement may be this very event's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
-    """A message that is no event, or does not fit its contract."""
-
-    id: UUID
-    type: str
-    subject: str
-    envelope: str
-    error: str
-
-
-def take(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]) -> int:
+def take_in_batch(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]) -> int:
     """Take in one batch. Returns how many events were new and had their effect at once.
 
     What failed waits in the inbox for its next try; what fits no contract is dead there with the reason.
-    Raises DatabaseAway, and only that.
+    Raises DatabaseAway when nothing could be written down: then the messages have to stay with the broker.
     """
-    events, misfits = _sort(reactions, bodies)
-    if misfits:
-        with database.unit_of_work() as session:
-            for misfit in misfits:
-                _bury(session, reactions.service, misfit)
+    events, misfits = sort_arrived(reactions, bodies)
+    _bury_misfits(database, reactions.service, misfits)
     if not events:
         return 0
     try:
         return _take_together(database, reactions, events)
-    except DatabaseAway:
-        raise
     except Exception as error:
+        if why_away(error) in _NOBODYS_FAULT:
+            raise
         log.info("a batch of %d is run one by one: %s", len(events), type(error).__name__)
-    return sum(_take_alone(database, reactions, event, envelope) for event, envelope in events)
+    return sum(_take_alone(database, reactions, arrived) for arrived in events)
 
 
-def retry_due(database: Database, reactions: Reactions, limit: int = 100) -> int:
-    """Try again what is due. Returns how many were tried. Raises DatabaseAway."""
+def retry_waiting(database: Database, reactions: Reactions, limit: int = 100) -> int:
+    """Try again what is due, `limit` events at most. Returns how many were tried. Raises DatabaseAway."""
     for tried in range(limit):
         if not _retry_one(database, reactions):
             return tried
     return limit
 
 
-def replay(session: Session, row: InboxRow) -> None:
-    """Give a dead event its tries again."""
-    row.state, row.tries, row.next_try_at = InboxState.WAITING, 0, real_now()
+def replay_event(row: InboxRow) -> None:
+    """Give a dead event its tries again, and its time to wait for what it builds on."""
+    row.state, row.tries, row.next_try_at, row.waiting_since = InboxState.WAITING, 0, real_now(), None
 
 
-def _sort(reactions: Reactions, bodies: Sequence[bytes | str]) -> tuple[list[tuple[Event[Any], str]], list[Misfit]]:
-    """What can be reacted to, each once, and what fits no contract. Facts nobody here listens to are left out."""
-    events: dict[UUID, tuple[Event[Any], str]] = {}
-    misfits: list[Misfit] = []
-    for body in bodies:
-        text = body if isinstance(body, str) else body.decode("utf-8", "replace")
-        try:
-            envelope = Envelope.model_validate_json(text)
-        except ValidationError as error:
-            digest = uuid5(_UNREADABLE, sha256(text.encode("utf-8", "replace")).hexdigest())
-            misfits.append(Misfit(digest, "unreadable", "", text, _reason(error)))
-            continue
-        if envelope.type not in reactions.handlers:
-            continue
-        try:
-            events[envelope.id] = (reactions.open(envelope), text)
-        except ValidationError as error:
-            misfits.append(Misfit(envelope.id, envelope.type, envelope.subject, text, _reason(error)))
-    return list(events.values()), misfits
-
-
-def _reason(error: ValidationError) -> str:
-    """What did not fit, without the values: they may be personal."""
-    return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))[:2000]
+def _bury_misfits(database: Database, consumer: str, misfits: Sequence[Misfit]) -> None:
+    """Lay the misfits into the inbox as dead. Two replicas may have the same one: the second finds it there."""
+    if not misfits:
+        return
+    now = real_now()
+    rows = [
+        {
+            "consumer": consumer,
+            "event_id": misfit.id,
+            "type": misfit.type,
+            "subject": misfit.subject,
+            "state": InboxState.DEAD,
+            "received_at": now,
+            "tries": 0,
+            "error": f"does not fit its contract: {misfit.error}",
+            "envelope": misfit.envelope,
+        }
+        for misfit in sorted(misfits, key=lambda misfit: misfit.id)
+    ]
+    with database.unit_of_work() as session:
+        session.execute(insert_into(session, InboxRow.__table__).on_conflict_do_nothing(), rows)
+    for misfit in misfits:
+        log.error("%s %s: dead (does not fit its contract)", misfit.type, misfit.id)
 
 
 def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -> set[UUID]:
-    """Put the events into the inbox; the ids of those that were not there."""
+    """Put the events into the inbox; the ids of those that were not there.
+
+    In the order of their ids, so that two replicas with the same events wait for each other and never in a ring.
+    """
     now = real_now()
     rows = [
         {
@@ -114,16 +108,16 @@ def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -
             "received_at": now,
             "tries": 1,
         }
-        for event in events
+        for event in sorted(events, key=lambda event: event.id)
     ]
     statement = insert_into(session, InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
     return set(session.scalars(statement, rows))
 
 
-def _take_together(database: Database, reactions: Reactions, events: Sequence[tuple[Event[Any], str]]) -> int:
+def _take_together(database: Database, reactions: Reactions, events: Sequence[Arrived]) -> int:
     with database.unit_of_work() as session:
-        new = _insert_new(session, reactions.service, [event for event, _ in events])
-        fresh = [event for event, _ in events if event.id in new]
+        new = _insert_new(session, reactions.service, [arrived.event for arrived in events])
+        fresh = [arrived.event for arrived in events if arrived.event.id in new]
         reactions.preload(session, fresh)
         with session.no_autoflush:
             for event in fresh:
@@ -132,51 +126,74 @@ def _take_together(database: Database, reactions: Reactions, events: Sequence[tu
     return len(fresh)
 
 
-def _take_alone(database: Database, reactions: Reactions, event: Event[Any], envelope: str) -> bool:
+def _take_alone(database: Database, reactions: Reactions, arrived: Arrived) -> bool:
+    """Take in one event in a transaction of its own. Whether it was new and had its effect; a failure is kept."""
     try:
-        with database.unit_of_work() as session:
-            if not _insert_new(session, reactions.service, [event]):
-                return False
-            _react(reactions, session, event)
-        return True
-    except DatabaseAway:
-        raise
+        return _through_contention(lambda: _take_together(database, reactions, [arrived]) == 1)
     except Exception as error:
+        if why_away(error) in _NOBODYS_FAULT:
+            raise
         failure = error
     with database.unit_of_work() as session:
-        if _insert_new(session, reactions.service, [event]):
-            row = session.get_one(InboxRow, (reactions.service, event.id))
-            row.envelope, row.tries = envelope, 0
-            _fail(row, failure)
+        if _insert_new(session, reactions.service, [arrived.event]):
+            row = session.get_one(InboxRow, (reactions.service, arrived.event.id))
+            row.envelope, row.tries = arrived.envelope, 0
+            _note_failure(row, failure)
     return False
 
 
-def _retry_one(database: Database, reactions: Reactions) -> bool:
-    with database.unit_of_work() as session:
-        row = session.scalar(
-            select(InboxRow)
-            .where(
-                InboxRow.state == InboxState.WAITING,
-                InboxRow.consumer == reactions.service,
-                InboxRow.next_try_at <= real_now(),
-            )
-            .order_by(InboxRow.next_try_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if row is None:
-            return False
+def _through_contention(work: Callable[[], T]) -> T:
+    """The result of `work`, tried again at once where another transaction came first at the same rows."""
+    for _ in range(AT_ONCE_AGAIN - 1):
         try:
-            event = reactions.open(Envelope.model_validate_json(row.envelope or ""))
-            with session.begin_nested():
-                _react(reactions, session, event)
-        except Exception as error:
-            if is_away(error):
+            return work()
+        except (IntegrityError, StaleDataError):
+            continue
+        except DatabaseAway as away:
+            if away.why is not Why.LOCK:
                 raise
-            _fail(row, error)
-        else:
-            row.state, row.envelope, row.error, row.next_try_at = InboxState.DONE, None, None, None
+    return work()
+
+
+def _retry_one(database: Database, reactions: Reactions) -> bool:
+    """Try the event that has been due the longest. Whether there was one."""
+    event_id: UUID | None = None
+    try:
+        with database.unit_of_work() as session:
+            row = _lock_due(session, reactions.service)
+            if row is None:
+                return False
+            event_id = row.event_id
+            try:
+                event = reactions.open_envelope(Envelope.model_validate_json(row.envelope or ""))
+                with session.begin_nested():
+                    _react(reactions, session, event)
+            except Exception as error:
+                if why_away(error) in _NOBODYS_FAULT:
+                    raise
+                _note_failure(row, error)
+            else:
+                row.state, row.envelope, row.error, row.next_try_at = InboxState.DONE, None, None, None
+    except Exception as error:
+        if event_id is None or why_away(error) in _NOBODYS_FAULT:
+            raise
+        # it failed only at the commit: unless that is noted, this event is the next one again, for ever
+        _note_elsewhere(database, reactions.service, event_id, error)
     return True
+
+
+def _lock_due(session: Session, consumer: str) -> InboxRow | None:
+    return session.scalar(
+        select(InboxRow)
+        .where(
+            InboxRow.state == InboxState.WAITING,
+            InboxRow.consumer == consumer,
+            InboxRow.next_try_at <= real_now(),
+        )
+        .order_by(InboxRow.next_try_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def _react(reactions: Reactions, session: Session, event: Event[Any]) -> None:
@@ -186,14 +203,26 @@ def _react(reactions: Reactions, session: Session, event: Event[Any]) -> None:
     session.flush()
 
 
-def _fail(row: InboxRow, failure: Exception) -> None:
-    """Note why and when to try again. `NotYet` waits a constant short time and dies of age alone; a failure doubles
-    its pause and dies of its count."""
+def _note_elsewhere(database: Database, consumer: str, event_id: UUID, failure: Exception) -> None:
+    """Note a failure in a transaction of its own, after the one it happened in was rolled back."""
+    with database.unit_of_work() as session:
+        row = session.get(InboxRow, (consumer, event_id), with_for_update=True)
+        if row is not None and row.state == InboxState.WAITING:
+            _note_failure(row, failure)
+
+
+def _note_failure(row: InboxRow, failure: Exception) -> None:
+    """Note why and when to try again.
+
+    `NotYet` waits a constant short time and dies of the time it has waited alone, counted from the first such answer
+    (or from its replay); a failure doubles its pause and dies of its count.
+    """
     config = settings()
     now = real_now()
-    row.error = f"{type(failure).__name__}: {failure}"[:2000]
+    row.error = describe_failure(failure)
+    row.waiting_since = row.waiting_since or now
     if isinstance(failure, NotYet):
-        dead = now - row.received_at > timedelta(seconds=config.not_yet_limit_seconds)
+        dead = now - row.waiting_since > timedelta(seconds=config.not_yet_limit_seconds)
         pause = config.not_yet_seconds
     else:
         row.tries += 1
@@ -209,19 +238,3 @@ def _fail(row: InboxRow, failure: Exception) -> None:
         "dead" if dead else "waits",
         type(failure).__name__,
     )
-
-
-def _bury(session: Session, consumer: str, misfit: Misfit) -> None:
-    if session.get(InboxRow, (consumer, misfit.id)) is None:
-        session.add(
-            InboxRow(
-                consumer=consumer,
-                event_id=misfit.id,
-                type=misfit.type[:120],
-                subject=misfit.subject[:120],
-                state=InboxState.DEAD,
-                error=f"does not fit its contract: {misfit.error}",
-                envelope=misfit.envelope,
-            )
-        )
-        log.error("%s %s: dead (does not fit its contract)", misfit.type[:120], misfit.id)

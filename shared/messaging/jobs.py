@@ -1,39 +1,67 @@
 """Work that must not happen inside a transaction: rendering, storing, mailing.
 
-A job is a row written in the transaction that asks for it, and done after it. It is claimed for a time (a lease), so
-that a replica that dies leaves it to the others; therefore it may be done twice and must be safe to.
+A job is a row written in the transaction that asks for it, and done after it. Whoever does it holds it under a lease
+(`leases.py`), renewed for as long as the work takes: a replica that dies leaves it to the others, and one that comes
+too late is refused where it writes. A job may still be done twice and must be safe to.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
-from shared.database.unit import TOLD, Database
+from shared.database.unit import TOLD, Database, DatabaseAway, Why
 from shared.database.upsert import insert_into
 from shared.errors import Unavailable
-from shared.messaging.context import correlation_id, following
+from shared.messaging.context import causation, correlation_id, following
+from shared.messaging.failures import describe_failure
+from shared.messaging.leases import LeaseLost, hold_jobs, renewing, working_on
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
-Work = Callable[[Database, Payload], None]
-BatchWork = Callable[[Database, list[Payload]], None]
 
 WAITING_SECONDS = 60.0
 """The longest pause of a job that waits for something that is away."""
+CLAIMED_AT_ONCE = 10
+"""Jobs of a kind without batches that are claimed in one transaction and done one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One claimed job: what to do, and what it follows from."""
+
+    payload: Payload
+    id: int = 0
+    kind: str = ""
+    correlation_id: str = ""
+    causation_id: str | None = None
+    tries: int = 0
+    created_at: datetime = field(default_factory=real_now)
+
+    def following(self) -> AbstractContextManager[None]:
+        """What happens in the block follows from what asked for this job."""
+        return following(self.correlation_id, self.causation_id)
+
+
+Work = Callable[[Database, Payload], None]
+BatchWork = Callable[[Database, list[Task]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    work: Callable[[Database, Any], None]
+    """One kind of work: `work` takes the tasks of a batch; `batch` is how many at most."""
+
+    work: BatchWork
     batch: int
 
 
@@ -48,15 +76,20 @@ class Jobs:
         """Take the decorated `(database, payload)` as the work of `kind`."""
 
         def keep(work: Work) -> Work:
-            self.kinds[kind] = Kind(work, 1)
+            def do_one(database: Database, tasks: list[Task]) -> None:
+                with tasks[0].following():
+                    work(database, tasks[0].payload)
+
+            self.kinds[kind] = Kind(do_one, 1)
             return work
 
         return keep
 
     def does_many(self, kind: str, batch: int) -> Callable[[BatchWork], BatchWork]:
-        """Take the decorated `(database, [payload, ...])` as the work of `kind`, up to `batch` at once.
+        """Take the decorated `(database, [task, ...])` as the work of `kind`, up to `batch` at once.
 
-        When a batch raises, its jobs are done one by one, so that only the culprit fails.
+        What it tells of each task it tells `with task.following()`, so that the chain of causes is not cut. When a
+        batch raises, its jobs are done one by one, so that only the culprit fails.
         """
 
         def keep(work: BatchWork) -> BatchWork:
@@ -70,28 +103,13 @@ class Jobs:
         return sum(self._run_kind(database, name, kind) for name, kind in self.kinds.items())
 
     def _run_kind(self, database: Database, name: str, kind: Kind) -> int:
-        claimed = _claim(database, name, max(kind.batch, 10))
-        for start in range(0, len(claimed), kind.batch):
-            self._do(database, kind, claimed[start : start + kind.batch])
-        return len(claimed)
-
-    def _do(self, database: Database, kind: Kind, jobs: Sequence[JobRow]) -> None:
-        try:
-            if kind.batch > 1:
-                kind.work(database, [job.payload for job in jobs])
-            else:
-                with following(jobs[0].correlation_id):
-                    kind.work(database, jobs[0].payload)
-        except Unavailable as error:
-            _postpone(database, jobs, error)
-        except Exception as error:
-            if len(jobs) > 1:
-                for job in jobs:
-                    self._do(database, kind, [job])
-            else:
-                _fail(database, jobs[0], error)
-        else:
-            _finish(database, jobs)
+        lease_id = uuid4()
+        tasks = _claim_tasks(database, name, lease_id, max(kind.batch, CLAIMED_AT_ONCE))
+        if tasks:
+            with renewing(database, lease_id):
+                for start in range(0, len(tasks), kind.batch):
+                    _do_tasks(database, kind, tasks[start : start + kind.batch], lease_id)
+        return len(tasks)
 
 
 def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
@@ -104,6 +122,7 @@ def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
             key=key,
             payload=payload,
             correlation_id=correlation_id(),
+            causation_id=causation.get(),
             state=JobState.WAITING,
             created_at=now,
             next_try_at=now,
@@ -115,82 +134,139 @@ def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
 
 
 def hurry(session: Session, kind: str, key_begins: str) -> int:
-    """Try what waits or is dead under keys that begin so once more, at once. Returns how many jobs there are."""
+    """Try what waits or is dead under keys that begin so once more, at once. Returns how many jobs there are.
+
+    One that somebody is at work on just now is left to them.
+    """
+    now = real_now()
     result = session.connection().execute(
         update(JobRow)
-        .where(JobRow.kind == kind, JobRow.key.startswith(key_begins, autoescape=True), JobRow.state != JobState.DONE)
-        .values(state=JobState.WAITING, next_try_at=real_now(), tries=0)
+        .where(
+            JobRow.kind == kind,
+            JobRow.key.startswith(key_begins, autoescape=True),
+            JobRow.state != JobState.DONE,
+            or_(JobRow.lease_id.is_(None), JobRow.next_try_at <= now),
+        )
+        .values(state=JobState.WAITING, next_try_at=now, tries=0, lease_id=None)
     )
     session.info[TOLD] = True
     return result.rowcount
 
 
-def _claim(database: Database, kind: str, limit: int) -> list[JobRow]:
+def replay_job(row: JobRow) -> None:
+    """Give a dead job its tries again."""
+    row.state, row.tries, row.next_try_at, row.lease_id = JobState.WAITING, 0, real_now(), None
+
+
+def _claim_tasks(database: Database, kind: str, lease_id: UUID, limit: int) -> list[Task]:
     now = real_now()
     with database.unit_of_work() as session:
-        jobs = list(
-            session.scalars(
-                select(JobRow)
-                .where(JobRow.state == JobState.WAITING, JobRow.kind == kind, JobRow.next_try_at <= now)
-                .order_by(JobRow.next_try_at)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
+        rows = session.execute(
+            select(
+                JobRow.payload,
+                JobRow.id,
+                JobRow.kind,
+                JobRow.correlation_id,
+                JobRow.causation_id,
+                JobRow.tries,
+                JobRow.created_at,
             )
-        )
-        lease = now + timedelta(seconds=settings().job_lease_seconds)
-        if jobs:
+            .where(JobRow.state == JobState.WAITING, JobRow.kind == kind, JobRow.next_try_at <= now)
+            .order_by(JobRow.next_try_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        if rows:
             session.execute(
                 update(JobRow)
-                .where(JobRow.id.in_([job.id for job in jobs]))
-                .values(next_try_at=lease, tries=JobRow.tries + 1)
+                .where(JobRow.id.in_([row.id for row in rows]))
+                .values(next_try_at=now + timedelta(seconds=settings().job_lease_seconds), lease_id=lease_id)
                 .execution_options(synchronize_session=False)
             )
-        session.expunge_all()
-    return jobs
+    return [Task(*row) for row in rows]
 
 
-def _finish(database: Database, jobs: Sequence[JobRow]) -> None:
+def _do_tasks(database: Database, kind: Kind, tasks: Sequence[Task], lease_id: UUID) -> None:
+    try:
+        with working_on(lease_id, (task.id for task in tasks)):
+            kind.work(database, list(tasks))
+    except LeaseLost:
+        log.warning("%d jobs %s were taken over by another worker: it does them", len(tasks), tasks[0].kind)
+    except Unavailable as error:
+        if isinstance(error, DatabaseAway) and error.why in (Why.LOCK, Why.SLOW):
+            # may be this very job's own statement: it counts as a failure, or it would come again for ever
+            _do_alone_or_fail(database, kind, tasks, lease_id, error)
+        else:
+            _postpone(database, tasks, lease_id, error)
+    except Exception as error:
+        _do_alone_or_fail(database, kind, tasks, lease_id, error)
+    else:
+        _finish(database, tasks, lease_id)
+
+
+def _do_alone_or_fail(database: Database, kind: Kind, tasks: Sequence[Task], lease_id: UUID, error: Exception) -> None:
+    if len(tasks) == 1:
+        _fail(database, tasks[0], lease_id, error)
+        return
+    for task in tasks:
+        _do_tasks(database, kind, [task], lease_id)
+
+
+def _ours(tasks: Sequence[Task], lease_id: UUID) -> ColumnElement[bool]:
+    """The rows of these tasks, as far as nobody has taken them over."""
+    return JobRow.id.in_([task.id for task in tasks]) & (JobRow.lease_id == lease_id)
+
+
+def _write(database: Database, tasks: Sequence[Task], lease_id: UUID, **values: Any) -> None:
+    """Write down what became of the tasks, unless another worker has taken them over."""
     with database.unit_of_work() as session:
-        session.execute(
+        result = session.execute(
             update(JobRow)
-            .where(JobRow.id.in_([job.id for job in jobs]))
-            .values(state=JobState.DONE, done_at=real_now(), error=None)
+            .where(_ours(tasks, lease_id))
+            .values(lease_id=None, **values)
             .execution_options(synchronize_session=False)
         )
+    if (written := int(getattr(result, "rowcount", 0))) < len(tasks):
+        log.warning("%d jobs %s were taken over by another worker", len(tasks) - written, tasks[0].kind)
 
 
-def _postpone(database: Database, jobs: Sequence[JobRow], error: Unavailable) -> None:
-    """Until what they need is back, however long that takes: they never count as dead for it."""
-    pause = min(settings().retry_first_seconds * 2 ** min(jobs[0].tries, 20), WAITING_SECONDS)
-    with database.unit_of_work() as session:
-        session.execute(
-            update(JobRow)
-            .where(JobRow.id.in_([job.id for job in jobs]))
-            .values(next_try_at=real_now() + timedelta(seconds=pause), error=f"{type(error).__name__}: {error}"[:2000])
-            .execution_options(synchronize_session=False)
-        )
-    log.warning("%d jobs %s wait: %s", len(jobs), jobs[0].kind, error)
+def _finish(database: Database, tasks: Sequence[Task], lease_id: UUID) -> None:
+    _write(database, tasks, lease_id, state=JobState.DONE, done_at=real_now(), error=None, tries=JobRow.tries + 1)
 
 
-def _fail(database: Database, job: JobRow, error: Exception) -> None:
-    tries = job.tries + 1
+def _postpone(database: Database, tasks: Sequence[Task], lease_id: UUID, error: Unavailable) -> None:
+    """Until what they need is back, however long that takes: waiting is no try, and they never die of it.
+
+    The pause is a quarter of the time the oldest has waited: short at first, a minute at most.
+    """
+    now = real_now()
+    waited = (now - min(task.created_at for task in tasks)).total_seconds()
+    pause = min(max(waited / 4, settings().retry_first_seconds), WAITING_SECONDS)
+    _write(database, tasks, lease_id, next_try_at=now + timedelta(seconds=pause), error=describe_failure(error))
+    log.warning("%d jobs %s wait: %s", len(tasks), tasks[0].kind, error)
+
+
+def _fail(database: Database, task: Task, lease_id: UUID, error: Exception) -> None:
+    tries = task.tries + 1
     dead = tries >= settings().job_tries
     pause = min(settings().retry_first_seconds * 2 ** (tries - 1), 3600)
-    with database.unit_of_work() as session:
-        session.execute(
-            update(JobRow)
-            .where(JobRow.id == job.id)
-            .values(
-                state=JobState.DEAD if dead else JobState.WAITING,
-                next_try_at=real_now() + timedelta(seconds=pause),
-                error=f"{type(error).__name__}: {error}"[:2000],
-            )
-        )
+    _write(
+        database,
+        [task],
+        lease_id,
+        state=JobState.DEAD if dead else JobState.WAITING,
+        next_try_at=real_now() + timedelta(seconds=pause),
+        tries=tries,
+        error=describe_failure(error),
+    )
     log.log(
         logging.ERROR if dead else logging.WARNING,
         "job %s %s: %s (%s)",
-        job.kind,
-        job.id,
+        task.kind,
+        task.id,
         "dead" if dead else "waits",
         type(error).__name__,
     )
+
+
+__all__ = ["Jobs", "LeaseLost", "Payload", "Task", "enqueue", "hold_jobs", "hurry", "replay_job"]

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from shared import clock
 from shared.contracts import Envelope, Event, Fact
 from shared.database.unit import TOLD
+from shared.messaging.admission import LARGEST_BYTES, find_unstorable
 from shared.messaging.context import causation, correlation_id
-from shared.messaging.models import OutboxRow
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 
 
 class Told(Protocol):
@@ -59,9 +60,31 @@ def _tell(session: Session, about: Told, fact: Fact) -> None:
         causation_id=causation.get(),
         fact=fact,
     )
-    envelope = Envelope.around(event).model_dump_json(exclude_none=True)
+    envelope = Envelope.around(event)
+    text = envelope.model_dump_json(exclude_none=True)
+    _refuse_untellable(envelope, text)
     session.add(
-        OutboxRow(id=event.id, type=event.type, subject=event.subject, sequence=event.sequence, envelope=envelope)
+        OutboxRow(
+            id=event.id,
+            type=event.type,
+            subject=event.subject,
+            exchange=exchange_of(event.type),
+            sequence=event.sequence,
+            envelope=text,
+        )
     )
     if keep := _keepers.get(fact.service):
-        keep(session, event, envelope)
+        keep(session, event, text)
+
+
+def exchange_of(fact_type: str) -> str:
+    """The exchange a fact is published on: facts for outsiders have their own; nothing else goes there."""
+    return PUBLIC_EXCHANGE if fact_type.startswith("id.kompeten.public.") else EVENTS_EXCHANGE
+
+
+def _refuse_untellable(envelope: Envelope, text: str) -> None:
+    """Raise ValueError for what no reader could keep: told, it would stop the relay or lie dead at every reader."""
+    if len(text) * 4 > LARGEST_BYTES and len(text.encode()) > LARGEST_BYTES:
+        raise ValueError(f"{envelope.type}: larger than {LARGEST_BYTES} bytes")
+    for reason in find_unstorable(envelope, text):
+        raise ValueError(f"{envelope.type}: {reason}")

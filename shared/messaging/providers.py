@@ -10,8 +10,9 @@ from nameko.extensions import DependencyProvider
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import Database, is_away
-from shared.messaging.entrypoint import STOPPING
-from shared.messaging.inbox import retry_due
+from shared.messaging.consumer import STOPPING
+from shared.messaging.context import beginning
+from shared.messaging.inbox import retry_waiting
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
@@ -96,7 +97,7 @@ class RetryProvider(Background):
     def loops(self) -> list[Callable[[], None]]:
         pause = min(settings().not_yet_seconds, settings().retry_first_seconds)
         return [
-            lambda: self.repeat(lambda: retry_due(self.database, self.reactions), lambda: self.stopping.wait(pause))
+            lambda: self.repeat(lambda: retry_waiting(self.database, self.reactions), lambda: self.stopping.wait(pause))
         ]
 
 
@@ -149,7 +150,11 @@ class TimersProvider(Background):
         return [self._loop(seconds, tick) for seconds, tick in ticks]
 
     def _loop(self, seconds: float, tick: Callable[[Database], None]) -> Callable[[], None]:
-        return lambda: self.repeat(lambda: tick(self.database), lambda: self.stopping.wait(seconds))
+        return lambda: self.repeat(lambda: self._tick(tick), lambda: self.stopping.wait(seconds))
+
+    def _tick(self, tick: Callable[[Database], None]) -> None:
+        with beginning():
+            tick(self.database)
 
 
 def _follow_clock(database: Database) -> None:

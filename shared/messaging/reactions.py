@@ -1,7 +1,7 @@
 """What a service does when it hears of something: one function per fact, `(session, event)`.
 
-The functions of one batch share a unit of work. What they need to look up is loaded for the whole batch in one query
-per table (`loads`), and `find` then answers from memory: a query per event is what makes messaging slow.
+The functions of one batch share a unit of work. What they need to look up is loaded and locked for the whole batch in
+one query per table (`loads`), and `find` then answers from memory: a query per event is what makes messaging slow.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,10 +27,15 @@ class NotYet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Rows of `model` that an event will ask for: those whose primary key is `key(fact)`."""
+    """Rows of `model` that an event will ask for: those whose primary key is `key(fact)`.
+
+    They are locked until the end of the transaction, because what is read is about to be compared and written over;
+    `lock=False` is for what is only read.
+    """
 
     model: type[Any]
     key: Callable[[Any], UUID | str]
+    lock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +73,58 @@ class Reactions:
     def types(self) -> list[str]:
         return sorted(self.handlers)
 
-    def open(self, envelope: Envelope) -> Event[Any]:
+    def open_envelope(self, envelope: Envelope) -> Event[Any]:
         """The event inside; raises pydantic.ValidationError when it does not fit its contract."""
         return envelope.opened(self.handlers[envelope.type].fact)
 
     def preload(self, session: Session, events: Iterable[Event[Any]]) -> None:
-        """Load what `events` will ask for, one query per table."""
+        """Load what `events` will ask for, one query per table; tables and keys in one order for everybody, so that
+        two replicas wait for each other and never in a ring.
+        """
         wanted: dict[type[Any], set[UUID | str]] = {}
+        locked: set[type[Any]] = set()
         for event in events:
             for load in self.handlers[event.type].loads:
                 wanted.setdefault(load.model, set()).add(load.key(event.fact))
-        session.info[_FOUND] = {model: _rows(session, model, keys) for model, keys in wanted.items()}
+                if load.lock:
+                    locked.add(load.model)
+        session.info[_FOUND] = {
+            model: _load_rows(session, model, wanted[model], lock=model in locked)
+            for model in sorted(wanted, key=lambda model: str(model.__tablename__))
+        }
 
     def react(self, session: Session, event: Event[Any]) -> None:
         self.handlers[event.type].reaction(session, event)
 
 
-def _rows(session: Session, model: type[M], keys: set[UUID | str]) -> dict[UUID | str, M | None]:
+def _load_rows(session: Session, model: type[M], keys: set[UUID | str], *, lock: bool) -> dict[UUID | str, M | None]:
     column = inspect(model).primary_key[0]
+    statement = select(model).where(column.in_(keys))
+    if lock:
+        # what waited for the lock is read as the other transaction left it
+        statement = statement.order_by(column).with_for_update(of=model).execution_options(populate_existing=True)
     found: dict[UUID | str, M | None] = dict.fromkeys(keys)
-    for row in session.scalars(select(model).where(column.in_(keys))):
+    for row in session.scalars(statement):
         found[inspect(row).identity[0]] = row
     return found
 
 
-def find(session: Session, model: type[M], key: UUID | str) -> M | None:
-    """The row of `model` with this primary key: from what was loaded for the batch or added in it, else by a query."""
+def find(session: Session, model: type[M], key: UUID | str, *, lock: bool = True) -> M | None:
+    """The row of `model` with this primary key: from what was loaded for the batch or added in it, else by a query.
+
+    The query locks the row, for what is found is mostly written; `lock=False` is for what is only read.
+    """
     loaded: Mapping[UUID | str, M | None] = session.info.get(_FOUND, {}).get(model, {})
-    if key not in loaded:
-        return session.get(model, key)
-    row = loaded[key]
-    return row if row is not None else _added(session, model, key)
+    row = loaded.get(key)
+    if row is not None:
+        return row
+    added = _find_added(session, model, key)
+    if added is not None or key in loaded:
+        return added
+    return session.get(model, key, with_for_update={"of": model} if lock else None)
 
 
-def _added(session: Session, model: type[M], key: UUID | str) -> M | None:
+def _find_added(session: Session, model: type[M], key: UUID | str) -> M | None:
     attribute = inspect(model).primary_key[0].key
     for row in session.new:
         if isinstance(row, model) and getattr(row, attribute) == key:

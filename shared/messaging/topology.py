@@ -11,13 +11,14 @@ from typing import Any
 from amqp.exceptions import AccessRefused, NotFound
 from kombu import Connection, Exchange, Queue, binding
 
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
 from shared.messaging.reactions import Reactions
 from shared.settings import Settings
 
 log = logging.getLogger(__name__)
 
-EVENTS = Exchange("kompeten.events", type="topic", durable=True)
-PUBLIC = Exchange("kompeten.public", type="topic", durable=True)
+EVENTS = Exchange(EVENTS_EXCHANGE, type="topic", durable=True)
+PUBLIC = Exchange(PUBLIC_EXCHANGE, type="topic", durable=True)
 DEAD = Exchange("kompeten.dead", type="fanout", durable=True)
 _QUORUM = {"x-queue-type": "quorum", "x-delivery-limit": 1_000_000, "x-dead-letter-exchange": DEAD.name}
 
@@ -41,11 +42,6 @@ PUBLIC_STREAM = Queue(
     durable=True,
     queue_arguments={"x-queue-type": "stream", "x-max-age": "3650D"},
 )
-
-
-def exchange_for(fact_type: str) -> Exchange:
-    """Facts for outsiders go to their own exchange; nothing else does (architecture 5)."""
-    return PUBLIC if fact_type.startswith("id.kompeten.public.") else EVENTS
 
 
 _list_expected: Callable[[], Iterable[Queue]] = tuple

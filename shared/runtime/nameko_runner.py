@@ -10,7 +10,8 @@ from typing import Any
 import eventlet
 from nameko.runners import ServiceRunner
 
-from shared.messaging.entrypoint import STOPPING, subscribe, take_in
+from shared.messaging.consumer import STOPPING, handle_batch
+from shared.messaging.entrypoint import subscribe
 from shared.messaging.providers import DatabaseProvider, JobsProvider, RelayProvider, RetryProvider, TimersProvider
 from shared.messaging.reactions import Reactions
 from shared.runtime.service import Service
@@ -42,8 +43,8 @@ def make_nameko_class(service: Service, *, serve_web: bool) -> type[Any]:
 
 
 def _make_entrypoint(reactions: Reactions) -> Any:
-    def take(self: Any, bodies: list[bytes | str]) -> None:
-        take_in(self.database, reactions, bodies)
+    def take(self: Any, bodies: list[bytes | str]) -> BaseException | None:
+        return handle_batch(self.database, reactions, bodies)
 
     return subscribe(reactions)(take)
 

@@ -25,6 +25,7 @@ from nameko.runners import ServiceRunner  # noqa: E402
 
 from shared.database.unit import Database, DatabaseAway  # noqa: E402
 from shared.messaging import entrypoint, providers, relay, topology  # noqa: E402
+from shared.messaging.consumer import handle_batch  # noqa: E402
 from shared.messaging.reactions import Reactions  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
@@ -56,8 +57,8 @@ class LedgerService:
     retries = providers.RetryProvider(reactions)
 
     @entrypoint.subscribe(reactions)
-    def react(self, bodies: list[bytes]) -> None:
-        entrypoint.take_in(self.database, reactions, bodies)
+    def react(self, bodies: list[bytes]) -> BaseException | None:
+        return handle_batch(self.database, reactions, bodies)
 
 
 class TellerService:

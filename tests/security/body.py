@@ -18,7 +18,7 @@ from kompeten.schema import list_tables
 from kompeten.services import NAMES, find_service
 from services.certificate.commands import agencies
 from shared.database.unit import Database
-from shared.messaging.inbox import retry_due, take
+from shared.messaging.inbox import retry_waiting, take_in_batch
 from shared.messaging.models import OutboxRow
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
@@ -65,7 +65,7 @@ class Service:
 
     def do(self) -> int:
         """Retries and jobs that are due."""
-        tried = retry_due(self.database, self.reactions) if self.reactions else 0
+        tried = retry_waiting(self.database, self.reactions) if self.reactions else 0
         return tried + (self.jobs.run_due(self.database) if self.jobs else 0)
 
 
@@ -91,7 +91,7 @@ class Body:
             news = [envelope for service in self.services.values() for envelope in service.news()]
             for service in self.services.values():
                 if news and service.reactions:
-                    take(service.database, service.reactions, news)
+                    take_in_batch(service.database, service.reactions, news)
             done = sum(service.do() for service in self.services.values())
             if not news and not done:
                 return

@@ -17,6 +17,7 @@ from kombu import Connection
 from sqlalchemy import select
 
 from services.certificate.models import PublicEvent
+from shared.messaging.models import PUBLIC_EXCHANGE
 from shared.messaging.relay import Publisher
 from shared.messaging.topology import PUBLIC_STREAM
 from tests import node
@@ -195,7 +196,7 @@ def publish_again(body: Body, number: int) -> None:
     with body.database.reading() as session:
         kept = session.scalars(select(PublicEvent).where(PublicEvent.id.in_(body.history[-number:]))).all()
     with Connection(body.address) as connection:
-        Publisher(connection).publish([(str(event.id), event.type, event.envelope) for event in kept])
+        Publisher(connection).publish(PUBLIC_EXCHANGE, [(str(event.id), event.type, event.envelope) for event in kept])
 
 
 def wait_until_it_reads(body: Body, seconds: float = 15) -> None:

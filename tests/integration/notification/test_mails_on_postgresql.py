@@ -16,7 +16,7 @@ from services.notification.reactions import reactions
 from shared.contracts import Envelope, Event
 from shared.database.unit import Database
 from shared.mail import system_mailer
-from shared.messaging.inbox import take
+from shared.messaging.inbox import take_in_batch
 from shared.settings import settings
 from tests.unit.mail.server import smtp_server
 from tests.unit.notification.samples import AT, account
@@ -52,7 +52,7 @@ def test_what_replicas_hear_and_send_together_arrives_once(database: Database, m
 
     def hear() -> None:
         gate.wait()
-        take(database, reactions, messages)
+        take_in_batch(database, reactions, messages)
 
     def send() -> None:
         gate.wait()

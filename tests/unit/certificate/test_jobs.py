@@ -16,6 +16,7 @@ from shared.credentials import credential_key
 from shared.database.unit import Database
 from shared.documents.signing import document_signer
 from shared.errors import Conflict
+from shared.messaging.jobs import Task
 from shared.messaging.models import JobRow, JobState
 from shared.objectstore import object_store
 from tests.unit.certificate.scene import Candidate, numbered, types_told
@@ -28,8 +29,8 @@ def prepare(database: Database, *candidates: Candidate) -> list[Certificate]:
         return [numbered(session, candidate) for candidate in candidates]
 
 
-def payloads(certificates: list[Certificate]) -> list[dict[str, str]]:
-    return [{"application_id": str(certificate.application_id)} for certificate in certificates]
+def tasks_for(certificates: list[Certificate]) -> list[Task]:
+    return [Task({"application_id": str(certificate.application_id)}) for certificate in certificates]
 
 
 def reread(database: Database) -> list[Certificate]:
@@ -58,7 +59,7 @@ def test_made_twice_it_is_the_same_file_and_told_once(database: Database, candid
     sheet = gather_sheet(certificate.current)
     assert make_signed_file(sheet) == make_signed_file(sheet)
     for _ in range(2):
-        jobs.issue_certificates(database, payloads([certificate]))
+        jobs.issue_certificates(database, tasks_for([certificate]))
     with database.reading() as session:
         assert types_told(session).count("certificate.certificate_issued") == 1
 
@@ -68,7 +69,7 @@ def test_killed_after_storing_it_goes_on_with_what_is_stored(database: Database,
     (certificate,) = prepare(database, candidate)
     sheet = gather_sheet(certificate.current)
     object_store().put(sheet.key, make_signed_file(sheet).pdf, jobs.PDF)
-    jobs.issue_certificates(database, payloads([certificate]))
+    jobs.issue_certificates(database, tasks_for([certificate]))
     (issued,) = reread(database)
     assert issued.state is State.VALID
 
@@ -86,7 +87,7 @@ def test_a_file_stored_by_an_earlier_try_with_another_key_stays_the_certificate(
         file.unlink()
     document_signer.cache_clear()
     credential_key.cache_clear()
-    jobs.issue_certificates(database, payloads([certificate]))
+    jobs.issue_certificates(database, tasks_for([certificate]))
     (issued,) = reread(database)
     kept = issued.current
     assert (kept.sha256, kept.credential, kept.signed_with) == (
@@ -103,7 +104,7 @@ def test_a_file_of_somebody_else_in_the_certificates_place_is_not_taken_for_it(
     (certificate,) = prepare(database, candidate)
     object_store().put(gather_sheet(certificate.current).key, b"%PDF earlier", jobs.PDF)
     with pytest.raises(Conflict, match="berkas lain"):
-        jobs.issue_certificates(database, payloads([certificate]))
+        jobs.issue_certificates(database, tasks_for([certificate]))
     (waiting,) = reread(database)
     assert waiting.state is State.NUMBERED
 
@@ -117,7 +118,7 @@ def test_while_the_store_is_away_nothing_is_announced_and_later_all_are_issued(d
         assert "certificate.certificate_issued" not in types_told(session)
         assert {job.state for job in session.scalars(select(JobRow))} == {JobState.WAITING}
     store.unlink()
-    jobs.issue_certificates(database, payloads(reread(database)))
+    jobs.issue_certificates(database, tasks_for(reread(database)))
     assert {certificate.state for certificate in reread(database)} == {State.VALID}
 
 
@@ -140,4 +141,4 @@ def test_an_unknown_store_address_fails_loudly(database: Database, candidate: Ca
     store.parent.mkdir(exist_ok=True)
     store.write_text("")
     with pytest.raises(NotReady, match="store"):
-        jobs.issue_certificates(database, payloads([certificate]))
+        jobs.issue_certificates(database, tasks_for([certificate]))

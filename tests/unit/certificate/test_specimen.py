@@ -13,6 +13,7 @@ from services.certificate.readiness import NotReady
 from services.certificate.specimen import probe_layout
 from shared.database.unit import Database
 from shared.documents import DocumentError
+from shared.messaging.jobs import Task
 from tests.unit.certificate.scene import Candidate, certificate_of, cleared
 
 pytestmark = pytest.mark.usefixtures("store")
@@ -66,14 +67,14 @@ def test_no_number_is_used_while_the_layout_is_broken(database: Database, layout
     with database.unit_of_work() as session:
         cleared(session, candidate)
     layout, good = layouts / "certificate-2.typ", (layouts / "certificate-2.typ").read_text()
-    payloads = [{"application_id": str(candidate.application_id)}]
+    tasks = [Task({"application_id": str(candidate.application_id)})]
     layout.write_text("#nonsense()")
     with pytest.raises(NotReady, match="certificate-2 cannot be set"):
-        jobs.issue_certificates(database, payloads)
+        jobs.issue_certificates(database, tasks)
     with database.reading() as session:
         assert certificate_of(session, candidate.application_id) is None
     layout.write_text(good)
-    jobs.issue_certificates(database, payloads)
+    jobs.issue_certificates(database, tasks)
     with database.reading() as session:
         issued = certificate_of(session, candidate.application_id)
         assert issued is not None

@@ -20,7 +20,7 @@ from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.registration import AccountOpened, ApplicationFiled
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.database.unit import Database
-from shared.messaging.inbox import take
+from shared.messaging.inbox import take_in_batch
 from shared.messaging.models import OutboxRow
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
@@ -73,7 +73,7 @@ def hear(database: Database, *facts: Fact, sequence: int = 1) -> int:
         ).model_dump_json()
         for fact in facts
     ]
-    return take(database, reactions, bodies)
+    return take_in_batch(database, reactions, bodies)
 
 
 def told(database: Database, kind: type[F]) -> list[F]:

@@ -11,7 +11,7 @@ from services.decision.reactions import reactions
 from shared import clock
 from shared.contracts.registration import AccountChanged, ApplicationWithdrawn
 from shared.database.unit import Database
-from shared.messaging.inbox import retry_due
+from shared.messaging.inbox import retry_waiting
 from shared.messaging.models import InboxRow, InboxState
 from tests.unit.decision.scene import BK, CANDIDATE, CHAIR, UNITS, K, Scene, filed, hear, opened, recommended
 
@@ -86,7 +86,7 @@ def test_a_reassessment_ahead_of_its_order_is_taken_once_the_order_stands(body: 
     with body.database.unit_of_work() as session:
         row = session.scalars(select(InboxRow).where(InboxRow.state == InboxState.WAITING)).one()
         row.next_try_at = clock.real_now()
-    retry_due(body.database, reactions)
+    retry_waiting(body.database, reactions)
     assert body.state(case_id) is CaseState.AWAITING_MEETING
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from shared.clock import real_now
 from shared.database.unit import Database, DatabaseAway
-from shared.messaging.inbox import replay, retry_due, take
+from shared.messaging.inbox import replay_event, retry_waiting, take_in_batch
 from shared.messaging.models import InboxRow, InboxState
 from tests.clock import stopped_at
 from tests.unit.messaging.ledger import Copy, Effect, message, reactions
@@ -29,23 +29,23 @@ def make_due(database: Database) -> None:
 
 
 def test_a_batch_has_one_effect_for_each_event(database: Database) -> None:
-    assert take(database, reactions, [message() for _ in range(20)]) == 20
+    assert take_in_batch(database, reactions, [message() for _ in range(20)]) == 20
     assert effects(database) == 20
 
 
 def test_an_event_has_its_effect_once_however_often_it_arrives(database: Database) -> None:
     body = message()
-    take(database, reactions, [body, body])
-    take(database, reactions, [body, message(), body])
+    take_in_batch(database, reactions, [body, body])
+    take_in_batch(database, reactions, [body, message(), body])
     assert effects(database) == 2
 
 
 def test_a_poison_event_fails_alone_and_is_dead_after_its_last_try(database: Database) -> None:
-    take(database, reactions, [message(), message(reason="poison"), message()])
+    take_in_batch(database, reactions, [message(), message(reason="poison"), message()])
     assert effects(database) == 2
     for _ in range(10):
         make_due(database)
-        retry_due(database, reactions)
+        retry_waiting(database, reactions)
     assert states(database) == [InboxState.DEAD, InboxState.DONE, InboxState.DONE]
     with database.reading() as session:
         dead = session.scalars(select(InboxRow).where(InboxRow.state == InboxState.DEAD)).one()
@@ -57,65 +57,65 @@ def test_a_poison_event_fails_alone_and_is_dead_after_its_last_try(database: Dat
 def test_pauses_between_tries_double(database: Database) -> None:
     pauses = []
     with stopped_at(real_now()):
-        take(database, reactions, [message(reason="poison")])
+        take_in_batch(database, reactions, [message(reason="poison")])
         for _ in range(3):
             with database.reading() as session:
                 row = session.scalars(select(InboxRow)).one()
             assert row.next_try_at is not None
             pauses.append((row.next_try_at - real_now()).total_seconds())
             make_due(database)
-            retry_due(database, reactions)
+            retry_waiting(database, reactions)
     assert pauses == [1, 2, 4]
 
 
 def test_an_early_event_waits_for_what_it_builds_on(database: Database) -> None:
     thing = uuid4()
-    take(database, reactions, [message(thing, "early", sequence=2)])
+    take_in_batch(database, reactions, [message(thing, "early", sequence=2)])
     assert states(database) == [InboxState.WAITING]
-    take(database, reactions, [message(thing, sequence=1)])
+    take_in_batch(database, reactions, [message(thing, sequence=1)])
     make_due(database)
-    assert retry_due(database, reactions) == 1
+    assert retry_waiting(database, reactions) == 1
     assert effects(database) == 2
     assert states(database) == [InboxState.DONE, InboxState.DONE]
 
 
 def test_waiting_is_no_failure_until_it_has_lasted(database: Database) -> None:
-    take(database, reactions, [message(reason="early")])
+    take_in_batch(database, reactions, [message(reason="early")])
     for _ in range(20):
         make_due(database)
-        retry_due(database, reactions)
+        retry_waiting(database, reactions)
     assert states(database) == [InboxState.WAITING]
     with database.unit_of_work() as session:
-        session.execute(update(InboxRow).values(received_at=real_now() - timedelta(hours=2)))
+        session.execute(update(InboxRow).values(waiting_since=real_now() - timedelta(hours=2)))
     make_due(database)
-    retry_due(database, reactions)
+    retry_waiting(database, reactions)
     assert states(database) == [InboxState.DEAD]
 
 
 def test_state_older_than_what_is_known_is_ignored(database: Database) -> None:
     thing = uuid4()
-    take(database, reactions, [message(thing, "new", sequence=2), message(thing, "old", sequence=1)])
+    take_in_batch(database, reactions, [message(thing, "new", sequence=2), message(thing, "old", sequence=1)])
     with database.reading() as session:
         assert session.get_one(Copy, thing).reason == "new"
 
 
 def test_a_second_event_in_a_batch_sees_what_the_first_one_added(database: Database) -> None:
     thing = uuid4()
-    take(database, reactions, [message(thing, "first", sequence=1), message(thing, "second", sequence=2)])
+    take_in_batch(database, reactions, [message(thing, "first", sequence=1), message(thing, "second", sequence=2)])
     with database.reading() as session:
         assert session.get_one(Copy, thing).sequence == 2
 
 
 @pytest.mark.parametrize("body", ["", "{}", "\x00", '{"specversion": 1}', b"\xff\xfe", "[]", '"text"'])
 def test_what_is_no_event_is_dead_at_once_with_the_reason(database: Database, body: str | bytes) -> None:
-    take(database, reactions, [body, message()])
+    take_in_batch(database, reactions, [body, message()])
     assert effects(database) == 1
     assert states(database) == [InboxState.DEAD, InboxState.DONE]
 
 
 def test_an_event_that_does_not_fit_its_contract_is_dead_with_the_field(database: Database) -> None:
     event = uuid4()
-    take(database, reactions, [message(id=event).replace('"applicant_id"', '"somebody"')])
+    take_in_batch(database, reactions, [message(id=event).replace('"applicant_id"', '"somebody"')])
     with database.reading() as session:
         dead = session.get_one(InboxRow, ("ledger", event))
     assert dead.state == InboxState.DEAD
@@ -123,20 +123,20 @@ def test_an_event_that_does_not_fit_its_contract_is_dead_with_the_field(database
 
 
 def test_facts_nobody_here_listens_to_are_left_out(database: Database) -> None:
-    take(database, reactions, [message().replace("application_withdrawn", "something_new")])
+    take_in_batch(database, reactions, [message().replace("application_withdrawn", "something_new")])
     assert states(database) == []
 
 
 def test_a_replayed_letter_gets_its_tries_again(database: Database) -> None:
     event = uuid4()
-    take(database, reactions, [message(reason="poison", id=event)])
+    take_in_batch(database, reactions, [message(reason="poison", id=event)])
     with database.unit_of_work() as session:
         row = session.get_one(InboxRow, ("ledger", event))
         row.state = InboxState.DEAD
         row.envelope = message(id=event)
     with database.unit_of_work() as session:
-        replay(session, session.get_one(InboxRow, ("ledger", event)))
-    assert retry_due(database, reactions) == 1
+        replay_event(session.get_one(InboxRow, ("ledger", event)))
+    assert retry_waiting(database, reactions) == 1
     assert effects(database) == 1
 
 
@@ -146,7 +146,7 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(database: Datab
         statements: list[str] = []
         listener = lambda *args: statements.append(args[2])  # noqa: E731, B023
         sql_event.listen(database.engine, "before_cursor_execute", listener)
-        take(database, reactions, [message() for _ in range(size)])
+        take_in_batch(database, reactions, [message() for _ in range(size)])
         sql_event.remove(database.engine, "before_cursor_execute", listener)
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 6
@@ -155,12 +155,12 @@ def test_a_batch_costs_the_same_few_statements_whatever_its_size(database: Datab
 def test_nothing_is_taken_in_while_the_database_is_away() -> None:
     away = Database("ledger", "postgresql+psycopg2://nobody@127.0.0.1:1/nothing")
     with pytest.raises(DatabaseAway):
-        take(away, reactions, [message()])
+        take_in_batch(away, reactions, [message()])
     away.close()
 
 
 def test_two_different_unreadable_messages_are_two_letters(database: Database) -> None:
-    take(database, reactions, ["one", "two", "one"])
+    take_in_batch(database, reactions, ["one", "two", "one"])
     with database.reading() as session:
         ids: list[UUID] = list(session.scalars(select(InboxRow.event_id)))
     assert len(ids) == 2

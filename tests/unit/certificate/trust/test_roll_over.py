@@ -11,6 +11,7 @@ from services.certificate.models import Certificate, SigningKey
 from services.certificate.queries import trust
 from shared.database.unit import Database
 from shared.documents.signing import document_signer
+from shared.messaging.jobs import Task
 from shared.objectstore import object_store
 from tests.unit.certificate.scene import Candidate, cleared, numbered
 from tests.unit.certificate.trust.keys import Keys
@@ -86,7 +87,7 @@ def test_what_was_numbered_before_a_roll_over_is_finished_after_it(database: Dat
         certificate.current.made_at = keys.roots[0].not_valid_before_utc
         application = certificate.application_id
     root = keys.install()
-    jobs.issue_certificates(database, [{"application_id": str(application)}])
+    jobs.issue_certificates(database, [Task({"application_id": str(application)})])
     with database.reading() as session:
         done = session.get_one(Certificate, certificate.id)
         assert status_of(file_of(done), root).bottom_line
