@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.assignment import end_assignment
-from services.assessment.commands.loading import advance_case
+from services.assessment.commands.moving import advance_case
 from services.assessment.domain.reassessment import grant_reassessment
 from services.assessment.domain.workflow import FINAL, Act, State
 from services.assessment.models import Account, Assessor, Case, File, derive_case_id

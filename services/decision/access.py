@@ -1,21 +1,58 @@
-"""Who may use which part of the decision stage; each view names one of these."""
+"""Who may use which part of the decision stage.
 
+Each view names one of the groups below. A group is what the account's roles allow; whether an officer is named for the
+office today (R13) is asked where the act is done, with the `require_` functions.
+"""
+
+from sqlalchemy.orm import Session
+
+from services.decision.domain.roster import require_officer
+from services.decision.queries.officers import find_office_today, list_terms
+from shared import clock
+from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
 READERS = (*OFFICERS, Role.SECRETARIAT, Role.AUDITOR)
-"""Cases and meetings."""
+"""Read cases and meetings."""
 
 MANAGERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION, Role.SECRETARIAT)
 """Call and run meetings; the officers among them only while they are named (R13)."""
+
+MANAGING_OFFICERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION)
+"""Those of them who must be named for their office; the secretariat is not."""
 
 MEMBERS = OFFICERS
 """Speak in a meeting and keep out of cases; who of them decides is the domain's business (R13)."""
 
 NAMERS = (Role.CHAIR, Role.HEAD_OF_QUALITY_CONTROL)
-"""Name an appeal's panel."""
+"""Name an appeal's panel, while they are named for their office (R13)."""
 
 HEARERS = (*OFFICERS, Role.ASSESSOR, Role.COMPLAINTS_OFFICER, Role.SECRETARIAT)
-"""Roles that panel members come from; whoever is not on the panel finds no appeal."""
+"""Roles that panel members come from; whoever of them is not on the panel finds no appeal (R10)."""
 
 APPEAL_READERS = (*HEARERS, Role.AUDITOR)
-"""The same, and who looks over everything."""
+"""Open an appeal by its address: who hears it, and the auditor who looks over everything."""
+
+APPEAL_OVERSEERS = (*OFFICERS, Role.AUDITOR)
+"""Read every appeal, on its panel or not; never an assessor as such (R10)."""
+
+
+def is_manager_today(session: Session, actor: Actor) -> bool:
+    """Whether the actor runs meetings: the secretariat, or the chair or head of certification named for today."""
+    return actor.has(Role.SECRETARIAT) or find_office_today(session, actor.id) in MANAGING_OFFICERS
+
+
+def is_panel_namer_today(session: Session, actor: Actor) -> bool:
+    """Whether the actor names panels: the chair or the head of quality control named for today."""
+    return find_office_today(session, actor.id) in NAMERS
+
+
+def require_manager(session: Session, actor: Actor) -> None:
+    """Refuse whoever does not run meetings today. Raises Forbidden `not-named-officer` (R13)."""
+    if not actor.has(Role.SECRETARIAT):
+        require_officer(list_terms(session), actor.id, clock.today(), *MANAGING_OFFICERS)
+
+
+def require_panel_namer(session: Session, actor: Actor) -> None:
+    """Refuse whoever does not name an appeal's panel today. Raises Forbidden `not-named-officer` (R13)."""
+    require_officer(list_terms(session), actor.id, clock.today(), *NAMERS)

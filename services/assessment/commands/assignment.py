@@ -6,20 +6,19 @@ from sqlalchemy.orm import Session
 
 from services.assessment.commands.inputs import Day, Input, Note, Reason
 from services.assessment.commands.loading import (
-    advance_case,
-    describe_case_fields,
     is_open_assessor_account,
     load_case,
     load_case_of_assessor,
     load_declarations,
 )
+from services.assessment.commands.moving import advance_case, describe_case_fields
 from services.assessment.domain.impartiality import (
     Declaration,
     check_declaration_date,
     find_assessor_obstacles,
     refuse_obstacles,
 )
-from services.assessment.domain.workflow import Act, apply_act
+from services.assessment.domain.workflow import Act, check_act
 from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
 from shared import clock
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
@@ -52,7 +51,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
     Raises NotFound, Conflict (state, or what stands between this assessor and this case), Invalid.
     """
     case = load_case(session, actor, case_id)
-    apply_act(case.state, Act.ASSIGN)
+    check_act(case.state, Act.ASSIGN)
     assessor = session.get(Assessor, command.assessor_id)
     if assessor is None:
         raise Invalid(

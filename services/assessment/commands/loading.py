@@ -1,37 +1,29 @@
-"""What every step on a case does: find it for who may see it, move it on, note it."""
+"""The rows an act is about: found for who may act on them, refused to everybody else.
 
-from typing import Any, TypedDict
+Cases carry an optimistic lock (every act touches the case's own row), so that loading one does not lock it. What has no
+such row is locked here: the seats of a TUK and the hours of an assessor.
+"""
+
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.workflow import Act, apply_act
-from services.assessment.models import Account, Case, StoredDeclaration
-from shared import audit, clock
+from services.assessment.domain.workflow import SEATED
+from services.assessment.models import Account, Assessor, Case, Centre, Sitting, StoredDeclaration
+from services.assessment.models.sittings import SittingState
 from shared.errors import N_, Conflict, NotFound
 from shared.security.actor import Actor
 
 UNKNOWN_CASE = N_("Kasus tidak ditemukan.")
 
 
-class Told(TypedDict):
-    """The fields that every fact about a case begins with."""
-
-    case_id: UUID
-    application_id: UUID
-    applicant_id: UUID
-    attempt: int
-
-
-def describe_case_fields(case: Case) -> Told:
-    return Told(
-        case_id=case.id, application_id=case.application_id, applicant_id=case.applicant_id, attempt=case.attempt
-    )
-
-
 def load_case(session: Session, actor: Actor, case_id: UUID) -> Case:
-    """The case, for those who run the stage. Raises NotFound, and Conflict where it is about the actor (4.3)."""
+    """The case, for those who run the stage.
+
+    Raises NotFound `case-unknown`, and Conflict `own-case` where it is about the actor (ISO/IEC 17024 4.3).
+    """
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("case-unknown", UNKNOWN_CASE)
@@ -49,40 +41,21 @@ def load_case_of_assessor(session: Session, actor: Actor, case_id: UUID) -> Case
 
 
 def load_case_of_candidate(session: Session, actor: Actor, case_id: UUID) -> Case:
-    """The case that is about the actor. Raises NotFound for any other."""
+    """The case in which the actor is the candidate. Any other raises NotFound."""
     case = session.get(Case, case_id)
     if case is None or case.applicant_id != actor.id:
         raise NotFound("case-unknown", UNKNOWN_CASE)
     return case
 
 
-def advance_case(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> None:
-    """Move the case on and note who did it (R26). Raises Conflict where its state does not allow the act.
-
-    Every step touches the case's own row: of two at once, the optimistic lock lets one through.
-    """
-    before = case.state
-    case.state = apply_act(before, act)
-    case.updated_at = clock.now()
-    case.since = case.updated_at if case.state is not before else case.since
-    audit.record_act(
-        session,
-        actor,
-        f"case:{act}",
-        case.subject,
-        {"state": before.value},
-        {"state": case.state.value, **noted},
-    )
-
-
 def is_open_assessor_account(session: Session, assessor_id: UUID) -> bool:
-    """Whether the account behind the registration is open and still has the role."""
+    """Whether the account behind a registration is open and still has the role of an assessor."""
     account = session.get(Account, assessor_id)
     return account is not None and account.may_assess
 
 
 def load_declarations(session: Session, assessor_id: UUID, applicant_id: UUID) -> list[StoredDeclaration]:
-    """All that this assessor ever declared about this person."""
+    """Every declaration of impartiality this assessor ever made about this person, in whichever case (R4)."""
     return list(
         session.scalars(
             select(StoredDeclaration).where(
@@ -90,3 +63,31 @@ def load_declarations(session: Session, assessor_id: UUID, applicant_id: UUID) -
             )
         )
     )
+
+
+def load_planned_sitting(session: Session, sitting_id: UUID) -> Sitting:
+    """The sitting, unless it was called off. Raises NotFound `sitting-unknown`, Conflict `sitting-cancelled`."""
+    sitting = session.get(Sitting, sitting_id)
+    if sitting is None:
+        raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan."))
+    if sitting.state is SittingState.CANCELLED:
+        raise Conflict("sitting-cancelled", N_("Sesi ini sudah dibatalkan. Pilih sesi lain."))
+    return sitting
+
+
+def load_seated_cases(session: Session, sitting: Sitting) -> list[Case]:
+    """The cases that hold a seat in the sitting, those already assessed included."""
+    return list(session.scalars(select(Case).where(Case.sitting_id == sitting.id, Case.state.in_(SEATED))))
+
+
+def lock_centre_and_assessors(session: Session, sitting: Sitting, coming: Iterable[Case]) -> None:
+    """Lock the sitting's TUK and the assessors of the cases that come, until the transaction ends.
+
+    Two secretaries at once must not both take the last seat or the same assessor's hour.
+    """
+    session.flush()
+    session.execute(select(Centre.id).where(Centre.id == sitting.centre_id).with_for_update())
+    assessors = sorted({case.assessor_id for case in coming if case.assessor_id is not None})
+    if assessors:
+        # One order for everybody: two who lock several never wait for each other.
+        session.execute(select(Assessor.id).where(Assessor.id.in_(assessors)).order_by(Assessor.id).with_for_update())

@@ -1,6 +1,5 @@
 """Sittings: a TUK taken for a time, and the candidates seated in it (process 2.7; R5, R6)."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -13,12 +12,14 @@ from services.assessment.access import PLANNERS
 from services.assessment.commands.assignment import unseat_case
 from services.assessment.commands.inputs import Input, Moment, Note, Reason
 from services.assessment.commands.loading import (
-    advance_case,
-    describe_case_fields,
     is_open_assessor_account,
     load_case,
     load_case_of_assessor,
+    load_planned_sitting,
+    load_seated_cases,
+    lock_centre_and_assessors,
 )
+from services.assessment.commands.moving import advance_case, describe_case_fields
 from services.assessment.domain.impartiality import find_registration_obstacles, refuse_obstacles
 from services.assessment.domain.paperfile import BRING
 from services.assessment.domain.venue import (
@@ -29,8 +30,8 @@ from services.assessment.domain.venue import (
     check_slot,
     check_slot_free,
 )
-from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, apply_act
-from services.assessment.models import Assessor, Case, Centre, Sitting
+from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, check_act
+from services.assessment.models import Case, Centre, Sitting
 from services.assessment.models.sittings import SittingState
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentPostponed, AssessmentScheduled
@@ -109,21 +110,6 @@ def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason
     return case
 
 
-def load_planned_sitting(session: Session, sitting_id: UUID) -> Sitting:
-    """The sitting, unless it was called off. Raises NotFound, Conflict."""
-    sitting = session.get(Sitting, sitting_id)
-    if sitting is None:
-        raise NotFound("sitting-unknown", N_("Sesi tidak ditemukan."))
-    if sitting.state is SittingState.CANCELLED:
-        raise Conflict("sitting-cancelled", N_("Sesi ini sudah dibatalkan. Pilih sesi lain."))
-    return sitting
-
-
-def load_seated_cases(session: Session, sitting: Sitting) -> list[Case]:
-    """The cases that hold a seat there."""
-    return list(session.scalars(select(Case).where(Case.sitting_id == sitting.id, Case.state.in_(SEATED))))
-
-
 def check_assessor_and_centre(session: Session, case: Case, sitting: Sitting, day: date) -> None:
     """R5 and R6 for this case at this sitting. Raises Conflict."""
     check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, day)
@@ -155,11 +141,11 @@ def _known(session: Session, actor: Actor, index: int, case_id: UUID) -> Case:
 
 def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case]) -> None:
     """Check everybody before anybody is seated; rows of the TUK and the assessors are locked meanwhile."""
-    _lock(session, sitting, coming)
+    lock_centre_and_assessors(session, sitting, coming)
     refusals: dict[int, Refusal] = {}
     for index, case in enumerate(coming):
         try:
-            apply_act(case.state, Act.SCHEDULE_ASSESSMENT)
+            check_act(case.state, Act.SCHEDULE_ASSESSMENT)
             check_assessor_and_centre(session, case, sitting, sitting.day)
             _check_free(session, case, sitting)
         except Refusal as refusal:
@@ -174,16 +160,6 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
             session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat()
         )
         announce(session, case, _scheduled(case, sitting))
-
-
-def _lock(session: Session, sitting: Sitting, coming: Iterable[Case]) -> None:
-    """Two secretaries at once must not both take the last seat or the same assessor's hour."""
-    session.flush()
-    session.execute(select(Centre.id).where(Centre.id == sitting.centre_id).with_for_update())
-    assessors = sorted({case.assessor_id for case in coming if case.assessor_id is not None})
-    if assessors:
-        rows = select(Assessor.id).where(Assessor.id.in_(assessors)).order_by(Assessor.id).with_for_update()
-        session.execute(rows)
 
 
 def _check_free(session: Session, case: Case, sitting: Sitting) -> None:

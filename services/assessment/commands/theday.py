@@ -10,17 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.inputs import Code, Input, Line, Note, Text
-from services.assessment.commands.loading import (
-    advance_case,
-    describe_case_fields,
-    load_case_of_assessor,
-    load_case_of_candidate,
-)
+from services.assessment.commands.loading import load_case_of_assessor, load_case_of_candidate
+from services.assessment.commands.moving import advance_case, describe_case_fields
 from services.assessment.commands.sittings import check_assessor_and_centre
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
-from services.assessment.domain.workflow import Act, State, apply_act
+from services.assessment.domain.workflow import Act, State, check_act
 from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentRecommended
@@ -84,7 +80,7 @@ def confirm_readiness(session: Session, actor: Actor, case_id: UUID, command: Co
     Raises NotFound, Conflict, Invalid naming each missing item.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    apply_act(case.state, Act.CONFIRM)
+    check_act(case.state, Act.CONFIRM)
     sitting = _on_its_day(case)
     check_assessor_and_centre(session, case, sitting, clock.today())
     check_paper_file(command.checklist)
@@ -102,7 +98,7 @@ def declare_readiness(session: Session, actor: Actor, case_id: UUID) -> Case:
     Raises NotFound, Conflict.
     """
     case = load_case_of_candidate(session, actor, case_id)
-    apply_act(case.state, Act.BE_READY)
+    check_act(case.state, Act.BE_READY)
     _on_its_day(case)
     record = _record_of(case)
     if record.ready_at is None:
@@ -118,7 +114,7 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
     Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    apply_act(case.state, Act.RECORD)
+    check_act(case.state, Act.RECORD)
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
     matrix = recording.enter_judgements(record.matrix, agreed, cells)
@@ -140,7 +136,7 @@ def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command:
     Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    apply_act(case.state, Act.RECOMMEND)
+    check_act(case.state, Act.RECOMMEND)
     record = _record_of(case)
     verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
     units = recording.conclude_recommendation(recording.derive_judgements(record.matrix, _agreed(case)), verdicts)

@@ -120,6 +120,11 @@ def apply_act(state: State, act: Act) -> State:
         ) from None
 
 
+def check_act(state: State, act: Act) -> None:
+    """Raises Conflict `case-state` when a case in `state` does not allow `act`."""
+    apply_act(state, act)
+
+
 def list_allowed_acts(state: State) -> frozenset[Act]:
     """What can be done now."""
     return frozenset(act for at, act in TRANSITIONS if at == state)

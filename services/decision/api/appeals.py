@@ -1,18 +1,17 @@
 """Appeals before their panel (process 2.10; R7, R9, R10)."""
 
-from services.decision.access import APPEAL_READERS, HEARERS, NAMERS
+from services.decision.access import APPEAL_OVERSEERS, APPEAL_READERS, HEARERS, NAMERS
 from services.decision.api.blueprint import api
 from services.decision.api.officers import People
 from services.decision.commands import panels as commands
 from services.decision.queries import appeals
 from services.decision.queries.panels import list_panel_candidates
 from services.decision.queries.views import AppealSummary, AppealView, PersonView
-from shared.security.roles import OFFICERS, Role
 from shared.web import ById, Page, PageQuery, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/appeals", responses={200: Page[AppealSummary]})
-@allow(OFFICERS, Role.AUDITOR)
+@allow(APPEAL_OVERSEERS)
 def get_appeals(query: PageQuery) -> Page[AppealSummary]:
     """Appeals, longest waiting first; `status` filters by state."""
     with reading() as session:

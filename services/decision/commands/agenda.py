@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.decision.access import require_manager
 from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Sentence
 from services.decision.commands.moving import move_case
@@ -39,7 +40,7 @@ class AmendAgenda(Input):
 
 def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meeting:
     """Call the five officers together. Raises Conflict `officers-missing` while chair or quorum are not filled."""
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     _check_time(command.at)
     meeting = Meeting(
         at=command.at,
@@ -60,7 +61,7 @@ def call_meeting(session: Session, actor: Actor, command: CallMeeting) -> Meetin
 
 def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: AmendAgenda) -> Meeting:
     """Put cases on the agenda or take them off, before the meeting is opened; the members are told again."""
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     _take_off(session, meeting, command.remove)
@@ -71,7 +72,7 @@ def amend_agenda(session: Session, actor: Actor, meeting_id: UUID, command: Amen
 
 def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str) -> Meeting:
     """Call a meeting off before it is opened; its cases wait for another one."""
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     defer_undecided(session, meeting, reason)

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.access import require_manager
 from services.decision.commands import loading
 from services.decision.commands.agenda import defer_undecided, seat_members
 from services.decision.commands.inputs import Input, Note
@@ -49,7 +50,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
 
     Raises Invalid for strangers in the list, Conflict `no-quorum` when too few came.
     """
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED)
     seated = {member.account_id: member for member in seat_members(session, meeting)}
@@ -85,7 +86,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
 
 def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command: Attendance) -> Meeting:
     """Somebody came later or left: whoever left is not waited for, and does not count (quorum)."""
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = session.get(MeetingMember, (meeting.id, command.account_id))
@@ -107,7 +108,7 @@ def record_attendance(session: Session, actor: Actor, meeting_id: UUID, command:
 
 def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: CloseMeeting) -> Meeting:
     """Close; what was not decided waits for another meeting, and the minutes are written."""
-    officers.require_manager(session, actor)
+    require_manager(session, actor)
     meeting = loading.lock_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     deferred = defer_undecided(session, meeting, N_("Belum diputuskan sampai rapat ditutup."))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
@@ -54,7 +55,7 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
 
     Named again it fills the seats of those who stepped down; whoever has voted stays.
     """
-    officers.require_panel_namer(session, actor)
+    require_panel_namer(session, actor)
     appeal = loading.lock_appeal(session, appeal_id)
     _must_run(appeal)
     nominees = _nominees(session, command.panel)

@@ -2,10 +2,11 @@
 
 from services.decision.models.appeals import Appeal, AppealStep, AppealUnit, PanelMember, Reassessment
 from services.decision.models.base import Base
-from services.decision.models.cases import ApplicationCopy, DecisionCase, Recommendation
+from services.decision.models.cases import DecisionCase, Recommendation
+from services.decision.models.copies import AccountCopy, ApplicationCopy
 from services.decision.models.decisions import Counter, Decision
 from services.decision.models.meetings import AgendaItem, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
-from services.decision.models.officers import AccountCopy, Appointment
+from services.decision.models.officers import Appointment
 
 __all__ = [
     "AccountCopy",

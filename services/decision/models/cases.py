@@ -12,18 +12,6 @@ from shared import clock
 from shared.database.base import Aggregate
 
 
-class ApplicationCopy(Base):
-    """When an application was first filed: tells whether it is a new one (process 2.10)."""
-
-    __tablename__ = "applications"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    applicant_id: Mapped[UUID] = mapped_column(index=True)
-    filed_at: Mapped[datetime]
-    withdrawn: Mapped[bool] = mapped_column(default=False)
-    sequence: Mapped[int]
-
-
 class DecisionCase(Aggregate, Base):
     """One application before the officers; its id is the application's.
 

@@ -1,4 +1,4 @@
-"""Who the people are (registration's facts, copied) and who of them holds which office (R13)."""
+"""Who holds which office, from when until when (R13)."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -8,19 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.decision.domain.roster import Term
 from services.decision.models.base import Base
-
-
-class AccountCopy(Base):
-    """An account as registration last told of it; `sequence` is of the last event applied."""
-
-    __tablename__ = "accounts"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254))
-    roles: Mapped[list[str]]
-    active: Mapped[bool]
-    sequence: Mapped[int]
 
 
 class Appointment(Base):

@@ -7,18 +7,16 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from services.decision.access import APPEAL_READERS, HEARERS, NAMERS
+from services.decision.access import APPEAL_OVERSEERS, APPEAL_READERS, HEARERS, NAMERS, is_panel_namer_today
 from services.decision.commands import panels as commands
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.domain.appeals import Vote
 from services.decision.domain.workflow import AppealState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import appeals as queries
-from services.decision.queries import officers
 from services.decision.queries.panels import list_panel_candidates
 from services.decision.queries.views import AppealView
 from shared.errors import N_
-from shared.security.roles import OFFICERS, Role
 from shared.web import (
     Form,
     PageQuery,
@@ -38,7 +36,7 @@ class ConcludeForm(Input):
 
 
 @pages.get("/appeals")
-@allow(OFFICERS, Role.AUDITOR)
+@allow(APPEAL_OVERSEERS)
 def show_appeals() -> ResponseReturnValue:
     query = read_query(PageQuery)
     with reading() as session:
@@ -115,7 +113,7 @@ def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue
     me = current_actor()
     with reading() as session:
         found = queries.view_appeal(session, me, id)
-        names = officers.find_office_today(session, me.id) in officers.PANEL_NAMERS and _needs_panel(found)
+        names = is_panel_namer_today(session, me) and _needs_panel(found)
         people = list_panel_candidates(session, queries.find_visible_appeal(session, me, id)) if names else []
     seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)
     running = found.state is AppealState.IN_REVIEW

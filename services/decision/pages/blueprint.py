@@ -4,9 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.decision.access import READERS
+from services.decision.access import APPEAL_OVERSEERS, READERS
 from shared.errors import N_
-from shared.security.roles import OFFICERS, Role
+from shared.security.roles import Role
 from shared.web import Form, Pages, Place
 
 pages = Pages("decision", __name__)
@@ -15,7 +15,7 @@ MENU = (
     Place("/decision/", N_("Daftar kerja"), frozenset(Role) - {Role.APPLICANT}),
     Place("/decision/meetings", N_("Rapat keputusan"), frozenset(READERS)),
     Place("/decision/cases", N_("Berkas"), frozenset(READERS)),
-    Place("/decision/appeals", N_("Banding"), frozenset({*OFFICERS, Role.AUDITOR})),
+    Place("/decision/appeals", N_("Banding"), frozenset(APPEAL_OVERSEERS)),
     Place("/decision/officers", N_("Pejabat"), frozenset({*READERS, Role.ADMINISTRATOR})),
 )
 

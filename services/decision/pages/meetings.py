@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from services.decision import minutes as papers
-from services.decision.access import MANAGERS, MEMBERS, READERS
+from services.decision.access import MANAGERS, MEMBERS, READERS, is_manager_today
 from services.decision.commands import agenda, deciding, meetings, opinions
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.judging import Opinion
@@ -16,12 +16,10 @@ from services.decision.domain.workflow import CaseState, MeetingState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import cases as case_queries
 from services.decision.queries import meetings as queries
-from services.decision.queries import officers
 from services.decision.queries.views import MeetingView
 from services.decision.words import OFFICE_NAMES
 from shared.errors import N_, Invalid
 from shared.security.actor import Actor
-from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
@@ -245,11 +243,6 @@ def _opinion(ticked: Ticked) -> opinions.GiveOpinion:
             "opinion-missing", N_("Pilih pendapat Anda."), fields={"opinion": N_("Pilih salah satu pendapat.")}
         )
     return opinions.GiveOpinion(case_ids=ticked.case_ids, opinion=ticked.opinion, note=ticked.note)
-
-
-def is_manager_today(session: Session, who: Actor) -> bool:
-    """Whether the meeting's own acts are shown; the use case decides again."""
-    return who.has(Role.SECRETARIAT) or officers.find_office_today(session, who.id) in officers.MANAGERS
 
 
 def list_waiting_cases(session: Session) -> list[tuple[str, str]]:

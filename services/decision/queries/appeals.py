@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.access import APPEAL_OVERSEERS
 from services.decision.commands import loading
 from services.decision.domain.appeals import Step
 from services.decision.domain.judging import read_judgements
@@ -24,10 +25,6 @@ from services.decision.queries.views import (
 )
 from shared.pagination import Page, PageQuery, paginate
 from shared.security.actor import Actor
-from shared.security.roles import OFFICERS, Role
-
-READERS = (*OFFICERS, Role.AUDITOR)
-"""Beside the panel and the appellant; never an assessor as such (R10)."""
 
 
 def list_appeals(session: Session, query: PageQuery) -> Page[AppealSummary]:
@@ -72,7 +69,7 @@ def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:
 def find_visible_appeal(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
     """The appeal, for officers, auditors and its panel; to everybody else it is not found (R10)."""
     row = loading.load_appeal(session, appeal_id)
-    if not actor.has(*READERS):
+    if not actor.has(*APPEAL_OVERSEERS):
         find_panel_seat(session, row, actor)
     return row
 

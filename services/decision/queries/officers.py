@@ -7,16 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.domain.roster import Term, find_office, require_officer
+from services.decision.domain.roster import Term, find_office
 from services.decision.models import AccountCopy, Appointment
 from shared.clock import today
-from shared.security.actor import Actor
 from shared.security.roles import Role
-
-MANAGERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION)
-"""The officers who, beside the secretariat, call and run meetings."""
-
-PANEL_NAMERS = (Role.CHAIR, Role.HEAD_OF_QUALITY_CONTROL)
 
 
 def list_terms(session: Session) -> list[Term]:
@@ -30,21 +24,12 @@ def list_appointments(session: Session) -> list[Appointment]:
 
 
 def find_office_today(session: Session, account: UUID, day: date | None = None) -> Role | None:
+    """The office, among the five, that `account` holds on `day` (today where none is given)."""
     return find_office(list_terms(session), account, day or today())
 
 
-def require_manager(session: Session, actor: Actor) -> None:
-    """The secretariat, the chair or the head of certification run meetings. Raises Forbidden `not-named-officer`."""
-    if not actor.has(Role.SECRETARIAT):
-        require_officer(list_terms(session), actor.id, today(), *MANAGERS)
-
-
-def require_panel_namer(session: Session, actor: Actor) -> None:
-    """The chair or the head of quality control names an appeal's panel. Raises Forbidden `not-named-officer`."""
-    require_officer(list_terms(session), actor.id, today(), *PANEL_NAMERS)
-
-
 def find_accounts(session: Session, ids: Iterable[UUID]) -> dict[UUID, AccountCopy]:
+    """Those of the accounts that are known here, by id."""
     wanted = set(ids)
     if not wanted:
         return {}

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.access import MANAGING_OFFICERS, NAMERS
 from services.decision.domain.roster import OFFICES, find_holder
 from services.decision.domain.workflow import AppealState, CaseState, MeetingState
 from services.decision.models import Appeal, DecisionCase, ItemState, Meeting, PanelMember
@@ -52,11 +53,11 @@ def list_decision_work(session: Session, actor: Actor) -> list[Work]:
     if actor.has(Role.ADMINISTRATOR):
         found += _offices(session)
     office = officers.find_office_today(session, actor.id)
-    if actor.has(Role.SECRETARIAT) or office in officers.MANAGERS:
+    if actor.has(Role.SECRETARIAT) or office in MANAGING_OFFICERS:
         found += _managing(session)
     if office is not None:
         found += _speaking(session, actor)
-    if office in officers.PANEL_NAMERS:
+    if office in NAMERS:
         found += _naming(session)
     return found + _hearing(session, actor) + _own(session, actor)
 
