@@ -4,7 +4,7 @@ import click
 
 from kompeten.commands.accounts import accounts
 from kompeten.commands.agency import agency
-from kompeten.commands.contracts import contracts, openapi
+from kompeten.commands.contracts import access, contracts, openapi
 from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
 from kompeten.commands.run import keys, migrate, migrations, serve, topology, up
@@ -18,7 +18,20 @@ def kompeten() -> None:
     """Certification of librarians, run by messages."""
 
 
-for command in (up, serve, migrate, migrations, topology, keys, accounts, dead_letters, demo, contracts, openapi):
+for command in (
+    up,
+    serve,
+    migrate,
+    migrations,
+    topology,
+    keys,
+    accounts,
+    dead_letters,
+    demo,
+    contracts,
+    openapi,
+    access,
+):
     kompeten.add_command(command)
 kompeten.add_command(agency)
 kompeten.add_command(verify)

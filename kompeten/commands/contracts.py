@@ -1,4 +1,4 @@
-"""Documents generated from the code: JSON Schemas, AsyncAPI, OpenAPI."""
+"""Documents generated from the code: JSON Schemas, AsyncAPI, OpenAPI, who may use what."""
 
 from pathlib import Path
 
@@ -35,4 +35,14 @@ def openapi(into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     for service, text in documents(NAMES).items():
         (into / f"{service}.json").write_text(text)
+    click.echo(f"written to {into}")
+
+
+@click.command()
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/access.md"))
+def access(into: Path) -> None:
+    """Write the table of roles and routes of each service."""
+    from kompeten.access import access_document
+
+    into.write_text(access_document(NAMES))
     click.echo(f"written to {into}")

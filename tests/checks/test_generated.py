@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kompeten import openapi
+from kompeten.access import access_document
 from kompeten.services import NAMES
 from kompeten.topology import list_reactions
 from shared.contracts.documents import contract_documents
@@ -26,6 +27,11 @@ def test_the_committed_contracts_are_up_to_date() -> None:
 def test_the_committed_openapi_is_up_to_date(service: str) -> None:
     """If this fails: `kompeten openapi`, and look at what changed."""
     assert (ROOT / "docs" / "openapi" / f"{service}.json").read_text() == openapi.documents([service])[service]
+
+
+def test_the_committed_table_of_access_is_up_to_date() -> None:
+    """If this fails: `kompeten access`, and look at who may do more than before."""
+    assert (ROOT / "docs" / "access.md").read_text() == access_document(NAMES)
 
 
 @pytest.mark.parametrize("fact", list(Fact.all()), ids=lambda fact: fact.type)
