@@ -1,14 +1,14 @@
 """Notification's JSON API under `/notification/api`."""
 
 from services.notification import commands, queries
-from shared.security.roles import Role
+from services.notification.access import MAIL_KEEPERS
 from shared.web import Api, ById, Page, PageQuery, allow, current_actor, reading, signed_in, unit_of_work
 
 api = Api("notification")
 
 
 @api.get("/mails", responses={200: Page[queries.MailView]})
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def get_mails(query: queries.MailQuery) -> Page[queries.MailView]:
     """All mails with their state, the newest first; texts on trial systems only."""
     with reading() as session:
@@ -16,17 +16,17 @@ def get_mails(query: queries.MailQuery) -> Page[queries.MailView]:
 
 
 @api.get("/mails/<uuid:id>", responses={200: queries.MailView})
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def get_mail(path: ById) -> queries.MailView:
-    """One mail."""
+    """One mail with its state; its text on trial systems only."""
     with reading() as session:
         return queries.view_mail(session, path.id)
 
 
 @api.post("/mails/<uuid:id>/send-again", responses={200: queries.MailView})
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def post_mail_again(path: ById) -> queries.MailView:
-    """Send a mail once more that failed or got lost."""
+    """Send a mail once more that failed or got lost, to the address it was written to."""
     with unit_of_work() as session:
         return queries.describe_mail(commands.send_mail_again(session, current_actor(), path.id))
 

@@ -15,7 +15,10 @@ UNKNOWN = N_("Surel tidak ditemukan. Periksa daftar surel.")
 
 
 def send_mail_again(session: Session, actor: Actor, mail_id: UUID) -> Mail:
-    """Send a mail once more, to the address it was written to."""
+    """Put a mail back in the queue, with its tries counted anew; the address is the one it was written to.
+
+    Raises NotFound for an unknown mail, Conflict for one that waits already or whose secret text was erased.
+    """
     mail = session.get(Mail, mail_id)
     if mail is None:
         raise NotFound("mail-unknown", UNKNOWN)

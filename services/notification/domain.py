@@ -33,22 +33,28 @@ class Recipient:
 
 
 def address_outsider(address: str) -> Recipient:
-    """Somebody who has no account, known by the address alone."""
+    """A recipient who has no account, known by the mail address alone; written to in Indonesian."""
     return Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address, address, "id")
 
 
 def derive_mail_id(event_id: UUID, letter: str, recipient_id: UUID) -> UUID:
-    """The same event makes the same mail to the same person, however often it is heard."""
+    """The id of a mail: one for each event, letter and recipient, however often the event is heard."""
     return uuid5(event_id, f"{letter} {recipient_id}")
 
 
 def derive_message_id(mail: UUID, sending: int, domain: str) -> str:
-    """Fixed, so that a mail sent twice by a crash is recognised as one; sent again on purpose it is another."""
+    """The Message-ID without brackets, fixed for each `sending` (from 1).
+
+    A mail that a crash made go out twice is recognised as one by it; sent again on purpose it is another.
+    """
     return f"{mail}.{sending}@{domain}"
 
 
 def apply_sending_again(state: State, *, erased: bool) -> State:
-    """A mail that waits already is not sent a second time beside it."""
+    """The state of a mail that is to be sent again.
+
+    Raises Conflict for one that waits already, and for a secret one whose text was erased once it was sent.
+    """
     if state is State.QUEUED:
         raise Conflict("mail-queued", N_("Surel ini masih menunggu dikirim."))
     if erased:

@@ -37,15 +37,17 @@ class Letter:
         return self.fact.model_fields[self.to].annotation is str
 
     def outsider(self, fact: Fact) -> str:
+        """The mail address that `fact` names."""
         found: str = getattr(fact, self.to)
         return found
 
     def person(self, fact: Fact) -> UUID:
+        """The one account that `fact` names."""
         found: UUID = getattr(fact, self.to)
         return found
 
     def people(self, fact: Fact) -> Sequence[UUID]:
-        """Everybody it is for, each once."""
+        """The accounts that `fact` names, each once."""
         return (self.person(fact),) if self.to_one else tuple(dict.fromkeys(getattr(fact, self.to)))
 
 
@@ -117,7 +119,7 @@ LETTERS: tuple[Letter, ...] = (
 
 
 def letters_by_fact(letters: Iterable[Letter] = LETTERS) -> Mapping[type[Fact], Sequence[Letter]]:
-    """What is written when a fact is heard."""
+    """The letters to write when a fact is heard, by kind of fact, in the order of the table."""
     found: dict[type[Fact], list[Letter]] = {}
     for letter in letters:
         found.setdefault(letter.fact, []).append(letter)

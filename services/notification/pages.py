@@ -5,10 +5,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from services.notification import commands, queries
+from services.notification.access import MAIL_KEEPERS
 from services.notification.domain import State
 from services.notification.letters import LETTERS
 from shared.errors import N_, Conflict
-from shared.security.roles import Role
 from shared.web import (
     PageQuery,
     Pages,
@@ -28,7 +28,7 @@ from shared.web import (
 pages = Pages("notification", __name__)
 
 MENU = (
-    Place("/notification/mails", N_("Semua surel"), frozenset({Role.ADMINISTRATOR})),
+    Place("/notification/mails", N_("Semua surel"), frozenset(MAIL_KEEPERS)),
     Place("/notification/inbox", N_("Kotak surat percobaan"), frozenset(), trial=True),
 )
 
@@ -36,12 +36,14 @@ MENU = (
 @pages.get("/")
 @signed_in
 def show_mail_start() -> ResponseReturnValue:
-    return redirect_to("pages.show_mails" if current_actor().has(Role.ADMINISTRATOR) else "pages.show_inbox")
+    """Off to the list of all mails for who keeps it, to one's own letterbox for everybody else."""
+    return redirect_to("pages.show_mails" if current_actor().has(*MAIL_KEEPERS) else "pages.show_inbox")
 
 
 @pages.get("/mails")
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def show_mails() -> ResponseReturnValue:
+    """All mails with their state, with filters by state, kind of letter and words."""
     query: queries.MailQuery = read_query(queries.MailQuery)
     with reading() as session:
         found = queries.list_mails(session, query)
@@ -50,15 +52,17 @@ def show_mails() -> ResponseReturnValue:
 
 
 @pages.get("/mails/<uuid:mail_id>")
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def show_mail(mail_id: UUID) -> ResponseReturnValue:
+    """One mail, its tries and what the mail server said last."""
     with reading() as session:
         return render_page("notification/mail.html", mail=queries.view_mail(session, mail_id), own=False)
 
 
 @pages.post("/mails/<uuid:mail_id>/send-again")
-@allow(Role.ADMINISTRATOR)
+@allow(MAIL_KEEPERS)
 def submit_mail_again(mail_id: UUID) -> ResponseReturnValue:
+    """Send a mail once more, and say so or why not on the mail's page."""
     try:
         with unit_of_work() as session:
             commands.send_mail_again(session, current_actor(), mail_id)
@@ -72,6 +76,7 @@ def submit_mail_again(mail_id: UUID) -> ResponseReturnValue:
 @pages.get("/inbox")
 @signed_in
 def show_inbox() -> ResponseReturnValue:
+    """One's own mails on a trial system, where no mail is delivered; there is no such page on any other."""
     query: PageQuery = read_query(PageQuery)
     with reading() as session:
         return render_page("notification/inbox.html", found=queries.list_own_mails(session, current_actor(), query))
@@ -80,6 +85,7 @@ def show_inbox() -> ResponseReturnValue:
 @pages.get("/inbox/<uuid:mail_id>")
 @signed_in
 def show_own_mail(mail_id: UUID) -> ResponseReturnValue:
+    """One of one's own mails on a trial system."""
     with reading() as session:
         return render_page(
             "notification/mail.html", mail=queries.view_own_mail(session, current_actor(), mail_id), own=True

@@ -1,4 +1,4 @@
-"""What the pages and the API read. Texts are shown on trial systems only: they are letters to somebody else."""
+"""What pages and API read of mails. Texts are shown on trial systems only: they are letters to somebody else."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,11 +17,13 @@ from shared.settings import settings
 
 
 class MailQuery(PageQuery):
+    """What part of the list of mails is asked for; `q` looks in names, addresses and subjects."""
+
     letter: str = Field("", max_length=60, description="Only this kind of letter, by its template's name.")
 
 
 class MailView(BaseModel):
-    """`text` is null unless this is a trial system."""
+    """A mail and how its sending went. `text` is null unless this is a trial system."""
 
     mail_id: UUID
     letter: str
@@ -39,7 +41,7 @@ class MailView(BaseModel):
 
 
 def list_mails(session: Session, query: MailQuery) -> Page[MailView]:
-    """All mails, the newest first."""
+    """The asked page of all mails, the newest first."""
     statement = select(Mail).order_by(Mail.written_at.desc())
     if query.status:
         statement = statement.where(Mail.state == query.status)
@@ -54,7 +56,7 @@ def list_mails(session: Session, query: MailQuery) -> Page[MailView]:
 
 
 def view_mail(session: Session, mail_id: UUID) -> MailView:
-    """Raises NotFound."""
+    """One mail, whoever it is written to. Raises NotFound."""
     found = session.get(Mail, mail_id)
     if found is None:
         raise NotFound("mail-unknown", UNKNOWN)
@@ -62,7 +64,10 @@ def view_mail(session: Session, mail_id: UUID) -> MailView:
 
 
 def list_own_mails(session: Session, actor: Actor, query: PageQuery) -> Page[MailView]:
-    """One's own mails, on a trial system: there they are not delivered to anybody."""
+    """The asked page of the actor's own mails, the newest first.
+
+    Raises NotFound unless this is a trial system, where mails are kept for reading instead of being delivered.
+    """
     if not settings().trial:
         raise NotFound("not-a-trial", UNKNOWN)
     statement = select(Mail).where(Mail.recipient_id == actor.id).order_by(Mail.written_at.desc())
@@ -70,7 +75,7 @@ def list_own_mails(session: Session, actor: Actor, query: PageQuery) -> Page[Mai
 
 
 def view_own_mail(session: Session, actor: Actor, mail_id: UUID) -> MailView:
-    """Raises NotFound, also for somebody else's."""
+    """One of the actor's own mails. Raises NotFound for somebody else's, and unless this is a trial system."""
     found = session.get(Mail, mail_id)
     if not settings().trial or found is None or found.recipient_id != actor.id:
         raise NotFound("mail-unknown", UNKNOWN)
@@ -78,6 +83,7 @@ def view_own_mail(session: Session, actor: Actor, mail_id: UUID) -> MailView:
 
 
 def describe_mail(mail: Mail) -> MailView:
+    """A mail as pages and API show it."""
     return MailView(
         mail_id=mail.id,
         letter=mail.letter,

@@ -1,4 +1,4 @@
-"""Mails from templates: plain text, in the recipient's language."""
+"""Writing a mail from its template: plain text, in the recipient's language."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -19,7 +19,10 @@ TITLE_LENGTH = 300
 
 
 def write_letter(letter: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """(subject, text). An unknown language is answered in Indonesian; a missing value is an error, never a gap."""
+    """Subject and text of the template `letter`, filled with `context`; Indonesian for a language that is not known.
+
+    Raises jinja2.UndefinedError for a value that is missing: a letter with a gap must not go out.
+    """
     language = language if language in LANGUAGES else "id"
     environment = _environment(language)
     known = {**context, "lsp_name": settings().lsp_name}
@@ -30,7 +33,7 @@ def write_letter(letter: str, language: str, context: Mapping[str, Any]) -> tupl
 
 
 def absolute_address(path: str) -> str:
-    """The whole address of a path; one that is whole already stays."""
+    """The address of `path` below the public address of the system; one with a host stays as it is."""
     return path if "://" in path else settings().public_url.rstrip("/") + path
 
 

@@ -1,4 +1,4 @@
-"""The numbers of days and the holidays, read from this service's data files once and checked."""
+"""The certification body's settings for surveillance: numbers of days, and holidays, read once from the data files."""
 
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,7 @@ Days = Annotated[int, Field(ge=1, le=366)]
 
 
 class BodySettings(BaseModel):
-    """`rules.yaml`: days before a due date or an expiry, months, working days."""
+    """`rules.yaml`. Reminders count in days before a due date, invitations in days before an expiry."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,7 +26,7 @@ class BodySettings(BaseModel):
 
 
 class HolidayTable(BaseModel):
-    """`holidays.yaml`."""
+    """`holidays.yaml`: `every_year` are `MM-DD`, `announced` the days of single years."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,11 +36,12 @@ class HolidayTable(BaseModel):
 
 @lru_cache(maxsize=1)
 def body_settings() -> BodySettings:
+    """The settings of this process. Raises pydantic.ValidationError when the file cannot be used."""
     return BodySettings.model_validate(yaml.safe_load((HERE / "rules.yaml").read_text(encoding="utf-8")))
 
 
 @lru_cache(maxsize=1)
 def body_working_days() -> WorkingDays:
-    """Raises pydantic.ValidationError or ValueError when the table cannot be used."""
+    """The body's working days. Raises pydantic.ValidationError or ValueError when the table cannot be used."""
     table = HolidayTable.model_validate(yaml.safe_load((HERE / "holidays.yaml").read_text(encoding="utf-8")))
     return WorkingDays.of(table.every_year, table.announced)

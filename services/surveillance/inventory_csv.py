@@ -1,4 +1,4 @@
-"""The inventory as a spreadsheet reads it."""
+"""The inventory as a file for spreadsheets."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def make_inventory_csv(rows: Iterable[InventoryRow]) -> Response:
-    """CSV with the day in its name."""
+    """The rows as a CSV attachment, headings in the language of the request, the day in its name."""
     return make_csv_download(
         f"inventaris-sertifikat-{today().isoformat()}.csv",
         [gettext(column) for column in COLUMNS],

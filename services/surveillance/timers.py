@@ -16,7 +16,10 @@ timers = Timers()
 
 @timers.every(seconds=settings().timer_seconds)
 def advance_reports(database: Database) -> None:
-    """In this order: what has ended lapses before anything is opened or asked for."""
+    """Open, remind, mark overdue and invite as the day says.
+
+    What has ended lapses first, so that nobody is reminded of it.
+    """
     day, known = today(), body_settings()
     window = settings().surveillance_window_days
     _exhaust(database, lambda session: commands.lapse_ended_reports(session, day))
@@ -27,7 +30,7 @@ def advance_reports(database: Database) -> None:
 
 
 def _exhaust(database: Database, step: Callable[[Session], int]) -> None:
-    """A transaction for each handful, until there is none."""
+    """Call `step` with a transaction of its own for each batch, until it finds nothing to do."""
     while True:
         with database.unit_of_work() as session:
             if not step(session):

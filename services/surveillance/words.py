@@ -1,4 +1,4 @@
-"""What states and choices are called."""
+"""What states and choices of surveillance are called on pages (msgids)."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -15,7 +15,7 @@ OUTCOMES = (
     (Outcome.SUSPENSION_PROPOSED, N_("Usulkan penangguhan")),
     (Outcome.WITHDRAWAL_PROPOSED, N_("Usulkan pencabutan")),
 )
-"""What a reviewer may choose. Kept apart from the states: equal words, so equal keys."""
+"""What a reviewer may choose. Apart from LABELS, where an outcome and the state of the same code would be one key."""
 
 LABELS: Mapping[Enum, str] = {
     **STATE_NAMES,

@@ -6,11 +6,10 @@ from flask import Response
 from pydantic import BaseModel
 
 from services.surveillance import commands, queries
-from services.surveillance import vault as evidence
-from services.surveillance.access import READERS
+from services.surveillance import document_store as evidence
+from services.surveillance.access import HOLDERS, HOLDERS_AND_READERS
 from services.surveillance.api.blueprint import api
 from services.surveillance.domain.report import Report
-from shared.security.roles import Role
 from shared.web import (
     ById,
     FileStorage,
@@ -37,16 +36,20 @@ class History(BaseModel):
 
 
 class DocumentById(BaseModel):
+    """`id` is the report's, `document_id` that of a piece of evidence uploaded for it."""
+
     id: UUID
     document_id: UUID
 
 
 class Attachment(BaseModel):
+    """A piece of evidence as a multipart form sends it: PDF, JPEG or PNG."""
+
     file: FileStorage
 
 
 @api.get("/holdings", responses={200: Holdings})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def get_holdings() -> Holdings:
     """One's own certificates with the reports due for them."""
     with reading() as session:
@@ -54,7 +57,7 @@ def get_holdings() -> Holdings:
 
 
 @api.get("/holdings/<uuid:id>", responses={200: queries.HoldingView})
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def get_holding(path: ById) -> queries.HoldingView:
     """One certificate with the reports due for it."""
     with reading() as session:
@@ -62,7 +65,7 @@ def get_holding(path: ById) -> queries.HoldingView:
 
 
 @api.get("/history", responses={200: History})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def get_history() -> History:
     """How one's own certificates followed each other."""
     with reading() as session:
@@ -70,7 +73,7 @@ def get_history() -> History:
 
 
 @api.get("/reports/<uuid:id>", responses={200: queries.SurveillanceView})
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def get_report(path: ById) -> queries.SurveillanceView:
     """One year's surveillance; the draft is shown to the holder alone."""
     with reading() as session:
@@ -78,9 +81,9 @@ def get_report(path: ById) -> queries.SurveillanceView:
 
 
 @api.put("/reports/<uuid:id>/draft", responses={200: queries.SurveillanceView})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def put_report_draft(path: ById, body: Report) -> queries.SurveillanceView:
-    """Keep what has been filled in so far; it may have gaps."""
+    """Keep what has been filled in so far; a draft may be incomplete."""
     with unit_of_work() as session:
         commands.save_report_draft(session, current_actor(), path.id, body)
         session.flush()
@@ -88,7 +91,7 @@ def put_report_draft(path: ById, body: Report) -> queries.SurveillanceView:
 
 
 @api.post("/reports/<uuid:id>/documents", responses={201: queries.DocumentView})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, int]:
     """Upload a piece of evidence; the report's evidence then names it by its `document_id`."""
     with reading() as session:
@@ -101,7 +104,7 @@ def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, i
 
 
 @api.get("/reports/<uuid:id>/documents/<uuid:document_id>", responses={200: file_response("application/pdf")})
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def get_evidence(path: DocumentById) -> Response:
     """A piece of evidence as it was uploaded."""
     with reading() as session:
@@ -110,7 +113,7 @@ def get_evidence(path: DocumentById) -> Response:
 
 
 @api.post("/reports/<uuid:id>/file", responses={200: queries.SurveillanceView})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def post_report(path: ById, body: Report) -> queries.SurveillanceView:
     """Hand the report in, signed and complete."""
     with unit_of_work() as session:

@@ -3,14 +3,14 @@
 from flask import Response
 
 from services.surveillance import queries
-from services.surveillance.access import INVENTORY
+from services.surveillance.access import INVENTORY_KEEPERS
 from services.surveillance.api.blueprint import api
 from services.surveillance.inventory_csv import make_inventory_csv
 from shared.web import Page, allow, file_response, reading
 
 
 @api.get("/inventory", responses={200: Page[queries.InventoryRow]})
-@allow(INVENTORY)
+@allow(INVENTORY_KEEPERS)
 def get_inventory(query: queries.InventoryQuery) -> Page[queries.InventoryRow]:
     """Certificates that expire within six months, or within the days asked for, soonest first."""
     with reading() as session:
@@ -18,8 +18,8 @@ def get_inventory(query: queries.InventoryQuery) -> Page[queries.InventoryRow]:
 
 
 @api.get("/inventory.csv", responses={200: file_response("text/csv")})
-@allow(INVENTORY)
+@allow(INVENTORY_KEEPERS)
 def get_inventory_csv(query: queries.InventoryQuery) -> Response:
-    """The same, all of it, for a spreadsheet."""
+    """The whole inventory that fits the question, on one page, as CSV for a spreadsheet."""
     with reading() as session:
         return make_inventory_csv(queries.list_whole_inventory(session, query))

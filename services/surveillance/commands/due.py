@@ -1,7 +1,7 @@
 """What time brings: windows, reminders, overdue reports, invitations (process 2.11, 2.12; domain handbook 7).
 
-Each takes a handful of rows that nobody else holds (FOR UPDATE SKIP LOCKED), changes them so that they are not due a
-second time, and says how many it took: safe in any number of replicas, however often it is called.
+Each function takes at most `BATCH` rows that no other replica holds (FOR UPDATE SKIP LOCKED), changes them so that they
+are not due a second time, and returns how many it took; the caller goes on until that is 0.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,10 @@ BATCH = 100
 
 
 def open_report_windows(session: Session, day: date, window_days: int, reminder_days: Sequence[int]) -> int:
-    """The window of a report opens. Opening it late (the clock jumped) counts as the reminders it jumped over."""
+    """Open the reports whose due date is at most `window_days` away, and tell SurveillanceOpened of each.
+
+    One that is opened late, because the clock jumped, counts as reminded at the steps that were jumped over.
+    """
     rows = _due(session, State.SCHEDULED, day, Surveillance.due_on <= day + timedelta(days=window_days))
     for row in rows:
         row.goes_to(workflow.apply_opening(row.state))
@@ -41,10 +44,10 @@ def open_report_windows(session: Session, day: date, window_days: int, reminder_
 
 
 def mark_reports_overdue(session: Session, day: date) -> int:
-    """The anniversary has passed without a report."""
+    """Mark the open reports whose due date is before `day`, and tell SurveillanceOverdue of each."""
     rows = _due(session, State.OPEN, day, Surveillance.due_on < day)
     for row in rows:
-        if is_overdue(row.due_on, day):
+        if is_overdue(row.due_on, day):  # the query asks the same: the rule itself stands in the domain
             row.goes_to(workflow.apply_overdue(row.state))
             announce(session, row, SurveillanceOverdue(**row.as_told(), due_on=row.due_on))
             _note(session, "overdue", row, State.OPEN)
@@ -52,7 +55,10 @@ def mark_reports_overdue(session: Session, day: date) -> int:
 
 
 def remind_holders(session: Session, day: date, reminder_days: Sequence[int]) -> int:
-    """The report of an open window is still missing: the nearest step only, each at most once."""
+    """Remind of open reports at the nearest of `reminder_days` before the due date, and tell SurveillanceReminded.
+
+    Each step is told at most once; of several that were jumped over, only the one nearest to the due date.
+    """
     told = 0
     for upper, lower in _bands(reminder_days, 0):
         for row in _due(
@@ -66,7 +72,10 @@ def remind_holders(session: Session, day: date, reminder_days: Sequence[int]) ->
 
 
 def invite_to_renew(session: Session, day: date, invitation_days: Sequence[int]) -> int:
-    """Invite to renew at the nearest step: not who has applied or been renewed already, nor whose certificate ended."""
+    """Invite holders to renew at the nearest of `invitation_days` before expiry, and tell RecertificationInvited.
+
+    Nobody is invited who has applied to renew, holds the next certificate already, or whose certificate has ended.
+    """
     told = 0
     for upper, lower in _bands(invitation_days, 0):
         query = (
@@ -100,7 +109,7 @@ def invite_to_renew(session: Session, day: date, invitation_days: Sequence[int])
 
 
 def lapse_ended_reports(session: Session, day: date) -> int:
-    """Reports of certificates that have ended, or that another follows, are not waited for any longer."""
+    """Let reports lapse whose certificate has ended or is followed by another: nobody waits for them any longer."""
     query = (
         select(Surveillance)
         .join(Surveillance.holding)
@@ -118,7 +127,7 @@ def lapse_ended_reports(session: Session, day: date) -> int:
 
 
 def is_renewal_filed() -> ColumnElement[bool]:
-    """Whether the holder has an application to renew this certificate under way."""
+    """SQL condition on Holding: its holder has an application to renew it, neither withdrawn nor failed."""
     return exists(
         select(Renewal.application_id).where(
             Renewal.number == Holding.number,
@@ -130,7 +139,7 @@ def is_renewal_filed() -> ColumnElement[bool]:
 
 
 def is_holding_followed() -> ColumnElement[bool]:
-    """Whether another certificate of the same holder follows this one."""
+    """SQL condition on Holding: another certificate of the same holder renews it."""
     newer = aliased(Holding)
     return exists(select(newer.id).where(newer.renews == Holding.number, newer.holder_id == Holding.holder_id))
 
@@ -153,16 +162,17 @@ def _due(session: Session, state: State, day: date, *conditions: ColumnElement[b
 
 
 def _claimed(query: Select[Any], model: type[Any]) -> Select[Any]:
+    """A batch of the rows, locked; those another replica works on are passed over."""
     return query.limit(BATCH).with_for_update(skip_locked=True, of=model)
 
 
 def _bands(steps: Sequence[int], end: int) -> Iterator[tuple[int, int]]:
-    """(180, 90), (90, 30), ...: from a step down to the next, `end` at last."""
+    """Each step with the next lower one, the last with `end`: (180, 90), (90, 30), (30, 7), (7, 0)."""
     return pairwise([*sorted(set(steps), reverse=True), end])
 
 
 def _within(last: Any, told: Any, day: date, upper: int, lower: int) -> tuple[ColumnElement[bool], ...]:
-    """`last` is at most `upper` and more than `lower` days away, and `upper` has not been told of."""
+    """SQL conditions: `last` is at most `upper` and more than `lower` days away, and step `upper` was not yet told."""
     return (
         last <= day + timedelta(days=upper),
         last > day + timedelta(days=lower),

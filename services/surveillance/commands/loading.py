@@ -1,4 +1,4 @@
-"""Finding a record for somebody: one's own, or none (R26 notes who acted)."""
+"""Loading the report that an act is about, and refusing acts on what has ended."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ UNKNOWN = N_("Laporan surveilan tidak ditemukan. Periksa daftar laporan Anda.")
 
 
 def load_own_surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
-    """The holder's own; somebody else's is not found."""
+    """The report, if it is on a certificate of the actor's own. Raises NotFound for somebody else's, as for none."""
     found = session.get(Surveillance, surveillance_id)
     if found is None or found.holding.holder_id != actor.id:
         raise NotFound("surveillance-unknown", UNKNOWN)
@@ -21,7 +21,7 @@ def load_own_surveillance(session: Session, actor: Actor, surveillance_id: UUID)
 
 
 def load_surveillance(session: Session, surveillance_id: UUID) -> Surveillance:
-    """Anybody's, for reviewers."""
+    """The report, whoever's it is: for reviewers, whose role the view has asked. Raises NotFound."""
     found = session.get(Surveillance, surveillance_id)
     if found is None:
         raise NotFound("surveillance-unknown", UNKNOWN)
@@ -29,7 +29,7 @@ def load_surveillance(session: Session, surveillance_id: UUID) -> Surveillance:
 
 
 def refuse_ended_certificate(surveillance: Surveillance) -> None:
-    """Of a certificate that no longer lives nothing is reported or reviewed."""
+    """Raise Conflict when the certificate is withdrawn or expired: nothing is reported or reviewed on it any more."""
     holding = surveillance.holding
     if holding.status not in LIVING or today() >= holding.expires_on:
         raise Conflict("certificate-ended", N_("Sertifikat ini sudah berakhir; laporannya tidak diperlukan lagi."))

@@ -1,9 +1,12 @@
-"""What a holder does: fill in, attach, hand in (process 2.11)."""
+"""What a holder does with the report of a year: fill it in, attach evidence, hand it in (process 2.11).
+
+Each act raises NotFound for somebody else's report and Conflict when nothing can be reported now: the window is not
+open, the report was handed in already, or the certificate has ended.
+"""
 
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -36,16 +39,19 @@ class Uploaded:
 
 
 def save_report_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
-    """Keep what has been filled in so far; it may have gaps."""
+    """Keep what has been filled in so far; a draft may be incomplete."""
     surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
-    surveillance.draft = report.model_dump(mode="json")
+    surveillance.draft = report
     record_act(session, actor, "surveillance:save", surveillance.subject)
     return surveillance
 
 
 def refuse_more_evidence(session: Session, actor: Actor, surveillance_id: UUID) -> Surveillance:
-    """Raises what `attach` would, before the bytes are stored for nothing."""
+    """The report, if one more document may be attached; asked before the bytes are stored, so that none lie unused.
+
+    Raises Conflict when it has `DOCUMENTS` documents already.
+    """
     surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     if len(surveillance.documents) >= DOCUMENTS:
@@ -54,7 +60,7 @@ def refuse_more_evidence(session: Session, actor: Actor, surveillance_id: UUID) 
 
 
 def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
-    """Add a document to the report being written. The report refers to it in its evidence."""
+    """Add an uploaded document to the report being written, whose evidence then names it. Raises as above."""
     surveillance = refuse_more_evidence(session, actor, surveillance_id)
     document = Document(
         id=uploaded.id,
@@ -77,12 +83,16 @@ def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploa
 
 
 def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: Report | None = None) -> Surveillance:
-    """Hand in `report`, or the draft as it was saved. It is kept as it stands; a later round is a new one (R12)."""
+    """Hand in `report`, or without one the draft as it was saved.
+
+    What is handed in is kept unchanged with its hash; handing in again makes a new round beside it (R12). Tells
+    SurveillanceReported. Raises Invalid with what is missing, by field, for an incomplete report.
+    """
     surveillance = load_own_surveillance(session, actor, surveillance_id)
     _refuse_unless_reportable(surveillance)
     before = surveillance.state
     after = workflow.apply_report(before)
-    report = report or Report.model_validate(surveillance.draft or {})
+    report = report or surveillance.draft or Report()
     missing = list_report_gaps(
         report,
         units=surveillance.holding.units,
@@ -94,14 +104,11 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
         raise Invalid(
             "report-incomplete", N_("Laporan belum lengkap. Lengkapi isian yang ditandai, lalu kirim."), fields=missing
         )
-    content = report.model_dump(mode="json")
-    digest = hash_report(content)
+    digest = hash_report(report)
     surveillance.reports.append(
-        FiledReport(
-            surveillance_id=surveillance.id, round=len(surveillance.reports) + 1, content=content, sha256=digest
-        )
+        FiledReport(surveillance_id=surveillance.id, round=len(surveillance.reports) + 1, content=report, sha256=digest)
     )
-    surveillance.draft, surveillance.answer_by = content, None
+    surveillance.draft, surveillance.answer_by = report, None
     surveillance.goes_to(after)
     announce(session, surveillance, SurveillanceReported(**surveillance.as_told(), reported_at=now()))
     record_act(
@@ -115,10 +122,10 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
     return surveillance
 
 
-def hash_report(content: dict[str, Any]) -> str:
-    """Of the canonical JSON: keys sorted, no spaces, UTF-8."""
+def hash_report(report: Report) -> str:
+    """SHA-256 (hex) of the report as canonical JSON: keys sorted, no spaces, UTF-8 (R12)."""
     return hashlib.sha256(
-        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        json.dumps(report.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     ).hexdigest()
 
 

@@ -23,7 +23,7 @@ REASONS = N_("Tulis alasannya: pemegang sertifikat membacanya dan, bila perlu, m
 
 
 class ReviewReport(BaseModel):
-    """`reasons` are told to the holder; only a report that is maintained needs none."""
+    """What a reviewer says of a report. `reasons` are told to the holder; only `maintained` needs none."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +32,11 @@ class ReviewReport(BaseModel):
 
 
 def review_report(session: Session, actor: Actor, surveillance_id: UUID, given: ReviewReport) -> Surveillance:
-    """Nobody reviews the own certificate (ISO/IEC 17024 4.3), nor one that has ended."""
+    """Keep what the reviewer found, bring the report to its next state and tell SurveillanceReviewed.
+
+    Raises NotFound for an unknown report, Forbidden for one on the reviewer's own certificate (ISO/IEC 17024 4.3),
+    Conflict when its state does not allow the outcome or the certificate has ended, Invalid without reasons.
+    """
     surveillance = load_surveillance(session, surveillance_id)
     if surveillance.holding.holder_id == actor.id:
         raise Forbidden("own-certificate", N_("Laporan atas sertifikat Anda sendiri ditinjau oleh orang lain."))

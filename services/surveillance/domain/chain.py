@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 
 class Link(Protocol):
-    """`number` of a certificate, and of the one it renews."""
+    """A certificate as a chain needs it: its number, and that of the one it renews."""
 
     @property
     def number(self) -> str: ...
@@ -30,7 +30,7 @@ def join_chains(certificates: Iterable[L]) -> list[Sequence[L]]:
     first = [number for number, certificate in known.items() if certificate.renews not in known]
     found: list[Sequence[L]] = []
     seen: set[str] = set()
-    for start in (*first, *known):
+    for start in (*first, *known):  # `known` again: the members of a circle have no first one
         chain = _walk(start, follows, seen)
         if chain:
             found.append([known[number] for number in chain])
@@ -38,6 +38,7 @@ def join_chains(certificates: Iterable[L]) -> list[Sequence[L]]:
 
 
 def _walk(start: str, follows: dict[str, list[str]], seen: set[str]) -> list[str]:
+    """The numbers from `start` on, breadth first, without those in `seen`; adds what it finds to `seen`."""
     chain: list[str] = []
     waiting = [start]
     while waiting:

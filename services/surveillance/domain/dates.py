@@ -40,12 +40,12 @@ def window_opening(due_on: date, window_days: int) -> date:
 
 
 def is_overdue(due_on: date, today: date) -> bool:
-    """The due date itself is still in time."""
+    """Whether the due date has passed; a report on the due date itself is in time."""
     return today > due_on
 
 
 def nearest_step(days_left: int, steps: Sequence[int], told: int | None) -> int | None:
-    """Which of `steps` (days before an end) to tell of now; None when there is nothing new to tell.
+    """The one of `steps` (days before an end) to tell of now; None when there is nothing new to tell.
 
     `told` is the step last told of. When the clock has jumped over several steps only the nearest to the end counts:
     three letters in one day would help nobody. After the end, when nothing is left, there is none.
@@ -57,14 +57,15 @@ def nearest_step(days_left: int, steps: Sequence[int], told: int | None) -> int 
 
 
 def reached_step(days_left: int, steps: Sequence[int]) -> int | None:
-    """The step nearest to the end that has been reached, told or not."""
+    """The lowest of `steps` (days before an end) that `days_left` has come down to; None before the first."""
     return min((step for step in steps if days_left <= step), default=None)
 
 
 def last_listed_expiry(today: date, months: int) -> date:
-    """The latest expiry that stands in the inventory today: what `in_inventory` says, for a query."""
+    """The latest expiry date that stands in the inventory today: the rule of `in_inventory`, for use in a query."""
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     longest = monthrange(year, month + 1)[1]
+    # The last day of a month stands for all longer ones: from 30 June, also 31 December is six months away.
     ends_month = today.day == monthrange(today.year, today.month)[1]
     return date(year, month + 1, longest if ends_month else min(today.day, longest))
 

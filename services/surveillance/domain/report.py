@@ -1,6 +1,6 @@
 """The holder's yearly report (domain handbook 7): what it holds, and what it must hold before it is handed in.
 
-A draft may be incomplete; only its shape is checked. `gaps` says what is still missing, field by field.
+A draft may be incomplete; only its shape is checked. `list_report_gaps` says what is still missing, field by field.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -50,6 +50,8 @@ FREQUENCY_NAMES: dict[Enum, str] = {
 
 
 class Part(BaseModel):
+    """A part of the report: unchangeable, and without fields that nobody knows."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -112,9 +114,10 @@ SIGN = N_("Tulis nama Anda seperti pada sertifikat sebagai tanda tangan.")
 def list_report_gaps(
     report: Report, *, units: Sequence[str], documents: Collection[UUID], holder_name: str, today: date
 ) -> dict[str, str]:
-    """What keeps `report` from being handed in: field path -> what to do. Empty when it can be.
+    """What is missing before `report` can be handed in: field path (`units.0.last_used`) -> what to do. Empty: nothing.
 
-    `units` are the codes on the certificate: each is answered once, no other is. `documents` were uploaded for it.
+    `units` are the codes on the certificate, each of which is answered exactly once; `documents` were uploaded for the
+    report; the signature must be `holder_name`, letters of any case.
     """
     found: dict[str, str] = {}
     for field, message in (

@@ -1,4 +1,7 @@
-"""The states of one year's surveillance, and who brings it from one to the next (process 2.11)."""
+"""The states of one year's surveillance, and who brings it from one to the next (process 2.11).
+
+Each `apply_...` returns the state that follows, and raises Conflict where the act is not possible in `state`.
+"""
 
 from datetime import date
 from enum import Enum, StrEnum
@@ -7,6 +10,8 @@ from shared.errors import N_, Conflict
 
 
 class State(StrEnum):
+    """How far one year's surveillance has come."""
+
     SCHEDULED = "scheduled"
     OPEN = "open"
     OVERDUE = "overdue"
@@ -61,14 +66,14 @@ _REVIEWABLE: dict[Outcome, frozenset[State]] = {
 
 
 def apply_opening(state: State) -> State:
-    """The window opens: 60 days before the anniversary unless set otherwise."""
+    """The window for the report opens, 60 days before the anniversary unless set otherwise (domain handbook 7)."""
     if state is not State.SCHEDULED:
         raise _wrong("surveillance-not-scheduled", state)
     return State.OPEN
 
 
 def apply_overdue(state: State) -> State:
-    """The anniversary has passed without a report. It can still be handed in."""
+    """The anniversary has passed without a report; it can still be handed in."""
     if state is not State.OPEN:
         raise _wrong("surveillance-not-open", state)
     return State.OVERDUE
@@ -87,7 +92,7 @@ def apply_report(state: State) -> State:
 
 
 def apply_review(state: State, outcome: Outcome, *, answer_by: date | None, today: date) -> State:
-    """What the review comes to.
+    """The reviewer says what the report comes to.
 
     A silent holder can be proposed for suspension without a report, but one who was asked for clarification has the
     whole time given for it (`answer_by`, still in time on that day).
@@ -104,7 +109,7 @@ def apply_review(state: State, outcome: Outcome, *, answer_by: date | None, toda
 
 
 def list_possible_outcomes(state: State, *, answer_by: date | None, today: date) -> list[Outcome]:
-    """The outcomes a review can come to now."""
+    """The outcomes that a review can come to in `state`, in the order they are offered; none when it is over."""
     found: list[Outcome] = []
     for outcome in Outcome:
         try:

@@ -7,13 +7,12 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import commands, queries
-from services.surveillance import vault as evidence
-from services.surveillance.access import READERS, REVIEWERS
+from services.surveillance import document_store as evidence
+from services.surveillance.access import HOLDERS, HOLDERS_AND_READERS, REVIEWERS
 from services.surveillance.domain.report import Fit, Frequency, Report
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
 from shared.errors import N_, Refusal
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -30,15 +29,16 @@ from shared.web import (
 
 
 @pages.get("/holdings/<uuid:certificate_id>")
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def show_holding(certificate_id: UUID) -> ResponseReturnValue:
+    """A certificate with the reports due for it; only its holder sees what can be done with it."""
     with reading() as session:
         found = queries.view_holding(session, current_actor(), certificate_id)
     return render_page("surveillance/holding.html", holding=found, own=found.holder_id == current_actor().id)
 
 
 @pages.get("/history")
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def show_history() -> ResponseReturnValue:
     """Every chain of one's own certificates."""
     with reading() as session:
@@ -48,9 +48,9 @@ def show_history() -> ResponseReturnValue:
 
 
 @pages.route("/reports/<uuid:report_id>", methods=["GET", "POST"])
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def submit_report(report_id: UUID) -> ResponseReturnValue:
-    """The form while the holder can report; the report as it was handed in for everybody who may see it."""
+    """The form while the holder can still report; else, and for everybody else, the report as it was handed in."""
     with reading() as session:
         found = queries.view_surveillance(session, current_actor(), report_id)
         held = queries.view_holding(session, current_actor(), found.certificate_id)
@@ -68,9 +68,9 @@ def submit_report(report_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/reports/<uuid:report_id>/draft")
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def submit_report_draft(report_id: UUID) -> ResponseReturnValue:
-    """Keep what is filled in and go on; rows are added and removed on the form's own page."""
+    """Keep what is filled in so far and show the form again; a draft may be incomplete."""
     with reading() as session:
         found = queries.view_surveillance(session, current_actor(), report_id)
         held = queries.view_holding(session, current_actor(), found.certificate_id)
@@ -85,7 +85,7 @@ def submit_report_draft(report_id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/reports/<uuid:report_id>/documents")
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def submit_evidence(report_id: UUID) -> ResponseReturnValue:
     """Upload a piece of evidence."""
     try:
@@ -95,7 +95,7 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
         with unit_of_work() as session:
             commands.attach_evidence(session, current_actor(), report_id, uploaded)
     except Refusal as refusal:
-        if refusal.status == 404:
+        if refusal.status == 404:  # somebody else's report: no notice may tell that it exists
             raise
         leave_refusal_notice(refusal)
     else:
@@ -104,15 +104,19 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/reports/<uuid:report_id>/documents/<uuid:document_id>")
-@allow(Role.APPLICANT, READERS)
+@allow(HOLDERS_AND_READERS)
 def show_evidence(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
+    """A piece of evidence as it was uploaded, as an attachment."""
     with reading() as session:
         found, key = queries.find_evidence(session, current_actor(), report_id, document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 
 def _begun(found: queries.SurveillanceView) -> dict[str, Any]:
-    """The draft, or an empty form, with a row for each unit of the certificate."""
+    """The values the form begins with: the draft or nothing, and one row for each unit on the certificate now.
+
+    Units taken away since the draft was saved are left out (R16).
+    """
     data = (found.draft or Report()).model_dump(mode="json")
     known = {use["unit"]: use for use in data["units"]}
     data["units"] = [known.get(unit.code, {"unit": unit.code}) for unit in found.units]

@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import queries
-from services.surveillance.access import INVENTORY
+from services.surveillance.access import INVENTORY_KEEPERS
 from services.surveillance.inventory_csv import make_inventory_csv
 from services.surveillance.models import Status
 from services.surveillance.pages.blueprint import pages
@@ -20,8 +20,9 @@ SPANS = (
 
 
 @pages.get("/inventory")
-@allow(INVENTORY)
+@allow(INVENTORY_KEEPERS)
 def show_inventory() -> ResponseReturnValue:
+    """Certificates about to expire, with filters by days left, scheme, state and words."""
     query: queries.InventoryQuery = read_query(queries.InventoryQuery)
     with reading() as session:
         found = queries.list_inventory(session, query)
@@ -37,7 +38,8 @@ def show_inventory() -> ResponseReturnValue:
 
 
 @pages.get("/inventory.csv")
-@allow(INVENTORY)
+@allow(INVENTORY_KEEPERS)
 def show_inventory_csv() -> ResponseReturnValue:
+    """The whole inventory that fits the filters, as a CSV attachment."""
     with reading() as session:
         return make_inventory_csv(queries.list_whole_inventory(session, read_query(queries.InventoryQuery)))

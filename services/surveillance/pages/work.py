@@ -8,12 +8,11 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import commands, queries
-from services.surveillance.access import READERS, REVIEWERS
+from services.surveillance.access import HOLDERS, READERS, REVIEWERS
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
 from services.surveillance.words import OUTCOMES
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import (
     Form,
     Page,
@@ -53,7 +52,7 @@ def show_surveillance_work() -> ResponseReturnValue:
     waiting: Page[queries.SurveillanceSummary] | None = None
     proposed: Page[queries.SurveillanceSummary] | None = None
     with reading() as session:
-        holdings = queries.list_holdings(session, who.id) if who.has(Role.APPLICANT) else []
+        holdings = queries.list_holdings(session, who.id) if who.has(*HOLDERS) else []
         if who.has(*READERS):
             waiting = queries.list_waiting_reviews(session, query)
             proposed = queries.list_proposals(session, PageQuery.model_validate({"size": 100}))
@@ -67,7 +66,7 @@ def show_surveillance_work() -> ResponseReturnValue:
         proposed_items=[work_item_of(year) for year in proposed.items] if proposed else [],
         query=query,
         states=WAITING_STATES,
-        is_holder=who.has(Role.APPLICANT),
+        is_holder=who.has(*HOLDERS),
         is_reader=who.has(*READERS),
     )
 
@@ -75,7 +74,7 @@ def show_surveillance_work() -> ResponseReturnValue:
 @pages.route("/reports/<uuid:report_id>/review", methods=["GET", "POST"])
 @allow(REVIEWERS)
 def submit_review(report_id: UUID) -> ResponseReturnValue:
-    """The report beside the reviewer's answer."""
+    """The report with the form for the review beside it; what a review can come to now is all that is offered."""
     form = Form(commands.ReviewReport)
     if form.submitted():
         with form.refusing():
@@ -91,6 +90,7 @@ def submit_review(report_id: UUID) -> ResponseReturnValue:
 
 
 def work_item_of(year: queries.SurveillanceSummary) -> Item:
+    """The line that a work list shows of one year's surveillance, linked to its report."""
     return Item(
         title=gettext(N_("{number}, tahun ke-{year}"), number=year.certificate_number, year=year.year),
         url=url_for("pages.submit_report", report_id=year.surveillance_id),

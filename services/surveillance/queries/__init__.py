@@ -1,4 +1,4 @@
-"""What the pages and the API read."""
+"""What pages and API read of certificates held and of their reports."""
 
 from services.surveillance.queries.holdings import HoldingView, list_certificate_chains, list_holdings, view_holding
 from services.surveillance.queries.inventory import (

@@ -50,13 +50,13 @@ class HoldingView(BaseModel):
 
 
 def view_holding(session: Session, actor: Actor, certificate_id: UUID) -> HoldingView:
-    """One's own, or anybody's for officers and auditors. Raises NotFound."""
+    """A certificate with its reports: one's own, or anybody's for officers and auditors. Raises NotFound."""
     row = require_readable_holding(actor, session.get(Holding, certificate_id))
     return _views(session, [row])[0]
 
 
 def list_holdings(session: Session, holder_id: UUID) -> list[HoldingView]:
-    """Somebody's certificates, the newest first."""
+    """The certificates of `holder_id` with their reports, the newest first."""
     rows = session.scalars(
         select(Holding).where(Holding.holder_id == holder_id).order_by(Holding.issued_on.desc(), Holding.number.desc())
     ).all()

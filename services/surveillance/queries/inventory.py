@@ -19,7 +19,7 @@ from shared.pagination import Page, PageQuery, like_pattern, paginate
 
 
 class InventoryQuery(PageQuery):
-    """`within` days to expiry (empty: the six months of the inventory); `everything` lists all certificates."""
+    """What part of the inventory is asked for; without `within` and `everything`, its six months."""
 
     within: int | None = Field(None, ge=1, le=4000, description="Expires within so many days; empty: six months.")
     everything: bool = Field(False, description="All certificates, whenever they expire.")
@@ -42,7 +42,10 @@ RENEWAL_NAMES: dict[Enum, str] = {
 
 
 class InventoryRow(BaseModel):
-    """`invited_at` is the last step of invitation; `listed_since` the day it came into the inventory."""
+    """A line of the inventory.
+
+    `invited_at` is the last step of invitation, in days before expiry; `listed_since` the day it came into the list.
+    """
 
     certificate_id: UUID
     number: str
@@ -68,18 +71,18 @@ SORTS = {
 
 
 def list_inventory(session: Session, query: InventoryQuery) -> Page[InventoryRow]:
-    """The page asked for, soonest to expire first."""
+    """The asked page of the inventory, soonest to expire first unless another order is asked."""
     page = paginate(session, _statement(query), query, lambda row: row, sorts=SORTS)
     return Page(items=_rows(session, page.items), page=page.page, size=page.size, total=page.total)
 
 
 def list_whole_inventory(session: Session, query: InventoryQuery) -> list[InventoryRow]:
-    """All of it, for the spreadsheet."""
+    """Every row of the inventory that fits `query`, soonest to expire first: for a spreadsheet."""
     return _rows(session, session.scalars(_statement(query).order_by(Holding.expires_on, Holding.number)).all())
 
 
 def list_scheme_choices(session: Session) -> list[tuple[str, str]]:
-    """The schemes that certificates are held of: (id, title)."""
+    """The schemes that certificates are held of, as (id, title) in order of titles."""
     found = session.execute(select(Holding.scheme_id, Holding.scheme_title).distinct().order_by(Holding.scheme_title))
     return [(scheme_id, title) for scheme_id, title in found]
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.surveillance.access import READERS, UNKNOWN, require_readable_holding
+from services.surveillance.access import UNKNOWN, require_readable_holding
 from services.surveillance.domain.dates import window_opening
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, list_possible_outcomes
@@ -49,6 +49,8 @@ class UnitView(BaseModel):
 
 
 class FiledReportView(BaseModel):
+    """A report as it was handed in; `sha256` is of its canonical JSON."""
+
     round: int
     filed_at: datetime
     sha256: str
@@ -56,6 +58,8 @@ class FiledReportView(BaseModel):
 
 
 class ReviewView(BaseModel):
+    """What a reviewer found; `answer_by` is the last day for the clarification asked for."""
+
     outcome: Outcome
     reasons: str
     answer_by: date | None
@@ -64,6 +68,8 @@ class ReviewView(BaseModel):
 
 
 class DocumentView(BaseModel):
+    """A document uploaded for a report."""
+
     document_id: UUID
     name: str
     content_type: str
@@ -84,16 +90,19 @@ class SurveillanceView(SurveillanceSummary):
 
 
 def view_surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> SurveillanceView:
-    """One's own, or anybody's for officers and auditors. Raises NotFound."""
+    """One year's surveillance in full: one's own, or anybody's for officers and auditors. Raises NotFound.
+
+    The draft is shown to the holder alone.
+    """
     row = session.get(Surveillance, surveillance_id)
     require_readable_holding(actor, row.holding if row else None)
-    assert row is not None  # noqa: S101 - refused above
+    assert row is not None  # noqa: S101 - refused above, for there is a holding only with a row
     summary = summarise_surveillance(row)
     own = row.holding.holder_id == actor.id
     return SurveillanceView(
         **summary.model_dump(),
         units=describe_units(row.holding),
-        draft=Report.model_validate(row.draft) if own and row.draft is not None else None,
+        draft=row.draft if own else None,
         reports=[_filed(report) for report in row.reports],
         reviews=[_review(review) for review in row.reviews],
         documents=[describe_evidence(document) for document in row.documents],
@@ -104,14 +113,14 @@ def view_surveillance(session: Session, actor: Actor, surveillance_id: UUID) -> 
 
 
 def list_waiting_reviews(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
-    """Reports handed in, and those without a report or an answer past their time, longest waiting first."""
+    """Reports that wait for a reviewer, longest waiting first: handed in, overdue, or not clarified in time."""
     late = (Surveillance.state == State.CLARIFICATION_NEEDED) & (Surveillance.answer_by < today())
     states = or_(Surveillance.state.in_((State.REPORTED, State.OVERDUE)), late)
     return paginate(session, _listed(query).where(states), query, summarise_surveillance, sorts=SORTS)
 
 
 def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
-    """What reviewers propose and the officers have yet to decide: nothing was done to the certificate since."""
+    """Suspensions and withdrawals proposed by reviewers that the officers have yet to decide, longest waiting first."""
     suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & Holding.status.in_(HOLDING)
     withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
     undecided = _listed(query).where(Surveillance.settled_at.is_(None), or_(suspension, withdrawal))
@@ -119,7 +128,10 @@ def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSumma
 
 
 def find_evidence(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
-    """A document of a report, and the key of its bytes. Raises NotFound."""
+    """A document of a report, and the key its bytes lie under in the object store.
+
+    Raises NotFound unless it belongs to that report and the actor may see the report.
+    """
     document = session.get(Document, document_id)
     row = session.get(Surveillance, surveillance_id)
     if document is None or row is None or document.surveillance_id != row.id:
@@ -128,11 +140,8 @@ def find_evidence(session: Session, actor: Actor, surveillance_id: UUID, documen
     return describe_evidence(document), document.key
 
 
-def sees_all(actor: Actor) -> bool:
-    return actor.has(*READERS)
-
-
 def summarise_surveillance(row: Surveillance) -> SurveillanceSummary:
+    """One year's surveillance as a list shows it."""
     holding = row.holding
     return SurveillanceSummary(
         surveillance_id=row.id,
@@ -157,7 +166,10 @@ def _lives(holding: Holding) -> bool:
 
 
 def describe_units(holding: Holding) -> list[UnitView]:
-    """The certificate's units with their titles in the version it was issued under (R27)."""
+    """The certificate's units with their titles in the scheme version it was issued under (R27).
+
+    Titles are empty where that version is not shipped with the system.
+    """
     try:
         scheme = shipped_schemes().get(holding.scheme_id, holding.scheme_version)
     except NotFound:
@@ -170,6 +182,7 @@ def describe_units(holding: Holding) -> list[UnitView]:
 
 
 def describe_evidence(document: Document) -> DocumentView:
+    """A document as pages and API show it, without the key of its bytes."""
     return DocumentView(
         document_id=document.id,
         name=document.name,
@@ -205,7 +218,7 @@ def _filed(report: FiledReport) -> FiledReportView:
         round=report.round,
         filed_at=report.filed_at,
         sha256=report.sha256,
-        content=Report.model_validate(report.content),
+        content=report.content,
     )
 
 
@@ -220,7 +233,7 @@ def _review(review: Review) -> ReviewView:
 
 
 def list_years_by_holding(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[SurveillanceSummary]]:
-    """The years of several certificates in one query, in order."""
+    """The reports of several certificates, by certificate id, each in order of years; one query for all."""
     found: dict[UUID, list[SurveillanceSummary]] = {one: [] for one in ids}
     rows = session.scalars(
         select(Surveillance)

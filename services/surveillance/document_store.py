@@ -1,4 +1,7 @@
-"""Uploaded evidence: encrypted before it leaves for the object store, outside of any transaction."""
+"""Where the bytes of evidence rest: encrypted, in the object store (UU 27/2022).
+
+Network and disk are touched here, so never call it inside a unit of work.
+"""
 
 from uuid import UUID, uuid4
 
@@ -9,7 +12,7 @@ from shared.web.uploads import Upload
 
 
 def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
-    """Keep the bytes; a row must still name them. May raise StoreUnavailable."""
+    """Store the bytes encrypted; what comes back is for a row, which must still name them. Raises StoreUnavailable."""
     document_id = uuid4()
     key = f"surveillance/{surveillance_id}/{document_id}"
     object_store().put(key, encrypt_bytes(upload.data, key), "application/octet-stream")
@@ -17,5 +20,5 @@ def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
 
 
 def fetch_evidence(key: str) -> bytes:
-    """The document as it was uploaded. May raise StoreUnavailable, NotReadable."""
+    """The document as it was uploaded. Raises NotFound, StoreUnavailable; NotReadable for bytes tampered with."""
     return decrypt_bytes(object_store().get(key), key)
