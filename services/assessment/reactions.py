@@ -118,11 +118,10 @@ def _copy_account(session: Session, event: Event[AccountOpened] | Event[AccountC
 
 
 def _copy_file(file: File, fact: SelfAssessmentSubmitted, sequence: int) -> None:
-    told = fact.model_dump(mode="json", include={"units", "claims", "documents"})
     file.applicant_id, file.applicant_name = fact.applicant_id, fact.applicant_name
     file.scheme_id, file.scheme_version, file.scheme_title = fact.scheme_id, fact.scheme_version, fact.scheme_title
     file.round, file.verifier_id = fact.round, fact.verifier_id
-    file.units, file.claims, file.documents = told["units"], told["claims"], told["documents"]
+    file.units, file.claims, file.documents = fact.units, fact.claims, fact.documents
     file.adjustment_needed, file.adjustment_note = fact.adjustment_needed, fact.adjustment_note
     file.submitted_at, file.file_hash, file.renews = fact.submitted_at, fact.file_hash, fact.renews
     file.sequence = sequence

@@ -14,6 +14,7 @@ from services.assessment.domain import preassessment as rules
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
 from services.assessment.domain.workflow import Act, check_act
 from services.assessment.models import Case, Consultation
+from services.assessment.models.contents import KeptCheck, KeptUnitPlan
 from shared import clock
 from shared.contracts.assessment import CandidateReturned, PlanAgreed, PlanProposed, PreAssessmentScheduled
 from shared.contracts.words import ItemReason
@@ -134,7 +135,7 @@ def return_case(session: Session, actor: Actor, case_id: UUID, command: Return) 
     reasons = [ItemReason(item=each.item, reason=each.reason) for each in command.reasons]
     advance_case(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
     consultation = _in_hand(case)
-    consultation.reasons = [reason.model_dump() for reason in reasons]
+    consultation.reasons = reasons
     consultation.note = command.note
     consultation.closed_at = clock.now()
     announce(
@@ -184,11 +185,10 @@ def _in_hand(case: Case) -> Consultation:
 
 
 def _keep(consultation: Consultation, command: Findings) -> None:
-    kept = command.model_dump(mode="json")
-    consultation.checks = kept["checks"]
-    consultation.explanations = sorted(set(kept["explanations"]))
-    consultation.briefings = sorted(set(kept["briefings"]))
-    consultation.plan = kept["plan"]
+    consultation.checks = [KeptCheck(**check.model_dump()) for check in command.checks]
+    consultation.explanations = sorted(set(command.explanations))
+    consultation.briefings = sorted(set(command.briefings))
+    consultation.plan = [KeptUnitPlan(**unit.model_dump()) for unit in command.plan]
     consultation.adjustments = command.adjustments
 
 

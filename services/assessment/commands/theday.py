@@ -1,5 +1,6 @@
 """The day itself: readiness, the record, the recommendation, the report (process 2.7, 2.8)."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
 from services.assessment.domain.workflow import Act, State, check_act
 from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
+from services.assessment.models.contents import Kept, KeptEvidence, KeptRecommendation
 from shared import audit, clock
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.words import Judgement, UnitJudgement
@@ -85,7 +87,7 @@ def confirm_readiness(session: Session, actor: Actor, case_id: UUID, command: Co
     check_assessor_and_centre(session, case, sitting, clock.today())
     check_paper_file(command.checklist)
     record = _record_of(case)
-    record.checklist = {code: tick.value for code, tick in command.checklist.items()}
+    record.checklist = dict(command.checklist)
     record.confirmed_at = clock.now()
     advance_case(session, actor, case, Act.CONFIRM, checklist=record.checklist)
     _begin_when_both(session, actor, case, record)
@@ -117,11 +119,11 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
     check_act(case.state, Act.RECORD)
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
-    matrix = recording.enter_judgements(record.matrix, agreed, cells)
+    matrix = recording.enter_judgements(record.judgements, agreed, cells)
     before = record.judgements
-    record.judgements = {unit: {m: j.value for m, j in row.items()} for unit, row in matrix.items()}
+    record.judgements = matrix
     if command.further_evidence is not None:
-        record.further_evidence = [each.model_dump() for each in command.further_evidence]
+        record.further_evidence = [KeptEvidence(**each.model_dump()) for each in command.further_evidence]
     complete = not recording.find_missing_cells(matrix, agreed)
     if complete and record.completed_at is None:
         record.completed_at = clock.now()
@@ -139,12 +141,12 @@ def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command:
     check_act(case.state, Act.RECOMMEND)
     record = _record_of(case)
     verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
-    units = recording.conclude_recommendation(recording.derive_judgements(record.matrix, _agreed(case)), verdicts)
-    record.units = [each.model_dump(mode="json") for each in command.units]
+    units = recording.conclude_recommendation(recording.derive_judgements(record.judgements, _agreed(case)), verdicts)
+    record.units = [KeptRecommendation(**each.model_dump()) for each in command.units]
     record.note = command.note
     record.recommended_at = clock.now()
     record.record_hash = hash_record(case, record)
-    advance_case(session, actor, case, Act.RECOMMEND, units=record.units, record_hash=record.record_hash)
+    advance_case(session, actor, case, Act.RECOMMEND, units=_as_json(record.units), record_hash=record.record_hash)
     announce(session, case, _recommended(session, actor, case, record, units))
     return case
 
@@ -182,16 +184,20 @@ def hash_record(case: Case, record: DayRecord) -> str:
         "case_id": case.id,
         "file_hash": case.file.file_hash,
         "assessor_id": case.assessor_id,
-        "checks": consultation.checks if consultation else [],
-        "plan": consultation.plan if consultation else [],
+        "checks": _as_json(consultation.checks) if consultation else [],
+        "plan": _as_json(consultation.plan) if consultation else [],
         "checklist": record.checklist,
         "judgements": record.judgements,
-        "further_evidence": record.further_evidence,
-        "units": record.units,
+        "further_evidence": _as_json(record.further_evidence),
+        "units": _as_json(record.units),
         "note": record.note,
         "recommended_at": record.recommended_at,
     }
     return sha256(to_json(_sorted(content))).hexdigest()
+
+
+def _as_json(values: Iterable[Kept]) -> list[dict[str, Any]]:
+    return [each.model_dump(mode="json") for each in values]
 
 
 def _sorted(value: Any) -> Any:

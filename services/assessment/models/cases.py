@@ -1,24 +1,30 @@
 """Cases: one assessment of one candidate each, and what was declared, planned and recorded of it."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.assessment.domain.impartiality import Candidacy, Declaration
+from services.assessment.domain.paperfile import Tick
+from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.workflow import State
 from services.assessment.models.base import Base, word_column
+from services.assessment.models.contents import KeptCheck, KeptEvidence, KeptRecommendation, KeptUnitPlan
 from services.assessment.models.copies import File
 from services.assessment.models.registers import Assessor
 from services.assessment.models.sittings import Sitting
 from shared import clock
-from shared.contracts.words import Judgement
+from shared.contracts.words import ItemReason, Judgement
 from shared.database.base import Aggregate
+from shared.database.types import json_of
 from shared.security.encryption import EncryptedText
 
 _CASES = UUID("5c2a35b8-2b8e-4d3f-9f6b-6f5a7d2a9c11")
+
+UnitByMethod = dict[str, dict[str, Judgement]]
+"""Unit code -> method code -> what that method showed (FR.AK.02)."""
 
 
 def derive_case_id(application_id: UUID, attempt: int) -> UUID:
@@ -134,22 +140,22 @@ class Consultation(Base):
     assessor_id: Mapped[UUID]
     at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(300))
-    checks: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    explanations: Mapped[list[str]] = mapped_column(default=list)
-    briefings: Mapped[list[str]] = mapped_column(default=list)
-    plan: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    checks: Mapped[list[KeptCheck]] = mapped_column(json_of(list[KeptCheck]), default=list)
+    explanations: Mapped[list[Explanation]] = mapped_column(json_of(list[Explanation]), default=list)
+    briefings: Mapped[list[Briefing]] = mapped_column(json_of(list[Briefing]), default=list)
+    plan: Mapped[list[KeptUnitPlan]] = mapped_column(json_of(list[KeptUnitPlan]), default=list)
     adjustments: Mapped[str] = mapped_column(EncryptedText("assessment.consultations.adjustments"), default="")
     proposed_at: Mapped[datetime | None]
     disagreement: Mapped[str] = mapped_column(Text, default="")
     agreed_at: Mapped[datetime | None]
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    reasons: Mapped[list[ItemReason]] = mapped_column(json_of(list[ItemReason]), default=list)
     note: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None]
 
     @property
     def methods(self) -> dict[str, list[str]]:
-        """The methods per unit code."""
-        return {unit["unit"]: list(unit["methods"]) for unit in self.plan}
+        """The planned methods per unit code."""
+        return {unit.unit: unit.methods for unit in self.plan}
 
 
 def make_blank_record(case_id: UUID) -> "DayRecord":
@@ -165,19 +171,15 @@ class DayRecord(Base):
     __tablename__ = "day_records"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    checklist: Mapped[dict[str, str]] = mapped_column(default=dict)
+    checklist: Mapped[dict[str, Tick]] = mapped_column(json_of(dict[str, Tick]), default=dict)
     confirmed_at: Mapped[datetime | None]
     ready_at: Mapped[datetime | None]
-    judgements: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    further_evidence: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    judgements: Mapped[UnitByMethod] = mapped_column(json_of(UnitByMethod), default=dict)
+    further_evidence: Mapped[list[KeptEvidence]] = mapped_column(json_of(list[KeptEvidence]), default=list)
     completed_at: Mapped[datetime | None]
-    units: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    units: Mapped[list[KeptRecommendation]] = mapped_column(json_of(list[KeptRecommendation]), default=list)
     note: Mapped[str] = mapped_column(Text, default="")
     recommended_at: Mapped[datetime | None]
     record_hash: Mapped[str] = mapped_column(String(64), default="")
 
     case: Mapped[Case] = relationship(back_populates="record")
-
-    @property
-    def matrix(self) -> dict[str, dict[str, Judgement]]:
-        return {unit: {m: Judgement(j) for m, j in row.items()} for unit, row in self.judgements.items()}

@@ -1,13 +1,14 @@
 """What registration told, kept as this stage's own copies; `sequence` is that of the last event applied."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.models.base import Base
+from shared.contracts.registration import ElementClaim, EvidenceDocument
+from shared.database.types import json_of
 from shared.security.encryption import EncryptedText
 from shared.security.roles import Role
 
@@ -47,8 +48,8 @@ class File(Base):
     round: Mapped[int]
     verifier_id: Mapped[UUID | None]
     units: Mapped[list[str]]
-    claims: Mapped[list[dict[str, Any]]]
-    documents: Mapped[list[dict[str, Any]]]
+    claims: Mapped[list[ElementClaim]] = mapped_column(json_of(list[ElementClaim]))
+    documents: Mapped[list[EvidenceDocument]] = mapped_column(json_of(list[EvidenceDocument]))
     adjustment_needed: Mapped[bool]
     adjustment_note: Mapped[str] = mapped_column(EncryptedText("assessment.files.adjustment_note"))
     submitted_at: Mapped[datetime | None]
@@ -59,4 +60,4 @@ class File(Base):
 
     @property
     def document_ids(self) -> list[str]:
-        return [str(document["document_id"]) for document in self.documents]
+        return [str(document.document_id) for document in self.documents]

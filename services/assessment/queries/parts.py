@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 
 from services.assessment.domain import recording
-from services.assessment.domain.paperfile import Tick
-from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.models import Case, Consultation, DayRecord
 from services.assessment.queries.views import (
     CheckView,
@@ -36,11 +34,11 @@ def describe_file(case: Case) -> FileView:
         round=file.round,
         submitted_at=file.submitted_at,
         file_hash=file.file_hash,
-        documents=[DocumentView.model_validate(document) for document in file.documents],
+        documents=[DocumentView.model_validate(document, from_attributes=True) for document in file.documents],
         claims=[
-            ClaimView.model_validate({"title": titles.get((claim["unit"], claim["element"]), ""), **claim})
+            ClaimView(title=titles.get((claim.unit, claim.element), ""), **claim.model_dump())
             for claim in file.claims
-            if claim["unit"] in case.units
+            if claim.unit in case.units
         ],
         adjustment_needed=file.adjustment_needed,
         adjustment_note=file.adjustment_note,
@@ -56,15 +54,15 @@ def describe_consultation(row: Consultation) -> ConsultationView:
         number=row.number,
         at=row.at,
         place=row.place,
-        checks=[CheckView.model_validate(check) for check in row.checks or []],
-        explanations=[Explanation(each) for each in row.explanations or []],
-        briefings=[Briefing(each) for each in row.briefings or []],
-        plan=[PlannedUnitView.model_validate(unit) for unit in row.plan or []],
+        checks=[CheckView.model_validate(check, from_attributes=True) for check in row.checks or []],
+        explanations=row.explanations or [],
+        briefings=row.briefings or [],
+        plan=[PlannedUnitView.model_validate(unit, from_attributes=True) for unit in row.plan or []],
         adjustments=row.adjustments or "",
         proposed_at=row.proposed_at,
         disagreement=row.disagreement or "",
         agreed_at=row.agreed_at,
-        reasons=[MendingView.model_validate(reason) for reason in row.reasons or []],
+        reasons=[MendingView.model_validate(reason, from_attributes=True) for reason in row.reasons or []],
         note=row.note or "",
         closed_at=row.closed_at,
     )
@@ -79,16 +77,16 @@ def describe_day_record(case: Case) -> RecordView | None:
     if row is None:
         return None
     agreed = case.consultation.methods if case.consultation else {}
-    complete = bool(agreed) and not recording.find_missing_cells(row.matrix, agreed)
+    complete = bool(agreed) and not recording.find_missing_cells(row.judgements, agreed)
     return RecordView(
-        checklist={code: Tick(tick) for code, tick in row.checklist.items()},
+        checklist=row.checklist,
         confirmed_at=row.confirmed_at,
         ready_at=row.ready_at,
-        judgements={unit: {Method(m): j for m, j in cells.items()} for unit, cells in row.matrix.items()},
-        derived=recording.derive_judgements(row.matrix, agreed) if complete else {},
-        further_evidence=[EvidenceView.model_validate(each) for each in row.further_evidence],
+        judgements={unit: {Method(m): j for m, j in cells.items()} for unit, cells in row.judgements.items()},
+        derived=recording.derive_judgements(row.judgements, agreed) if complete else {},
+        further_evidence=[EvidenceView.model_validate(each, from_attributes=True) for each in row.further_evidence],
         completed_at=row.completed_at,
-        recommended=[RecommendedView.model_validate(each) for each in row.units],
+        recommended=[RecommendedView.model_validate(each, from_attributes=True) for each in row.units],
         note=row.note,
         recommended_at=row.recommended_at,
         record_hash=row.record_hash,

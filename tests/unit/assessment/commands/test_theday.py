@@ -84,7 +84,7 @@ def test_further_evidence_is_noted_and_kept_until_replaced(ready: Scene) -> None
     theday.write_day_record(ready.session, ready.assessor, ready.case_id, theday.Record(further_evidence=[shown]))
     ready.judge()
     assert ready.case.record is not None
-    assert [each["title"] for each in ready.case.record.further_evidence] == ["Foto kegiatan contoh"]
+    assert [each.title for each in ready.case.record.further_evidence] == ["Foto kegiatan contoh"]
 
 
 def test_a_method_that_was_not_agreed_is_not_recorded(ready: Scene) -> None:
@@ -119,7 +119,7 @@ def test_the_record_is_sealed_with_a_hash_of_what_it_rests_on(ready: Scene) -> N
     record = ready.case.record
     assert record is not None
     assert record.record_hash == theday.hash_record(ready.case, record)
-    record.judgements = {**record.judgements, ready.units[0]: {"written": "BK", "observation": "K"}}
+    record.judgements = {**record.judgements, ready.units[0]: {"written": Judgement.BK, "observation": Judgement.K}}
     assert record.record_hash != theday.hash_record(ready.case, record)
 
 
