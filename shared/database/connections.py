@@ -181,4 +181,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("kompeten_writing", False)
+    driver = connection.connection.driver_connection
+    if driver is not None and driver.in_transaction:
+        driver.rollback()  # SQLite keeps a transaction whose commit failed open; SQLAlchemy takes it for ended
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

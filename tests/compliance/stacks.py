@@ -23,6 +23,7 @@ from shared.messaging.relay import Publisher, Relay, publish_waiting
 from shared.messaging.topology import DEAD, DEAD_QUEUE, EVENTS, PUBLIC, PUBLIC_STREAM, queue_of
 from tests.unit.messaging.ledger import Base, Effect, create_tables, reactions
 
+PREFETCH = 100
 Handle = Callable[[Database, Reactions, list[bytes | str]], BaseException | None]
 
 
@@ -39,17 +40,19 @@ class Replica:
         self.consumer = Consumer(
             self.channel, [queue_of(reactions)], on_message=self.deliveries.add_arrived, auto_declare=False
         )
-        self.consumer.qos(prefetch_count=100)
+        self.consumer.qos(prefetch_count=PREFETCH)
         self.consumer.consume()
 
-    def hear(self, seconds: float = 0.15) -> None:
-        """Receive what the broker has for this replica."""
-        try:
-            while True:
-                self.connection.drain_events(timeout=seconds)
-                seconds = 0.03
-        except (TimeoutError, OSError):
-            return
+    def hear(self) -> None:
+        """Receive what the broker has for this replica, until it has nothing ready."""
+        queue = queue_of(reactions).name
+        while True:
+            try:
+                self.connection.drain_events(timeout=0.1 if self.is_amqp else 0.01)
+            except (TimeoutError, OSError):
+                full = len(self.deliveries._arrived) >= PREFETCH
+                if full or self.channel.queue_declare(queue, passive=True).message_count == 0:
+                    return
 
     def handle(self, handle: Handle = handle_batch) -> Batch | None:
         """Handle the next batch, if there is one, and settle it as a runner does."""
@@ -66,7 +69,7 @@ class Replica:
         """Hear and handle until nothing is there."""
         self.hear()
         while self.handle(handle):
-            self.hear(0.03)
+            self.hear()
 
     @property
     def is_amqp(self) -> bool:
@@ -90,6 +93,7 @@ class Stack:
                 for table in reversed(metadata.sorted_tables):
                     session.execute(delete(table))
         self.connection = self.connect()
+        self.sender = self.connect(confirm_publish=self.on_servers)
         if self.on_servers:
             with self.connection.channel() as channel:
                 for queue in (queue_of(reactions), DEAD_QUEUE, PUBLIC_STREAM):
@@ -114,8 +118,8 @@ class Stack:
         self.cleanup.callback(database.close)
         return database
 
-    def connect(self) -> Connection:
-        connection = Connection(self.broker_url, transport_options={"polling_interval": 0.005})
+    def connect(self, **options: Any) -> Connection:
+        connection = Connection(self.broker_url, transport_options={"polling_interval": 0.005, **options})
         self.cleanup.callback(connection.release)
         connection.connect()
         return connection
@@ -129,7 +133,7 @@ class Stack:
 
     def send(self, *bodies: bytes | str) -> None:
         """Put messages into the service's queue as they are."""
-        with self.connection.channel() as channel:
+        with self.sender.channel() as channel:
             for body in bodies:
                 raw = body if isinstance(body, bytes) else body.encode()
                 message = channel.prepare_message(

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
@@ -9,6 +10,7 @@ from shared.contracts import Envelope, Event
 from shared.contracts.registration import ApplicationWithdrawn
 from shared.database.base import COLUMN_TYPES, Aggregate, DeclarativeBase, SharedBase, named_metadata
 from shared.database.unit import Database
+from shared.messaging.copies import keep_newest
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Load, NotYet, Reactions, find
 
@@ -43,23 +45,38 @@ class Copy(Base):
     reason: Mapped[str]
 
 
+class Reference(Base):
+    """Names a thing that must be there by the end of the transaction: one that is not fails the commit itself."""
+
+    __tablename__ = "references_to_things"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    thing_id: Mapped[UUID] = mapped_column(ForeignKey("things.id", deferrable=True, initially="DEFERRED"))
+
+
 reactions = Reactions("ledger")
 
 
 @reactions.on(ApplicationWithdrawn, Load(Copy, lambda fact: fact.application_id))
 def count(session: Session, event: Event[ApplicationWithdrawn]) -> None:
-    """Note the effect; "poison" always fails, "early" waits for the copy to be there."""
+    """Note the effect, and what is the newest of the thing.
+
+    "poison" always fails; "nul" with words no table can keep; "dangling" only at the commit; "slow" by never ending
+    (PostgreSQL); "early" waits for the copy to be there.
+    """
     fact = event.fact
     if fact.reason == "poison":
         raise ValueError("poison")
-    copy = find(session, Copy, fact.application_id)
-    if fact.reason == "early" and copy is None:
+    if fact.reason == "nul":
+        raise ValueError("words with \x00 and \ud800 in them")
+    if fact.reason == "dangling":
+        session.add(Reference(id=event.id, thing_id=uuid4()))
+    if fact.reason == "slow":
+        session.execute(text("SELECT pg_sleep(60)"))
+    if fact.reason == "early" and find(session, Copy, fact.application_id) is None:
         raise NotYet("no copy yet")
     session.add(Effect(event_id=event.id, subject=event.subject, reason=fact.reason))
-    if copy is None:
-        session.add(Copy(id=fact.application_id, sequence=event.sequence, reason=fact.reason))
-    elif copy.sequence < event.sequence:
-        copy.sequence, copy.reason = event.sequence, fact.reason
+    keep_newest(session, Copy, fact.application_id, event, {"reason": fact.reason})
 
 
 def fact(about: UUID, reason: str = "") -> ApplicationWithdrawn:
