@@ -5,6 +5,7 @@ from pathlib import Path
 from services.assessment.api import api
 from services.assessment.models import Base
 from services.assessment.pages import MENU, pages
+from services.assessment.places import LANDS, PLACES
 from services.assessment.reactions import reactions
 from services.assessment.words import LABELS
 from shared.runtime.service import Service
@@ -18,5 +19,7 @@ service = Service(
     api=api,
     pages=(pages,),
     labels=LABELS,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

@@ -7,6 +7,7 @@ from services.certificate.jobs import jobs
 from services.certificate.making import maker_pool
 from services.certificate.models import Base
 from services.certificate.pages import MENU, pages
+from services.certificate.places import LANDS, PLACES
 from services.certificate.reactions import reactions
 from services.certificate.timers import timers
 from services.certificate.words import LABELS
@@ -25,5 +26,7 @@ service = Service(
     api=api,
     pages=(pages,),
     labels=LABELS,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

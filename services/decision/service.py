@@ -6,6 +6,7 @@ from services.decision.api import api
 from services.decision.jobs import jobs
 from services.decision.models import Base
 from services.decision.pages import MENU, pages
+from services.decision.places import LANDS, PLACES
 from services.decision.reactions import reactions
 from services.decision.timers import timers
 from services.decision.words import LABELS
@@ -22,5 +23,7 @@ service = Service(
     api=api,
     pages=(pages,),
     labels=LABELS,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

@@ -7,6 +7,7 @@ from services.notification.domain import STATE_NAMES
 from services.notification.jobs import jobs
 from services.notification.models import Base
 from services.notification.pages import MENU, pages
+from services.notification.places import LANDS, PLACES
 from services.notification.reactions import reactions
 from shared.runtime.service import Service
 
@@ -21,5 +22,7 @@ service = Service(
     api=api,
     pages=(pages,),
     labels=STATE_NAMES,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

@@ -6,6 +6,7 @@ from services.registration.api import api
 from services.registration.jobs import jobs
 from services.registration.models import Base
 from services.registration.pages import MENU, pages
+from services.registration.places import LANDS, PLACES
 from services.registration.reactions import reactions
 from services.registration.timers import timers
 from services.registration.words import LABELS
@@ -23,5 +24,7 @@ service = Service(
     api=api,
     pages=(pages, make_audit_pages("registration")),
     labels=LABELS,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

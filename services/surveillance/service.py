@@ -5,6 +5,7 @@ from pathlib import Path
 from services.surveillance.api import api
 from services.surveillance.models import Base
 from services.surveillance.pages import MENU, pages
+from services.surveillance.places import LANDS, PLACES
 from services.surveillance.reactions import reactions
 from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
@@ -20,5 +21,7 @@ service = Service(
     api=api,
     pages=(pages,),
     labels=LABELS,
+    places=PLACES,
     menu=MENU,
+    lands=LANDS,
 )

@@ -20,7 +20,7 @@ from shared.runtime.pool import Pool
 from shared.security.roles import Role
 from shared.web.api import Api
 from shared.web.app import App, create_app
-from shared.web.navigation import Place
+from shared.web.navigation import Navigation, Place
 
 Labels = Mapping[Any, str] | Sequence[Mapping[Any, str]]
 
@@ -61,6 +61,10 @@ class Service:
     """Its own menu, shown on its pages alone."""
     lands: frozenset[Role] = frozenset()
     """Roles whose work list is here: who signs in with one of them lands on `/<name>/`."""
+    navigation: Navigation | None = None
+    """Of the whole system, given by who puts the services together; None: its own places alone."""
+    catalogues: Sequence[Path] = ()
+    """English .po files of the other services, whose places its pages name; given likewise."""
 
     @property
     def migrations(self) -> Chain:
@@ -68,9 +72,14 @@ class Service:
         return Chain(self.folder / "migrations", self.metadata)
 
     @property
-    def translations(self) -> Path:
-        """The folder of its English catalogue; not every service has one."""
-        return self.folder / "translations"
+    def own_navigation(self) -> Navigation:
+        """Its own places."""
+        return Navigation(self.places, dict.fromkeys(self.lands, f"/{self.name}/"))
+
+    @property
+    def own_catalogues(self) -> list[Path]:
+        """Its English .po file, where it has one."""
+        return list(self.folder.glob("translations/en.po"))
 
     def make_application(self, database: Database) -> App:
         """The web application over `database`."""
@@ -82,4 +91,6 @@ class Service:
             title=self.title,
             labels=self.labels,
             menu=self.menu,
+            places=self.navigation or self.own_navigation,
+            catalogues=self.catalogues or self.own_catalogues,
         )

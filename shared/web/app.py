@@ -22,7 +22,7 @@ from shared.settings import settings
 from shared.web import authentication, formats, headers, limits, navigation, notices, problems, translation
 from shared.web.access import access_of, is_csrf_exempt, limit_of, public
 from shared.web.api import BEARER, Api
-from shared.web.navigation import Place
+from shared.web.navigation import Navigation, Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
 
@@ -64,12 +64,15 @@ def create_app(
     title: str = "",
     labels: Mapping[Any, str] | Sequence[Mapping[Any, str]] = (),
     menu: Sequence[Place] = (),
+    places: Navigation | None = None,
+    catalogues: Sequence[Path] = (),
 ) -> App:
     """The WSGI application of `service`.
 
     `labels` says what states and choices are called (msgids) wherever one is shown: one mapping, or several where two
     kinds share a code (members of two StrEnums with the same code are one key of a mapping). `menu` adds places inside
-    the service, each shown to its roles (`frozenset()` of roles: to everybody signed in).
+    the service, each shown to its roles (`frozenset()` of roles: to everybody signed in). `places` is the navigation of
+    the whole system, `catalogues` are the English .po files besides those of `shared`.
     """
     app = App(
         __name__,
@@ -89,6 +92,8 @@ def create_app(
         SERVICE: service,
         DATABASE: database.for_web(),
         formats.LABELS: formats.merge_labels(ROLE_NAMES, *_parts(labels)),
+        navigation.NAVIGATION: places or Navigation(),
+        translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }
     app.before_request(_before)
     app.after_request(notices.carry_notices)
@@ -189,10 +194,8 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
 
 
 def _sees(place: Place) -> bool:
-    if place.trial and not settings().trial:
-        return False
     actor = authentication.current_actor_or_none()
-    return actor is not None and (not place.roles or actor.has(*place.roles))
+    return actor is not None and place.exists and (not place.roles or actor.has(*place.roles))
 
 
 def _here(**changes: Any) -> str:

@@ -1,13 +1,16 @@
-"""Where things are, across services: each service's root is its work list, and each role lands on its own."""
+"""Where things are, across services. Each service declares its places; who makes the applications knows them all."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from shared.errors import N_
+from flask import current_app
+
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 from shared.settings import settings
 
+NAVIGATION = "kompeten.places"
+"""Key in the application's extensions."""
 HOME = "/registration/"
 SIGN_IN = "/registration/sign-in"
 SIGN_OUT = "/registration/sign-out"
@@ -30,47 +33,63 @@ class Place:
     own: str = ""
     trial: bool = False
 
+    @property
+    def exists(self) -> bool:
+        """Whether this system has it."""
+        return not self.trial or settings().trial
+
     def label_for(self, actor: Actor) -> str:
         return self.own if self.own and actor.roles == {Role.APPLICANT} else self.label
 
 
 EVERYBODY = frozenset({Role.APPLICANT, Role.AUDITOR}) | STAFF
-PLACES = (
-    Place("/registration/applications", N_("Permohonan saya"), frozenset({Role.APPLICANT})),
-    Place("/registration/verification", N_("Permohonan"), STAFF | {Role.AUDITOR}),
-    Place("/registration/accounts", N_("Akun"), frozenset({Role.ADMINISTRATOR})),
-    Place("/assessment/", N_("Asesmen"), EVERYBODY | {Role.ASSESSOR}, N_("Asesmen saya")),
-    Place(
-        "/decision/",
-        N_("Keputusan"),
-        EVERYBODY | {Role.ASSESSOR, Role.COMPLAINTS_OFFICER, Role.ADMINISTRATOR},
-        N_("Keputusan saya"),
-    ),
-    Place("/certificate/", N_("Sertifikat"), EVERYBODY, N_("Sertifikat saya")),
-    Place("/certificate/agencies", N_("Instansi lain"), frozenset({Role.ADMINISTRATOR})),
-    Place("/surveillance/", N_("Surveilan"), EVERYBODY, N_("Surveilan saya")),
-)
 
-MAILS = Place("/notification/mails", N_("Surel keluar"), frozenset({Role.ADMINISTRATOR}))
-LETTERBOX = Place("/notification/inbox", N_("Kotak surat"), frozenset(Role))
-"""Trial systems deliver no mail: it is read here."""
-
-LANDING: tuple[tuple[Role, str], ...] = (
-    (Role.CHAIR, "/decision/"),
-    (Role.HEAD_OF_CERTIFICATION, "/decision/"),
-    (Role.HEAD_OF_GENERAL_AFFAIRS, "/decision/"),
-    (Role.HEAD_OF_QUALITY_CONTROL, "/decision/"),
-    (Role.HEAD_OF_STANDARDS, "/decision/"),
-    (Role.ASSESSOR, "/assessment/"),
-    (Role.COMPLAINTS_OFFICER, "/decision/"),
-    (Role.SECRETARIAT, "/registration/"),
+LANDING_ORDER = (
+    Role.CHAIR,
+    Role.HEAD_OF_CERTIFICATION,
+    Role.HEAD_OF_GENERAL_AFFAIRS,
+    Role.HEAD_OF_QUALITY_CONTROL,
+    Role.HEAD_OF_STANDARDS,
+    Role.ASSESSOR,
+    Role.COMPLAINTS_OFFICER,
+    Role.SECRETARIAT,
 )
+"""Who has several roles lands on the work list of the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The places of the system in their order, and the work list (a path) that each role lands on."""
+
+    places: Sequence[Place] = ()
+    landings: Mapping[Role, str] = field(default_factory=dict)
+
+    def list_places(self, actor: Actor | None) -> list[Place]:
+        """The places this person may go to; none for who is not signed in."""
+        if actor is None:
+            return []
+        return [place for place in self.places if place.exists and actor.has(*place.roles)]
+
+    def find_landing(self, roles: Iterable[Role]) -> str:
+        """The work list that somebody with these roles sees first; HOME where none of them has one."""
+        held = set(roles)
+        return next((self.landings[role] for role in LANDING_ORDER if role in held & self.landings.keys()), HOME)
+
+
+def current_navigation() -> Navigation:
+    """The navigation that the application answering this request was made with."""
+    found: Navigation = current_app.extensions[NAVIGATION]
+    return found
+
+
+def list_places(actor: Actor | None) -> list[Place]:
+    """The places this person may go to; none for who is not signed in."""
+    return current_navigation().list_places(actor)
 
 
 def find_landing(roles: Iterable[Role]) -> str:
     """The work list that somebody with these roles sees first."""
-    held = set(roles)
-    return next((path for role, path in LANDING if role in held), "/registration/")
+    return current_navigation().find_landing(roles)
 
 
 def is_current_place(place: Place, path: str, places: list[Place]) -> bool:
@@ -84,8 +103,3 @@ def is_current_place(place: Place, path: str, places: list[Place]) -> bool:
 
 def _service(path: str) -> str:
     return path.split("/")[1]
-
-
-def list_places(actor: Actor | None) -> list[Place]:
-    places = (*PLACES, MAILS, LETTERBOX) if settings().trial else (*PLACES, MAILS)
-    return [place for place in places if actor is not None and actor.has(*place.roles)]

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 
 from shared.web.authentication import current_claims_or_none
 
@@ -20,7 +20,12 @@ LANGUAGES = (INDONESIAN, ENGLISH)
 COOKIE = "lang"
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_ROOT = Path(__file__).parents[2]
+_AS_IT_STANDS = NullTranslations()
+
+CATALOGUES = "kompeten.catalogues"
+"""Key in the application's extensions: the English .po files it was made with."""
+SHARED_CATALOGUES = tuple(sorted(Path(__file__).parents[1].glob("*/translations/en.po")))
+""".po files of `shared`, which every application has."""
 
 
 def current_language() -> str:
@@ -39,39 +44,36 @@ def current_locale() -> Locale:
 
 def gettext(message: str, **params: Any) -> str:
     """`message` in the language of the request, its {placeholders} filled."""
-    text: str = load_catalog(current_language()).gettext(message) if message else ""
+    text: str = _current_catalog().gettext(message) if message else ""
     return _filled(text, params)
 
 
 def ngettext(singular: str, plural: str, number: int, **params: Any) -> str:
     """The form of the message for `number`, which also fills {number}. Indonesian has one form."""
-    text = (
-        singular
-        if current_language() == INDONESIAN
-        else load_catalog(current_language()).ngettext(singular, plural, number)
-    )
+    indonesian = current_language() == INDONESIAN
+    text = singular if indonesian else _current_catalog().ngettext(singular, plural, number)
     return _filled(text, {"number": number, **params})
 
 
-def list_po_files() -> list[Path]:
-    """Every English catalogue of the project: the shared ones and each service's."""
-    return sorted([*_ROOT.glob("shared/*/translations/en.po"), *_ROOT.glob("services/*/translations/en.po")])
-
-
 @cache
-def load_catalog(code: str) -> NullTranslations:
-    """All of the project's messages in one language. A message in two files must be translated alike in both."""
-    if code != ENGLISH:
-        return NullTranslations()
+def load_english(files: tuple[Path, ...]) -> Translations:
+    """The messages of these .po files. A message in two of them must be translated alike in both."""
     merged = Translations()
-    for file in list_po_files():
+    for file in files:
         with file.open("rb") as source:
-            messages = read_po(source, locale=code, abort_invalid=True)
+            messages = read_po(source, locale=ENGLISH, abort_invalid=True)
         binary = BytesIO()
         write_mo(binary, messages)
         binary.seek(0)
         merged.merge(Translations(binary))
     return merged
+
+
+def _current_catalog() -> NullTranslations:
+    """The messages of the application that answers, in the language of the request."""
+    if current_language() == INDONESIAN:
+        return _AS_IT_STANDS
+    return load_english(current_app.extensions[CATALOGUES])
 
 
 def _filled(text: str, params: dict[str, Any]) -> str:

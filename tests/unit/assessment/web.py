@@ -5,20 +5,18 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.assessment.api import api
-from services.assessment.pages import MENU, pages
-from services.assessment.words import LABELS
+from kompeten.services import find_service
 from shared.database.unit import Database
 from shared.security import tokens
 from shared.security.actor import Actor
-from shared.web import App, create_app
+from shared.web import App
 from tests.unit.assessment.scene import Scene
 
 API = "/assessment/api"
 
 
 def make_app(database: Database) -> App:
-    return create_app("assessment", database, api=api, pages=[pages], labels=LABELS, menu=MENU)
+    return find_service("assessment").make_application(database)
 
 
 class Web:

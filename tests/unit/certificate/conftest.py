@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from kompeten.services import find_service
 from services.certificate.models import Base
-from services.certificate.service import service
 from shared import clock
 from shared.credentials import credential_key
 from shared.database.base import SharedBase
@@ -68,7 +68,7 @@ def store(data_dir: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def app() -> App:
     """Made once, for it is dear; each test gives it its own database."""
-    return service.make_application(Database("certificate", "sqlite://"))
+    return find_service("certificate").make_application(Database("certificate", "sqlite://"))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kompeten.schema import migrate_database
-from services.decision.service import service
+from kompeten.services import find_service
 from shared import clock
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -82,5 +82,5 @@ def later() -> Iterator[Callable[[timedelta], None]]:
 @pytest.fixture
 def client(data_dir: Path, database: Database) -> Iterator[FlaskClient]:
     object_store.cache_clear()
-    yield service.make_application(database).test_client()
+    yield find_service("decision").make_application(database).test_client()
     object_store.cache_clear()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kompeten.services import find_service
 from services.notification.models import Base
-from services.notification.service import service
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.mail import system_mailer
@@ -34,4 +34,4 @@ def trial(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(database: Database) -> FlaskClient:
-    return service.make_application(database).test_client()
+    return find_service("notification").make_application(database).test_client()

@@ -8,14 +8,11 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
-from services.registration.api import api
+from kompeten.services import find_service
 from services.registration.models import Base
-from services.registration.pages import MENU, pages
-from services.registration.words import LABELS
 from shared.database.base import SharedBase
 from shared.database.unit import Database
-from shared.web import App, create_app
-from shared.web.audit_pages import make_audit_pages
+from shared.web import App
 
 
 @pytest.fixture
@@ -42,9 +39,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
 
 @pytest.fixture
 def app(database: Database, compiled: FileSystemBytecodeCache) -> App:
-    app = create_app(
-        "registration", database, api=api, pages=[pages, make_audit_pages("registration")], labels=LABELS, menu=MENU
-    )
+    app = find_service("registration").make_application(database)
     app.jinja_env.bytecode_cache = compiled
     return app
 

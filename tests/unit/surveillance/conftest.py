@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from kompeten.services import find_service
 from services.surveillance.models import Base
-from services.surveillance.service import service
 from shared import clock
 from shared.database.base import SharedBase
 from shared.database.unit import Database
@@ -40,7 +40,7 @@ def on_day() -> Iterator[Callable[[date], None]]:
 @pytest.fixture
 def app(data_dir: Path, database: Database) -> Iterator[App]:
     object_store.cache_clear()
-    yield service.make_application(database)
+    yield find_service("surveillance").make_application(database)
     object_store.cache_clear()
 
 

@@ -2,9 +2,19 @@
 
 import pytest
 
+from kompeten.navigation import make_navigation
+from kompeten.services import NAMES, list_services
 from shared.security.roles import OFFICERS, Role
-from shared.web.navigation import find_landing, is_current_place, list_places
+from shared.web.navigation import is_current_place
 from tests.unit.web.conftest import person
+
+navigation = make_navigation(NAMES)
+list_places, find_landing = navigation.list_places, navigation.find_landing
+
+
+def test_each_service_declares_the_places_that_are_shown_of_it() -> None:
+    assert [place for service in list_services() for place in service.places] == list(navigation.places)
+    assert {role for service in list_services() for role in service.lands} == set(navigation.landings)
 
 
 @pytest.mark.parametrize("role", Role)

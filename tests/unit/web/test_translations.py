@@ -10,7 +10,9 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from shared.web.translation import list_po_files
+from kompeten.navigation import list_catalogues
+from kompeten.services import NAMES
+from shared.web.translation import SHARED_CATALOGUES
 
 ROOT = Path(__file__).parents[3]
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "tell": None}
@@ -22,7 +24,7 @@ def owners() -> list[str]:
     services = [
         f"services/{folder.name}" for folder in (ROOT / "services").iterdir() if (folder / "__init__.py").exists()
     ]
-    return sorted(["shared", *services])
+    return sorted(["shared", "kompeten", *services])
 
 
 def messages_of(owner: str) -> dict[str, list[str]]:
@@ -42,7 +44,7 @@ def forms(text: str | Sequence[str] | None) -> list[str]:
 
 def english() -> dict[str, str]:
     known: dict[str, str] = {}
-    for file in list_po_files():
+    for file in (*SHARED_CATALOGUES, *list_catalogues(NAMES)):
         with file.open("rb") as source:
             for message in read_po(source, locale="en", abort_invalid=True):
                 known |= {one: text for one, text in zip(forms(message.id), forms(message.string), strict=True) if text}
@@ -64,7 +66,7 @@ def test_an_english_form_asks_for_no_value_that_nobody_gives() -> None:
 
 def test_a_message_in_two_catalogues_reads_alike_in_both() -> None:
     seen: dict[str, tuple[str, Path]] = {}
-    for file in list_po_files():
+    for file in (*SHARED_CATALOGUES, *list_catalogues(NAMES)):
         with file.open("rb") as source:
             for message in read_po(source, locale="en"):
                 if message.id and isinstance(message.id, str) and isinstance(message.string, str):
