@@ -46,7 +46,7 @@ def save_self_assessment(
     if current is None:
         current = SelfAssessment(number=len(application.self_assessments) + 1, file=None)
         application.self_assessments.append(current)
-    current.claims = [claim.model_dump(mode="json") for claim in rules.order_claims(claims, scheme)]
+    current.claims = rules.order_claims(claims, scheme)
     application.updated_at = clock.now()
     record_act(session, actor, "self-assessment:save", application.subject, None, {"number": current.number})
     return application
@@ -69,7 +69,7 @@ def submit_self_assessment(
     application.state = take_step(application.state, Step.SUBMIT)
     now = clock.now()
     assert current is not None  # noqa: S101 - claims without a row are incomplete
-    current.claims = [claim.model_dump(mode="json") for claim in claims]
+    current.claims = claims
     current.signature, current.submitted_at = command.signature.strip(), now
     current.file = describe_whole_file(application, current, now)
     current.file_hash = hash_submitted_file(current.file)
@@ -95,7 +95,7 @@ def read_latest_claims(application: Application, scheme: Scheme) -> list[Claim]:
 
 
 def read_claims_of(kept: SelfAssessment | None) -> list[Claim]:
-    return [Claim.model_validate(claim) for claim in kept.claims] if kept else []
+    return kept.claims if kept else []
 
 
 def describe_whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
@@ -108,11 +108,11 @@ def describe_whole_file(application: Application, current: SelfAssessment, at: d
         "path": application.path,
         "verifier_id": str(application.verifier_id),
         "renews": application.renews,
-        "form": application.form,
+        "form": application.form.model_dump(mode="json"),
         "nik_index": application.nik_index,
         "adjustment_index": blind_index(application.adjustment, "adjustment") if application.adjustment else None,
         "documents": [_described(document) for document in application.present],
-        "claims": current.claims,
+        "claims": [claim.model_dump(mode="json") for claim in current.claims],
         "signature": current.signature,
         "submitted_at": at.isoformat(),
     }

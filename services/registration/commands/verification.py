@@ -1,7 +1,8 @@
 """The secretariat verifies that a file is complete, returns it with reasons or admits it (process 2.3, 2.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from services.registration.commands.loading import load_application
 from services.registration.domain.verification import (
     ITEMS,
     Finding,
+    Judged,
     Verdict,
     check_every_item_adequate,
     check_findings,
@@ -33,16 +35,15 @@ def judge_items(session: Session, actor: Actor, application_id: UUID, findings: 
     """Note what was found of some items; the others keep their verdicts. Can be done as often as needed."""
     application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
     check_findings(findings, list_items_to_judge(application.read_form(), application.kinds, scheme.fee))
-    before = dict(current.findings)
+    before = current.findings
     current.findings = before | {
-        finding.item: {
-            "verdict": finding.verdict.value,
-            "reason": "" if finding.verdict is Verdict.ADEQUATE else finding.reason.strip(),
-        }
+        finding.item: Judged(
+            verdict=finding.verdict, reason="" if finding.verdict is Verdict.ADEQUATE else finding.reason.strip()
+        )
         for finding in findings
     }
     application.updated_at = clock.now()
-    record_act(session, actor, "verification:judge", application.subject, before, current.findings)
+    record_act(session, actor, "verification:judge", application.subject, _dumped(before), _dumped(current.findings))
     return application
 
 
@@ -109,6 +110,10 @@ def _in_hand(session: Session, actor: Actor, application_id: UUID, step: Step) -
         select(Round).where(Round.application_id == application.id, Round.number == application.round)
     ).one()
     return application, current, shipped_schemes().get(application.scheme_id, application.scheme_version)
+
+
+def _dumped(findings: Mapping[str, Judged]) -> dict[str, Any]:
+    return {item: judged.model_dump(mode="json") for item, judged in findings.items()}
 
 
 def _close(actor: Actor, current: Round, outcome: str, note: str) -> datetime:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import BaseModel, ConfigDict
+
 from services.registration.domain.application import KINDS, DocumentKind, Problems
 from services.registration.domain.form import Form
 from services.registration.domain.identity import Sex, list_nik_doubts, read_nik
@@ -38,6 +40,15 @@ class Finding:
     """The verdict on one item; anything but adequate needs a reason the applicant can act on."""
 
     item: str
+    verdict: Verdict
+    reason: str = ""
+
+
+class Judged(BaseModel):
+    """A finding as a round keeps it, under the item's code."""
+
+    model_config = ConfigDict(frozen=True)
+
     verdict: Verdict
     reason: str = ""
 

@@ -11,11 +11,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.domain.application import DocumentKind
-from services.registration.domain.form import Form, dump_form_without_secrets, restore_form
-from services.registration.domain.verification import Finding, Verdict
+from services.registration.domain.form import Form, ReadableForm, drop_secrets, restore_form
+from services.registration.domain.self_assessment import Claim
+from services.registration.domain.verification import Finding, Judged
 from services.registration.domain.workflow import State
 from services.registration.models.base import Base, word_column
 from shared.database.base import Aggregate
+from shared.database.types import json_of
 from shared.security.encryption import EncryptedText, blind_index
 
 NIK = "nik"
@@ -35,7 +37,7 @@ class Application(Aggregate, Base):
     period_id: Mapped[UUID | None] = mapped_column(ForeignKey("periods.id"), default=None)
     state: Mapped[State] = mapped_column(word_column(State), default=State.DRAFT)
     round: Mapped[int] = mapped_column(default=0)
-    form: Mapped[dict[str, Any]]
+    form: Mapped[ReadableForm] = mapped_column(json_of(ReadableForm))
     nik: Mapped[str | None] = mapped_column(EncryptedText(NIK), default=None)
     nik_index: Mapped[str | None] = mapped_column(String(64), default=None)
     adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"), default=None)
@@ -61,7 +63,7 @@ class Application(Aggregate, Base):
     def write_form(self, form: Form) -> None:
         """Take over the form; NIK and adjustment go into their encrypted columns."""
         nik = form.personal.nik
-        self.form = dump_form_without_secrets(form)
+        self.form = drop_secrets(form)
         self.applicant_name = form.personal.name
         self.nik, self.nik_index = (nik, blind_index(nik, NIK)) if nik else (None, None)
         self.adjustment = form.adjustment or None
@@ -109,11 +111,11 @@ class Round(Base):
     number: Mapped[int]
     filed_at: Mapped[datetime]
     signature: Mapped[str] = mapped_column(String(200))
-    form: Mapped[dict[str, Any]]
+    form: Mapped[ReadableForm] = mapped_column(json_of(ReadableForm))
     nik: Mapped[str | None] = mapped_column(EncryptedText(NIK))
     adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"))
     document_ids: Mapped[list[str]]
-    findings: Mapped[dict[str, Any]]
+    findings: Mapped[dict[str, Judged]] = mapped_column(json_of(dict[str, Judged]))
     outcome: Mapped[str | None] = mapped_column(String(12), default=None)
     note: Mapped[str] = mapped_column(Text, default="")
     verifier_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -122,10 +124,8 @@ class Round(Base):
 
     @property
     def found(self) -> dict[str, Finding]:
-        return {
-            item: Finding(item, Verdict(finding["verdict"]), finding["reason"])
-            for item, finding in self.findings.items()
-        }
+        """What was found of each item so far, by the item's code."""
+        return {item: Finding(item, judged.verdict, judged.reason) for item, judged in self.findings.items()}
 
 
 class SelfAssessment(Base):
@@ -137,9 +137,10 @@ class SelfAssessment(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
     number: Mapped[int]
-    claims: Mapped[list[dict[str, Any]]]
+    claims: Mapped[list[Claim]] = mapped_column(json_of(list[Claim]))
     signature: Mapped[str] = mapped_column(String(200), default="")
     submitted_at: Mapped[datetime | None] = mapped_column(default=None)
+    # Plain JSON and no model: its hash was told to others, and a model that grows would change what was hashed (R12).
     file: Mapped[dict[str, Any] | None]
     file_hash: Mapped[str | None] = mapped_column(String(64), default=None)
 

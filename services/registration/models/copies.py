@@ -5,11 +5,43 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.registration.domain.workflow import Stage
 from services.registration.models.base import Base, word_column
+from shared.contracts.words import ItemReason, UnitJudgement
+from shared.database.types import json_of
+
+
+class MilestoneData(BaseModel):
+    """What a later stage told of a milestone; each fact fills in what it has, nothing else is dumped.
+
+    Moments (`at`) and days (`appeal_until`) stay the ISO texts they came as.
+    """
+
+    # What an older version kept under another name is still shown to the applicant, so it must survive being read.
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    assessor: str = ""
+    at: str = ""
+    place: str = ""
+    address: str = ""
+    bring: list[str] = []
+    note: str = ""
+    reason: str = ""
+    reasons: list[ItemReason] | str = []
+    attempt: int = 1
+    decree: str = ""
+    appeal_until: str = ""
+    units: list[UnitJudgement] | list[str] = []
+    number: str = ""
+    check_url: str = ""
+
+    @model_serializer(mode="wrap")
+    def _only_what_was_told(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if name in self.model_fields_set}
 
 
 class Milestone(Base):
@@ -21,7 +53,12 @@ class Milestone(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     stage: Mapped[Stage] = mapped_column(word_column(Stage))
     at: Mapped[datetime]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[MilestoneData] = mapped_column(json_of(MilestoneData))
+
+    @validates("data")
+    def _read(self, _name: str, data: MilestoneData | dict[str, Any]) -> MilestoneData:
+        """Reactions give the parts by name; one of the wrong type is refused where it is told, not where it is read."""
+        return MilestoneData.model_validate(data)
 
 
 class CaseAccess(Base):

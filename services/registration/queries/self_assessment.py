@@ -40,6 +40,6 @@ def describe_self_assessment(session: Session, application: Application) -> Self
         submitted_at=sent[-1].submitted_at if sent else None,
         file_hash=sent[-1].file_hash if sent else None,
         documents=describe_documents(application),
-        returned=returned.data.get("reasons", []) if returned else [],
-        returned_note=returned.data.get("note", "") if returned else "",
+        returned=returned.data.model_dump(mode="json").get("reasons", []) if returned else [],
+        returned_note=returned.data.note if returned else "",
     )

@@ -25,7 +25,7 @@ def list_timeline_steps(application: Application, milestones: Iterable[Milestone
     ]
     if application.withdrawn_at is not None:
         own.append(_step(Stage.WITHDRAWN, application.withdrawn_at, {}, say))
-    own += [_step(one.stage, one.at, one.data, say) for one in milestones]
+    own += [_step(one.stage, one.at, one.data.model_dump(mode="json"), say) for one in milestones]
     return sorted(own, key=lambda step: step.at)
 
 

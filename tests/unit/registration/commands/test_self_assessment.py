@@ -23,7 +23,7 @@ def test_it_opens_only_after_admission(session: Session) -> None:
 def test_a_draft_may_be_half_filled(session: Session) -> None:
     application = admitted(session, ME)
     self_assessment.save_self_assessment(session, ME, application.id, claims_for(application)[:2])
-    assert [claim["claim"] for claim in application.self_assessments[0].claims] == ["K", "K", None, None, None, None]
+    assert [claim.claim for claim in application.self_assessments[0].claims] == ["K", "K", None, None, None, None]
     with pytest.raises(Invalid):
         self_assessment.submit_self_assessment(session, ME, application.id, SIGNED)
     assert application.state is State.ADMITTED

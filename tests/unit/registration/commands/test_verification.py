@@ -3,7 +3,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands import applications, filing, verification
 from services.registration.commands.applications import SaveDraft
-from services.registration.domain.verification import Finding, Verdict
+from services.registration.domain.verification import Finding, Judged, Verdict
 from services.registration.domain.workflow import State
 from services.registration.models import PeriodQuota
 from shared.errors import Conflict, Invalid
@@ -18,7 +18,7 @@ def test_findings_are_kept_and_can_be_corrected(session: Session) -> None:
     application = filed(session, ME)
     verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ABSENT, "tidak ada")])
     verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE, "ternyata ada")])
-    assert application.rounds[0].findings == {"photo": {"verdict": "adequate", "reason": ""}}
+    assert application.rounds[0].findings == {"photo": Judged(verdict=Verdict.ADEQUATE, reason="")}
     judged_acts = [entry for entry in noted(session) if entry[0] == "verification:judge"]
     assert judged_acts[1][1] == {"photo": {"verdict": "absent", "reason": "tidak ada"}}
 
@@ -74,9 +74,9 @@ def test_each_round_is_kept_with_its_form_and_verdicts(session: Session) -> None
     session.expire(application)
     first, second = application.rounds
     assert (first.outcome, second.outcome) == ("returned", "admitted")
-    assert first.form["personal"]["address"] == "Jl. Contoh 1"
-    assert second.form["personal"]["address"] == "Jl. Baru 9"
-    assert first.findings["transcript"]["verdict"] == "inadequate"
+    assert first.form.personal.address == "Jl. Contoh 1"
+    assert second.form.personal.address == "Jl. Baru 9"
+    assert first.findings["transcript"].verdict == "inadequate"
     assert len(second.document_ids) == len(first.document_ids) + 1
     assert [fact["round"] for fact in told(session, "application_filed")] == [1, 2]
 
