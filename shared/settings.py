@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     mail_from: str = Field("LSP Pustakawan <no-reply@localhost>", description="Sender of the mails.")
     mail_user: str = Field("", description="User name for the SMTP server, if it wants one.")
     mail_password_file: Path | None = Field(None, description="File with the SMTP password.")
+    mail_wait_days: float = Field(
+        5, gt=0, description="Days a mail waits for a mail server that is away; then it has failed."
+    )
     public_url: str = Field(
         "http://127.0.0.1:8000", description="Address people reach the system at; stands in links and QR codes."
     )

@@ -7,4 +7,4 @@ sees to.
 from shared.security.roles import Role
 
 MAIL_KEEPERS = (Role.ADMINISTRATOR,)
-"""See which mails were sent, wait or failed, and send one again; their texts on trial systems only."""
+"""See which mails were sent, wait or failed, and send failed ones again; their texts on trial systems only."""

@@ -15,6 +15,22 @@ def get_mails(query: queries.MailQuery) -> Page[queries.MailView]:
         return queries.list_mails(session, query)
 
 
+@api.get("/mails/waiting", responses={200: queries.WaitingMails})
+@allow(MAIL_KEEPERS)
+def get_waiting_mails() -> queries.WaitingMails:
+    """How many mails wait because the mail server is away, and since when."""
+    with reading() as session:
+        return queries.view_waiting_mails(session)
+
+
+@api.post("/mails/send-again", responses={200: commands.SentAgain})
+@allow(MAIL_KEEPERS)
+def post_failed_mails_again(body: commands.FailedMails) -> commands.SentAgain:
+    """Send all failed mails of a choice once more, 1000 at most a call; with `dry_run` count them."""
+    with unit_of_work() as session:
+        return commands.send_failed_mails_again(session, current_actor(), body)
+
+
 @api.get("/mails/<uuid:id>", responses={200: queries.MailView})
 @allow(MAIL_KEEPERS)
 def get_mail(path: ById) -> queries.MailView:

@@ -1,6 +1,7 @@
 """A mail's life, and what makes two mails the same one."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -8,7 +9,10 @@ from shared.errors import N_, Conflict
 
 
 class State(StrEnum):
-    """`failed`: the server will never take it, or was away for too long; an administrator may send it again."""
+    """`queued` waits for the mail server, for days if need be.
+
+    `failed`: the server will never take it, or was away for too long; an administrator may send it again.
+    """
 
     QUEUED = "queued"
     SENT = "sent"
@@ -50,10 +54,16 @@ def derive_message_id(mail: UUID, sending: int, domain: str) -> str:
     return f"{mail}.{sending}@{domain}"
 
 
-def apply_sending_again(state: State, *, erased: bool) -> State:
+def has_waited_too_long(queued_at: datetime, expires_at: datetime | None, now: datetime, limit: timedelta) -> bool:
+    """Whether a mail that finds the server away is given up: `limit` after it was queued, or when its key has died."""
+    return now - queued_at >= limit or (expires_at is not None and now >= expires_at)
+
+
+def apply_sending_again(state: State, *, erased: bool, expired: bool = False) -> State:
     """The state of a mail that is to be sent again.
 
-    Raises Conflict for one that waits already, and for a secret one whose text was erased once it was sent.
+    Raises Conflict for one that waits already, for a secret one whose text was erased once it was sent, and for one
+    whose link has expired.
     """
     if state is State.QUEUED:
         raise Conflict("mail-queued", N_("Surel ini masih menunggu dikirim."))
@@ -61,5 +71,10 @@ def apply_sending_again(state: State, *, erased: bool) -> State:
         raise Conflict(
             "mail-erased",
             N_("Surel rahasia tidak disimpan setelah terkirim. Minta penerima mengulang permintaannya."),
+        )
+    if expired:
+        raise Conflict(
+            "mail-expired",
+            N_("Tautan di surel ini sudah tidak berlaku. Minta penerima mengulang permintaannya."),
         )
     return State.QUEUED

@@ -1,40 +1,82 @@
 """Sending, after the transaction that wrote the mail: safe to do twice, tried again while the mail server is away."""
 
+import logging
+from datetime import timedelta
 from uuid import UUID
 
-from services.notification.domain import State, derive_message_id
+from services.notification.commands import warn_administrator
+from services.notification.domain import State, derive_message_id, has_waited_too_long
+from services.notification.letters import MAILS_FAILED
 from services.notification.models import Mail
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.mail import Mail as Letter
-from shared.mail import MailRefused, domain_of, system_mailer
+from shared.mail import MailAway, MailRefused, domain_of, system_mailer
 from shared.messaging.jobs import Jobs, Payload
 from shared.settings import settings
 
+log = logging.getLogger(__name__)
 jobs = Jobs("notification")
+
+EXPIRED = "expired: the link in it is no longer valid"
 
 
 @jobs.does("send")
 def send_mail(database: Database, payload: Payload) -> None:
     """Hand one mail over. A crash before it is marked sends it again under the same Message-ID.
 
-    Raises what the mailer raises, so that the job is tried again; a mail refused for good is marked failed instead.
+    Raises MailAway while the server is away: the job waits without counting tries, for `mail_wait_days` at most. A mail
+    refused for good, or one that waited too long, is marked failed, and the administrator is told.
     """
     key = UUID(payload["mail_id"])
     with database.reading() as session:
         mail = session.get(Mail, key)
     if mail is None or mail.state is not State.QUEUED:
         return
+    limit = timedelta(days=settings().mail_wait_days)
+    if mail.expires_at is not None and mail.expires_at <= real_now():
+        mark_mail_failed(database, key, EXPIRED)
+        return
     try:
         system_mailer().send(_letter(mail))
     except (MailRefused, ValueError) as refusal:
-        _mark(database, key, State.FAILED, f"{type(refusal).__name__}: {refusal}")
-    except Exception as error:
-        last = mail.tries + 1 >= settings().job_tries
-        _mark(database, key, State.FAILED if last else State.QUEUED, f"{type(error).__name__}: {error}")
+        mark_mail_failed(database, key, f"{type(refusal).__name__}: {refusal}")
+    except MailAway as away:
+        if has_waited_too_long(mail.queued_at, mail.expires_at, real_now(), limit):
+            mark_mail_failed(database, key, f"{type(away).__name__}: {away}")
+            return
+        note_mail_waits(database, key, f"{type(away).__name__}: {away}")
         raise
     else:
-        _mark(database, key, State.SENT)
+        mark_mail_sent(database, key)
+
+
+def mark_mail_sent(database: Database, key: UUID) -> None:
+    """The server has taken it. The text of a secret mail is erased, except on trial systems."""
+    with database.unit_of_work() as session:
+        mail = session.get_one(Mail, key)
+        mail.state, mail.error, mail.tries = State.SENT, "", mail.tries + 1
+        mail.sent_at, mail.waiting_since = real_now(), None
+        if mail.secret and not settings().trial:
+            mail.text = ""
+
+
+def note_mail_waits(database: Database, key: UUID, error: str) -> None:
+    """The server is away: since when this mail waits, and why."""
+    with database.unit_of_work() as session:
+        mail = session.get_one(Mail, key)
+        mail.error, mail.tries = error[:2000], mail.tries + 1
+        mail.waiting_since = mail.waiting_since or real_now()
+
+
+def mark_mail_failed(database: Database, key: UUID, error: str) -> None:
+    """The mail is given up; the administrator is told, by mail once a day at most."""
+    with database.unit_of_work() as session:
+        mail = session.get_one(Mail, key)
+        mail.state, mail.error, mail.tries, mail.waiting_since = State.FAILED, error[:2000], mail.tries + 1, None
+        if mail.letter != MAILS_FAILED:
+            warn_administrator(session)
+    log.error("mail %s (%s) has failed: %s", key, mail.letter, error.partition(":")[0])
 
 
 def _letter(mail: Mail) -> Letter:
@@ -47,13 +89,3 @@ def _letter(mail: Mail) -> Letter:
         written_at=real_now(),
         language=mail.language,
     )
-
-
-def _mark(database: Database, key: UUID, state: State, error: str = "") -> None:
-    with database.unit_of_work() as session:
-        mail = session.get_one(Mail, key)
-        mail.state, mail.error, mail.tries = state, error[:2000], mail.tries + 1
-        if state is State.SENT:
-            mail.sent_at = real_now()
-            if mail.secret and not settings().trial:
-                mail.text = ""

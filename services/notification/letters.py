@@ -6,6 +6,7 @@ as `fact`, the recipient's name as `name` and the address of the next step as `l
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,10 @@ class Letter:
         """Whether the fact names a mail address; an empty one is nobody's."""
         return self.fact.model_fields[self.to].annotation is str
 
+    def expires_at(self, fact: Fact) -> datetime | None:
+        """When the key in a secret text dies: after that the letter is of no use."""
+        return getattr(fact, "expires_at", None) if self.secret else None
+
     def outsider(self, fact: Fact) -> str:
         """The mail address that `fact` names."""
         found: str = getattr(fact, self.to)
@@ -56,6 +61,8 @@ def _at(path: str) -> Callable[[Any], str]:
     return lambda fact: path.format_map(fact.model_dump(mode="json"))
 
 
+MAILS_FAILED = "mails_failed"
+"""The letter to the administrator of the settings: mails could not be delivered. No fact stands behind it."""
 APPLICANT = "applicant_id"
 HOLDER = "holder_id"
 APPLICATION = _at("/registration/applications/{application_id}")

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, Index, String, Text
+from sqlalchemy import Enum, Index, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.notification.domain import State
@@ -40,14 +40,22 @@ def word_column(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=24, values_callable=values)
 
 
+WAITS = text("waiting_since IS NOT NULL")
+
+
 class Mail(Aggregate, Base):
     """One mail to one person. `id` follows from the event, the letter and the recipient (see `domain.mail_id`).
 
+    `queued_at` is when it was written or sent again; it waits no longer than `mail_wait_days` from then, and not beyond
+    `expires_at`, when the key in it dies. `waiting_since` is its first try that found the server away. Real times.
     The text of a `secret` mail (it holds a key) is erased once it is sent, except on trial systems.
     """
 
     __tablename__ = "mail"
-    __table_args__ = (Index("ix_mail_state", "state", "written_at"),)
+    __table_args__ = (
+        Index("ix_mail_state", "state", "written_at"),
+        Index("ix_mail_waiting", "waiting_since", postgresql_where=WAITS, sqlite_where=WAITS),
+    )
     subject_kind = "mail"
 
     letter: Mapped[str] = mapped_column(String(60), index=True)
@@ -61,6 +69,9 @@ class Mail(Aggregate, Base):
     secret: Mapped[bool] = mapped_column(default=False)
     state: Mapped[State] = mapped_column(word_column(State), default=State.QUEUED)
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
+    queued_at: Mapped[datetime] = mapped_column(default=clock.real_now)
+    waiting_since: Mapped[datetime | None] = mapped_column(default=None)
+    expires_at: Mapped[datetime | None] = mapped_column(default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     sending: Mapped[int] = mapped_column(default=1)
     tries: Mapped[int] = mapped_column(default=0)

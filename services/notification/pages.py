@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from services.notification import commands, queries
 from services.notification.access import MAIL_KEEPERS
 from services.notification.domain import State
-from services.notification.letters import LETTERS
+from services.notification.letters import LETTERS, MAILS_FAILED
 from shared.errors import N_, Conflict
 from shared.web import (
     PageQuery,
@@ -47,8 +47,28 @@ def show_mails() -> ResponseReturnValue:
     query: queries.MailQuery = read_query(queries.MailQuery)
     with reading() as session:
         found = queries.list_mails(session, query)
-    kinds = [letter.name for letter in LETTERS]
-    return render_page("notification/mails.html", found=found, query=query, states=list(State), kinds=kinds)
+        waiting = queries.view_waiting_mails(session)
+        failed = commands.count_failed_mails(session, _failed_mails(query)) if query.status == State.FAILED else 0
+    kinds = [*(letter.name for letter in LETTERS), MAILS_FAILED]
+    return render_page(
+        "notification/mails.html",
+        found=found,
+        query=query,
+        states=list(State),
+        kinds=kinds,
+        waiting=waiting,
+        failed=failed,
+    )
+
+
+@pages.post("/mails/send-again")
+@allow(MAIL_KEEPERS)
+def submit_failed_mails_again() -> ResponseReturnValue:
+    query: queries.MailQuery = read_query(queries.MailQuery)
+    with unit_of_work() as session:
+        done = commands.send_failed_mails_again(session, current_actor(), _failed_mails(query))
+    leave_notice(N_("{count} surel akan dikirim lagi, {left} masih tersisa."), count=done.count, left=done.left)
+    return redirect_to("pages.show_mails", status=State.FAILED, letter=query.letter or None, q=query.q or None)
 
 
 @pages.get("/mails/<uuid:mail_id>")
@@ -90,3 +110,7 @@ def show_own_mail(mail_id: UUID) -> ResponseReturnValue:
         return render_page(
             "notification/mail.html", mail=queries.view_own_mail(session, current_actor(), mail_id), own=True
         )
+
+
+def _failed_mails(query: queries.MailQuery) -> commands.FailedMails:
+    return commands.FailedMails(letter=query.letter, q=query.q)

@@ -4,14 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.notification.commands import UNKNOWN
+from services.notification.commands import UNKNOWN, search_mails
 from services.notification.domain import State
 from services.notification.models import Mail
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, paginate
 from shared.security.actor import Actor
 from shared.settings import settings
 
@@ -35,9 +35,19 @@ class MailView(BaseModel):
     state: State
     written_at: datetime
     sent_at: datetime | None
+    waiting_since: datetime | None
     sending: int
     tries: int
     error: str
+
+
+class WaitingMails(BaseModel):
+    """`since` is null when none waits; each is given up `give_up_days` after it was written."""
+
+    count: int
+    since: datetime | None
+    error: str
+    give_up_days: float
 
 
 def list_mails(session: Session, query: MailQuery) -> Page[MailView]:
@@ -48,11 +58,16 @@ def list_mails(session: Session, query: MailQuery) -> Page[MailView]:
     if query.letter:
         statement = statement.where(Mail.letter == query.letter)
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            or_(*(column.ilike(pattern, escape="\\") for column in (Mail.to_name, Mail.to_address, Mail.title)))
-        )
+        statement = statement.where(search_mails(query.q))
     return paginate(session, statement, query, describe_mail, sorts=SORTS)
+
+
+def view_waiting_mails(session: Session) -> WaitingMails:
+    """How many mails wait for a server that is away, since when, and what was last said of it."""
+    waits = (Mail.state == State.QUEUED, Mail.waiting_since.is_not(None))
+    count, since = session.execute(select(func.count(), func.min(Mail.waiting_since)).where(*waits)).one()
+    error = session.scalar(select(Mail.error).where(*waits).order_by(Mail.updated_at.desc()).limit(1))
+    return WaitingMails(count=count, since=since, error=error or "", give_up_days=settings().mail_wait_days)
 
 
 def view_mail(session: Session, mail_id: UUID) -> MailView:
@@ -95,6 +110,7 @@ def describe_mail(mail: Mail) -> MailView:
         state=mail.state,
         written_at=mail.written_at,
         sent_at=mail.sent_at,
+        waiting_since=mail.waiting_since,
         sending=mail.sending,
         tries=mail.tries,
         error=mail.error,

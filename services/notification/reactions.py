@@ -54,6 +54,7 @@ def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
                 title=title,
                 text=text,
                 secret=letter.secret,
+                expires_at=letter.expires_at(event.fact),
             )
         )
         enqueue(session, "send", {"mail_id": str(key)}, f"{key}:1")

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from shared.mail.port import Mail, MailRefused
 
 TIMEOUT_SECONDS = 20.0
+TOO_LARGE = 552
 
 
 class SmtpMailer:
@@ -49,6 +50,10 @@ class SmtpMailer:
             if codes and all(code >= 500 for code in codes):
                 raise MailRefused(f"recipient refused: {codes[0]}") from refused
             raise
+        except smtplib.SMTPSenderRefused as refused:
+            if refused.smtp_code == TOO_LARGE:
+                raise MailRefused(f"content refused: {refused.smtp_code}") from refused
+            raise  # the sender is a setting: once it is mended, the mail goes
         except smtplib.SMTPDataError as refused:
             if refused.smtp_code >= 500:
                 raise MailRefused(f"content refused: {refused.smtp_code}") from refused

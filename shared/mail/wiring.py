@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from shared.mail.folder import FolderMailer
+from shared.mail.patience import PatientMailer
 from shared.mail.port import Mailer
 from shared.mail.smtp import SmtpMailer
 from shared.settings import Settings, settings
@@ -35,6 +36,6 @@ def make_mailer(configured: Settings) -> Mailer:
 
 
 @lru_cache(maxsize=1)
-def system_mailer() -> Mailer:
-    """This process's way out for mails."""
-    return make_mailer(settings())
+def system_mailer() -> PatientMailer:
+    """This process's way out for mails. Raises MailAway while the server is away."""
+    return PatientMailer(make_mailer(settings()))

@@ -18,9 +18,11 @@ def test_only_the_administrator_lists_and_sends_again(client: FlaskClient, datab
     [mail] = mails(database)
     somebody = Actor(UUID(int=50), "Orang Contoh", "orang@contoh.test", frozenset({role}))
     refused = role is not Role.ADMINISTRATOR
-    for path in ("/api/mails", f"/api/mails/{mail.id}", "/mails", f"/mails/{mail.id}"):
+    for path in ("/api/mails", "/api/mails/waiting", f"/api/mails/{mail.id}", "/mails", f"/mails/{mail.id}"):
         assert (ask(client, somebody, path).status_code == 403) == refused
     assert (ask(client, somebody, f"/api/mails/{mail.id}/send-again", "POST").status_code == 403) == refused
+    assert (ask(client, somebody, "/api/mails/send-again", "POST", json={}).status_code == 403) == refused
+    assert (ask(client, somebody, "/mails/send-again", "POST").status_code == 403) == refused
 
 
 def test_outside_a_trial_nobody_reads_mails_on_a_page(client: FlaskClient, database: Database) -> None:

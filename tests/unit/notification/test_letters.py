@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kompeten.services import NAMES
-from services.notification.letters import LETTERS, Letter
+from services.notification.letters import LETTERS, MAILS_FAILED, Letter
 from services.notification.writing import FOLDER, LANGUAGES, write_letter
 from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
@@ -39,7 +39,11 @@ def test_both_languages_say_different_words(letter: Letter) -> None:
 
 
 def test_no_template_is_left_without_a_letter() -> None:
-    known = {f"{name}.{language}.txt" for name in [*(one.name for one in LETTERS), "frame"] for language in LANGUAGES}
+    known = {
+        f"{name}.{language}.txt"
+        for name in [*(one.name for one in LETTERS), MAILS_FAILED, "frame"]
+        for language in LANGUAGES
+    }
     assert {file.name for file in FOLDER.iterdir()} == known
 
 
