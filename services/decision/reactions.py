@@ -128,7 +128,7 @@ def _recommendation(fact: AssessmentRecommended) -> Recommendation:
         case_id=fact.application_id,
         attempt=fact.attempt,
         assessment_id=fact.case_id,
-        units={unit.unit: unit.judgement.value for unit in fact.units},
+        units={unit.unit: unit.judgement for unit in fact.units},
         assessor_id=fact.assessor_id,
         assessor_name=fact.assessor_name,
         verifier_id=fact.verifier_id,

@@ -11,7 +11,7 @@ from services.decision.commands.inputs import Input, Note
 from services.decision.commands.moving import move_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.appeals import Standing, Step, check_appeal
-from services.decision.domain.judging import find_bk_units, read_judgements
+from services.decision.domain.judging import find_bk_units
 from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_case_act
 from services.decision.models import Appeal, AppealStep, AppealUnit
 from services.decision.queries.chain import count_reassessments
@@ -38,9 +38,7 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     take_numbers(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
     decision = loading.load_standing_decision(session, case)
     units = sorted(set(command.units))
-    standing = Standing(
-        tuple(find_bk_units(read_judgements(decision.units))), decision.appeal_until, count_reassessments(session, case)
-    )
+    standing = Standing(tuple(find_bk_units(decision.units)), decision.appeal_until, count_reassessments(session, case))
     now = clock.now()
     check_appeal(standing, units, command.reasons, now)
     appeal = Appeal(

@@ -19,7 +19,7 @@ from services.decision.commands.moving import move_case, settle_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
-from services.decision.domain.judging import judge_overall, judge_units, merge_judgements, read_judgements
+from services.decision.domain.judging import judge_overall, judge_units, merge_judgements
 from services.decision.domain.roster import require_officer
 from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState
@@ -127,7 +127,7 @@ def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision) -> Ruling:
     sitting = hearing.sitting(case.id)
     decider = require_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing))
     check_may_decide(sitting, decider, actor.id)
-    recommended = read_judgements(hearing.recommendation(case).units)
+    recommended = hearing.recommendation(case).units
     units = judge_units(recommended, wanted.units, wanted.reason)
     apply_case_act(CaseState(case.state), CaseAct.DECIDE_K)  # only asked here; K and BK start from the same state
     return Ruling(case, hearing.items[case.id], units, wanted.reason, decider.acting)
@@ -170,14 +170,14 @@ def _freeze(session: Session, actor: Actor, hearing: Hearing, rulings: Sequence[
 
 def _build_decision(actor: Actor, hearing: Hearing, ruling: Ruling, now: datetime) -> Decision:
     """The decision without its number and its file. Units that were K before stay K (R28)."""
-    units = merge_judgements(read_judgements(ruling.case.standing), ruling.attempt_units)
+    units = merge_judgements(ruling.case.standing, ruling.attempt_units)
     return Decision(
         id=uuid4(),
         case_id=ruling.case.id,
         attempt=ruling.case.attempt,
         meeting_id=hearing.meeting.id,
-        attempt_units={code: found.value for code, found in ruling.attempt_units.items()},
-        units={code: found.value for code, found in units.items()},
+        attempt_units=ruling.attempt_units,
+        units=units,
         judgement=judge_overall(units).value,
         reason=ruling.reason,
         decided_by=actor.id,
@@ -209,7 +209,7 @@ def _tell(session: Session, case: DecisionCase, decision: Decision) -> None:
         scheme_id=case.scheme_id,
         scheme_version=case.scheme_version,
         scheme_title=case.scheme_title,
-        units=[UnitJudgement(unit=code, judgement=Judgement(found)) for code, found in decision.units.items()],
+        units=[UnitJudgement(unit=code, judgement=found) for code, found in decision.units.items()],
         judgement=Judgement(decision.judgement),
         decree_number=decision.decree_number,
         decided_by=decision.decided_by,

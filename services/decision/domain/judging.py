@@ -83,11 +83,6 @@ def check_opinion(opinion: Opinion, note: str) -> None:
         )
 
 
-def read_judgements(values: Mapping[str, str]) -> dict[str, Judgement]:
-    """Stored text back to judgements."""
-    return {code: Judgement(found) for code, found in values.items()}
-
-
 def find_unknown_units(units: Iterable[str], known: Iterable[str]) -> list[str]:
     """Of `units`, those not in `known`, in order."""
     there = set(known)

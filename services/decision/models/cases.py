@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.decision.models.base import Base
+from services.decision.models.base import Base, Judgements
 from shared import clock
 from shared.database.base import Aggregate
 
@@ -31,7 +31,7 @@ class DecisionCase(Aggregate, Base):
     attempt: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(24))
     state_since: Mapped[datetime] = mapped_column(default=clock.now)
-    standing: Mapped[dict[str, str]] = mapped_column(default=dict)
+    standing: Mapped[Judgements] = mapped_column(default=dict)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     appeal_until: Mapped[datetime | None] = mapped_column(default=None)
     meeting_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -48,7 +48,7 @@ class Recommendation(Base):
     case_id: Mapped[UUID]
     attempt: Mapped[int]
     assessment_id: Mapped[UUID]
-    units: Mapped[dict[str, str]]
+    units: Mapped[Judgements]
     assessor_id: Mapped[UUID] = mapped_column(index=True)
     assessor_name: Mapped[str] = mapped_column(String(200))
     verifier_id: Mapped[UUID]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from services.decision.models.base import Base
+from services.decision.models.base import Base, Judgements
 
 
 class Decision(Base):
@@ -21,8 +21,8 @@ class Decision(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     attempt: Mapped[int]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), index=True)
-    attempt_units: Mapped[dict[str, str]]
-    units: Mapped[dict[str, str]]
+    attempt_units: Mapped[Judgements]
+    units: Mapped[Judgements]
     judgement: Mapped[str] = mapped_column(String(2))
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[UUID]

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from services.decision.access import APPEAL_OVERSEERS
 from services.decision.commands import loading
 from services.decision.domain.appeals import Step
-from services.decision.domain.judging import read_judgements
 from services.decision.domain.workflow import AppealState
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, PanelMember, Recommendation
 from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
@@ -85,9 +84,7 @@ def view_appeal(session: Session, actor: Actor, appeal_id: UUID) -> AppealView:
     case = session.get_one(DecisionCase, row.case_id)
     return AppealView(
         **describe_appeal_line(session, row).model_dump(),
-        units=describe_titled_units(
-            codes, find_unit_titles(case.scheme_id, case.scheme_version), read_judgements(decided.units)
-        ),
+        units=describe_titled_units(codes, find_unit_titles(case.scheme_id, case.scheme_version), decided.units),
         reasons=row.reasons,
         decision=DecisionView.model_validate(decided, from_attributes=True),
         recommendation=RecommendationView.model_validate(recommended, from_attributes=True),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from services.decision.commands import loading
 from services.decision.domain.appeals import find_used_up_units
-from services.decision.domain.judging import find_bk_units, read_judgements
+from services.decision.domain.judging import find_bk_units
 from services.decision.domain.workflow import CaseAct, CaseState, is_act_allowed
 from services.decision.models import Appeal, Decision, DecisionCase, OpinionRow, Recommendation, Recusal
 from services.decision.queries import appeals
@@ -128,8 +128,8 @@ def list_recommendation_outcomes(session: Session, actor: Actor) -> list[Recomme
             scheme_title=case.scheme_title,
             attempt=row.attempt,
             assessed_on=row.assessed_on,
-            recommended=read_judgements(row.units),
-            decided=read_judgements(found.attempt_units) if found else None,
+            recommended=row.units,
+            decided=found.attempt_units if found else None,
             decided_at=found.decided_at if found else None,
         )
         for row, case, found in session.execute(statement)
@@ -138,8 +138,8 @@ def list_recommendation_outcomes(session: Session, actor: Actor) -> list[Recomme
 
 def describe_case_units(row: DecisionCase, pending: Recommendation | None) -> list[UnitView]:
     """Every unit of the application, in the scheme's order, with what stands and what is recommended now."""
-    recommended = read_judgements(pending.units) if pending else {}
-    standing = read_judgements(row.standing)
+    recommended = pending.units if pending else {}
+    standing = row.standing
     titles = find_unit_titles(row.scheme_id, row.scheme_version)
     known = [*recommended, *[code for code in standing if code not in recommended]]
     order = {code: place for place, code in enumerate(titles)}
@@ -176,7 +176,7 @@ def _own(session: Session, row: DecisionCase) -> OwnCase:
         and row.appeal_until is not None
         and clock.now() <= row.appeal_until
     )
-    standing = read_judgements(row.standing)
+    standing = row.standing
     left = find_bk_units(standing) if open_to_appeal else []
     spent = find_used_up_units(left, count_reassessments(session, row)) if left else []
     return OwnCase(
@@ -193,7 +193,7 @@ def _own(session: Session, row: DecisionCase) -> OwnCase:
                 id=one.id,
                 attempt=one.attempt,
                 judgement=Judgement(one.judgement),
-                units=describe_titled_units(sorted(one.units), titles, read_judgements(one.units)),
+                units=describe_titled_units(sorted(one.units), titles, one.units),
                 reason=one.reason,
                 decree_number=one.decree_number,
                 decided_by_name=one.decided_by_name,

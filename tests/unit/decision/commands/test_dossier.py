@@ -7,7 +7,9 @@ from services.decision.commands.dossier import build_decision_file
 from services.decision.commands.loading import Hearing
 from services.decision.domain.freezing import hash_text, write_canonical_json
 from services.decision.models import Decision, DecisionCase, Meeting, MeetingMember, OpinionRow, Recommendation, Recusal
+from shared.contracts.words import Judgement
 
+K, BK = Judgement.K, Judgement.BK
 KNOWN = "47b5519ca5a3f46b29ac0e8d2a3c87e2da70507c0433e9abd088cd2faba22fbf"
 
 
@@ -28,7 +30,7 @@ CASE = DecisionCase(
     scheme_title="Pelaksanaan Pengatalogan “Deskriptif”",
     renews=None,
     attempt=1,
-    standing={"U.1": "K", "U.2": "BK"},
+    standing={"U.1": K, "U.2": BK},
 )
 MEETING = Meeting(id=one(3), at=moment(2), place="Ruang Rapat (contoh)", opened_at=moment(3), quorum=3)
 MEMBERS = [
@@ -50,7 +52,7 @@ RECOMMENDED = [
         file_hash="a" * 64,
         record_hash="b" * 64,
     )
-    for attempt, units in enumerate([{"U.1": "K", "U.2": "BK"}, {"U.2": "K"}])
+    for attempt, units in enumerate([{"U.1": K, "U.2": BK}, {"U.2": K}])
 ]
 RECUSAL = Recusal(
     case_id=one(1),
@@ -67,8 +69,8 @@ OPINION = OpinionRow(
 DECISION = Decision(
     id=one(9),
     decree_number="0001/SK/LSP/2026",
-    attempt_units={"U.2": "K"},
-    units={"U.2": "K", "U.1": "K"},
+    attempt_units={"U.2": K},
+    units={"U.2": K, "U.1": K},
     judgement="K",
     reason="",
     decided_by=one(4),
