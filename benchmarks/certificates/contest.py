@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import Figure, Figures
 from benchmarks.peers import chromium_pyhanko, weasyprint_pyhanko
 from benchmarks.peers.stock_pyhanko import StockSigner, create
-from services.certificate.making import Sheet, make_signed_file
+from services.certificate.making.production import Sheet, make_signed_file
 from tests.servers import available
 
 ROUNDS = 15

@@ -21,8 +21,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from sqlalchemy import func, select
 
 from kompeten.schema import migrate_database
-from services.certificate import commands
-from services.certificate.practice import agreement_text
+from services.certificate.body_settings import agreement_text
+from services.certificate.commands.ordering import open_order
 from shared import clock
 from shared.contracts import Envelope, Event
 from shared.contracts.decision import CertificationDecided
@@ -147,7 +147,7 @@ def make_candidates(scene: Scene, count: int) -> list[CertificationDecided]:
     with scene.database.unit_of_work() as session:
         for number in range(count):
             submitted, decided = _facts(f"CALON {number} CONTOH")
-            order = commands.open_order(session, submitted)
+            order = open_order(session, submitted)
             order.forms_signed_at = submitted.submitted_at
             order.agreed_at, order.agreed_version = submitted.submitted_at, agreement_text().version
             order.photo_key, order.photo_sha256 = scene.photos[number % len(scene.photos)], "ab" * 32

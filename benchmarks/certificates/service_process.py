@@ -20,7 +20,7 @@ import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from kompeten.running import serve_service  # noqa: E402
-from services.certificate.making import maker_pool  # noqa: E402
+from services.certificate.making.production import maker_pool  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.settings import settings  # noqa: E402
 

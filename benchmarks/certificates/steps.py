@@ -11,11 +11,11 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from benchmarks.certificates.scene import Scene, as_event, make_candidates
 from benchmarks.measure import Figure, Figures
-from services.certificate import commands
-from services.certificate.commands.issuing import Stored
-from services.certificate.making import REASON, Sheet, fetch_photo, gather_sheet, render_certificate
+from services.certificate.body_settings import find_template
+from services.certificate.making.commands.issuing import Stored, confirm_version
+from services.certificate.making.commands.numbering import number_certificate
+from services.certificate.making.production import REASON, Sheet, fetch_photo, gather_sheet, render_certificate
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.practice import find_template
 from services.certificate.reactions import reactions
 from shared.credentials import badge, compact, credential_key
 from shared.documents import qr
@@ -64,7 +64,7 @@ def _numbered(scene: Scene, clock: Clock, count: int) -> list[Sheet]:
     def number() -> None:
         with scene.database.unit_of_work() as session:
             for order in session.scalars(select(Order).where(Order.id.in_(ids)).with_for_update()):
-                commands.number_certificate(session, order)
+                number_certificate(session, order)
 
     clock.time("decide", decide)
     clock.time("number", number)
@@ -90,6 +90,6 @@ def _announced(scene: Scene, clock: Clock, stored: dict[UUID, Stored]) -> None:
         with scene.database.unit_of_work() as session:
             related = selectinload(Version.certificate).selectinload(Certificate.versions)
             for version in session.scalars(select(Version).where(Version.id.in_(list(stored))).options(related)):
-                commands.confirm_version(session, version, stored[version.id])
+                confirm_version(session, version, stored[version.id])
 
     clock.time("announce", announce)

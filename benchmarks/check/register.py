@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy import text
 
-from services.certificate import commands
-from services.certificate.commands.numbering import number_certificate
-from services.certificate.credential import build_claims
 from services.certificate.domain.states import OrderState
+from services.certificate.making.claims import build_claims
+from services.certificate.making.commands.issuing import Stored, confirm_version
+from services.certificate.making.commands.numbering import number_certificate
 from services.certificate.models import Order
 from shared.credentials import LocalKey, badge
 from shared.database.unit import Database
@@ -61,8 +61,8 @@ def fill(database: Database, size: int, key: LocalKey) -> None:
         version.check_token = token(1)
         version.check_url = f"http://127.0.0.1:8000/certificate/check/{token(1)}"
         credential = badge.issue_badge(build_claims(version), key, version.made_at)
-        stored = commands.Stored(f"certificates/2026/{certificate.id}-1.pdf", "0" * 64, 90_000, credential, "0" * 64)
-        commands.confirm_version(session, version, stored)
+        stored = Stored(f"certificates/2026/{certificate.id}-1.pdf", "0" * 64, 90_000, credential, "0" * 64)
+        confirm_version(session, version, stored)
     with database.engine.begin() as connection:
         for table, differing in OF_SERIAL.items():
             columns = connection.scalars(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import jinja2
 
-from services.certificate.making import Sheet
-from services.certificate.practice import DOCUMENTS
+from services.certificate.body_settings import DOCUMENTS
+from services.certificate.making.production import Sheet
 from shared.credentials import compact, credential_key
 from shared.documents import qr
 from shared.documents.glyphs import FONTS

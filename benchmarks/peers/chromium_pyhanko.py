@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.peers.certificate_page import page
 from benchmarks.peers.stock_pyhanko import StockSigner
-from services.certificate.making import REASON, Sheet
+from services.certificate.making.production import REASON, Sheet
 from shared.credentials import badge, credential_key
 
 

@@ -5,7 +5,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from benchmarks.peers.certificate_page import page
 from benchmarks.peers.stock_pyhanko import StockSigner
-from services.certificate.making import REASON, Sheet
+from services.certificate.making.production import REASON, Sheet
 from shared.credentials import ATTACHMENT, badge, credential_key
 
 _fonts = FontConfiguration()

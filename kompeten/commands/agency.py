@@ -32,7 +32,7 @@ def agency() -> None:
 @click.option("--contact", default=None, help="Mail address to write to when its webhook fails.")
 def add(name: str, webhook: str | None, contact: str | None) -> None:
     """Make an agency NAME (or change its webhook or contact) and print its connection settings, once."""
-    from services.certificate.commands import agencies as commands
+    from services.certificate.agencies.commands import subscribing as commands
 
     with _refusing(), _broker() as broker:
         given = commands.AddAgency(name=name, contact=contact, webhook_url=webhook)
@@ -52,7 +52,7 @@ def add(name: str, webhook: str | None, contact: str | None) -> None:
 @agency.command("list")
 def list_agencies() -> None:
     """One line each: name, standing, webhook, events waiting, what the last try met."""
-    from services.certificate.queries.agencies import list_agencies
+    from services.certificate.agencies.queries.subscribers import list_agencies
     from shared.pagination import PageQuery
 
     with database_of(SERVICE).reading() as session:
@@ -73,7 +73,7 @@ def list_agencies() -> None:
 @click.argument("name")
 def rotate(name: str) -> None:
     """New keys for NAME; earlier feed key and webhook secret stay good for days, the broker password ends now."""
-    from services.certificate.commands import agencies as commands
+    from services.certificate.agencies.commands import subscribing as commands
 
     password = secrets.token_urlsafe(24)
     with _refusing(), _broker() as broker:
@@ -90,7 +90,7 @@ def rotate(name: str) -> None:
 @click.argument("name")
 def remove(name: str) -> None:
     """NAME hears nothing more: its user, its keys and its webhook go, its connections are closed."""
-    from services.certificate.commands import agencies as commands
+    from services.certificate.agencies.commands import subscribing as commands
 
     with _refusing(), _broker() as broker:
         with database_of(SERVICE).unit_of_work() as session:
@@ -117,7 +117,7 @@ def refill() -> None:
 
 def _publish_register(connection: Any) -> int:
     """Publish all that is kept, in the order of the feed; how many events."""
-    from services.certificate.queries import feed
+    from services.certificate.agencies.queries import feed
     from shared.messaging.models import PUBLIC_EXCHANGE
     from shared.messaging.relay import Publisher
 

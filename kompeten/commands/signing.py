@@ -21,7 +21,7 @@ def signing() -> None:
 @signing.command("check")
 def check() -> None:
     """Whether certificates can be issued now: keys, clock, store, layout. Ends with 1 when not, and says what to do."""
-    from services.certificate import readiness
+    from services.certificate.making import readiness
 
     found = readiness.find_problems(database_of("certificate"))
     for problem in found:
@@ -34,7 +34,7 @@ def check() -> None:
 @signing.command("keys")
 def keys() -> None:
     """Every key that was used, the newest first: kind, id, from when, until when."""
-    from services.certificate.queries import trust
+    from services.certificate.trust import queries as trust
 
     with database_of("certificate").reading() as session:
         for key in trust.list_signing_keys(session):
@@ -45,7 +45,7 @@ def keys() -> None:
 @signing.command("stamp")
 def stamp() -> None:
     """Have new certificates stamped now, instead of when the service comes round to it."""
-    from services.certificate.commands.timestamping import stamp_register
+    from services.certificate.trust.commands.timestamping import stamp_register
 
     if not settings().timestamp_url:
         raise click.ClickException("no authority is named: set KOMPETEN_TIMESTAMP_URL and KOMPETEN_TIMESTAMP_CA_FILE")

@@ -10,7 +10,7 @@ from shared.objectstore import StoreUnavailable
 from shared.security.actor import SYSTEM
 
 if TYPE_CHECKING:
-    from services.certificate.models import StoreCheck
+    from services.certificate.trust.models import StoreCheck
 
 
 @click.group()
@@ -25,7 +25,7 @@ def check(full: bool) -> None:
 
     One that is still going on is gone on with; while a service works on it, this waits its turn and says so.
     """
-    from services.certificate.commands import store_check
+    from services.certificate.trust.commands import store_check
 
     database = database_of("certificate")
     with database.unit_of_work() as session:
@@ -42,7 +42,7 @@ def check(full: bool) -> None:
 @store.command("report")
 def report() -> None:
     """What the last check found, a line each: kind, file, number, by the register, in the store."""
-    from services.certificate.queries import trust
+    from services.certificate.trust import queries as trust
 
     with database_of("certificate").reading() as session:
         newest = trust.list_store_checks(session, 1)
@@ -56,7 +56,7 @@ def _progress(check: "StoreCheck") -> None:
 
 
 def _report(check_id: UUID) -> None:
-    from services.certificate.queries import trust
+    from services.certificate.trust import queries as trust
 
     with database_of("certificate").reading() as session:
         check = trust.view_store_check(session, check_id)

@@ -1,116 +1,13 @@
-"""Numbering and making: after the transaction that cleared the order, and safe to do twice (process 2.9)."""
+"""The work of certificate that is done after a transaction, each kind safe to do twice."""
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, selectinload
-
-from services.certificate import batch_work, commands, readiness
-from services.certificate.commands.bulk import BULK
+from services.certificate.bulk.commands.batches import BULK
+from services.certificate.bulk.jobs import do_batch_lines
 from services.certificate.commands.ordering import ISSUE
 from services.certificate.commands.revising import MAKE
-from services.certificate.domain.states import OrderState
-from services.certificate.domain.trust import KeyKind
-from services.certificate.domain.versions import VersionState
-from services.certificate.files import adopt_stored_file
-from services.certificate.making import Sheet, fetch_photo, gather_sheet, make_signed_file, maker_pool
-from services.certificate.models import Certificate, Order, SigningKey, Version
-from shared.database.unit import Database
-from shared.errors import Conflict
-from shared.messaging.jobs import Jobs, Task, hold_jobs
-from shared.objectstore import object_store
-from shared.runtime.offload import side_by_side
-
-log = logging.getLogger(__name__)
+from services.certificate.making.jobs import BATCH, issue_certificates, make_versions
+from shared.messaging.jobs import Jobs
 
 jobs = Jobs("certificate")
-jobs.does(BULK)(batch_work.do_batch_lines)
-
-BATCH = 24
-AT_ONCE = 12
-"""Certificates in the making at a time: some are made while others wait for the store, which may be far away."""
-PDF = "application/pdf"
-
-
-@jobs.does_many(ISSUE, batch=BATCH)
-def issue_certificates(database: Database, tasks: Sequence[Task]) -> None:
-    """Number what is cleared, once everything is ready for it; then make it."""
-    readiness.require_readiness(database)
-    applications = {UUID(task.payload["application_id"]): task for task in tasks}
-    with database.unit_of_work() as session:
-        hold_jobs(session)
-        cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
-        orders = session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update())
-        fresh = frozenset(_number(session, order, applications[order.id]) for order in orders)
-    _make(
-        database,
-        Certificate.application_id.in_(applications),
-        lambda version: applications[version.certificate.application_id],
-        fresh,
-    )
-
-
-def _number(session: Session, order: Order, task: Task) -> UUID:
-    with task.following():
-        return commands.number_certificate(session, order).current.id
-
-
-@jobs.does_many(MAKE, batch=BATCH)
-def make_versions(database: Database, tasks: Sequence[Task]) -> None:
-    """Make further versions of certificates: corrections, and those with fewer units."""
-    readiness.require_readiness(database)
-    versions = {UUID(task.payload["version_id"]): task for task in tasks}
-    _make(database, Version.id.in_(versions), lambda version: versions[version.id])
-
-
-def _make(
-    database: Database, which: Any, task_of: Callable[[Version], Task], fresh: frozenset[UUID] = frozenset()
-) -> None:
-    """Render, sign, store; then put in force and announce in one transaction: nothing is told that is not stored.
-
-    `task_of` gives the task that asked for a version: what is told of it follows from that. `fresh` versions were drawn
-    a moment ago, so no earlier try can have stored them.
-    """
-    in_the_making = (
-        select(Version)
-        .join(Version.certificate)
-        .where(which, Version.state == VersionState.MAKING)
-        .order_by(Certificate.serial)
-    )
-    with database.reading() as session:
-        known = in_the_making.options(contains_eager(Version.certificate))
-        sheets = [gather_sheet(version) for version in session.scalars(known)]
-        signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
-    stored = dict(side_by_side(partial(_store, signers, fresh), sheets, AT_ONCE))
-    with database.unit_of_work() as session:
-        hold_jobs(session)
-        _hold_certificates(session, stored)
-        for version in session.scalars(_with_certificate(in_the_making, stored)):
-            with task_of(version).following():
-                commands.confirm_version(session, version, stored[version.id])
-
-
-def _hold_certificates(session: Session, stored: Iterable[UUID]) -> None:
-    """The certificate is what every act locks, first: only then is it read which versions are still being made."""
-    of_stored = select(Certificate.id).join(Certificate.versions).where(Version.id.in_(list(stored)))
-    session.execute(of_stored.order_by(Certificate.serial).with_for_update(of=Certificate))
-
-
-def _with_certificate(statement: Any, stored: Iterable[UUID]) -> Any:
-    with_certificate = selectinload(Version.certificate).selectinload(Certificate.versions)
-    return statement.where(Version.id.in_(list(stored))).options(with_certificate)
-
-
-def _store(signers: frozenset[str], fresh: frozenset[UUID], sheet: Sheet) -> tuple[UUID, commands.Stored]:
-    file = maker_pool().call(make_signed_file, fetch_photo(sheet))
-    store = object_store()
-    try:
-        store.put(sheet.key, file.pdf, PDF, sheet.keep_until, fresh=sheet.version_id in fresh)
-    except Conflict:
-        log.warning("version %s is stored already, made differently; the stored file stays", sheet.version_id)
-        file = adopt_stored_file(sheet, store.get(sheet.key), signers)
-    return sheet.version_id, commands.Stored(sheet.key, file.sha256, len(file.pdf), file.credential, file.signed_with)
+jobs.does(BULK)(do_batch_lines)
+jobs.does_many(ISSUE, batch=BATCH)(issue_certificates)
+jobs.does_many(MAKE, batch=BATCH)(make_versions)

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
 from services.certificate.commands import photos
+from services.certificate.commands.ordering import note_forms_signed, open_order, place_order
 from services.certificate.models import Order
 from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
@@ -19,20 +19,20 @@ ORDER = Load(Order, lambda fact: fact.application_id)
 @reactions.on(SelfAssessmentSubmitted, ORDER)
 def note_signed_forms(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
     """The whole file is in, both forms signed: one of the requirements (R11)."""
-    order = commands.open_order(session, event.fact)
-    commands.note_forms_signed(session, order, event.fact.submitted_at)
+    order = open_order(session, event.fact)
+    note_forms_signed(session, order, event.fact.submitted_at)
 
 
 @reactions.on(AssessmentRecommended, ORDER)
 def note_recommendation(session: Session, event: Event[AssessmentRecommended]) -> None:
     """The candidate may sign the agreement of use from now on (R17)."""
-    commands.open_order(session, event.fact).recommended = True
+    open_order(session, event.fact).recommended = True
 
 
 @reactions.on(CertificationDecided, ORDER)
 def order_certificate(session: Session, event: Event[CertificationDecided]) -> None:
     """K: the chair issues the certificate (process 2.9). BK orders nothing."""
-    commands.place_order(session, event.fact)
+    place_order(session, event.fact)
 
 
 @reactions.on(PhotoPrepared, ORDER)

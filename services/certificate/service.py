@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.certificate.api import api
 from services.certificate.jobs import jobs
-from services.certificate.making import maker_pool
+from services.certificate.making.production import maker_pool
 from services.certificate.models import Base
 from services.certificate.pages import MENU, pages
 from services.certificate.places import LANDS, PLACES

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from services.certificate.domain.agencies import NAMES as AGENCY_NAMES
-from services.certificate.domain.batches import BATCH_NAMES
-from services.certificate.domain.checks import CHECK_NAMES
-from services.certificate.domain.paper import PAPER_NAMES
+from services.certificate.agencies.domain import NAMES as AGENCY_NAMES
+from services.certificate.bulk.domain import BATCH_NAMES
+from services.certificate.checking.domain import CHECK_NAMES
 from services.certificate.domain.requirements import REQUIREMENT_NAMES
 from services.certificate.domain.states import STATE_NAMES, Act
-from services.certificate.domain.trust import TRUST_NAMES
 from services.certificate.domain.versions import VERSION_NAMES
+from services.certificate.paper.domain import PAPER_NAMES
+from services.certificate.trust.domain import TRUST_NAMES
 from shared.errors import N_
 
 ACT_NAMES: Mapping[Enum, str] = {

@@ -22,7 +22,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
-from services.certificate import commands, jobs  # noqa: E402
+from services.certificate.making import jobs  # noqa: E402
 from services.certificate.service import service  # noqa: E402
 from shared.messaging.relay import Publisher  # noqa: E402
 from shared.objectstore.s3 import S3Store  # noqa: E402
@@ -30,11 +30,11 @@ from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import make_runner, run_until_stopped  # noqa: E402
 
 POINTS: dict[str, tuple[Any, str, bool]] = {
-    "numbering": (commands, "number", True),
-    "numbered": (jobs, "sheet_of", False),
+    "numbering": (jobs, "number_certificate", True),
+    "numbered": (jobs, "gather_sheet", False),
     "storing": (S3Store, "put", False),
     "stored": (S3Store, "put", True),
-    "confirming": (commands, "confirm_made", True),
+    "confirming": (jobs, "confirm_version", True),
     "publishing": (Publisher, "publish", False),
     "published": (Publisher, "publish", True),
 }

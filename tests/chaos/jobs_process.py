@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from services.certificate import batch_work
-from services.certificate.commands import bulk
+from services.certificate.bulk import jobs as batch_work
+from services.certificate.bulk.commands import batches as bulk
 from services.certificate.jobs import jobs
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -40,9 +40,9 @@ def main() -> None:
     database = Database("certificate", sys.argv[1])
     point, count = (*sys.argv[2:], "", "1")[:2]
     points: dict[str, tuple[Any, str, bool]] = {
-        "in-line": (bulk, "do_item", True),
+        "in-line": (bulk, "do_batch_item", True),
         "after-line": (batch_work, "_do_item", True),
-        "before-next": (bulk, "go_on", False),
+        "before-next": (bulk, "continue_batch", False),
         "stored": (object_store(), "put", True),
     }
     if point:

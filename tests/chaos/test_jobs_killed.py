@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import func, select
 
 from kompeten.schema import migrate_database
-from services.certificate import commands
-from services.certificate.commands import bulk
-from services.certificate.domain.batches import BatchKind, BatchState, ItemState
+from services.certificate.bulk.commands import batches as bulk
+from services.certificate.bulk.domain import BatchKind, BatchState, ItemState
+from services.certificate.bulk.lists import ListedLine
+from services.certificate.bulk.models import Batch, BatchItem
+from services.certificate.commands.revising import Reissue, reissue_certificate
 from services.certificate.domain.versions import VersionState
-from services.certificate.lists import ListedLine
-from services.certificate.models import Batch, BatchItem, Certificate, Change, Version
+from services.certificate.models import Certificate, Change, Version
 from shared import clock
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -122,8 +123,8 @@ def test_a_correction_killed_between_store_and_register_is_finished_by_the_next(
     with database.unit_of_work() as session:
         one = issued(session, Candidate()).id
     with database.unit_of_work() as session:
-        given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-        version = commands.reissue_certificate(session, CHAIR, one, given).id
+        given = Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
+        version = reissue_certificate(session, CHAIR, one, given).id
     assert start("stored").wait(60) == -9
     with database.reading() as session:
         assert session.get_one(Version, version).state is VersionState.MAKING

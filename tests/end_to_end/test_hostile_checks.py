@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.end_to_end.systems import embedded, free_port
-from tests.unit.certificate.check.test_hostile import MADE_UP
+from tests.unit.certificate.checking.test_hostile import MADE_UP
 
 SHARE = 4
 """Nobody else waits longer than one part in so many of the whole attack, on a fast machine or a slow one."""

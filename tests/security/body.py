@@ -16,7 +16,7 @@ from sqlalchemy import select
 from kompeten.front import make_front
 from kompeten.schema import list_tables
 from kompeten.services import NAMES, find_service
-from services.certificate.commands import agencies
+from services.certificate.agencies.commands import subscribing as agencies
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_waiting, take_in_batch
 from shared.messaging.models import OutboxRow

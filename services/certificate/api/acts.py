@@ -1,7 +1,16 @@
 """What the chair does to a certificate (ISO/IEC 17024 9.5)."""
 
-from services.certificate import commands
-from services.certificate.api.blueprint import api
+from services.certificate.blueprints import api
+from services.certificate.commands.life import (
+    Reason,
+    Suspend,
+    reinstate_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
+from services.certificate.commands.retrying import retry_version
+from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
+from services.certificate.commands.voiding import void_certificate
 from services.certificate.queries import certificates
 from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, unit_of_work
@@ -9,66 +18,60 @@ from shared.web import ById, allow, current_actor, unit_of_work
 
 @api.post("/certificates/<uuid:id>/suspend", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_suspension(path: ById, body: commands.Suspend) -> certificates.CertificateView:
+def post_suspension(path: ById, body: Suspend) -> certificates.CertificateView:
     """Suspend until a limit, with a reason (R15)."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(commands.suspend_certificate(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(suspend_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reinstate", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_reinstatement(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_reinstatement(path: ById, body: Reason) -> certificates.CertificateView:
     """End a suspension."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(
-            commands.reinstate_certificate(session, current_actor(), path.id, body)
-        )
+        return certificates.describe_certificate(reinstate_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/withdraw", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_withdrawal(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_withdrawal(path: ById, body: Reason) -> certificates.CertificateView:
     """Withdraw for good."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(commands.withdraw_certificate(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(withdraw_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/void", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_voiding(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_voiding(path: ById, body: Reason) -> certificates.CertificateView:
     """Void the number of a certificate that could not be made."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(commands.void_certificate(session, current_actor(), path.id, body))
+        return certificates.describe_certificate(void_certificate(session, current_actor(), path.id, body))
 
 
 @api.post("/certificates/<uuid:id>/reissue", responses={202: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_reissue(path: ById, body: commands.Reissue) -> tuple[certificates.CertificateView, int]:
+def post_reissue(path: ById, body: Reissue) -> tuple[certificates.CertificateView, int]:
     """Correct the holder's name: a new version is made, the old one superseded."""
     with unit_of_work() as session:
         return certificates.describe_certificate(
-            commands.reissue_certificate(session, current_actor(), path.id, body).certificate
+            reissue_certificate(session, current_actor(), path.id, body).certificate
         ), 202
 
 
 @api.post("/certificates/<uuid:id>/reduce", responses={202: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_reduction(path: ById, body: commands.Reduce) -> tuple[certificates.CertificateView, int]:
+def post_reduction(path: ById, body: Reduce) -> tuple[certificates.CertificateView, int]:
     """Reduce the scope to the units named: a new version is made (R16)."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(
-            commands.reduce_scope(session, current_actor(), path.id, body).certificate
-        ), 202
+        return certificates.describe_certificate(reduce_scope(session, current_actor(), path.id, body).certificate), 202
 
 
 @api.post("/certificates/<uuid:id>/abandon", responses={200: certificates.CertificateView})
 @allow(Role.CHAIR)
-def post_abandonment(path: ById, body: commands.Reason) -> certificates.CertificateView:
+def post_abandonment(path: ById, body: Reason) -> certificates.CertificateView:
     """Give up a new version that can't be made; the one in force stays."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(
-            commands.abandon_version(session, current_actor(), path.id, body).certificate
-        )
+        return certificates.describe_certificate(abandon_version(session, current_actor(), path.id, body).certificate)
 
 
 @api.post("/certificates/<uuid:id>/retry", responses={202: certificates.CertificateView})
@@ -76,4 +79,4 @@ def post_abandonment(path: ById, body: commands.Reason) -> certificates.Certific
 def post_version_retry(path: ById) -> tuple[certificates.CertificateView, int]:
     """Make the version in the making now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return certificates.describe_certificate(commands.retry_version(session, current_actor(), path.id)), 202
+        return certificates.describe_certificate(retry_version(session, current_actor(), path.id)), 202

@@ -2,12 +2,12 @@
 
 from flask import Response
 
-from services.certificate import files
-from services.certificate.api.blueprint import api
+from services.certificate.access import DOWNLOADERS
 from services.certificate.api.register import WhichVersion
+from services.certificate.blueprints import api
+from services.certificate.checking.queries.credentials import require_credential
+from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
-from services.certificate.queries.access import DOWNLOADERS
-from services.certificate.queries.credentials import require_credential
 from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, file_response, make_download, unit_of_work
 

@@ -2,11 +2,13 @@
 
 from pydantic import BaseModel
 
-from services.certificate import commands
-from services.certificate.api.blueprint import api
-from services.certificate.practice import AgreementText, agreement_text
+from services.certificate.access import READERS
+from services.certificate.blueprints import api
+from services.certificate.body_settings import AgreementText, agreement_text
+from services.certificate.commands.agreement import SignAgreement, sign_agreement
+from services.certificate.commands.retrying import retry_order
+from services.certificate.commands.voiding import renumber_order
 from services.certificate.queries import certificates, orders
-from services.certificate.queries.access import READERS
 from shared.pagination import Page, PageQuery
 from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, public, reading, unit_of_work
@@ -37,10 +39,10 @@ def get_agreement() -> AgreementText:
 
 @api.post("/orders/<uuid:id>/agreement", responses={200: orders.OrderView})
 @allow(Role.APPLICANT)
-def post_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView:
+def post_agreement(path: ById, body: SignAgreement) -> orders.OrderView:
     """Sign the agreement of use for one's own application; `id` is the application's."""
     with unit_of_work() as session:
-        return orders.describe_order(commands.sign_agreement(session, current_actor(), path.id, body))
+        return orders.describe_order(sign_agreement(session, current_actor(), path.id, body))
 
 
 @api.post("/orders/<uuid:id>/renumber", responses={202: orders.OrderView})
@@ -48,7 +50,7 @@ def post_agreement(path: ById, body: commands.SignAgreement) -> orders.OrderView
 def post_renumbering(path: ById) -> tuple[orders.OrderView, int]:
     """Ask for a new number for an order whose number was voided."""
     with unit_of_work() as session:
-        return orders.describe_order(commands.renumber_order(session, current_actor(), path.id)), 202
+        return orders.describe_order(renumber_order(session, current_actor(), path.id)), 202
 
 
 @api.post("/orders/<uuid:id>/retry", responses={202: orders.OrderView})
@@ -56,7 +58,7 @@ def post_renumbering(path: ById) -> tuple[orders.OrderView, int]:
 def post_order_retry(path: ById) -> tuple[orders.OrderView, int]:
     """Number and make a cleared order now, instead of when its turn comes."""
     with unit_of_work() as session:
-        return orders.describe_order(commands.retry_order(session, current_actor(), path.id)), 202
+        return orders.describe_order(retry_order(session, current_actor(), path.id)), 202
 
 
 @api.get("/mine", responses={200: Own})

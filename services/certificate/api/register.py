@@ -3,10 +3,10 @@
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.certificate import files
-from services.certificate.api.blueprint import api
+from services.certificate.access import DOWNLOADERS, READERS
+from services.certificate.blueprints import api
+from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
-from services.certificate.queries.access import DOWNLOADERS, READERS
 from shared.pagination import Page
 from shared.security.roles import Role
 from shared.web import (

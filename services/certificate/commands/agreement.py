@@ -6,9 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.certificate.body_settings import agreement_text
 from services.certificate.commands.ordering import clear_if_ready
 from services.certificate.models import Order
-from services.certificate.practice import agreement_text
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.security.actor import Actor

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.certificate.agencies.commands import public_events  # noqa: F401 - it keeps what is told in public
 from services.certificate.models import Certificate
 from shared.contracts import Fact, public
 from shared.messaging.outbox import announce

@@ -7,10 +7,10 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.life import Reason, lock_certificate, void_version
-from services.certificate.commands.numbering import draw_version
 from services.certificate.domain.states import Act, apply_act
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import Cause, check_remaining_units, is_same_sheet, refuse_second_version
+from services.certificate.making.commands.numbering import draw_version
 from services.certificate.models import Certificate, Order, Version
 from shared import audit, clock
 from shared.documents.glyphs import find_unprintable, name_characters

@@ -8,8 +8,17 @@ from flask import Response
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate import commands
-from services.certificate.pages.blueprint import pages
+from services.certificate.blueprints import pages
+from services.certificate.commands.life import (
+    Reason,
+    Suspend,
+    reinstate_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
+from services.certificate.commands.retrying import retry_version
+from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
+from services.certificate.commands.voiding import void_certificate
 from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.errors import N_, Refusal
@@ -99,25 +108,25 @@ ABANDONING = ActWords(
 @pages.route("/<uuid:id>/suspend", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_suspension(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.suspend_certificate, Form(commands.Suspend), SUSPENDING)
+    return _act(id, suspend_certificate, Form(Suspend), SUSPENDING)
 
 
 @pages.route("/<uuid:id>/reinstate", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_reinstatement(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.reinstate_certificate, Form(commands.Reason), REINSTATING)
+    return _act(id, reinstate_certificate, Form(Reason), REINSTATING)
 
 
 @pages.route("/<uuid:id>/withdraw", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_withdrawal(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.withdraw_certificate, Form(commands.Reason), WITHDRAWING)
+    return _act(id, withdraw_certificate, Form(Reason), WITHDRAWING)
 
 
 @pages.route("/<uuid:id>/void", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_voiding(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.void_certificate, Form(commands.Reason), VOIDING)
+    return _act(id, void_certificate, Form(Reason), VOIDING)
 
 
 @pages.route("/<uuid:id>/reissue", methods=["GET", "POST"])
@@ -125,8 +134,8 @@ def submit_voiding(id: UUID) -> Response | BaseResponse:
 def submit_reissue(id: UUID) -> Response | BaseResponse:
     return _act(
         id,
-        commands.reissue_certificate,
-        Form(commands.Reissue, values={"holder_name": _found(id).holder_name}),
+        reissue_certificate,
+        Form(Reissue, values={"holder_name": _found(id).holder_name}),
         REISSUING,
     )
 
@@ -134,14 +143,14 @@ def submit_reissue(id: UUID) -> Response | BaseResponse:
 @pages.route("/<uuid:id>/reduce", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_reduction(id: UUID) -> Response | BaseResponse:
-    form = Form(commands.Reduce, values={"units": _found(id).units})
-    return _act(id, commands.reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
+    form = Form(Reduce, values={"units": _found(id).units})
+    return _act(id, reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
 
 
 @pages.route("/<uuid:id>/abandon", methods=["GET", "POST"])
 @allow(Role.CHAIR)
 def submit_abandonment(id: UUID) -> Response | BaseResponse:
-    return _act(id, commands.abandon_version, Form(commands.Reason), ABANDONING)
+    return _act(id, abandon_version, Form(Reason), ABANDONING)
 
 
 @pages.post("/<uuid:id>/retry")
@@ -150,7 +159,7 @@ def submit_version_retry(id: UUID) -> BaseResponse:
     """Make the version in the making now."""
     try:
         with unit_of_work() as session:
-            commands.retry_version(session, current_actor(), id)
+            retry_version(session, current_actor(), id)
         leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)

@@ -5,12 +5,18 @@ from uuid import UUID
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate import commands
+from services.certificate.access import PAPER_READERS, PREPARERS, READERS
+from services.certificate.agencies.queries import subscribers as agencies
+from services.certificate.blueprints import pages
+from services.certificate.body_settings import agreement_text
+from services.certificate.bulk import queries as bulk
+from services.certificate.commands.agreement import SignAgreement, sign_agreement
+from services.certificate.commands.retrying import retry_order
+from services.certificate.commands.voiding import renumber_order
 from services.certificate.domain.states import OrderState
-from services.certificate.pages.blueprint import pages
-from services.certificate.practice import agreement_text
-from services.certificate.queries import agencies, bulk, certificates, orders, paper, trust
-from services.certificate.queries.access import PAPER_READERS, PREPARERS, READERS
+from services.certificate.paper.queries import stock as paper
+from services.certificate.queries import certificates, orders
+from services.certificate.trust import queries as trust
 from shared.errors import N_, NotFound, Refusal
 from shared.security.roles import Role
 from shared.web import (
@@ -66,11 +72,11 @@ def submit_agreement(id: UUID) -> Response | BaseResponse:
     if order is None:
         raise NotFound("application-unknown", N_("Tidak ada permohonan Anda dengan nomor ini di tahap sertifikat."))
     text = agreement_text()
-    form = Form(commands.SignAgreement)
+    form = Form(SignAgreement)
     if form.submitted(lambda data: {"agreed": False, "version": text.version, **data}):
         with form.refusing():
             with unit_of_work() as session:
-                commands.sign_agreement(session, current_actor(), id, form.value)
+                sign_agreement(session, current_actor(), id, form.value)
             leave_notice(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
             return redirect_to("pages.index")
     return render_page("certificate/agreement.html", form=form, order=order, text=text)
@@ -82,7 +88,7 @@ def submit_order_retry(id: UUID) -> BaseResponse:
     """Number a cleared order now; `id` is the application's."""
     try:
         with unit_of_work() as session:
-            commands.retry_order(session, current_actor(), id)
+            retry_order(session, current_actor(), id)
         leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)
@@ -96,7 +102,7 @@ def submit_renumbering(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
             voided = certificates.view_certificate(session, current_actor(), id)
-            commands.renumber_order(session, current_actor(), voided.application_id)
+            renumber_order(session, current_actor(), voided.application_id)
     except Refusal as refusal:
         leave_refusal_notice(refusal)
         return redirect_to("pages.show_certificate", id=id)

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask import Response
 
+from services.certificate.access import DOWNLOADERS, READERS
 from services.certificate.api import register as api
+from services.certificate.blueprints import pages
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import VersionState
-from services.certificate.pages.blueprint import pages
 from services.certificate.queries import certificates
-from services.certificate.queries.access import DOWNLOADERS, READERS
 from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes

@@ -8,13 +8,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from services.certificate.access import DOWNLOADERS, READERS, is_holder, require_readable
 from services.certificate.domain.states import LIVING, PUBLIC, Act, State
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
+from services.certificate.making.queries import Trouble
 from services.certificate.models import Certificate, Version
-from services.certificate.queries.access import DOWNLOADERS, READERS, is_holder, require_readable
 from services.certificate.queries.orders import find_version_troubles
-from services.certificate.queries.trouble import Trouble
 from shared import audit, clock
 from shared.errors import N_, Conflict, NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate

@@ -8,14 +8,13 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.certificate.commands import describe_standing
-from services.certificate.commands.ordering import ISSUE
+from services.certificate.commands.ordering import ISSUE, describe_standing
 from services.certificate.commands.revising import MAKE
 from services.certificate.domain.requirements import Requirement, list_unmet_requirements
 from services.certificate.domain.states import OrderState, State
 from services.certificate.domain.versions import Cause, VersionState
+from services.certificate.making.queries import Trouble, find_troubles
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.queries.trouble import Trouble, find_troubles
 from shared import clock
 from shared.pagination import Page, PageQuery, paginate
 from shared.security.actor import Actor

@@ -16,7 +16,7 @@ import pytest
 from kombu import Connection
 from sqlalchemy import select
 
-from services.certificate.models import PublicEvent
+from services.certificate.agencies.models import PublicEvent
 from shared.messaging.models import PUBLIC_EXCHANGE
 from shared.messaging.relay import Publisher
 from shared.messaging.topology import PUBLIC_STREAM

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from services.certificate.commands import agencies as commands
-from services.certificate.commands.agencies import AddAgency
-from services.certificate.models import Webhook
+from services.certificate.agencies.commands import subscribing as commands
+from services.certificate.agencies.commands.subscribing import AddAgency
+from services.certificate.agencies.models import Webhook
 from shared.database.unit import Database
 from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from kompeten.schema import migrate_database
-from services.certificate.commands.public_events import number_public_events
-from services.certificate.models import PublicEvent
-from services.certificate.queries import feed
+from services.certificate.agencies.commands.public_events import number_public_events
+from services.certificate.agencies.models import PublicEvent
+from services.certificate.agencies.queries import feed
 from shared.database.unit import Database
 from tests.unit.certificate.agencies.scene import tell
 

@@ -5,7 +5,7 @@ import json
 from kombu import Connection
 
 from kompeten.topology import declare_topology
-from services.certificate.webhooks import number_new_events
+from services.certificate.agencies.webhooks import number_new_events
 from shared.contracts.public import CertificateIssued
 from shared.messaging.topology import PUBLIC, PUBLIC_STREAM
 from tests.integration.agencies.scene import Body

@@ -5,8 +5,8 @@ import hashlib
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs
 from services.certificate.domain.states import State
+from services.certificate.jobs import jobs as certificate_jobs
 from services.certificate.models import Certificate
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -17,7 +17,7 @@ def test_a_batch_is_made_stored_and_announced(real_database: Database) -> None:
     with real_database.unit_of_work() as session:
         for number in range(30):
             cleared(session, Candidate(f"CALON {number} CONTOH"))
-    while jobs.jobs.run_due(real_database):
+    while certificate_jobs.run_due(real_database):
         pass
     with real_database.reading() as session:
         every = select(Certificate).order_by(Certificate.serial).options(selectinload(Certificate.versions))

@@ -10,13 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from kompeten.schema import migrate_database
-from services.certificate import batch_work, commands, jobs
-from services.certificate.commands import bulk
-from services.certificate.domain.batches import BatchKind, BatchState, ItemState
+from services.certificate.bulk import jobs as batch_work
+from services.certificate.bulk.commands import batches as bulk
+from services.certificate.bulk.domain import BatchKind, BatchState, ItemState
+from services.certificate.bulk.lists import ListedLine
+from services.certificate.bulk.models import Batch, BatchItem
+from services.certificate.commands.life import Suspend, suspend_certificate, withdraw_certificate
+from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import VersionState
-from services.certificate.lists import ListedLine
-from services.certificate.models import Batch, BatchItem, Certificate, Change, Version
+from services.certificate.making import jobs
+from services.certificate.making.commands.issuing import Stored, confirm_version
+from services.certificate.models import Certificate, Change, Version
 from shared import clock
 from shared.database.unit import Database
 from shared.errors import Conflict
@@ -62,27 +67,27 @@ def read(database: Database, certificate_id: UUID) -> Certificate:
         return session.get_one(Certificate, certificate_id, options=load)
 
 
-def correction(name: str) -> commands.Reissue:
-    return commands.Reissue(reason=REASON.reason, holder_name=name)
+def correction(name: str) -> Reissue:
+    return Reissue(reason=REASON.reason, holder_name=name)
 
 
 def confirm(database: Database, version_id: UUID) -> None:
     """As the job does it, once the file is stored."""
-    stored = {version_id: commands.Stored("certificates/x.pdf", "ef" * 32, 1000)}
+    stored = {version_id: Stored("certificates/x.pdf", "ef" * 32, 1000)}
     in_the_making = select(Version).where(Version.state == VersionState.MAKING)
     with database.unit_of_work() as session:
         jobs._hold_certificates(session, stored)
         for version in session.scalars(jobs._with_certificate(in_the_making, stored)):
-            commands.confirm_version(session, version, stored[version.id])
+            confirm_version(session, version, stored[version.id])
 
 
 def test_suspended_and_withdrawn_at_once_it_ends_withdrawn_or_the_suspension_is_refused(database: Database) -> None:
-    limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
+    limit = Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
     for one in certificates(database, TURNS):
         failed = at_once(
             database,
-            step(commands.suspend_certificate, one, limit),
-            step(commands.withdraw_certificate, one, REASON),
+            step(suspend_certificate, one, limit),
+            step(withdraw_certificate, one, REASON),
         )
         assert failed[1] is None
         assert failed[0] is None or isinstance(failed[0], Conflict)
@@ -95,8 +100,8 @@ def test_two_corrections_at_once_are_one(database: Database) -> None:
     for one in certificates(database, TURNS):
         failed = at_once(
             database,
-            step(commands.reissue_certificate, one, correction("SATU CONTOH")),
-            step(commands.reissue_certificate, one, correction("DUA CONTOH")),
+            step(reissue_certificate, one, correction("SATU CONTOH")),
+            step(reissue_certificate, one, correction("DUA CONTOH")),
         )
         assert sorted(type(error).__name__ for error in failed) == ["Conflict", "NoneType"]
         assert [version.version for version in read(database, one).versions] == [1, 2]
@@ -106,16 +111,16 @@ def test_two_corrections_at_once_are_one(database: Database) -> None:
 def test_a_version_confirmed_while_the_chair_acts_is_in_force_or_nobody_ever_hears_of_it(
     database: Database, end: str
 ) -> None:
-    limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
+    limit = Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=30))
     acts: dict[str, Callable[[UUID], Step]] = {
-        "withdraw": lambda one: step(commands.withdraw_certificate, one, REASON),
-        "abandon": lambda one: step(commands.abandon_version, one, REASON),
-        "suspend": lambda one: step(commands.suspend_certificate, one, limit),
+        "withdraw": lambda one: step(withdraw_certificate, one, REASON),
+        "abandon": lambda one: step(abandon_version, one, REASON),
+        "suspend": lambda one: step(suspend_certificate, one, limit),
     }
     in_force = 0
     for one in certificates(database, TURNS):
         with database.unit_of_work() as session:
-            version = commands.reissue_certificate(session, CHAIR, one, correction("SATU CONTOH")).id
+            version = reissue_certificate(session, CHAIR, one, correction("SATU CONTOH")).id
         with ThreadPoolExecutor(2) as together:
             made = together.submit(confirm, database, version)
             acted = together.submit(at_once, database, acts[end](one))
@@ -171,11 +176,11 @@ def test_reduced_and_corrected_in_turn_the_register_keeps_every_version(database
     (one,) = certificates(database, 1)
     for turn in range(1, len(SCHEME.codes)):
         with database.unit_of_work() as session:
-            fewer = commands.Reduce(reason=REASON.reason, units=list(SCHEME.codes[turn:]))
-            version = commands.reduce_scope(session, CHAIR, one, fewer).id
+            fewer = Reduce(reason=REASON.reason, units=list(SCHEME.codes[turn:]))
+            version = reduce_scope(session, CHAIR, one, fewer).id
         confirm(database, version)
         with database.unit_of_work() as session:
-            version = commands.reissue_certificate(session, CHAIR, one, correction(f"NAMA {turn} CONTOH")).id
+            version = reissue_certificate(session, CHAIR, one, correction(f"NAMA {turn} CONTOH")).id
         confirm(database, version)
     after = read(database, one)
     assert after.units == list(SCHEME.codes[-1:])

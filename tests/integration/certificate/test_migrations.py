@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import MetaData, Table, insert, select
 
 from kompeten.schema import migrate_database
+from services.certificate.checking.queries import checks as checking
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Counter, Version
-from services.certificate.queries import checking
 from shared.database.unit import Database
 from tests.servers.fixtures import FreshDatabase
 

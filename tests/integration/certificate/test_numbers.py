@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from kompeten.schema import migrate_database
-from services.certificate import commands
+from services.certificate.commands.ordering import describe_standing
 from services.certificate.domain.states import OrderState
+from services.certificate.making.commands.numbering import number_certificate
 from services.certificate.models import Certificate, Counter, Order
 from shared import clock
 from shared.database.unit import Database
@@ -37,7 +38,7 @@ def number_one(database: Database, name: str, abandon: bool) -> None:
     with database.unit_of_work() as session:
         hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.unit_of_work() as session:
-        commands.number_certificate(session, candidate.sign(session))
+        number_certificate(session, candidate.sign(session))
         if abandon:
             session.flush()
             raise Abandoned
@@ -97,4 +98,4 @@ def test_the_stored_order_keeps_what_was_judged(database: Database) -> None:
         hear(session, candidate.submitted(), candidate.photographed(), candidate.decided())
     with database.reading() as session:
         order = session.get_one(Order, candidate.application_id)
-        assert commands.describe_standing(order).judgements == {unit.unit: "K" for unit in candidate.decided().units}
+        assert describe_standing(order).judgements == {unit.unit: "K" for unit in candidate.decided().units}

@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from kompeten.schema import migrate_database
-from services.certificate.commands import paper
-from services.certificate.commands.paper import Receive, Spoil, UseSheets
-from services.certificate.domain.paper import SheetState
-from services.certificate.models import Certificate, StockSheet
-from services.certificate.queries import paper as queries
-from services.certificate.queries.paper import ToPrintQuery
+from services.certificate.models import Certificate
+from services.certificate.paper.commands import sheets as paper
+from services.certificate.paper.commands.sheets import Receive, Spoil, UseSheets
+from services.certificate.paper.domain import SheetState
+from services.certificate.paper.models import StockSheet
+from services.certificate.paper.queries import stock as queries
+from services.certificate.paper.queries.stock import ToPrintQuery
 from shared import clock
 from shared.database.unit import Database
 from shared.errors import Conflict

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from kompeten.schema import migrate_database
-from services.certificate.queries.credentials import list_set_places
+from services.certificate.checking.queries.credentials import list_set_places
 from shared.credentials.statuslist import Purpose, place_of_version
 from shared.database.unit import Database
 from tests.servers.fixtures import FreshDatabase

@@ -10,13 +10,15 @@ from minio.error import S3Error
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs, readiness
-from services.certificate.commands import store_check, timestamping
 from services.certificate.domain.states import State
-from services.certificate.domain.trust import Finding
-from services.certificate.models import Certificate, Counter, StoreFinding, Timestamp, TimestampLeaf
-from services.certificate.queries import trust
-from services.certificate.readiness import NotReady
+from services.certificate.jobs import jobs as certificate_jobs
+from services.certificate.making import readiness
+from services.certificate.making.readiness import NotReady
+from services.certificate.models import Certificate, Counter
+from services.certificate.trust import queries as trust
+from services.certificate.trust.commands import store_check, timestamping
+from services.certificate.trust.domain import Finding
+from services.certificate.trust.models import StoreFinding, Timestamp, TimestampLeaf
 from shared import clock
 from shared.database.unit import Database
 from shared.documents.timestamps import read_roots, verify_register_proof
@@ -38,7 +40,7 @@ def made(database: Database, count: int) -> list[Certificate]:
     with database.unit_of_work() as session:
         for number in range(count):
             cleared(session, Candidate(f"CALON {number} CONTOH"))
-    while jobs.jobs.run_due(database):
+    while certificate_jobs.run_due(database):
         pass
     with database.reading() as session:
         every = select(Certificate).order_by(Certificate.serial).options(selectinload(Certificate.versions))
@@ -68,7 +70,7 @@ def test_a_full_store_takes_no_number_and_all_are_issued_when_there_is_room(
         for number in range(3):
             cleared(session, Candidate(f"CALON {number} CONTOH"))
     for _ in range(3):
-        jobs.jobs.run_due(full_database)
+        certificate_jobs.run_due(full_database)
     with pytest.raises(NotReady, match="QuotaExceeded"):
         readiness.require_readiness(full_database)
     with full_database.reading() as session:
@@ -77,7 +79,7 @@ def test_a_full_store_takes_no_number_and_all_are_issued_when_there_is_room(
     own_s3.administer("quota", "disable", *quota)
     with full_database.unit_of_work() as session:
         session.execute(update(JobRow).values(next_try_at=clock.real_now() - timedelta(seconds=1)))
-    jobs.jobs.run_due(full_database)
+    certificate_jobs.run_due(full_database)
     with full_database.reading() as session:
         assert list(session.scalars(select(Certificate.state))) == [State.VALID] * 3
 

@@ -7,10 +7,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate import commands, reactions
+from services.certificate import reactions
+from services.certificate.body_settings import agreement_text
+from services.certificate.commands.agreement import SignAgreement, sign_agreement
+from services.certificate.commands.life import Reason
 from services.certificate.domain.states import OrderState
+from services.certificate.making.commands.issuing import Stored, confirm_version
+from services.certificate.making.commands.numbering import number_certificate
 from services.certificate.models import Certificate, Order
-from services.certificate.practice import agreement_text
 from shared.contracts import Envelope, Event, Fact
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.decision import CertificationDecided
@@ -24,7 +28,7 @@ from shared.security.roles import Role
 MOMENT = datetime(2026, 11, 21, 9, tzinfo=UTC)
 SCHEME = shipped_schemes().get("layanan-dasar", "2026.1")
 CHAIR = Actor(uuid4(), "KETUA CONTOH", "ketua@contoh.test", frozenset({Role.CHAIR}))
-REASON = commands.Reason(reason="Laporan surveilan tidak disampaikan.")
+REASON = Reason(reason="Laporan surveilan tidak disampaikan.")
 
 
 class Candidate:
@@ -79,12 +83,12 @@ class Candidate:
         }  # fmt: skip
         return CertificationDecided(**{**told, **changes})
 
-    def signature(self, **changes: Any) -> commands.SignAgreement:
+    def signature(self, **changes: Any) -> SignAgreement:
         given = {"agreed": True, "name": self.actor.name.title(), "version": agreement_text().version}
-        return commands.SignAgreement.model_validate({**given, **changes})
+        return SignAgreement.model_validate({**given, **changes})
 
     def sign(self, session: Session) -> Order:
-        return commands.sign_agreement(session, self.actor, self.application_id, self.signature())
+        return sign_agreement(session, self.actor, self.application_id, self.signature())
 
     def _judged(self, last: Judgement = Judgement.K) -> list[UnitJudgement]:
         judgements = [Judgement.K] * (len(SCHEME.codes) - 1) + [last]
@@ -124,14 +128,14 @@ def numbered(session: Session, candidate: Candidate) -> Certificate:
     """Everything met: the certificate has its number."""
     order = cleared(session, candidate)
     assert order.state is OrderState.CLEARED
-    certificate = commands.number_certificate(session, order)
+    certificate = number_certificate(session, order)
     session.flush()
     return certificate
 
 
 def issued(session: Session, candidate: Candidate) -> Certificate:
     certificate = numbered(session, candidate)
-    commands.confirm_version(session, certificate.current, commands.Stored("certificates/x.pdf", "ef" * 32, 1000))
+    confirm_version(session, certificate.current, Stored("certificates/x.pdf", "ef" * 32, 1000))
     session.flush()
     return certificate
 

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs
+from services.certificate.body_settings import agreement_text
+from services.certificate.jobs import jobs as certificate_jobs
 from services.certificate.models import Certificate
-from services.certificate.practice import agreement_text
 from shared import clock
 from shared.audit import AuditRow
 from shared.database.unit import Database
@@ -26,7 +26,7 @@ from tests.unit.certificate.web import API, bearer, committed, person, said
 def issue(database: Database, candidate: Candidate) -> Certificate:
     """Numbered, made, stored, announced."""
     certificate: Certificate = committed(database, lambda session: numbered(session, candidate))
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     with database.reading() as session:
         return session.get_one(Certificate, certificate.id, options=[selectinload(Certificate.versions)])
 
@@ -169,7 +169,7 @@ def test_a_number_is_voided_and_given_anew(client: FlaskClient, database: Databa
     assert said(voided)["state"] == "voided"
     anew = client.post(f"{API}/orders/{candidate.application_id}/renumber", headers=bearer(CHAIR))
     assert (anew.status_code, said(anew)["state"]) == (202, "cleared")
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     own = said(client.get(f"{API}/mine", headers=bearer(candidate.actor)))["certificates"]
     assert [line["number"] != certificate.number for line in own] == [True]
 

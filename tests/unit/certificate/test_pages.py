@@ -3,8 +3,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from services.certificate.body_settings import agreement_text
 from services.certificate.models import Certificate
-from services.certificate.practice import agreement_text
 from shared.database.unit import Database
 from shared.security.roles import OFFICERS, Role
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, hear, issued, numbered
@@ -29,9 +29,9 @@ def test_the_holder_reads_signs_and_downloads(client: FlaskClient, database: Dat
     assert (refused.status_code, "Centang" in refused.text) == (422, True)
     signed = client.post(place, data={"csrf_token": csrf, "name": candidate.actor.name, "agreed": "true"})
     assert signed.status_code == 303
-    from services.certificate import jobs
+    from services.certificate.jobs import jobs as certificate_jobs
 
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     own = client.get("/certificate/").text
     (link,) = re.findall(r'href="(/certificate/[0-9a-f-]+/pdf)"', own)
     assert client.get(link).data.startswith(b"%PDF")

@@ -7,10 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from services.certificate import commands, jobs
+from services.certificate.commands.life import Suspend, suspend_certificate
+from services.certificate.commands.revising import Reissue, reissue_certificate
 from services.certificate.domain.states import State
+from services.certificate.jobs import jobs as certificate_jobs
+from services.certificate.making import queries as trouble
 from services.certificate.models import Certificate
-from services.certificate.queries import trouble
 from shared import clock
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
@@ -48,7 +50,7 @@ def test_the_name_is_corrected_and_both_versions_can_be_taken(
     making = client.post(f"{place}/reissue", data=given, follow_redirects=True).text
     assert "Versi 2 sedang dibuat" in making
     assert f"{place}/reissue" not in making
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     done = client.get(place).text
     assert "SITI AMINAH CONTOH" in done
     assert "Nama tidak sama dengan ijazah." in done
@@ -72,15 +74,15 @@ def test_units_are_taken_away_by_unticking_them(
         assert (refused.status_code, words in refused.text) == (422, True)
     given = {"csrf_token": csrf, "units": list(SCHEME.codes[1:]), "reason": REASON.reason}
     assert client.post(f"{place}/reduce", data=given).status_code == 303
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     assert "Berlaku, lingkup dikurangi" in client.get(place).text
 
 
 def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
     client: FlaskClient, database: Database, certificate: Certificate, candidate: Candidate
 ) -> None:
-    given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-    committed(database, lambda session: commands.reissue_certificate(session, CHAIR, certificate.id, given))
+    given = Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
+    committed(database, lambda session: reissue_certificate(session, CHAIR, certificate.id, given))
     fail(database, "NotReady: signing-key: it was valid until 2026-11-20", JobState.DEAD)
     csrf = sign_in(client, CHAIR)
     place = f"/certificate/{certificate.id}"
@@ -95,7 +97,7 @@ def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
     assert "Sedang dibuat" not in client.get(place).text
     csrf = sign_in(client, CHAIR)
     client.post(f"{place}/abandon", data={"csrf_token": csrf, "reason": REASON.reason})
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     assert "SITI AMINAH" not in client.get(f"{place}/reissue").text
     again = client.post(f"{place}/retry", data={"csrf_token": csrf}, follow_redirects=True).text
     assert "Tidak ada versi baru" in again
@@ -139,8 +141,8 @@ def test_an_order_that_waits_for_its_number_says_why_and_is_tried_again(
 def test_a_suspension_past_its_limit_comes_with_both_proposals(
     client: FlaskClient, database: Database, certificate: Certificate, on_day: Move
 ) -> None:
-    limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
-    committed(database, lambda session: commands.suspend_certificate(session, CHAIR, certificate.id, limit))
+    limit = Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
+    committed(database, lambda session: suspend_certificate(session, CHAIR, certificate.id, limit))
     sign_in(client, CHAIR)
     assert "melewati batas" not in client.get("/certificate/").text
     on_day(clock.today() + timedelta(days=6))
@@ -156,8 +158,8 @@ def test_a_suspension_past_its_limit_comes_with_both_proposals(
 def test_a_version_too_long_in_the_making_is_on_the_work_list(
     client: FlaskClient, database: Database, certificate: Certificate, on_day: Move
 ) -> None:
-    given = commands.Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
-    committed(database, lambda session: commands.reissue_certificate(session, CHAIR, certificate.id, given))
+    given = Reissue(reason=REASON.reason, holder_name="SITI AMINAH CONTOH")
+    committed(database, lambda session: reissue_certificate(session, CHAIR, certificate.id, given))
     fail(database, "RuntimeError: contoh")
     on_day(clock.today() + timedelta(days=1))
     (row,) = said(client.get(f"{API}/work", headers=bearer(CHAIR)))["in_the_making"]
@@ -180,8 +182,8 @@ def test_the_holder_sees_code_link_and_how_to_share(
 def test_a_suspended_holder_is_told_what_that_means(
     client: FlaskClient, database: Database, certificate: Certificate, candidate: Candidate
 ) -> None:
-    limit = commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
-    committed(database, lambda session: commands.suspend_certificate(session, CHAIR, certificate.id, limit))
+    limit = Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=5))
+    committed(database, lambda session: suspend_certificate(session, CHAIR, certificate.id, limit))
     sign_in(client, candidate.actor)
     assert "jangan mengaku tersertifikasi" in client.get(f"/certificate/{certificate.id}").text
     assert "Ditangguhkan" in client.get("/certificate/").text
@@ -204,7 +206,7 @@ def test_over_the_api_a_new_version_is_asked_for_and_seen_in_the_making(
     answer = client.post(f"{API}/certificates/{certificate.id}/reduce", json=body, headers=bearer(CHAIR))
     assert answer.status_code == 202
     assert [version["state"] for version in said(answer)["versions"]] == ["current", "making"]
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     view = said(client.get(f"{API}/certificates/{certificate.id}", headers=bearer(CHAIR)))
     assert (view["state"], view["units"]) == (State.REDUCED, SCHEME.codes[:1])
     assert [version["state"] for version in view["versions"]] == ["superseded", "current"]

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.certificate.commands import agencies as commands
-from services.certificate.commands.agencies import AddAgency, Keys
-from services.certificate.models import Agency, Base
-from services.certificate.webhooks import number_new_events
+from services.certificate.agencies.commands import subscribing as commands
+from services.certificate.agencies.commands.subscribing import AddAgency, Keys
+from services.certificate.agencies.models import Agency
+from services.certificate.agencies.webhooks import number_new_events
+from services.certificate.models import Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security.actor import SYSTEM

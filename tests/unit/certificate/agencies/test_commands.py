@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from services.certificate.commands import agencies as commands
-from services.certificate.commands.agencies import AddAgency, Keys
-from services.certificate.domain.agencies import Subscription, hash_feed_key
-from services.certificate.models import Agency, FeedKey, Webhook
+from services.certificate.agencies.commands import subscribing as commands
+from services.certificate.agencies.commands.subscribing import AddAgency, Keys
+from services.certificate.agencies.domain import Subscription, hash_feed_key
+from services.certificate.agencies.models import Agency, FeedKey, Webhook
 from shared.audit import AuditRow
 from shared.database.unit import Database
 from shared.errors import Invalid, NotFound

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.certificate.domain import agencies as domain
+from services.certificate.agencies import domain
 from shared.errors import Invalid
 
 BODY = '{"data":{"holder_name":"SITI CONTOH — Ñ"}}'.encode()

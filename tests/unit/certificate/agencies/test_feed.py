@@ -11,10 +11,10 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from flask.testing import FlaskClient
 
-from services.certificate.commands import agencies as commands
-from services.certificate.commands.agencies import Keys
-from services.certificate.models import Agency
-from services.certificate.webhooks import number_new_events
+from services.certificate.agencies.commands import subscribing as commands
+from services.certificate.agencies.commands.subscribing import Keys
+from services.certificate.agencies.models import Agency
+from services.certificate.agencies.webhooks import number_new_events
 from shared import clock
 from shared.clock import real_now
 from shared.database.unit import Database
@@ -141,7 +141,7 @@ def test_after_a_rotation_both_keys_are_good_for_a_time(
 
     assert (status(first.feed_key), status(second.feed_key)) == (200, 200)
     later = real_now() + timedelta(days=settings().agency_grace_days, seconds=1)
-    monkeypatch.setattr("services.certificate.queries.agencies.real_now", lambda: later)
+    monkeypatch.setattr("services.certificate.agencies.queries.subscribers.real_now", lambda: later)
     assert (status(first.feed_key), status(second.feed_key)) == (401, 200)
 
 

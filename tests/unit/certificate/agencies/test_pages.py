@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator
 
-from services.certificate.commands.agencies import Keys
-from services.certificate.models import Agency
-from services.certificate.webhooks import take_turn
+from services.certificate.agencies.commands.subscribing import Keys
+from services.certificate.agencies.models import Agency
+from services.certificate.agencies.webhooks import take_turn
 from shared.contracts.agencies import example_of_fact, public_facts
 from shared.contracts.envelope import Fact
 from shared.database.unit import Database

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from services.certificate.commands.public_events import number_public_events
-from services.certificate.models import Agency
-from services.certificate.queries import feed
+from services.certificate.agencies.commands.public_events import number_public_events
+from services.certificate.agencies.models import Agency
+from services.certificate.agencies.queries import feed
 from shared.contracts.envelope import Envelope, Fact
 from shared.contracts.public import CertificateIssued, PublicCertificate
 from shared.contracts.schemas import envelope_schema

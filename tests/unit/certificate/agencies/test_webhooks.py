@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from services.certificate.commands import agencies as commands
-from services.certificate.commands import webhooks as turns
-from services.certificate.commands.agencies import Keys, Replay
-from services.certificate.domain.agencies import WebhookState
-from services.certificate.models import Agency, Delivery, Webhook
-from services.certificate.queries import feed
-from services.certificate.webhooks import ANSWER_BYTES, Postman, take_turn
+from services.certificate.agencies.commands import delivering as turns
+from services.certificate.agencies.commands import subscribing as commands
+from services.certificate.agencies.commands.subscribing import Keys, Replay
+from services.certificate.agencies.domain import WebhookState
+from services.certificate.agencies.models import Agency, Delivery, Webhook
+from services.certificate.agencies.queries import feed
+from services.certificate.agencies.webhooks import ANSWER_BYTES, Postman, take_turn
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.errors import Conflict, Invalid

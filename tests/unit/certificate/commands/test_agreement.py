@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
+from services.certificate.commands.agreement import sign_agreement
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid
 from tests.unit.certificate.scene import Candidate, hear
@@ -23,7 +23,7 @@ def test_the_holder_signs_and_it_is_noted(session: Session, candidate: Candidate
 def test_case_and_spaces_of_the_typed_name_do_not_matter(session: Session, candidate: Candidate, name: str) -> None:
     hear(session, candidate.recommended())
     given = candidate.signature(name=name)
-    assert commands.sign_agreement(session, candidate.actor, candidate.application_id, given).agreed_at
+    assert sign_agreement(session, candidate.actor, candidate.application_id, given).agreed_at
 
 
 @pytest.mark.parametrize(("changes", "field"), [({"agreed": False}, "agreed"), ({"name": "Budi Contoh"}, "name")])
@@ -33,7 +33,7 @@ def test_without_consent_or_with_another_name_nothing_is_signed(
     hear(session, candidate.recommended())
     given = candidate.signature(**changes)
     with pytest.raises(Invalid) as refusal:
-        commands.sign_agreement(session, candidate.actor, candidate.application_id, given)
+        sign_agreement(session, candidate.actor, candidate.application_id, given)
     assert set(refusal.value.fields) == {field}
 
 
@@ -41,7 +41,7 @@ def test_a_text_that_changed_meanwhile_is_read_again(session: Session, candidate
     hear(session, candidate.recommended())
     given = candidate.signature(version="2020.1")
     with pytest.raises(Conflict, match="diperbarui"):
-        commands.sign_agreement(session, candidate.actor, candidate.application_id, given)
+        sign_agreement(session, candidate.actor, candidate.application_id, given)
 
 
 def test_it_is_signed_once(session: Session, candidate: Candidate) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
+from services.certificate.commands.agreement import sign_agreement
 from shared.errors import NotFound
 from tests.unit.certificate.scene import CHAIR, Candidate, hear
 
@@ -10,7 +10,7 @@ def test_nobody_signs_for_another(session: Session, candidate: Candidate) -> Non
     hear(session, candidate.recommended())
     for stranger in (Candidate().actor, CHAIR):
         with pytest.raises(NotFound):
-            commands.sign_agreement(session, stranger, candidate.application_id, candidate.signature())
+            sign_agreement(session, stranger, candidate.application_id, candidate.signature())
 
 
 def test_an_application_nobody_told_of_cannot_be_signed_for(session: Session, candidate: Candidate) -> None:

@@ -10,9 +10,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
+from services.certificate.commands.life import (
+    Suspend,
+    expire_due_certificates,
+    reinstate_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
+from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
 from services.certificate.domain.states import LIVING, State
 from services.certificate.domain.versions import VersionState
+from services.certificate.making.commands.issuing import Stored, confirm_version
 from services.certificate.models import Base, Change, Version
 from shared import clock
 from shared.database.base import SharedBase
@@ -42,38 +50,36 @@ class Life(RuleBasedStateMachine):
     def suspend(self, days: int) -> None:
         until = clock.today() + timedelta(days=days)
         with suppress(Conflict, Invalid):
-            commands.suspend_certificate(
-                self.session, CHAIR, self.certificate.id, commands.Suspend(reason=REASON.reason, until=until)
-            )
+            suspend_certificate(self.session, CHAIR, self.certificate.id, Suspend(reason=REASON.reason, until=until))
 
     @rule()
     def reinstate(self) -> None:
         with suppress(Conflict):
-            commands.reinstate_certificate(self.session, CHAIR, self.certificate.id, REASON)
+            reinstate_certificate(self.session, CHAIR, self.certificate.id, REASON)
 
     @rule(sure=st.integers(0, 3))
     def withdraw(self, sure: int) -> None:
         """Seldom: nothing comes after it."""
         if not sure:
             with suppress(Conflict):
-                commands.withdraw_certificate(self.session, CHAIR, self.certificate.id, REASON)
+                withdraw_certificate(self.session, CHAIR, self.certificate.id, REASON)
 
     @rule()
     def correct(self) -> None:
-        given = commands.Reissue(reason=REASON.reason, holder_name=f"NAMA {next(NAMES)} CONTOH")
+        given = Reissue(reason=REASON.reason, holder_name=f"NAMA {next(NAMES)} CONTOH")
         with suppress(Conflict):
-            commands.reissue_certificate(self.session, CHAIR, self.certificate.id, given)
+            reissue_certificate(self.session, CHAIR, self.certificate.id, given)
 
     @rule(kept=st.sets(st.sampled_from(SCHEME.codes)))
     def reduce(self, kept: set[str]) -> None:
-        given = commands.Reduce(reason=REASON.reason, units=sorted(kept))
+        given = Reduce(reason=REASON.reason, units=sorted(kept))
         with suppress(Conflict, Invalid):
-            commands.reduce_scope(self.session, CHAIR, self.certificate.id, given)
+            reduce_scope(self.session, CHAIR, self.certificate.id, given)
 
     @rule()
     def abandon(self) -> None:
         with suppress(Conflict):
-            commands.abandon_version(self.session, CHAIR, self.certificate.id, REASON)
+            abandon_version(self.session, CHAIR, self.certificate.id, REASON)
 
     @rule(which=st.integers(0, 20), twice=st.booleans())
     def make(self, which: int, twice: bool) -> None:
@@ -81,7 +87,7 @@ class Life(RuleBasedStateMachine):
         self.session.flush()
         version: Version = self.certificate.versions[which % len(self.certificate.versions)]
         for _ in range(1 + twice):
-            commands.confirm_version(self.session, version, commands.Stored("x.pdf", "ef" * 32, 1000))
+            confirm_version(self.session, version, Stored("x.pdf", "ef" * 32, 1000))
 
     @rule(days=st.sampled_from([1, 30, 400]))
     def wait(self, days: int) -> None:
@@ -90,7 +96,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def the_timer(self) -> None:
-        commands.expire_due_certificates(self.session, clock.today())
+        expire_due_certificates(self.session, clock.today())
 
     @invariant()
     @precondition(lambda self: hasattr(self, "certificate"))

@@ -7,12 +7,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
-from services.certificate.domain.checks import SheetStanding
+from services.certificate.checking.domain import SheetStanding
+from services.certificate.checking.queries import checks as checking
+from services.certificate.commands.life import (
+    Suspend,
+    expire_due_certificates,
+    reinstate_certificate,
+    suspend_certificate,
+    withdraw_certificate,
+)
+from services.certificate.commands.retrying import retry_order, retry_version
+from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import Cause, VersionState
+from services.certificate.making.commands.issuing import Stored, confirm_version
 from services.certificate.models import Certificate, Change, Order, Version
-from services.certificate.queries import checking
 from shared import clock
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
@@ -22,27 +31,27 @@ from tests.unit.certificate.scene import CHAIR, REASON, SCHEME, Candidate, clear
 FEWER = SCHEME.codes[:-1]
 
 
-def correction(name: str = "SITI AMINAH CONTOH") -> commands.Reissue:
-    return commands.Reissue(reason="Nama tidak sama dengan ijazah.", holder_name=name)
+def correction(name: str = "SITI AMINAH CONTOH") -> Reissue:
+    return Reissue(reason="Nama tidak sama dengan ijazah.", holder_name=name)
 
 
-def reduction(*units: str) -> commands.Reduce:
-    return commands.Reduce(reason="Unit terakhir tidak lagi dikuasai.", units=list(units or FEWER))
+def reduction(*units: str) -> Reduce:
+    return Reduce(reason="Unit terakhir tidak lagi dikuasai.", units=list(units or FEWER))
 
 
-def suspension() -> commands.Suspend:
-    return commands.Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=60))
+def suspension() -> Suspend:
+    return Suspend(reason=REASON.reason, until=clock.today() + timedelta(days=60))
 
 
 def made(session: Session, version: Version) -> None:
     """As the job does it once the file is stored."""
-    stored = commands.Stored(f"certificates/{version.version}.pdf", f"{version.version:064d}", 1000)
-    commands.confirm_version(session, version, stored)
+    stored = Stored(f"certificates/{version.version}.pdf", f"{version.version:064d}", 1000)
+    confirm_version(session, version, stored)
     session.flush()
 
 
 def corrected(session: Session, certificate: Certificate) -> Version:
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    version = reissue_certificate(session, CHAIR, certificate.id, correction())
     made(session, version)
     return version
 
@@ -50,7 +59,7 @@ def corrected(session: Session, certificate: Certificate) -> Version:
 def test_a_correction_is_in_force_once_it_is_made_and_not_before(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     number, until, first = certificate.number, certificate.expires_on, certificate.current
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    version = reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     assert (certificate.holder_name, certificate.current_version) == ("SITI CONTOH", 1)
     assert [job.key for job in session.scalars(select(JobRow).where(JobRow.kind == "make"))] == [str(version.id)]
@@ -79,14 +88,14 @@ def test_the_old_sheet_is_checked_for_ever_and_never_as_the_present_one(session:
     certificate = issued(session, candidate)
     first = certificate.current
     second = corrected(session, certificate)
-    third = commands.reduce_scope(session, CHAIR, certificate.id, reduction())
+    third = reduce_scope(session, CHAIR, certificate.id, reduction())
     made(session, third)
     for old in (first, second):
         found = checking.check_by_token(session, old.check_token)
         assert (found.standing, found.holds) == (SheetStanding.SUPERSEDED, False)
     now = checking.check_by_token(session, third.check_token)
     assert (now.standing, now.holds) == (SheetStanding.REDUCED, True)
-    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
+    withdraw_certificate(session, CHAIR, certificate.id, REASON)
     assert not checking.check_by_token(session, first.check_token).holds
     assert checking.check_by_token(session, third.check_token).standing is SheetStanding.WITHDRAWN
 
@@ -95,27 +104,27 @@ def test_the_old_sheet_is_checked_for_ever_and_never_as_the_present_one(session:
 def test_a_name_that_cannot_be_printed_is_refused_at_entry(session: Session, candidate: Candidate, name: str) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid) as refusal:
-        commands.reissue_certificate(session, CHAIR, certificate.id, correction(name))
+        reissue_certificate(session, CHAIR, certificate.id, correction(name))
     assert set(refusal.value.fields) == {"holder_name"}
 
 
 def test_what_would_be_the_same_sheet_is_refused(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Invalid) as refusal:
-        commands.reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name.title()))
+        reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name.title()))
     assert refusal.value.code == "nothing-to-correct"
 
 
 def test_a_photo_prepared_since_is_a_reason_for_a_new_sheet(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     session.get_one(Order, certificate.application_id).photo_key = "photos/new.jpg"
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name))
+    version = reissue_certificate(session, CHAIR, certificate.id, correction(certificate.holder_name))
     assert version.photo_key == "photos/new.jpg"
 
 
 def test_fewer_units_on_a_sheet_of_their_own(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    version = commands.reduce_scope(session, CHAIR, certificate.id, reduction(*reversed(FEWER)))
+    version = reduce_scope(session, CHAIR, certificate.id, reduction(*reversed(FEWER)))
     made(session, version)
     assert (certificate.state, certificate.units) == (State.REDUCED, list(FEWER))
     assert [code for code, *_ in version.printed["units"]] == list(FEWER)
@@ -129,26 +138,26 @@ def test_a_reduction_to_none_to_unknown_or_to_all_is_refused(
     session: Session, candidate: Candidate, units: list[str]
 ) -> None:
     certificate = issued(session, candidate)
-    given = commands.Reduce(reason=REASON.reason, units=units)
+    given = Reduce(reason=REASON.reason, units=units)
     with pytest.raises(Invalid) as refusal:
-        commands.reduce_scope(session, CHAIR, certificate.id, given)
+        reduce_scope(session, CHAIR, certificate.id, given)
     assert set(refusal.value.fields) == {"units"}
     assert certificate.in_the_making is None
 
 
 def test_a_unit_that_was_taken_away_does_not_come_back(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    made(session, commands.reduce_scope(session, CHAIR, certificate.id, reduction()))
+    made(session, reduce_scope(session, CHAIR, certificate.id, reduction()))
     with pytest.raises(Invalid):
-        commands.reduce_scope(session, CHAIR, certificate.id, reduction(SCHEME.codes[-1]))
+        reduce_scope(session, CHAIR, certificate.id, reduction(SCHEME.codes[-1]))
     corrected(session, certificate)
     assert (certificate.state, certificate.units) == (State.REDUCED, list(FEWER))
 
 
 def test_a_reduction_settles_a_suspension(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
-    version = commands.reduce_scope(session, CHAIR, certificate.id, reduction())
+    suspend_certificate(session, CHAIR, certificate.id, suspension())
+    version = reduce_scope(session, CHAIR, certificate.id, reduction())
     assert certificate.state is State.SUSPENDED
     made(session, version)
     assert (certificate.state, certificate.suspended_until) == (State.REDUCED, None)
@@ -156,9 +165,9 @@ def test_a_reduction_settles_a_suspension(session: Session, candidate: Candidate
 
 def test_reduced_suspended_and_reinstated_it_is_reduced(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    made(session, commands.reduce_scope(session, CHAIR, certificate.id, reduction()))
-    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
-    commands.reinstate_certificate(session, CHAIR, certificate.id, REASON)
+    made(session, reduce_scope(session, CHAIR, certificate.id, reduction()))
+    suspend_certificate(session, CHAIR, certificate.id, suspension())
+    reinstate_certificate(session, CHAIR, certificate.id, REASON)
     assert certificate.state is State.REDUCED
 
 
@@ -166,19 +175,19 @@ def test_a_reduction_under_way_is_not_to_end_a_suspension_that_comes_after_it(
     session: Session, candidate: Candidate
 ) -> None:
     certificate = issued(session, candidate)
-    commands.reduce_scope(session, CHAIR, certificate.id, reduction())
+    reduce_scope(session, CHAIR, certificate.id, reduction())
     with pytest.raises(Conflict) as refusal:
-        commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+        suspend_certificate(session, CHAIR, certificate.id, suspension())
     assert refusal.value.code == "version-in-the-making"
-    commands.abandon_version(session, CHAIR, certificate.id, REASON)
-    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    abandon_version(session, CHAIR, certificate.id, REASON)
+    suspend_certificate(session, CHAIR, certificate.id, suspension())
     assert certificate.state is State.SUSPENDED
 
 
 def test_a_correction_made_during_a_suspension_ends_it_not(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
-    commands.suspend_certificate(session, CHAIR, certificate.id, suspension())
+    version = reissue_certificate(session, CHAIR, certificate.id, correction())
+    suspend_certificate(session, CHAIR, certificate.id, suspension())
     since = certificate.state_since
     made(session, version)
     assert (certificate.state, certificate.state_since, certificate.current_version) == (State.SUSPENDED, since, 2)
@@ -187,9 +196,9 @@ def test_a_correction_made_during_a_suspension_ends_it_not(session: Session, can
 
 def test_withdrawn_meanwhile_the_new_version_is_given_up(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    version = reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
-    commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
+    withdraw_certificate(session, CHAIR, certificate.id, REASON)
     session.flush()
     assert version.state is VersionState.VOIDED
     before = types_told(session)
@@ -205,11 +214,11 @@ def test_expired_meanwhile_the_new_version_is_given_up(
     session: Session, candidate: Candidate, on_day: Callable[[date], None], timer_first: bool
 ) -> None:
     certificate = issued(session, candidate)
-    version = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    version = reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     on_day(certificate.expires_on + timedelta(days=1))
     steps: list[Callable[[], object]] = [
-        lambda: commands.expire_due_certificates(session, clock.today()),
+        lambda: expire_due_certificates(session, clock.today()),
         lambda: made(session, version),
     ]
     for step in steps if timer_first else reversed(steps):
@@ -221,29 +230,29 @@ def test_expired_meanwhile_the_new_version_is_given_up(
 
 def test_one_version_at_a_time(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+    reissue_certificate(session, CHAIR, certificate.id, correction())
     with pytest.raises(Conflict):
-        commands.reissue_certificate(session, CHAIR, certificate.id, correction("LAIN CONTOH"))
+        reissue_certificate(session, CHAIR, certificate.id, correction("LAIN CONTOH"))
     with pytest.raises(Conflict):
-        commands.reduce_scope(session, CHAIR, certificate.id, reduction())
+        reduce_scope(session, CHAIR, certificate.id, reduction())
 
 
 def test_abandoned_the_present_one_stays_and_another_can_be_ordered(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
-    given_up = commands.reissue_certificate(session, CHAIR, certificate.id, correction())
-    commands.abandon_version(session, CHAIR, certificate.id, REASON)
+    given_up = reissue_certificate(session, CHAIR, certificate.id, correction())
+    abandon_version(session, CHAIR, certificate.id, REASON)
     session.flush()
     made(session, given_up)
     assert (certificate.current_version, certificate.holder_name) == (1, "SITI CONTOH")
     with pytest.raises(Conflict):
-        commands.abandon_version(session, CHAIR, certificate.id, REASON)
+        abandon_version(session, CHAIR, certificate.id, REASON)
     assert corrected(session, certificate).version == 3
 
 
 def test_the_first_version_is_voided_with_its_number_and_not_abandoned(session: Session, candidate: Candidate) -> None:
     certificate = numbered(session, candidate)
     with pytest.raises(Conflict):
-        commands.abandon_version(session, CHAIR, certificate.id, REASON)
+        abandon_version(session, CHAIR, certificate.id, REASON)
 
 
 @pytest.mark.parametrize("end", ["withdraw", "expire"])
@@ -252,13 +261,13 @@ def test_what_has_ended_gets_no_new_version(
 ) -> None:
     certificate = issued(session, candidate)
     if end == "withdraw":
-        commands.withdraw_certificate(session, CHAIR, certificate.id, REASON)
+        withdraw_certificate(session, CHAIR, certificate.id, REASON)
     else:
         on_day(certificate.expires_on + timedelta(days=1))
     with pytest.raises(Conflict):
-        commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+        reissue_certificate(session, CHAIR, certificate.id, correction())
     with pytest.raises(Conflict):
-        commands.reduce_scope(session, CHAIR, certificate.id, reduction())
+        reduce_scope(session, CHAIR, certificate.id, reduction())
 
 
 def test_made_twice_it_is_told_once(session: Session, candidate: Candidate) -> None:
@@ -291,15 +300,15 @@ def test_what_was_given_up_on_is_tried_again_at_once(
         cleared(session, candidate)
     else:
         certificate = issued(session, candidate)
-        commands.reissue_certificate(session, CHAIR, certificate.id, correction())
+        reissue_certificate(session, CHAIR, certificate.id, correction())
     session.flush()
     row = session.scalars(select(JobRow).where(JobRow.kind == job)).one()
     row.state, row.tries, row.error = "dead", 12, "RuntimeError: contoh"
     session.flush()
     if order == "cleared":
-        commands.retry_order(session, CHAIR, candidate.application_id)
+        retry_order(session, CHAIR, candidate.application_id)
     else:
-        commands.retry_version(session, CHAIR, certificate.id)
+        retry_version(session, CHAIR, certificate.id)
     session.refresh(row)
     assert (row.state, row.tries) == ("waiting", 0)
 
@@ -307,6 +316,6 @@ def test_what_was_given_up_on_is_tried_again_at_once(
 def test_what_waits_for_nothing_is_not_tried_again(session: Session, candidate: Candidate) -> None:
     certificate = issued(session, candidate)
     with pytest.raises(Conflict):
-        commands.retry_order(session, CHAIR, candidate.application_id)
+        retry_order(session, CHAIR, candidate.application_id)
     with pytest.raises(Conflict):
-        commands.retry_version(session, CHAIR, certificate.id)
+        retry_version(session, CHAIR, certificate.id)

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands import paper
-from services.certificate.commands.paper import GiveOut, Receive, UseSheets
-from services.certificate.domain.paper import Manner
-from services.certificate.models import Certificate, StockRange, StockSheet
+from services.certificate.models import Certificate
+from services.certificate.paper.commands import sheets as paper
+from services.certificate.paper.commands.sheets import GiveOut, Receive, UseSheets
+from services.certificate.paper.domain import Manner
+from services.certificate.paper.models import StockRange, StockSheet
 from shared import clock
 from shared.security.roles import Role
 from tests.unit.certificate.scene import Candidate, issued

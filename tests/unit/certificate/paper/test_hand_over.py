@@ -5,13 +5,13 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from services.certificate import printing
-from services.certificate.commands import paper
-from services.certificate.commands.paper import Spoil
-from services.certificate.domain.paper import Manner
-from services.certificate.queries import paper as queries
-from services.certificate.queries import sheets as sheet_queries
-from services.certificate.queries.sheets import SheetQuery
+from services.certificate.paper import print_files as printing
+from services.certificate.paper.commands import sheets as paper
+from services.certificate.paper.commands.sheets import Spoil
+from services.certificate.paper.domain import Manner
+from services.certificate.paper.queries import sheets as sheet_queries
+from services.certificate.paper.queries import stock as queries
+from services.certificate.paper.queries.sheets import SheetQuery
 from shared import clock
 from shared.errors import Conflict, Invalid
 from tests.unit.certificate.paper.scene import KEEPER, certificates, received, to_the_holder, used

@@ -3,8 +3,8 @@ from io import BytesIO
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from services.certificate import printing
-from services.certificate.queries import sheets as sheet_queries
+from services.certificate.paper import print_files as printing
+from services.certificate.paper.queries import sheets as sheet_queries
 from tests.unit.certificate.paper.scene import certificates, received, used
 
 

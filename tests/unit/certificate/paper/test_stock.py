@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate.domain.paper import label_sheet, read_sheet_range
-from services.certificate.models import StockSheet
-from services.certificate.queries import paper as queries
+from services.certificate.paper.domain import label_sheet, read_sheet_range
+from services.certificate.paper.models import StockSheet
+from services.certificate.paper.queries import stock as queries
 from shared import clock
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid

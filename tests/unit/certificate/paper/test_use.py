@@ -4,15 +4,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
-from services.certificate.commands import paper
-from services.certificate.commands.paper import Spoil, UseSheets
-from services.certificate.domain.paper import SheetState
-from services.certificate.models import Order, StockSheet
-from services.certificate.queries import paper as queries
-from services.certificate.queries import sheets as sheet_queries
-from services.certificate.queries.paper import ToPrintQuery
-from services.certificate.queries.sheets import SheetQuery
+from services.certificate.commands.life import withdraw_certificate
+from services.certificate.models import Order
+from services.certificate.paper.commands import sheets as paper
+from services.certificate.paper.commands.sheets import Spoil, UseSheets
+from services.certificate.paper.domain import SheetState
+from services.certificate.paper.models import StockSheet
+from services.certificate.paper.queries import sheets as sheet_queries
+from services.certificate.paper.queries import stock as queries
+from services.certificate.paper.queries.sheets import SheetQuery
+from services.certificate.paper.queries.stock import ToPrintQuery
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
 from tests.unit.certificate.paper.scene import KEEPER, certificates, of_run, received, used
@@ -100,7 +101,7 @@ def test_a_sheet_is_spoiled_once_and_never_used_again(session: Session) -> None:
 def test_only_what_is_in_force_is_printed(session: Session) -> None:
     received(session)
     suspended, making = issued(session, Candidate("A CONTOH")), numbered(session, Candidate("B CONTOH"))
-    commands.withdraw_certificate(session, CHAIR, suspended.id, REASON)
+    withdraw_certificate(session, CHAIR, suspended.id, REASON)
     assert waiting(session) == []
     with pytest.raises(Conflict):
         used(session, suspended)

@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from services.certificate.making import maker_pool
+from services.certificate.making.production import maker_pool
 from shared.credentials import credential_key
 from shared.credentials.keys import create_credential_key
 from shared.documents.signing import document_signer

@@ -4,8 +4,8 @@ import hashlib
 
 from sqlalchemy.orm import Session
 
-from services.certificate import commands
-from services.certificate.making import gather_sheet
+from services.certificate.making.commands.issuing import Stored, confirm_version
+from services.certificate.making.production import gather_sheet
 from services.certificate.models import Certificate
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -21,7 +21,7 @@ def stored(session: Session, name: str = "SITI CONTOH", content: bytes = b"") ->
     key = gather_sheet(certificate.current).key
     object_store().put(key, data, PDF)
     digest = hashlib.sha256(data).hexdigest()
-    commands.confirm_version(session, certificate.current, commands.Stored(key, digest, len(data)))
+    confirm_version(session, certificate.current, Stored(key, digest, len(data)))
     session.flush()
     return certificate
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner, Result
 
 from kompeten.commands.signing import signing
 from kompeten.commands.store import store as store_command
-from services.certificate.commands import timestamping
 from services.certificate.models import Certificate
-from services.certificate.queries import trust
+from services.certificate.trust import queries as trust
+from services.certificate.trust.commands import timestamping
 from shared.database.unit import Database
 from shared.messaging import providers
 from shared.objectstore import object_store
@@ -117,7 +117,7 @@ def test_a_ready_system_says_so_and_one_that_is_not_says_why(run: Run, store: Pa
 
 
 def test_the_keys_that_were_used(run: Run, database: Database) -> None:
-    from services.certificate import readiness
+    from services.certificate.making import readiness
 
     readiness.require_readiness(database)
     lines = run("signing", "keys").output.splitlines()

@@ -5,10 +5,12 @@ from cryptography import x509
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from services.certificate import jobs, readiness
-from services.certificate.domain.trust import KeyKind
-from services.certificate.models import Certificate, SigningKey
-from services.certificate.queries import trust
+from services.certificate.jobs import jobs as certificate_jobs
+from services.certificate.making import jobs, readiness
+from services.certificate.models import Certificate
+from services.certificate.trust import queries as trust
+from services.certificate.trust.domain import KeyKind
+from services.certificate.trust.models import SigningKey
 from shared.database.unit import Database
 from shared.documents.signing import document_signer
 from shared.messaging.jobs import Task
@@ -22,7 +24,7 @@ def issue(database: Database, name: str) -> Certificate:
     """One certificate through the jobs, really made."""
     with database.unit_of_work() as session:
         order = cleared(session, Candidate(name)).id
-    jobs.jobs.run_due(database)
+    certificate_jobs.run_due(database)
     with database.reading() as session:
         found = select(Certificate).where(Certificate.application_id == order)
         return session.scalars(found.options(selectinload(Certificate.versions))).one()

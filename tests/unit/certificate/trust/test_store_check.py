@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from services.certificate import commands
-from services.certificate.commands import store_check
-from services.certificate.domain.trust import Finding, Phase
-from services.certificate.making import gather_sheet
-from services.certificate.models import Certificate, StoreCheck, StoreFinding, Version
-from services.certificate.queries import trust
+from services.certificate.commands.voiding import void_certificate
+from services.certificate.making.production import gather_sheet
+from services.certificate.models import Certificate, Version
+from services.certificate.trust import queries as trust
+from services.certificate.trust.commands import store_check
+from services.certificate.trust.domain import Finding, Phase
+from services.certificate.trust.models import StoreCheck, StoreFinding
 from shared import clock
 from shared.database.unit import Database
 from shared.objectstore import StoreUnavailable, object_store
@@ -103,7 +104,7 @@ def test_a_file_whose_number_was_voided_becomes_known_with_its_version(database:
     with database.unit_of_work() as session:
         certificate = numbered(session, Candidate())
         key = gather_sheet(certificate.current).key
-        commands.void_certificate(session, CHAIR, certificate.id, REASON)
+        void_certificate(session, CHAIR, certificate.id, REASON)
     object_store().put(key, b"isi", PDF)
     check, found = checked(database)
     assert (found, check.wrong) == ([(Finding.ADOPTED, key)], 0)

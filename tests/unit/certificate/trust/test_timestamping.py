@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from services.certificate.commands import timestamping
-from services.certificate.models import Timestamp, Version
-from services.certificate.queries import trust
+from services.certificate.models import Version
+from services.certificate.trust import queries as trust
+from services.certificate.trust.commands import timestamping
+from services.certificate.trust.models import Timestamp
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.documents.timestamps import NotProven, read_roots, verify_register_proof

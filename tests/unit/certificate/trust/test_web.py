@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from services.certificate.commands import store_check, timestamping
 from services.certificate.models import Certificate
+from services.certificate.trust.commands import store_check, timestamping
 from shared.database.unit import Database
 from shared.documents.timestamps import Proof, read_roots, verify_register_proof
 from shared.security.roles import Role

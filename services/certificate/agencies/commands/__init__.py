@@ -1,0 +1,1 @@
+"""What is done with agencies and public events, inside one transaction."""

@@ -1,0 +1,1 @@
+"""What is shown of agencies, and the public events by position."""

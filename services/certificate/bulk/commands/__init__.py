@@ -1,0 +1,1 @@
+"""The dry run of an act on many certificates, and its work."""

@@ -1,0 +1,186 @@
+"""The public check (R22; ISO/IEC 17024 7.1): nobody signs in, nothing can be listed, nothing sent here is kept."""
+
+from typing import Any
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field
+from werkzeug import datastructures
+
+from services.certificate.blueprints import api
+from services.certificate.checking import verifying as copies
+from services.certificate.checking.queries import checks as checking
+from services.certificate.checking.queries.answers import CheckView
+from shared import clock
+from shared.errors import N_, Invalid, NotFound
+from shared.web import FileStorage, limit_rate, public, reading
+from shared.web.limits import refuse_spent_allowances, spend_allowances
+
+CHECK_RATE = "60/minute"
+COPY_RATE = "20/minute"
+WRONG_PAIRS = "20/hour"
+"""Of one address. A code has 50 bits: at this rate, and that of all, its certificate is history before it is found."""
+ALL_WRONG_PAIRS = "2000/hour"
+QUIET = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+"""Search engines keep nothing of it, and no page that it links to learns a token."""
+
+TOO_LARGE = N_("Berkas terlalu besar. Sertifikat dan kredensial kami tidak lebih dari {mb} MB.")
+EMPTY = N_("Pilih berkas PDF sertifikat atau kredensial JSON-nya.")
+
+EXAMPLE: dict[str, Any] = {
+    "standing": "valid",
+    "genuine": True,
+    "holds": True,
+    "title": {"id": "Berlaku", "en": "Valid"},
+    "summary": {"id": "Sertifikat ini berlaku.", "en": "This certificate is valid."},
+    "checks": [
+        {
+            "check": "status",
+            "passed": True,
+            "said": {
+                "id": "Tercatat dalam register; tidak ditangguhkan dan tidak dicabut.",
+                "en": "In the register; neither suspended nor withdrawn.",
+            },
+        },
+        {
+            "check": "dates",
+            "passed": True,
+            "said": {
+                "id": "Berlaku dari 21 November 2026 sampai 21 November 2029.",
+                "en": "Valid from 21 November 2026 to 21 November 2029.",
+            },
+        },
+    ],
+    "certificate": {
+        "number": "91011 2622 4 000001 2026",
+        "holder_name": "SITI AMINAH (CONTOH)",
+        "scheme": {"id": "Layanan Dasar Perpustakaan", "en": "Basic Library Services"},
+        "issuer": {"id": "LSP Pustakawan (contoh)", "en": "Librarian Certification Body (sample)"},
+        "status": "valid",
+        "status_since": "2026-11-21",
+        "issued_on": "2026-11-21",
+        "expires_on": "2029-11-21",
+        "suspended_until": None,
+        "version": 1,
+        "superseded": False,
+        "check_url": "https://lsp.example/certificate/check/abcdefghijklmnopqrstuvwxyz",
+        "units": [],
+    },
+    "checked_at": "2026-11-22T02:30:00Z",
+}
+ANSWER = {
+    "description": "The answer. `checks` names what was performed, and ends with the first that failed.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CheckView"}, "example": EXAMPLE}},
+}
+
+
+class ByToken(BaseModel):
+    token: str = Field(max_length=100, description="Check token, from the QR code.")
+
+
+class ByNumber(BaseModel):
+    """What stands beside each other on the sheet."""
+
+    model_config = ConfigDict(
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"number": "91011 2622 4 000001 2026", "code": "abcde-fghij"}]},
+    )
+
+    number: str = Field(min_length=1, max_length=60, description="Certificate number; spaces don't matter.")
+    code: str = Field(min_length=1, max_length=30, description="Check code (Kode periksa), as printed.")
+
+
+class Pasted(BaseModel):
+    model_config = ConfigDict(
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"text": "https://lsp.example/certificate/check/abcdefghijklmnopqrstuvwxyz"}]},
+    )
+
+    text: str = Field(
+        min_length=1,
+        max_length=20_000,
+        description="What a QR code says (`<address>#<payload>`), its address alone, or a JSON credential.",
+    )
+
+
+class Uploaded(BaseModel):
+    file: FileStorage = Field(description="The certificate (PDF), or its credential (JSON).")
+
+
+Answer = tuple[CheckView, int, dict[str, str]]
+
+
+@api.get("/check/<string:token>", responses={200: CheckView})
+@public
+@limit_rate(CHECK_RATE, methods=("GET",))
+def get_check(path: ByToken) -> Answer:
+    """Whether a certificate holds today, by the token in its QR code: the register's status and dates."""
+    with reading() as session:
+        return checking.check_by_token(session, path.token), 200, QUIET
+
+
+@api.post("/check/number", responses={200: ANSWER})
+@public
+@limit_rate(CHECK_RATE)
+def post_check_number(body: ByNumber) -> Answer:
+    """The same by certificate number and check code; either alone is never answered."""
+    return answer_number(body), 200, QUIET
+
+
+@api.post("/check/text", responses={200: ANSWER})
+@public
+@limit_rate(COPY_RATE)
+def post_check_text(body: Pasted) -> Answer:
+    """The same by the text of a QR code; with its signed payload, or for a credential, all five checks."""
+    return answer_text(body), 200, QUIET
+
+
+@api.post("/check/file", responses={200: ANSWER})
+@public
+@limit_rate(COPY_RATE)
+def post_check_file(form: Uploaded) -> Answer:
+    """All five checks on a file: the PDF as it was issued, or the JSON credential. It is not kept."""
+    return answer_file(form.file), 200, QUIET
+
+
+def answer_number(given: ByNumber) -> CheckView:
+    """Raises NotFound for a pair that does not belong together, TooMany after too many of those."""
+    allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
+    refuse_spent_allowances(allowances)
+    with reading() as session:
+        found = checking.check_by_number(session, given.number, given.code)
+    if found is None:
+        spend_allowances(allowances)
+        raise NotFound("certificate-wrong-pair", checking.WRONG_PAIR)
+    return found
+
+
+def answer_text(given: Pasted) -> CheckView:
+    """Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all."""
+    if "#" in given.text or given.text.startswith("{"):
+        return _of_copy(given.text.encode())
+    with reading() as session:
+        return checking.check_by_address(session, given.text)
+
+
+def answer_file(file: datastructures.FileStorage | None) -> CheckView:
+    """Raises Invalid for a file that is missing, empty or too large."""
+    data = file.stream.read(copies.MOST_BYTES + 1) if file else b""
+    if not data:
+        raise Invalid("check-no-file", EMPTY, fields={"file": EMPTY})
+    if len(data) > copies.MOST_BYTES:
+        mb = copies.MOST_BYTES // 2**20
+        raise Invalid("check-too-large", TOO_LARGE, fields={"file": TOO_LARGE}, mb=mb)
+    return _of_copy(data)
+
+
+def _of_copy(data: bytes) -> CheckView:
+    """No session is open while the file is looked at: whoever sends a slow one holds no connection."""
+    with reading() as session:
+        issuer = checking.describe_issuer(session)
+    copy = copies.verify_copy(data, issuer, clock.now())
+    with reading() as session:
+        then = checking.find_former_issuer(session, copy, issuer)
+    if then:
+        copy = copies.verify_copy(data, then, clock.now())
+    with reading() as session:
+        return checking.check_by_copy(session, copy)

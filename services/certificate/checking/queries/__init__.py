@@ -1,0 +1,1 @@
+"""What the register answers to a check."""

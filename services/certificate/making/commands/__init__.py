@@ -1,0 +1,1 @@
+"""A certificate gets its numbers; its version takes effect."""

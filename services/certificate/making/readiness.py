@@ -1,0 +1,144 @@
+"""Whether certificates can be made now: asked before any number is used, so that none is lost to a bad hour."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, type_coerce
+
+from services.certificate.body_settings import certification_body, find_template
+from services.certificate.making.specimen import probe_layout
+from services.certificate.models import Certificate
+from services.certificate.trust.commands.keys import note_signing_keys
+from shared import clock
+from shared.credentials import CredentialKeyUnfit, credential_key
+from shared.database.types import UtcDateTime
+from shared.database.unit import Database
+from shared.documents import DocumentError
+from shared.documents.signing import SigningKeyUnfit, document_signer
+from shared.errors import N_, Unavailable
+from shared.objectstore import StoreUnavailable, object_store
+from shared.settings import settings
+
+log = logging.getLogger(__name__)
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+SOON = timedelta(days=30)
+"""How long before a key's end the officers are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What stands in the way: `advice` tells the officers (a msgid with `params`), `log` the operator, in English."""
+
+    code: str
+    advice: str
+    log: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+class NotReady(Unavailable):
+    """Nothing can be issued until what `problems` say is mended; then all that waits is issued."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{problem.code}: {problem.log}" for problem in self.problems))
+
+
+def require_readiness(database: Database) -> None:
+    """Raises NotReady; otherwise the keys that will sign now stand in the register. Call it outside a transaction."""
+    if found := find_problems(database):
+        raise NotReady(found)
+    with database.unit_of_work() as session:
+        note_signing_keys(session, document_signer(), credential_key())
+
+
+def find_problems(database: Database) -> list[Problem]:
+    """All that stands in the way now; empty when certificates can be made."""
+    found = [*_signing_key(), *_credential_key(), *_clock(database), *_store(), *_layout()]
+    for problem in found:
+        log.error("not ready to issue: %s: %s", problem.code, problem.log)
+    return found
+
+
+def find_key_end(now: datetime) -> datetime | None:
+    """When the signing key comes to its end, if that is soon; None otherwise, or when there is no usable key."""
+    try:
+        end = min(certificate.not_valid_after_utc for certificate in document_signer().chain)
+    except SigningKeyUnfit:
+        return None
+    return end if now <= end <= now + SOON else None
+
+
+def _signing_key() -> Iterable[Problem]:
+    """Now, and until the day is over: a batch begun today ends today."""
+    now = clock.now()
+    try:
+        for moment in (now, now.astimezone(clock.JAKARTA).replace(hour=23, minute=59, second=59)):
+            document_signer().ready(moment)
+    except SigningKeyUnfit as error:
+        yield Problem(
+            "signing-key",
+            N_("Kunci tanda tangan tidak dapat dipakai. Minta operator memasang kunci dan sertifikat yang berlaku."),
+            str(error),
+        )
+
+
+def _credential_key() -> Iterable[Problem]:
+    try:
+        credential_key()
+    except CredentialKeyUnfit as error:
+        yield Problem(
+            "credential-key",
+            N_("Kunci kredensial digital tidak dapat dipakai. Minta operator memasang kuncinya."),
+            str(error),
+        )
+
+
+def _clock(database: Database) -> Iterable[Problem]:
+    """Numbers and dates must not go back: neither behind the last one given, nor away from the database's clock.
+
+    On a trial system, whose clock is moved at will, the last one given says nothing.
+    """
+    with database.reading() as session:
+        there = session.execute(select(type_coerce(func.now(), UtcDateTime()))).scalar_one()
+        last = session.scalar(select(Certificate.numbered_at).order_by(Certificate.serial.desc()).limit(1))
+    here, now = clock.real_now(), clock.now()
+    drift = abs(here - there)
+    if drift > CLOCK_TOLERANCE:
+        yield _wrong_clock(f"this machine's clock is {drift} away from the database's ({here:%c} and {there:%c} UTC)")
+    elif last is not None and last > now + CLOCK_TOLERANCE and not settings().trial:
+        yield _wrong_clock(f"it is {now:%c} UTC here, but the last number was given at {last:%c} UTC")
+
+
+def _wrong_clock(said: str) -> Problem:
+    return Problem(
+        "clock",
+        N_("Jam sistem tidak benar, jadi tanggal pada sertifikat akan salah. Minta operator membetulkan jam server."),
+        f"{said}: set it right (NTP)",
+    )
+
+
+def _store() -> Iterable[Problem]:
+    try:
+        object_store().probe()
+    except StoreUnavailable as error:
+        yield Problem(
+            "store",
+            N_("Penyimpanan berkas tidak dapat dihubungi atau penuh. Minta operator memeriksanya."),
+            f"the object store takes nothing: {error}",
+        )
+
+
+def _layout() -> Iterable[Problem]:
+    chosen = certification_body().template
+    try:
+        probe_layout(find_template(chosen))
+    except DocumentError as error:
+        yield Problem(
+            "template",
+            N_("Tata letak sertifikat {template} tidak ada atau rusak. Minta operator memperbaikinya."),
+            f"the layout {chosen} cannot be set: {error}",
+            {"template": chosen},
+        )

@@ -1,0 +1,1 @@
+"""The stock and its sheets."""

@@ -1,0 +1,1 @@
+"""Keys written down, versions stamped, the store checked."""
