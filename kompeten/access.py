@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from kompeten.services import find_service
-from shared.messaging.providers import database_of
+from shared.database.opened import database_of
 from shared.security.roles import Role
 from shared.web import App
 from shared.web.access import Access, access_of

@@ -6,7 +6,15 @@ import warnings
 
 
 def main() -> None:
-    """Make the process cooperative before anything else is imported, then run the command."""
+    """Make the process cooperative before anything else is imported, unless threads run it; then run the command."""
+    if os.environ.get("KOMPETEN_RUNNER") != "threads":
+        _make_cooperative()
+    from kompeten.commands import kompeten
+
+    sys.exit(kompeten())
+
+
+def _make_cooperative() -> None:
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # the system's resolver: a second less to start
     import eventlet
@@ -15,6 +23,3 @@ def main() -> None:
     from psycogreen.eventlet import patch_psycopg
 
     patch_psycopg()
-    from kompeten.commands import kompeten
-
-    sys.exit(kompeten())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared.runtime.web import Application
+from shared.runtime.service import Application
 
 HOME = "registration"
 """The service that answers where no service is named."""

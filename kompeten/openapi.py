@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from werkzeug.test import Client
 
 from kompeten.services import find_service
-from shared.messaging.providers import database_of
+from shared.database.opened import database_of
 
 
 def documents(services: Iterable[str]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from sqlalchemy import Table
 from kompeten.services import find_service
 from shared.database import migrations
 from shared.database.base import SharedBase
+from shared.database.opened import database_of
 from shared.database.unit import Database
-from shared.messaging.providers import database_of
 
 
 def migrate_database(database: Database, to: str = "head") -> None:

@@ -3,7 +3,7 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     )
     database_network_seconds: float = Field(
         20, ge=1, description="A connection whose other side acknowledges nothing for so many seconds is dropped."
+    )
+    runner: Literal["nameko", "threads"] = Field(
+        "nameko", description="What runs the services: `nameko` (greenlets) or `threads` (native ones)."
     )
     broker_url: str = Field("memory://", description="`memory://` (embedded) or `amqp://user@host:5672/vhost`.")
     broker_password_file: Path | None = Field(None, description="File with the password of the broker user.")

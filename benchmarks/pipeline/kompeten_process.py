@@ -19,6 +19,7 @@ from uuid import UUID  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 
 from benchmarks.pipeline.work import reactions, tell_events  # noqa: E402
+from shared.database.opened import database_of  # noqa: E402
 from shared.messaging import entrypoint, providers  # noqa: E402
 from shared.messaging.consumer import handle_batch  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
@@ -49,7 +50,7 @@ class Reading:
 
 
 def tell_slowly(count: int, pause: float) -> None:
-    database = providers.database_of("bench")
+    database = database_of("bench")
     for _ in range(count):
         tell_events(database, 1)
         eventlet.sleep(pause)

@@ -6,8 +6,8 @@ import click
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.database.opened import database_of
 from shared.errors import Refusal
-from shared.messaging.providers import database_of
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
 

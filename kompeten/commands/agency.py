@@ -10,9 +10,9 @@ import click
 from pydantic import ValidationError
 
 from kompeten.topology import declare_topology
+from shared.database.opened import database_of
 from shared.errors import Refusal
 from shared.messaging.management import AGENCY, Broker, BrokerRefused
-from shared.messaging.providers import database_of
 from shared.messaging.topology import connect
 from shared.security.actor import SYSTEM
 from shared.settings import settings

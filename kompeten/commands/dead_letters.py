@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from kompeten.services import NAMES
 from shared.clock import real_now
+from shared.database.opened import database_of
 from shared.messaging.inbox import replay_event
 from shared.messaging.jobs import replay_job
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
-from shared.messaging.providers import database_of
 
 
 @click.group("dead-letters")

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
+from shared.database.opened import database_of
 from shared.documents.timestamps import NotProven, NotStamped, Proof, read_roots, verify_register_proof
-from shared.messaging.providers import database_of
 from shared.settings import settings
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from shared.messaging.providers import database_of
+from shared.database.opened import database_of
 from shared.objectstore import StoreUnavailable
 from shared.security.actor import SYSTEM
 

@@ -18,6 +18,8 @@ from shared.runtime.service import Service
 from shared.runtime.web import Server, WebProvider
 from shared.settings import settings
 
+__all__ = ["Server", "make_runner", "run_until_stopped"]
+
 log = logging.getLogger(__name__)
 
 MAX_WORKERS = 20

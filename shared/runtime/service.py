@@ -3,7 +3,7 @@
 It names no framework of processes: `nameko_runner` makes a nameko service of it, another runner may make threads.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from shared.web.api import Api
 from shared.web.app import App, create_app
 from shared.web.navigation import Navigation, Place
 
+Application = Callable[..., Iterable[bytes]]
+"""A WSGI application."""
 Labels = Mapping[Any, str] | Sequence[Mapping[Any, str]]
 
 

@@ -9,12 +9,12 @@ import eventlet
 from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 
+from shared.database.opened import database_of
 from shared.database.unit import Database
-from shared.messaging.providers import database_of
+from shared.runtime.service import Application
 from shared.settings import settings
 
 log = logging.getLogger("kompeten.web")
-Application = Callable[..., Iterable[bytes]]
 CONNECTIONS = 1000
 
 
@@ -30,6 +30,11 @@ class Server:
     def listen(self) -> None:
         host, _, port = settings().listen.rpartition(":")
         self._socket = eventlet.listen((host or "0.0.0.0", int(port)), backlog=512)  # noqa: S104 - in a container
+
+    def start_serving(self) -> None:
+        """Answer requests from now on, in a greenlet of its own."""
+        self.listen()
+        eventlet.spawn(self.run)
 
     def run(self) -> None:
         wsgi.server(

@@ -22,9 +22,10 @@ ROOT = Path(__file__).parents[2]
 class Ledger:
     """One system: a database, a broker, and processes between them."""
 
-    def __init__(self, database_url: str, broker_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, broker_url: str, folder: Path, runner: str = "nameko") -> None:
         self.environment = {
             **os.environ,
+            "KOMPETEN_RUNNER": runner,
             "KOMPETEN_DATABASE_URL": database_url,
             "KOMPETEN_BROKER_URL": broker_url,
             "KOMPETEN_DATA_DIR": str(folder),
@@ -89,8 +90,11 @@ class Ledger:
 
 
 @contextmanager
-def ledger_at(database_url: str, broker_url: str, folder: Path) -> Iterator[Ledger]:
-    ledger = Ledger(database_url, broker_url, folder)
+def ledger_at(database_url: str, broker_url: str, folder: Path, runner: str = "nameko") -> Iterator[Ledger]:
+    """A ledger whose processes `runner` runs: `nameko`, or `threads`, which has psycopg 3 for its driver."""
+    if runner == "threads":
+        database_url = database_url.replace("+psycopg2", "+psycopg")
+    ledger = Ledger(database_url, broker_url, folder, runner)
     try:
         yield ledger
     finally:

@@ -1,35 +1,39 @@
-"""The ledger as a process of its own, run by the real nameko edge, that a test may kill at a chosen point.
+"""The ledger as a process of its own, run by a real runner (KOMPETEN_RUNNER), that a test may kill at a chosen point.
 
-    python -m tests.chaos.ledger_process [--tell N] [--every SECONDS] [--die POINT] [--reader/--teller]
+    python -m tests.chaos.ledger_process [--tell N] [--every SECONDS] [--die POINT] [--teller]
 
 Prints `ready`, then each thing's id as it is committed. `--die` names where the process kills itself with SIGKILL:
 `before-publish`, `before-mark` (published and confirmed), `before-commit` and `before-acknowledge` (effect committed).
 """
 
-import warnings
+import os
 
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-import eventlet  # noqa: E402
+if os.environ.get("KOMPETEN_RUNNER") != "threads":
+    import warnings
 
-eventlet.monkey_patch()
-from psycogreen.eventlet import patch_psycopg  # noqa: E402
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
 
-patch_psycopg()
+    eventlet.monkey_patch()
+    from psycogreen.eventlet import patch_psycopg
 
-import argparse  # noqa: E402
-import os  # noqa: E402
-import signal  # noqa: E402
-from typing import Any  # noqa: E402
+    patch_psycopg()
 
-from nameko.runners import ServiceRunner  # noqa: E402
+import argparse
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
 
-from shared.database.unit import Database, DatabaseAway  # noqa: E402
-from shared.messaging import entrypoint, providers, relay, topology  # noqa: E402
-from shared.messaging.consumer import handle_batch  # noqa: E402
-from shared.messaging.reactions import Reactions  # noqa: E402
-from shared.runtime.logs import start_logging  # noqa: E402
-from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
-from tests.unit.messaging.ledger import reactions, tell  # noqa: E402
+from kompeten.running import choose_runner
+from shared.database.opened import database_of
+from shared.database.unit import Database, DatabaseAway
+from shared.messaging import consumer, relay, topology
+from shared.messaging.reactions import Reactions
+from shared.runtime.logs import start_logging
+from shared.runtime.service import Service
+from tests.unit.messaging.ledger import Base, reactions, tell
 
 # the ledger is a system of its own, with one service
 topology.expect_queues(lambda: [topology.queue_of(reactions)])
@@ -47,26 +51,15 @@ def die_after(function: Any) -> Any:
     return wrapped
 
 
-class LedgerService:
-    """What every service declares, less the pages."""
-
-    name = "ledger"
-
-    database = providers.DatabaseProvider()
-    relay = providers.RelayProvider()
-    retries = providers.RetryProvider(reactions)
-
-    @entrypoint.subscribe(reactions)
-    def react(self, bodies: list[bytes]) -> BaseException | None:
-        return handle_batch(self.database, reactions, bodies)
-
-
-class TellerService:
-    """Only tells: its outbox is relayed, it hears nothing."""
-
-    name = "ledger"
-    database = providers.DatabaseProvider()
-    relay = providers.RelayProvider()
+def declare_ledger(*, only_tells: bool) -> Service:
+    """What every service declares, less the pages; one that only tells has its outbox relayed, and hears nothing."""
+    return Service(
+        name="ledger",
+        title="Ledger",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        reactions=None if only_tells else reactions,
+    )
 
 
 def tell_on(database: Database, count: int, pause: float, reason: str) -> None:
@@ -76,8 +69,8 @@ def tell_on(database: Database, count: int, pause: float, reason: str) -> None:
                 print(tell(database, reason), flush=True)
                 break
             except DatabaseAway:
-                eventlet.sleep(0.1)
-        eventlet.sleep(pause)
+                time.sleep(0.1)
+        time.sleep(pause)
     print("told", flush=True)
 
 
@@ -94,16 +87,17 @@ def main() -> None:
         "before-publish": (relay.Publisher, "publish", die),
         "before-mark": (relay.Publisher, "publish", die_after(relay.Publisher.publish)),
         "before-commit": (Reactions, "react", die),
-        "before-acknowledge": (entrypoint.Subscription, "_acknowledge", die),
+        "before-acknowledge": (consumer.Deliveries, "note_success", die),
     }
     if options.die:
         setattr(*points[options.die])
-    database = providers.database_of("ledger")
+    database = database_of("ledger")
     if options.tell:
-        eventlet.spawn_after(0.5, tell_on, database, options.tell, options.every, options.reason)
-    runner = ServiceRunner({"AMQP_URI": "", "max_workers": 20})
-    runner.add_service(TellerService if options.teller else LedgerService)
-    run_until_stopped(runner, ready=lambda: print("ready", flush=True))
+        telling = (database, options.tell, options.every, options.reason)
+        threading.Timer(0.5, tell_on, telling).start()
+    runner = choose_runner()
+    services = [declare_ledger(only_tells=options.teller)]
+    runner.run_until_stopped(runner.make_runner(services, serve_web=False), ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

@@ -9,16 +9,25 @@ from tests.chaos.ledger import Ledger, killed, ledger_at, until
 from tests.servers.fixtures import FreshDatabase
 
 
+@pytest.fixture(params=["nameko", "threads"])
+def runner(request: pytest.FixtureRequest) -> str:
+    """Each promise is kept by both runners."""
+    chosen: str = request.param
+    return chosen
+
+
 @pytest.fixture
-def ledger(postgres_url: FreshDatabase, rabbitmq_vhost: Callable[[], str], tmp_path: Path) -> Iterator[Ledger]:
-    with ledger_at(postgres_url(), rabbitmq_vhost(), tmp_path) as ledger:
+def ledger(
+    postgres_url: FreshDatabase, rabbitmq_vhost: Callable[[], str], tmp_path: Path, runner: str
+) -> Iterator[Ledger]:
+    with ledger_at(postgres_url(), rabbitmq_vhost(), tmp_path, runner) as ledger:
         yield ledger
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Ledger]:
+def embedded(tmp_path: Path, runner: str) -> Iterator[Ledger]:
     """One process, SQLite, and a broker that forgets everything with the process."""
-    with ledger_at(f"sqlite:///{tmp_path}/ledger.sqlite3", "memory://", tmp_path) as ledger:
+    with ledger_at(f"sqlite:///{tmp_path}/ledger.sqlite3", "memory://", tmp_path, runner) as ledger:
         yield ledger
 
 
@@ -28,10 +37,10 @@ POINTS = ["before-publish", "before-mark", "before-commit", "before-acknowledge"
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("way", ["ledger", "embedded"])
 def test_killed_at_a_point_and_started_again_nothing_is_lost_or_doubled(
-    request: pytest.FixtureRequest, way: str, point: str
+    request: pytest.FixtureRequest, runner: str, way: str, point: str
 ) -> None:
     """This failure mode means a power cut between two steps that a naive service takes for one."""
-    ledger: Ledger = request.getfixturevalue(way)
+    ledger: Ledger = request.getfixturevalue(way)  # made with `runner`
     assert killed(ledger.start("--tell", "50", "--die", point))
     assert ledger.told() >= 1
     survivor = ledger.start("--tell", "50")

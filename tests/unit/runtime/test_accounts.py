@@ -8,8 +8,8 @@ from sqlalchemy import select
 from kompeten.commands.accounts import accounts
 from kompeten.schema import migrate_database
 from services.registration.models import Account
+from shared.database import opened
 from shared.database.unit import Database
-from shared.messaging import providers
 from shared.security.roles import Role
 
 PERSON = ["create", "--email", "admin@contoh.test", "--name", "Administrator (contoh)", "--role", "administrator"]
@@ -18,7 +18,7 @@ PERSON = ["create", "--email", "admin@contoh.test", "--name", "Administrator (co
 @pytest.fixture
 def registration(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     database = Database("registration")
-    monkeypatch.setattr(providers, "_databases", {"registration": database})
+    monkeypatch.setattr(opened, "_databases", {"registration": database})
     migrate_database(database)
     yield database
     database.close()

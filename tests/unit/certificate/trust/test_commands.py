@@ -11,8 +11,8 @@ from kompeten.commands.store import store as store_command
 from services.certificate.models import Certificate
 from services.certificate.trust import queries as trust
 from services.certificate.trust.commands import timestamping
+from shared.database import opened
 from shared.database.unit import Database
-from shared.messaging import providers
 from shared.objectstore import object_store
 from shared.settings import settings
 from tests.servers.timestamps import Authority
@@ -25,7 +25,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(database: Database, store: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A command on this test's database."""
-    monkeypatch.setattr(providers, "_databases", {"certificate": database})
+    monkeypatch.setattr(opened, "_databases", {"certificate": database})
 
     def call(*words: str) -> Result:
         group = {"signing": signing, "store": store_command}[words[0]]

@@ -1,0 +1,153 @@
+"""What runs in the background of a service: relay, retries, jobs, timers; no framework of processes is named here.
+
+A runner gives each of `loops()` a greenlet or a thread of its own, between `begin` and `end`.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Event as Flag
+from typing import Any
+
+from shared.database.retention import sweep_all
+from shared.database.trial_clock import read_clock
+from shared.database.unit import Database, is_away
+from shared.messaging.consumer import STOPPING
+from shared.messaging.context import beginning
+from shared.messaging.inbox import retry_waiting
+from shared.messaging.jobs import Jobs
+from shared.messaging.reactions import Reactions
+from shared.messaging.relay import Relay
+from shared.messaging.sweep import RETENTIONS
+from shared.messaging.timers import Timers
+from shared.runtime.pool import Pool
+from shared.settings import settings
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """Something that a service does as long as it runs."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.stopping = Flag()
+
+    def loops(self) -> list[Callable[[], None]]:
+        """What is to run, each until `ask_to_stop`."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Called once before the loops run."""
+
+    def ask_to_stop(self) -> None:
+        """Let the loops end after what they have in hand."""
+        self.stopping.set()
+
+    def end(self) -> None:
+        """Called once after the loops have ended."""
+
+    def repeat(self, work: Callable[[], Any], rest: Callable[[], Any]) -> None:
+        """`work`, then `rest`, until the service stops. A failure is logged and tried again after a growing pause."""
+        pause = 0.5
+        while not self.stopping.is_set() and not STOPPING.is_set():
+            try:
+                work()
+                pause = 0.5
+            except Exception as error:
+                if is_away(error):
+                    log.warning("the database of %s is away", self.database.service)
+                else:
+                    log.exception("%s of %s", type(self).__name__, self.database.service)
+                self.stopping.wait(pause)
+                pause = min(pause * 2, 10)
+            else:
+                rest()
+
+
+class Relaying(Background):
+    """Publishes the outbox."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.relay = Relay(database)
+
+    def loops(self) -> list[Callable[[], None]]:
+        return [self.relay.run]
+
+    def ask_to_stop(self) -> None:
+        self.relay.stop()
+        super().ask_to_stop()
+
+
+class Retrying(Background):
+    """Tries again what waits in the inbox."""
+
+    def __init__(self, database: Database, reactions: Reactions) -> None:
+        super().__init__(database)
+        self.reactions = reactions
+
+    def loops(self) -> list[Callable[[], None]]:
+        pause = min(settings().not_yet_seconds, settings().retry_first_seconds)
+        return [
+            lambda: self.repeat(lambda: retry_waiting(self.database, self.reactions), lambda: self.stopping.wait(pause))
+        ]
+
+
+class Working(Background):
+    """Does the jobs, woken by each commit that left one; `workers` are the processes they are done with, if any."""
+
+    def __init__(self, database: Database, jobs: Jobs, workers: Callable[[], Pool] | None = None) -> None:
+        super().__init__(database)
+        self.jobs = jobs
+        self.workers = workers
+        self.news = Flag()
+        database.on_commit(self.news.set)
+
+    def loops(self) -> list[Callable[[], None]]:
+        """With workers two batches are under way, as with two replicas: one is made while the other is written down."""
+        at_once = 2 if self.workers and self.workers().size else 1
+        return [lambda: self.repeat(self._run, lambda: self.news.wait(settings().job_poll_seconds))] * at_once
+
+    def begin(self) -> None:
+        if self.workers:
+            self.workers().start()
+
+    def ask_to_stop(self) -> None:
+        super().ask_to_stop()
+        self.news.set()
+
+    def end(self) -> None:
+        if self.workers:
+            self.workers().stop()
+
+    def _run(self) -> None:
+        self.news.clear()
+        while self.jobs.run_due(self.database) and not self.stopping.is_set():
+            pass
+
+
+class Ticking(Background):
+    """Calls the service's timers, keeps the trial clock, and sweeps what has been kept long enough."""
+
+    def __init__(self, database: Database, timers: Timers) -> None:
+        super().__init__(database)
+        self.timers = timers
+
+    def loops(self) -> list[Callable[[], None]]:
+        kept = (*RETENTIONS, *self.timers.retentions)
+        ticks = [*self.timers.ticks, (3600.0, lambda database: sweep_all(database, kept))]
+        if settings().trial:
+            ticks.append((1.0, _follow_clock))
+        return [self._loop(seconds, tick) for seconds, tick in ticks]
+
+    def _loop(self, seconds: float, tick: Callable[[Database], None]) -> Callable[[], None]:
+        return lambda: self.repeat(lambda: self._tick(tick), lambda: self.stopping.wait(seconds))
+
+    def _tick(self, tick: Callable[[Database], None]) -> None:
+        with beginning():
+            tick(self.database)
+
+
+def _follow_clock(database: Database) -> None:
+    with database.reading() as session:
+        read_clock(session)

@@ -1,0 +1,73 @@
+"""The web server of the thread runner: waitress, ending without cutting anybody off."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from threading import Lock, Thread
+from typing import Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from shared.runtime.service import Application
+from shared.settings import settings
+
+log = logging.getLogger("kompeten.web")
+CONNECTIONS = 1000
+THREADS = 16
+"""Requests handled at once; more wait, and cost no thread meanwhile."""
+
+
+class ThreadServer:
+    """Serves one WSGI application until told to stop, then lets the requests in hand finish."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._active = 0
+        self._lock = Lock()
+
+    def start_serving(self) -> None:
+        """Answer requests from now on, in the background."""
+        host, _, port = settings().listen.rpartition(":")
+        self._server = create_server(
+            self._counted,
+            host=host or "0.0.0.0",  # noqa: S104 - in a container
+            port=int(port),
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            channel_timeout=75,
+            backlog=512,
+            ident=None,
+            # which proxies are believed is the application's to decide (`KOMPETEN_PROXIES`)
+            clear_untrusted_proxy_headers=False,
+        )
+        Thread(target=self._server.run, name="web", daemon=True).start()
+
+    def stop(self, seconds: float) -> None:
+        """Take no more connections; wait for the requests in hand and their answers, `seconds` at most."""
+        # in the server's own thread, which is reading the socket that is closed here
+        self._server.trigger.pull_trigger(partial(wasyncore.dispatcher.close, self._server))
+        end = time.monotonic() + seconds
+        while self._is_busy() and time.monotonic() < end:
+            time.sleep(0.02)
+
+    def _is_busy(self) -> bool:
+        channels = list(self._server.active_channels.values())
+        return self._active > 0 or any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+    def _counted(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        started = time.perf_counter()
+        with self._lock:
+            self._active += 1
+        try:
+            return self._application(environ, start_response)
+        finally:
+            with self._lock:
+                self._active -= 1
+            log.debug(
+                "%s %s %.1f ms",
+                environ["REQUEST_METHOD"],
+                f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}",
+                1000 * (time.perf_counter() - started),
+            )
