@@ -17,6 +17,8 @@ from shared.security.actor import Actor
 
 
 class AuditRow(SharedBase):
+    """One act in the log of a service; rows are only ever added."""
+
     __tablename__ = "audit_log"
 
     position: Mapped[int] = mapped_column(
@@ -28,6 +30,7 @@ class AuditRow(SharedBase):
     actor_roles: Mapped[str] = mapped_column(String(300))
     action: Mapped[str] = mapped_column(String(80), index=True)
     subject: Mapped[str] = mapped_column(String(120), index=True)
+    # Free JSON, unlike every other such column: each act notes fields of its own, and nothing reads them but people.
     before: Mapped[dict[str, Any] | None] = mapped_column(Json)
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
     correlation_id: Mapped[str] = mapped_column(String(120))
@@ -41,7 +44,11 @@ def record_act(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Note an act in the transaction that does it. `action` reads `application:file`; no secrets, no NIK."""
+    """Note an act in the transaction that does it (R26).
+
+    `action` reads `application:file`, `subject` `application/<id>`; `before` and `after` are the fields that the act
+    changed, as JSON, and hold no secrets and no NIK.
+    """
     session.add(
         AuditRow(
             at=clock.now(),

@@ -37,6 +37,8 @@ class AuditQuery(PageQuery):
 
 
 class AuditEntry(BaseModel):
+    """One act as the log is read: who, when, what, and what the record was before and after."""
+
     at: datetime
     actor_id: UUID
     actor_name: str
@@ -49,7 +51,7 @@ class AuditEntry(BaseModel):
 
 
 def list_acts(session: Session, query: AuditQuery) -> Page[AuditEntry]:
-    """The asked page of the log."""
+    """The asked page of the service's own log, latest act first."""
     found = select(AuditRow).order_by(AuditRow.position.desc())
     if query.q:
         pattern = like_pattern(query.q)
@@ -81,5 +83,5 @@ def _entry(row: AuditRow) -> AuditEntry:
 
 
 def _beginning(day: date) -> datetime:
-    """Kept within years that every database and time zone can count."""
+    """The first moment of `day` in Jakarta; years that no database or time zone can count are moved to the nearest."""
     return datetime.combine(min(max(day, EARLIEST), LATEST), time.min, JAKARTA)

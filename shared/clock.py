@@ -1,5 +1,8 @@
-"""The time everybody works by. A trial system may move it ahead; everything that lasts in the real world (tokens,
-retries, leases) uses `real_now`. Tests put a clock of their own in the machine's place with `read_from`."""
+"""The time everybody works by.
+
+A trial system may move it ahead; everything that lasts in the real world (tokens, retries, leases) uses `real_now`.
+Tests put a clock of their own in the machine's place with `read_from`.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,7 +51,7 @@ def today() -> date:
 
 
 def set_ahead(seconds: int) -> None:
-    """Work by a time `seconds` ahead of the machine's, in this process."""
+    """Let this process work by a time `seconds` ahead of the machine's: on a trial system, and in tests."""
     global _ahead
     _ahead = timedelta(seconds=seconds)
 

@@ -45,12 +45,14 @@ class Refusal(Exception):
 
 
 class Invalid(Refusal):
-    """The input does not fit; `fields` says where."""
+    """The input does not fit; `fields` says where and what to mend."""
 
     status = 422
 
 
 class NotSignedIn(Refusal):
+    """Nobody is signed in, or the token is not valid (any more)."""
+
     status = 401
 
 

@@ -55,11 +55,12 @@ def paginate(
     *,
     sorts: dict[str, InstrumentedAttribute[Any]] | None = None,
 ) -> Page[T]:
-    """The asked page of `statement`'s entities, each through `make`.
+    """The asked page of the entities that `statement` selects, each turned into what is shown by `make`.
 
     `sorts` names the columns one may sort by, the first one being the order when nothing (or something unknown) is
     asked; give the statement's own `order_by` for more.
     """
+    # Counted without the order, which PostgreSQL would else sort all rows for.
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     if sorts:
         name = query.sort.removeprefix("-")

@@ -14,6 +14,8 @@ from shared.database.base import COLUMN_TYPES, Aggregate, named_metadata
 
 
 class Base(DeclarativeBase):
+    """The base class of notification's tables."""
+
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES
 

@@ -64,6 +64,7 @@ def show_mails() -> ResponseReturnValue:
 @pages.post("/mails/send-again")
 @allow(MAIL_KEEPERS)
 def submit_failed_mails_again() -> ResponseReturnValue:
+    """Send the failed mails that fit the filters once more, a bounded number at a time, and say how many are left."""
     query: queries.MailQuery = read_query(queries.MailQuery)
     with unit_of_work() as session:
         done = commands.send_failed_mails_again(session, current_actor(), _failed_mails(query))

@@ -17,6 +17,8 @@ class AgreementRequested(Fact, service=SERVICE, fact="agreement_requested"):
 
 
 class Certificate(Fact):
+    """What every fact about one certificate begins with."""
+
     certificate_id: UUID
     number: str
     holder_id: UUID

@@ -49,26 +49,28 @@ class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
 
 
 class Appeal(Fact):
+    """What every fact about one appeal begins with."""
+
     appeal_id: UUID
     application_id: UUID
     applicant_id: UUID
 
 
 class AppealReceived(Appeal, service=SERVICE, fact="appeal_received"):
-    """Receipt acknowledged (R9)."""
+    """An appeal came in; its receipt is acknowledged to the applicant (R9)."""
 
     received_at: datetime
     units: list[str]
 
 
 class AppealPanelNamed(Appeal, service=SERVICE, fact="appeal_panel_named"):
-    """Progress told (R9). None of the panel assessed, verified or decided the case (R7)."""
+    """The panel was named: progress is told (R9). None of it assessed, verified or decided the case (R7)."""
 
     panel: list[UUID]
 
 
 class AppealDecided(Appeal, service=SERVICE, fact="appeal_decided"):
-    """Outcome told, and with it the formal end (R9)."""
+    """The panel has decided: outcome, reasons and with them the formal end are told (R9)."""
 
     upheld: bool
     reasons: str

@@ -8,7 +8,10 @@ SERVICE = "public"
 
 
 class PublicCertificate(Fact):
-    """`status`: valid, suspended, withdrawn, expired or reduced. `check_url` confirms it at any time."""
+    """What every public fact says of a certificate, as the public check page shows it.
+
+    `status`: valid, suspended, withdrawn, expired or reduced. `check_url` confirms it at any time.
+    """
 
     number: str
     holder_name: str
@@ -21,21 +24,27 @@ class PublicCertificate(Fact):
 
 
 class CertificateIssued(PublicCertificate, service=SERVICE, fact="certificate_issued"):
+    """A first certificate was issued; it covers `units`."""
+
     units: list[str]
 
 
 class CertificateRenewed(PublicCertificate, service=SERVICE, fact="certificate_renewed"):
-    """Issued to follow `renews`."""
+    """A certificate was issued to follow the one with number `renews`; it covers `units`."""
 
     units: list[str]
     renews: str
 
 
 class CertificateSuspended(PublicCertificate, service=SERVICE, fact="certificate_suspended"):
+    """The certificate is of no effect until it is reinstated."""
+
     at: datetime
 
 
 class CertificateReinstated(PublicCertificate, service=SERVICE, fact="certificate_reinstated"):
+    """The suspension has ended: the certificate is in force again."""
+
     at: datetime
 
 
@@ -53,8 +62,12 @@ class CertificateReissued(PublicCertificate, service=SERVICE, fact="certificate_
 
 
 class CertificateWithdrawn(PublicCertificate, service=SERVICE, fact="certificate_withdrawn"):
+    """The certificate was taken back for good."""
+
     at: datetime
 
 
 class CertificateExpired(PublicCertificate, service=SERVICE, fact="certificate_expired"):
+    """The last day of validity has passed."""
+
     at: datetime

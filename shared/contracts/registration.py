@@ -38,7 +38,7 @@ class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_request
 
 
 class PeriodAnnounced(Fact, service=SERVICE, fact="period_announced"):
-    """Schedule, place and quota per scheme (process 2.1)."""
+    """A certification period was announced: its days, its place, and the quota of each scheme by id (process 2.1)."""
 
     period_id: UUID
     title: str
@@ -49,6 +49,8 @@ class PeriodAnnounced(Fact, service=SERVICE, fact="period_announced"):
 
 
 class Application(Fact):
+    """What every fact about one application begins with."""
+
     application_id: UUID
     applicant_id: UUID
     scheme_id: str

@@ -9,13 +9,15 @@ SERVICE = "surveillance"
 
 
 class Holder(Fact):
+    """What every fact of surveillance begins with: the certificate and who holds it."""
+
     certificate_id: UUID
     certificate_number: str
     holder_id: UUID
 
 
 class SurveillanceScheduled(Holder, service=SERVICE, fact="surveillance_scheduled"):
-    """The anniversaries on which a report is due."""
+    """A certificate was issued; `due_on` are the anniversaries on which a report is due (process 2.11)."""
 
     due_on: list[date]
 
@@ -54,7 +56,7 @@ class SurveillanceReported(Holder, service=SERVICE, fact="surveillance_reported"
 
 
 class SurveillanceReviewed(Holder, service=SERVICE, fact="surveillance_reviewed"):
-    """`outcome`: maintained, clarification_needed, suspension_proposed or withdrawal_proposed.
+    """The report was reviewed. `outcome`: maintained, clarification_needed, suspension_proposed or withdrawal_proposed.
 
     The proposals are decided by the officers, never by the reviewer alone. `answer_by` is set for a clarification.
     """

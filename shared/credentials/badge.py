@@ -40,7 +40,7 @@ def issue_badge(claims: Claims, key: CredentialKey, at: datetime) -> str:
 
 
 def badge_document(claims: Claims) -> dict[str, Any]:
-    """The credential without its proof."""
+    """The credential of one version of a certificate, without its proof."""
     return {
         "@context": CONTEXTS,
         "id": claims.check_url,
@@ -107,7 +107,10 @@ def _midnight(day: date) -> datetime:
 
 
 def badge_statements(content: dict[str, Any]) -> Iterator[Quad]:
-    """What a credential of this form says, as RDF; its proof is left out."""
+    """What a credential of this form says, as RDF statements; its proof is left out.
+
+    Written after the contexts of CONTEXTS: a field added to the document must be added here, or nothing signs it.
+    """
     me, issuer, subject = rdf_iri(content["id"]), content["issuer"], content["credentialSubject"]
     body = rdf_iri(issuer["id"])
     yield me, TYPE, f"<{CREDENTIALS}VerifiableCredential>"

@@ -1,5 +1,7 @@
-"""What a credential says about one certificate: everything on it that a machine should know, no more of the person
-than the name (domain handbook 8)."""
+"""What a credential says about one certificate.
+
+Everything on it that a machine should know; of the person no more than the name (domain handbook 8).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -58,7 +60,7 @@ class Claims:
 
 
 def base_of_check_url(check_url: str) -> str:
-    """`https://host/certificate` of a check address. Raises ValueError when it is none."""
+    """The issuer's base address, `https://host/certificate`, of a check address. Raises ValueError for any other."""
     base, found, token = check_url.rpartition("/check/")
     if not found or not base or not token:
         raise ValueError("not the address of a check page")

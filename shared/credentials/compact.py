@@ -30,7 +30,7 @@ FIRST_DAY = date(2000, 1, 1)
 HEAD = 1 + SHORT + 2 + 2 + 1 + 4
 SIGNATURE = 64
 MOST_BYTES = 6_000
-"""Of a QR text; one of ours has about 400."""
+"""The longest QR text read; one of ours has about 400 characters."""
 MOST_TEXT = 1_500
 """Bytes of number, name and scheme together."""
 TEXT = re.compile(r"(https?://[\x21\x22\x24-\x7e]{1,300})#(\d{150,6000})")
@@ -68,12 +68,15 @@ class Core:
 
 
 def qr_text(claims: Claims, key: CredentialKey) -> str:
-    """`<check address>#<payload>`. Raises ValueError for text with a zero byte or too much of it."""
+    """The text for a certificate's QR code: `<check address>#<payload>`.
+
+    Raises ValueError when number, name and scheme hold a zero byte or are longer than MOST_TEXT together.
+    """
     return f"{claims.check_url}#{sign_compact(claims, key)}"
 
 
 def sign_compact(claims: Claims, key: CredentialKey) -> str:
-    """The payload, decimal digits; the same claims and key give the same."""
+    """The signed payload in decimal digits; the same claims and key give the same. Raises ValueError as `qr_text`."""
     body = b"".join(
         (
             FORMAT.to_bytes(1, "big"),
@@ -89,12 +92,12 @@ def sign_compact(claims: Claims, key: CredentialKey) -> str:
 
 
 def read_compact(text: str) -> Core:
-    """What a QR text says. Raises ValueError for anything that is not one of ours."""
+    """What a QR text says; nothing of it is believed yet. Raises ValueError for anything that is not one of ours."""
     found = TEXT.fullmatch(text.strip())
     if found is None:
         raise ValueError("not the text of a certificate's QR code")
     check_url, digits = found.groups()
-    number = int(digits) if len(digits) <= 4_000 else 0
+    number = int(digits) if len(digits) <= 4_000 else 0  # Python reads no more than 4,300
     content = number.to_bytes((number.bit_length() + 7) // 8, "big")
     if len(content) <= HEAD + SIGNATURE or content[0] != FORMAT:
         raise ValueError("not a payload of a format known here")

@@ -35,7 +35,7 @@ class Issuer:
 
 
 def did_of(base: str) -> str:
-    """`did:web:host%3A8000:certificate` for `http://host:8000/certificate`."""
+    """The issuer's DID for its base address: `did:web:host%3A8000:certificate` for `http://host:8000/certificate`."""
     parts = urlsplit(base)
     return ":".join(["did", "web", quote(parts.netloc, safe=""), *parts.path.strip("/").split("/")])
 
@@ -83,7 +83,10 @@ def _jwk(certificate: x509.Certificate) -> dict[str, Any]:
 
 
 def read_did_document(text: str | bytes) -> Issuer:
-    """The issuer that a document describes; keys of other kinds are passed over. Raises ValueError."""
+    """The issuer that a DID document describes. Keys of other kinds, or of another controller, are passed over.
+
+    Raises ValueError for what is no such document.
+    """
     try:
         content = json.loads(text)
         allowed = set(content["assertionMethod"])

@@ -9,7 +9,7 @@ from shared.credentials import did, statuslist
 from shared.credentials.claims import base_of_check_url
 
 MOST_BYTES = 400_000
-"""Of any credential as text: a status list with every second bit set takes about 25,000."""
+"""The longest credential read, in bytes; a status list with every second bit set takes about 25,000."""
 
 Text = Annotated[str, StringConstraints(max_length=2_000)]
 Address = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[!-~]+$")]
@@ -19,10 +19,14 @@ Base58 = r"[1-9A-HJ-NP-Za-km-z]"
 
 
 class Form(BaseModel):
+    """A part of a credential: no field more, none less, and unchangeable."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Proof(Form):
+    """A data integrity proof with `eddsa-rdfc-2022`; the key is named by its own value."""
+
     type: Literal["DataIntegrityProof"]
     cryptosuite: Literal["eddsa-rdfc-2022"]
     created: Moment
@@ -34,6 +38,8 @@ class Proof(Form):
 
 
 class Profile(Form):
+    """The certification body as issuer."""
+
     id: Did
     type: tuple[Literal["Profile"]]
     name: Text
@@ -41,6 +47,8 @@ class Profile(Form):
 
 
 class Identity(Form):
+    """The holder, by name and nothing else (domain handbook 8)."""
+
     type: Literal["IdentityObject"]
     hashed: Annotated[bool, Field(strict=True)]
     identityHash: Text
@@ -48,10 +56,14 @@ class Identity(Form):
 
 
 class Criteria(Form):
+    """What had to be shown."""
+
     narrative: Text
 
 
 class Alignment(Form):
+    """One unit of competency with its standard."""
+
     type: tuple[Literal["Alignment"]]
     targetCode: Text
     targetName: Text
@@ -60,6 +72,8 @@ class Alignment(Form):
 
 
 class Achievement(Form):
+    """The scheme in the version the certificate was issued under, with the units it covers."""
+
     id: Address
     type: tuple[Literal["Achievement"]]
     achievementType: Literal["Certification"]
@@ -73,6 +87,8 @@ class Achievement(Form):
 
 
 class Subject(Form):
+    """What is said of the holder: the certificate's number and the scheme achieved."""
+
     type: tuple[Literal["AchievementSubject"]]
     identifier: tuple[Identity]
     licenseNumber: Text
@@ -80,6 +96,8 @@ class Subject(Form):
 
 
 class Status(Form):
+    """Where in a status list the bit of this version stands."""
+
     id: Address
     type: Literal["BitstringStatusListEntry"]
     statusPurpose: statuslist.Purpose
@@ -88,6 +106,8 @@ class Status(Form):
 
 
 class Badge(Form):
+    """A certificate as Open Badges 3.0 credential."""
+
     context: tuple[
         Literal["https://www.w3.org/ns/credentials/v2"],
         Literal["https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
@@ -104,6 +124,8 @@ class Badge(Form):
 
 
 class Bits(Form):
+    """The bits of a status list, packed."""
+
     id: Address
     type: Literal["BitstringStatusList"]
     statusPurpose: statuslist.Purpose
@@ -111,6 +133,8 @@ class Bits(Form):
 
 
 class StatusList(Form):
+    """A Bitstring Status List credential."""
+
     context: tuple[Literal["https://www.w3.org/ns/credentials/v2"]] = Field(alias="@context")
     id: Address
     type: tuple[Literal["VerifiableCredential"], Literal["BitstringStatusListCredential"]]
@@ -122,7 +146,10 @@ class StatusList(Form):
 
 
 def parse_badge(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A certificate's credential, and its proof apart. Raises ValueError; nothing in it is believed yet."""
+    """The content of a certificate's credential, and its proof apart; nothing in it is believed yet.
+
+    Raises ValueError for anything that has not exactly the form issued here.
+    """
     content, proof = _read(text, Badge)
     base = base_of_check_url(content["id"])
     _index_of(content, base)
@@ -133,7 +160,7 @@ def parse_badge(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def parse_status_list(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A status list's credential, and its proof apart. Raises ValueError."""
+    """The content of a status list's credential, and its proof apart. Raises ValueError for any other form."""
     content, proof = _read(text, StatusList)
     _same_issuer(proof, content["issuer"])
     if content["credentialSubject"]["id"] != f"{content['id']}#list":
@@ -142,7 +169,7 @@ def parse_status_list(text: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def status_index(content: dict[str, Any]) -> int:
-    """Which version a badge's status entries are of."""
+    """The index (from 0) of the version that a badge's status entries are of. Raises ValueError when they disagree."""
     return _index_of(content, base_of_check_url(content["id"]))
 
 
@@ -162,6 +189,7 @@ def _same_issuer(proof: dict[str, Any], issuer: str) -> None:
         raise ValueError("not the form issued here")
 
 
+# The dict that was parsed is returned, not the model: a signature is over the text as it stands, not as we write it.
 def _read(text: bytes, form: type[Form]) -> tuple[dict[str, Any], dict[str, Any]]:
     if len(text) > MOST_BYTES:
         raise ValueError("too large for a credential")
@@ -174,6 +202,7 @@ def _read(text: bytes, form: type[Form]) -> tuple[dict[str, Any], dict[str, Any]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object without repeated names: readers differ in which of two they take. Raises ValueError."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a name given twice")

@@ -19,6 +19,7 @@ from shared.settings import settings
 ED25519_PUBLIC = b"\xed\x01"
 """The multicodec of an Ed25519 public key; a Multikey is this and the 32 bytes."""
 SHORT = 4
+"""Bytes of a key's short id."""
 FILE = "credential-key.pem"
 
 
@@ -90,14 +91,14 @@ class PublicKey:
 
 
 def create_credential_key(file: Path) -> bool:
-    """Make `file` with a new key, readable by its owner alone, unless there is one; whether it was made."""
+    """Make `file` with a new key, readable by its owner alone, unless there is one. Returns whether it was made."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         out.write(pem)
     try:
-        os.link(draft, file)
+        os.link(draft, file)  # fails where a file is, unlike a rename: two processes at once end with one key
     except FileExistsError:
         return False
     finally:
@@ -107,7 +108,10 @@ def create_credential_key(file: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def credential_key() -> CredentialKey:
-    """The key of this process: the operator's file, or on an embedded system one of its own."""
+    """The key of this process: the operator's file, or on an embedded system one of its own.
+
+    Raises CredentialKeyUnfit where there is none.
+    """
     chosen = settings()
     if chosen.credential_key_file:
         return LocalKey.from_file(chosen.credential_key_file)

@@ -51,13 +51,13 @@ NOT_YET = Words("Baru berlaku mulai {begin}.", "Valid only from {begin} on.")
 
 
 def fill_validity_dates(words: Words, facts: Facts) -> Words:
-    """`words` with the first and last day of validity, as the calendar in Jakarta has them."""
+    """`words` with {begin} and {end} filled: the first and the last day of validity in Jakarta."""
     begin, end = (moment.astimezone(JAKARTA).date() for moment in (facts.valid_from, facts.valid_until))
     return Words(words.id.format(begin=begin, end=end), words.en.format(begin=begin, end=end))
 
 
 def say_issuer(passed: bool, issuer: Issuer) -> Words:
-    """Whether it is that issuer's, who is named: a document may name anybody."""
+    """That it was signed by `issuer`, or was not; the issuer is named, for a document may name anybody."""
     if passed:
         return Words(f"Diterbitkan oleh {issuer.id}.", f"Issued by {issuer.id}.")
     return Words(

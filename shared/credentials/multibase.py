@@ -18,7 +18,7 @@ def encode_base58(data: bytes) -> str:
 
 
 def decode_base58(text: str) -> bytes:
-    """The bytes of `z…`. Raises ValueError."""
+    """The bytes of a text in base58btc with the prefix `z`. Raises ValueError."""
     if not text.startswith("z"):
         raise ValueError("not base58btc")
     number = 0
@@ -36,7 +36,7 @@ def encode_base64url(data: bytes) -> str:
 
 
 def decode_base64url(text: str) -> bytes:
-    """The bytes of `u…`. Raises ValueError."""
+    """The bytes of a text in base64url with the prefix `u`. Raises ValueError."""
     if not text.startswith("u") or "+" in text or "/" in text:
         raise ValueError("not base64url")
     try:

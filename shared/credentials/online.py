@@ -14,7 +14,7 @@ class NotFetched(Exception):
 
 
 def fetch_public(address: str) -> bytes:
-    """What is at `address`. Raises NotFetched; redirects are not followed, more than a megabyte is not read."""
+    """The bytes at `address`. Raises NotFetched, also for a redirect and for more than MOST_BYTES."""
     content = bytearray()
     try:
         with httpx.stream("GET", address, timeout=SECONDS, follow_redirects=False) as response:
@@ -30,7 +30,7 @@ def fetch_public(address: str) -> bytes:
 
 
 def fetch_issuer(base: str) -> Issuer:
-    """The issuer whose document is at `<base>/did.json`. Raises NotFetched, also when it is another's document."""
+    """The issuer whose DID document is at `<base>/did.json`. Raises NotFetched, also when it is another's document."""
     text = fetch_public(f"{base}/did.json")
     try:
         issuer = did.read_did_document(text)

@@ -90,7 +90,10 @@ class Signed:
 
 
 def open_signed_pdf(pdf: bytes) -> Signed:
-    """The file as bytes and signature. Raises NotSigned."""
+    """The file with its last signature taken apart, which is not checked yet: `Signed.intact` does.
+
+    Raises NotSigned unless that signature covers the whole file but itself.
+    """
     if not pdf.startswith(b"%PDF-"):
         raise NotSigned("not a PDF")
     ranges = list(BYTE_RANGE.finditer(pdf))

@@ -15,12 +15,12 @@ SECURITY = "https://w3id.org/security#"
 
 
 def proof_time(at: datetime) -> str:
-    """`2026-11-21T23:40:00Z`."""
+    """The moment `at` as credentials write it, in UTC to the second: `2026-11-21T23:40:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def make_proof(document: bytes, issuer: str, key: CredentialKey, at: datetime) -> dict[str, str]:
-    """The proof of a canonical document, made by `issuer` (a DID) at `at`."""
+    """The proof of a canonical document (N-Quads), made with `key` by `issuer` (a DID) at `at`."""
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,
@@ -32,7 +32,10 @@ def make_proof(document: bytes, issuer: str, key: CredentialKey, at: datetime) -
 
 
 def proof_holds(document: bytes, proof: dict[str, Any]) -> bool:
-    """Whether the proof is of this canonical document, by the key it names. Whose key that is, is another check."""
+    """Whether the proof is of this canonical document, by the key it names.
+
+    Whose key that is, the caller must ask: anybody can prove a document with a key of their own.
+    """
     try:
         key = key_of_proof(proof)
         signature = decode_base58(proof["proofValue"])
@@ -42,11 +45,12 @@ def proof_holds(document: bytes, proof: dict[str, Any]) -> bool:
 
 
 def key_of_proof(proof: dict[str, Any]) -> PublicKey:
-    """The key a proof names, whose id is the key itself. Raises ValueError."""
+    """The public key that a proof names, read from the name itself. Raises ValueError for no Ed25519 Multikey."""
     return PublicKey.from_multikey(proof["verificationMethod"].partition("#")[2])
 
 
 def _hashed(proof: dict[str, Any], document: bytes) -> bytes:
+    """What is signed: the hash of the proof without its value, then that of the document (64 bytes)."""
     options = canonical_quads(
         [
             ("_:proof", TYPE, f"<{SECURITY}DataIntegrityProof>"),

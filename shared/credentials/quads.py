@@ -18,21 +18,21 @@ _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f\ud800-\udfff]+"
 
 
 def rdf_literal(text: str, kind: str = "") -> str:
-    """`text` as a literal of the data type `kind` (an IRI). Raises ValueError for control characters."""
+    """`text` as an RDF literal, of data type `kind` (an IRI) if given. Raises ValueError for control characters."""
     if _FORBIDDEN.search(text):
         raise ValueError("text with control characters cannot stand in a credential")
     return f'"{text.translate(_ESCAPES)}"' + (f"^^<{kind}>" if kind else "")
 
 
 def rdf_iri(address: str) -> str:
-    """`<address>`. Raises ValueError when it is none."""
+    """`address` as an RDF term, `<address>`. Raises ValueError for what is no absolute address."""
     if not _IRI.fullmatch(address):
         raise ValueError("not an address that can stand in a credential")
     return f"<{address}>"
 
 
 def canonical_quads(quads: Iterable[Quad]) -> bytes:
-    """The canonical N-Quads document. Raises ValueError when two blank nodes cannot be told apart."""
+    """The statements as canonical N-Quads (RDFC-1.0). Raises ValueError when two blank nodes say the same."""
     lines, around = list(quads), defaultdict(list)
     for quad in lines:
         for term in (quad[0], quad[2]):

@@ -11,7 +11,10 @@ from shared.credentials.verification import Standing, StatusUnknown
 
 
 def read_listed_bits(text: bytes, where: str, purpose: Purpose, issuer: Issuer, at: datetime) -> bytes:
-    """The bits of the list at `where`. Raises StatusUnknown unless the issuer signed it, for this place and time."""
+    """The bits of the status list `text`, fetched from `where`.
+
+    Raises StatusUnknown unless `issuer` signed it, for that address and `purpose`, and it holds at `at`.
+    """
     try:
         content, signed = form.parse_status_list(text)
         genuine = proof.proof_holds(canonical_quads(statuslist.status_list_statements(content)), signed)
@@ -31,7 +34,9 @@ def read_listed_bits(text: bytes, where: str, purpose: Purpose, issuer: Issuer, 
 def find_standing(
     base: str, index: int, fetch: Callable[[str], bytes], issuer: Issuer, clock: Callable[[], datetime]
 ) -> Standing:
-    """Of version `index`, from both lists at `base`, which `fetch` gets. Raises StatusUnknown, and what `fetch` does.
+    """Whether version `index` is good, suspended or revoked, by the two status lists below `base`.
+
+    `fetch` gets what is at an address. Raises StatusUnknown, and what `fetch` raises.
 
     Revoked outweighs suspended: it is for good. The clock is looked at after each list has come.
     """

@@ -35,22 +35,23 @@ class Purpose(StrEnum):
 
 
 def place_of_version(index: int) -> tuple[int, int]:
-    """The list that holds the bit of version `index` (from 0), and its place there."""
+    """The number of the list that holds the bit of version `index` (both from 0), and the bit's place in it."""
     number, within = divmod(index, ENTRIES)
     return number, (within * MULTIPLIER + OFFSET) % ENTRIES
 
 
 def version_at_place(number: int, bit: int) -> int:
-    """The version whose bit stands at that place of that list."""
+    """The index of the version whose bit stands at place `bit` of list `number`: undoes `place_of_version`."""
     return number * ENTRIES + (bit - OFFSET) * pow(MULTIPLIER, -1, ENTRIES) % ENTRIES
 
 
 def status_list_address(base: str, number: int, purpose: Purpose) -> str:
+    """The address of list `number` for `purpose` below the issuer's `base`."""
     return f"{base}/status/{number}/{purpose}"
 
 
 def status_entry(base: str, index: int, purpose: Purpose) -> dict[str, str]:
-    """What a credential says about where its status stands."""
+    """The part of a credential that says where the bit of version `index` stands."""
     number, bit = place_of_version(index)
     where = status_list_address(base, number, purpose)
     return {
@@ -63,7 +64,7 @@ def status_entry(base: str, index: int, purpose: Purpose) -> dict[str, str]:
 
 
 def encode_bits(places: Iterable[int]) -> str:
-    """The list with these places set, bit 0 leftmost; the same places give the same text."""
+    """A list with the bits at `places` set and all others not, packed; the same places give the same text."""
     bits = bytearray(ENTRIES // 8)
     for bit in places:
         bits[bit >> 3] |= 0x80 >> (bit & 7)
@@ -71,7 +72,7 @@ def encode_bits(places: Iterable[int]) -> str:
 
 
 def decode_bits(text: str) -> bytes:
-    """The bits of a list of exactly ENTRIES. Raises ValueError; never unpacks more than a list has."""
+    """The bits of a packed list. Raises ValueError unless they are exactly ENTRIES; never unpacks more."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
         bits = unpacker.decompress(decode_base64url(text), ENTRIES // 8 + 1)
@@ -83,6 +84,7 @@ def decode_bits(text: str) -> bytes:
 
 
 def is_bit_set(bits: bytes, bit: int) -> bool:
+    """Whether bit `bit` (0 is leftmost) is set."""
     return bool(bits[bit >> 3] & (0x80 >> (bit & 7)))
 
 
@@ -110,7 +112,7 @@ def issue_status_list(
 
 
 def status_list_statements(content: dict[str, Any]) -> Iterator[Quad]:
-    """What a list credential says, as RDF; its proof is left out."""
+    """What a status list credential says, as RDF statements; its proof is left out."""
     me, subject = rdf_iri(content["id"]), content["credentialSubject"]
     bits = rdf_iri(subject["id"])
     yield me, TYPE, f"<{CREDENTIALS}VerifiableCredential>"

@@ -12,7 +12,7 @@ from shared.credentials.did import Issuer
 
 
 class Check(StrEnum):
-    """In this order."""
+    """The checks, in the order they are performed."""
 
     FORMAT = "format"
     SIGNATURE = "signature"
@@ -22,6 +22,8 @@ class Check(StrEnum):
 
 
 class Kind(StrEnum):
+    """What was given to check."""
+
     PDF = "pdf"
     CREDENTIAL = "credential"
     QR = "qr"
@@ -74,6 +76,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
+    """The outcome of one check, in words for a person."""
+
     check: Check
     passed: bool
     words: Words

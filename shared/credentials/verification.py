@@ -46,11 +46,11 @@ __all__ = [
 ]
 
 MOST_BYTES = 20_000_000
-"""Of a PDF; larger ones are refused unread."""
+"""The largest PDF read, in bytes; larger ones are refused unread."""
 
 
 def verify_credential(data: bytes, trust: Trust) -> Verdict:
-    """The verdict on a file or text that anybody may have made."""
+    """The verdict on a PDF, credential or QR text that anybody may have made; never raises for what it holds."""
     kind = kind_of(data)
     if kind is Kind.PDF:
         return _of_pdf(data, trust)
@@ -62,7 +62,7 @@ def verify_credential(data: bytes, trust: Trust) -> Verdict:
 
 
 def kind_of(data: bytes) -> Kind:
-    """What it seems to be, from how it begins."""
+    """What `data` seems to be, from how it begins."""
     begin = data[:200].lstrip()
     if begin.startswith(b"%PDF-"):
         return Kind.PDF

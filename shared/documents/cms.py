@@ -18,7 +18,7 @@ TAGGED_0 = 0xA0
 
 
 def der_element(tag: int, *parts: bytes) -> bytes:
-    """One DER element: tag, length, content."""
+    """One DER element: `tag`, the length, and `parts` joined as content."""
     content = b"".join(parts)
     size = len(content)
     if size < 0x80:
@@ -28,6 +28,7 @@ def der_element(tag: int, *parts: bytes) -> bytes:
 
 
 def der_oid(dotted: str) -> bytes:
+    """The DER element of an object identifier, given as `1.2.840.113549.1.7.2`."""
     encoded: bytes = ObjectIdentifier(dotted).dump()
     return encoded
 

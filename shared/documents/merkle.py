@@ -17,7 +17,7 @@ def hash_leaf(number: str, version: int, sha256: str) -> bytes:
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """The root over at least one leaf."""
+    """The root hash of the tree over `leaves`, of which there is at least one."""
     if len(leaves) == 1:
         return leaves[0]
     middle = _middle(len(leaves))
@@ -35,7 +35,7 @@ def merkle_path(leaves: Sequence[bytes], position: int) -> list[bytes]:
 
 
 def root_from_path(start: bytes, position: int, count: int, steps: Sequence[bytes]) -> bytes:
-    """The root that `steps` lead to from the leaf `start` at `position` of `count` (RFC 9162 2.1.3.2).
+    """The root hash that `steps` lead to from the leaf `start` at `position` (from 0) of `count` (RFC 9162 2.1.3.2).
 
     Raises ValueError when there are too many or too few steps for that place.
     """

@@ -68,7 +68,7 @@ class Proof(BaseModel):
 
 
 def read_roots(file: Path) -> list[x509.Certificate]:
-    """The roots that are believed. Raises NotStamped."""
+    """The certificates in a PEM file, whose stamps are believed. Raises NotStamped when it cannot be read."""
     try:
         return x509.load_pem_x509_certificates(file.read_bytes())
     except (OSError, ValueError) as error:
@@ -76,7 +76,7 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def request_stamp(url: str, root: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
-    """Have `root` stamped by the authority at `url`. Raises NotStamped."""
+    """A stamp over `root` from the authority at `url`, verified against `roots`. Raises NotStamped."""
     request = TimestampRequestBuilder(data=root, hash_algorithm=HashAlgorithm.SHA256).build()
     try:
         with httpx.stream(
@@ -103,7 +103,10 @@ def verify_stamp(body: bytes, root: bytes, roots: Sequence[x509.Certificate], no
 
 
 def verify_register_proof(proof: Proof, roots: Sequence[x509.Certificate]) -> Stamp:
-    """The stamp over the batch that the certificate stands in. Raises NotProven."""
+    """The stamp over the batch that the certificate stands in: proof that it was in the register at that time.
+
+    Raises NotProven, whose message says where the proof breaks.
+    """
     leaf = merkle.hash_leaf(proof.number, proof.version, proof.sha256)
     try:
         found = merkle.root_from_path(leaf, proof.position, proof.count, [bytes.fromhex(step) for step in proof.path])

@@ -48,6 +48,8 @@ class Mail:
 
 
 class Mailer(Protocol):
+    """A way out for mails: a mail server, or on trial systems a folder."""
+
     def send(self, mail: Mail) -> None:
         """Hand `mail` over for delivery.
 
@@ -57,5 +59,5 @@ class Mailer(Protocol):
 
 
 def domain_of(sender: str) -> str:
-    """The right half of the sender's address, which Message-IDs are made under."""
+    """What follows the @ in the sender's address, for Message-IDs; `localhost` without one."""
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

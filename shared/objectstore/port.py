@@ -65,15 +65,17 @@ class ObjectStore(Protocol):
 
 
 def checked_key(key: str) -> str:
-    """`key` itself, if it is one: no empty, hidden or climbing parts. Raises Invalid."""
+    """`key` itself, if it can be one: no empty part, none beginning with a dot, not too long. Raises Invalid."""
     if len(key) > KEY_LENGTH or not KEY.fullmatch(key):
         raise Invalid("object-key", N_("{key} tidak dapat menjadi nama berkas di penyimpanan."), key=repr(key[:80]))
     return key
 
 
 def absent_object(key: str) -> NotFound:
+    """The refusal that says that nothing is stored under `key`."""
     return NotFound("object-not-found", N_("Berkas {key} tidak ada di penyimpanan."), key=key)
 
 
 def taken_key(key: str) -> Conflict:
+    """The refusal that says that other bytes are stored under `key` already; they are not overwritten."""
     return Conflict("object-exists", N_("Berkas {key} sudah ada dengan isi lain dan tidak ditimpa."), key=key)

@@ -27,6 +27,8 @@ class Method(StrEnum):
 
 
 class Strict(BaseModel):
+    """A part of a scheme file: unchangeable, and with no field that nobody knows."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -58,6 +60,8 @@ class Criterion(Strict):
 
 
 class Element(Strict):
+    """An element of a unit, with its performance criteria (KUK)."""
+
     code: Annotated[str, StringConstraints(pattern=r"^\d+$")]
     title: Title
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]

@@ -8,6 +8,8 @@ from shared.security.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """Who acts: id, name and address of the account, and the roles it held when its token was issued."""
+
     id: UUID
     name: str
     email: str

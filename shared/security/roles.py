@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
+    """The parts that people have in the work of the certification body; one person may have several."""
+
     APPLICANT = "applicant"
     SECRETARIAT = "secretariat"
     ASSESSOR = "assessor"

@@ -27,6 +27,8 @@ REQUIRED = ("sub", "name", "email", "roles", "lang", "csrf", "iat", "exp", "iss"
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A signed access token, when it ends, and the secret that forms sent with it must repeat."""
+
     value: str
     expires_at: datetime
     csrf: str

@@ -57,7 +57,7 @@ def allow(*roles: Role | Iterable[Role]) -> Callable[[View], View]:
 
 
 def signed_in(view: View) -> View:
-    """Anybody with an account may use the view; what they see of it is the query's business."""
+    """Anybody with an account may use the view; the query decides what of it they see."""
     return _mark(_ACCESS, Access())(view)
 
 
@@ -91,11 +91,13 @@ def access_of(view: Callable[..., Any] | None) -> Access | None:
 
 
 def limit_of(view: Callable[..., Any] | None) -> Limit | None:
+    """How often one address may use the view; None without a limit."""
     found: Limit | None = _find(view, _LIMITS)
     return found
 
 
 def is_csrf_exempt(view: Callable[..., Any] | None) -> bool:
+    """Whether the view takes unsafe requests without the secret of a form."""
     return bool(_find(view, _NO_CSRF))
 
 

@@ -37,12 +37,12 @@ class ById(BaseModel):
 
 
 def file_response(content_type: str, description: str = "The file, as an attachment.") -> dict[str, Any]:
-    """For `responses={200: file_response("application/pdf")}`."""
+    """The answer of a view that gives a file: `responses={200: file_response("application/pdf")}`."""
     return {"description": description, "content": {content_type: {"schema": {"type": "string", "format": "binary"}}}}
 
 
 def list_response(model: type[BaseModel]) -> type[BaseModel]:
-    """A list of these: `responses={200: many(NoteView)}`."""
+    """The answer of a view that gives a list: `responses={200: list_response(NoteView)}`."""
     return RootModel[list[model]]  # type: ignore[valid-type]
 
 

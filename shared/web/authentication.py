@@ -36,6 +36,7 @@ def current_claims() -> Claims:
 
 
 def current_claims_or_none() -> Claims | None:
+    """What the request's token says; None without a valid one."""
     try:
         return current_claims()
     except NotSignedIn:
@@ -48,6 +49,7 @@ def current_actor() -> Actor:
 
 
 def current_actor_or_none() -> Actor | None:
+    """Who is asking; None for somebody who is not signed in."""
     found = current_claims_or_none()
     return found.actor if found else None
 
@@ -96,12 +98,13 @@ def refuse_other_sites(*, json_api: bool) -> None:
 
 
 def redirect_to_sign_in() -> Response:
-    """Send a browser to where it gets a (new) token, and from there back."""
+    """Send a browser to where it gets a token, or a new one for one that has expired, and from there back."""
     expired = TOKEN_COOKIE in request.cookies
     is_read = request.method in SAFE
     query = request.query_string.decode("latin-1") if is_read else ""
     back = quote(request.path) + (f"?{query}" if query else "")
     target = f"{RENEW if expired else SIGN_IN}?next={quote(back, safe='')}"
+    # 307 keeps the method and what was typed: an expired token costs nobody a filled-in form.
     return redirect(target, code=307 if expired and not is_read else 303)
 
 
@@ -113,7 +116,7 @@ def _read_claims() -> tuple[Claims | None, Refusal | None]:
 
 
 def read_bearer_token() -> str | None:
-    """What the request bears in its header; None without one. Raises NotSignedIn for another scheme."""
+    """The token in the request's Authorization header; None without one. Raises NotSignedIn for another scheme."""
     header = request.headers.get("Authorization")
     if header is None:
         return None

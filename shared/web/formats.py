@@ -46,7 +46,7 @@ def format_moment(value: datetime | None) -> str:
 
 
 def format_span(value: timedelta | datetime | date | None) -> str:
-    """How long: `3 hari`. Of a moment or day, how long it has been or will be until then."""
+    """A span in words: `3 hari`. For a moment or a day: how long ago it was, or how long it will be until then."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -61,12 +61,12 @@ def format_span(value: timedelta | datetime | date | None) -> str:
 
 
 def format_number(value: float | None) -> str:
-    """A number with the separators of the language."""
+    """A number with the separators of the language; an empty string for nothing."""
     return "" if value is None else format_decimal(value, locale=current_locale())
 
 
 def label_of(value: Any) -> Any:
-    """What a state, role or choice is called; any other value as it is, dates in words."""
+    """What a state, role or choice is called, in the language of the request; dates in words; all else as it is."""
     if isinstance(value, Enum):
         known = current_labels().get((type(value), value))
         return gettext(known) if known else str(value.value)
@@ -99,17 +99,21 @@ def is_past(value: date | datetime) -> bool:
 
 
 def tone_of(state: Any) -> str:
-    """The colour of a state's badge, from what its name says; the words beside it are what counts."""
+    """The colour of a state's badge (`good`, `bad`, `waiting` or none), guessed from its code.
+
+    It only decorates: the words beside it say what the state is.
+    """
     word = str(state.value if isinstance(state, Enum) else state).lower()
     return next((tone for tone, pattern in TONES.items() if pattern.search(word)), "")
 
 
 def merge_labels(*parts: Mapping[Any, str]) -> dict[Label, str]:
-    """Words by kind and member: members of two StrEnums with the same code count as equal, their words may differ."""
+    """The mappings as one, by kind and member: two StrEnums may call the same code by different words."""
     return {(type(member), member): words for part in parts for member, words in part.items()}
 
 
 def current_labels() -> dict[Label, str]:
+    """What states and choices are called (msgids), by kind and member; empty outside of an application."""
     found: dict[Label, str] = current_app.extensions.get(LABELS, {}) if has_app_context() else {}
     return found
 

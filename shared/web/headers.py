@@ -34,7 +34,7 @@ YEAR = 365 * 24 * 3600
 
 
 def install_headers(app: Flask) -> None:
-    """Add them to every answer of `app`."""
+    """Let every answer of `app` carry the security headers."""
     app.after_request(_add)
 
 

@@ -21,7 +21,7 @@ SLOW_DOWN = N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.")
 
 
 def install_limits(app: Flask) -> None:
-    """Give `app` counters of its own."""
+    """Give `app` counters of its own, in the memory of this process."""
     app.extensions[EXTENSION] = MovingWindowRateLimiter(MemoryStorage())
 
 

@@ -17,19 +17,19 @@ MOST = 4
 
 
 def keep_notice(kind: str, text: str) -> None:
-    """Keep `text` for the next page that is shown."""
+    """Keep `text` for the next page that is shown. `kind` is one of KINDS."""
     g.setdefault("notices", []).append((kind, text[:LENGTH]))
 
 
 def take_notices() -> list[tuple[str, str]]:
-    """The sentences left by the request before, and in this one; each is shown once."""
+    """The sentences kept by the request before and by this one, as (kind, text); each is shown once."""
     g.notices_taken = True
     here: list[tuple[str, str]] = g.pop("notices", [])
     return [*_carried(), *here]
 
 
 def carry_notices(response: Response) -> Response:
-    """Send what was left along with the answer, or forget what was shown."""
+    """The answer with the cookie that carries what was kept, or without it once it was shown."""
     left = g.get("notices", [])
     if left:
         packed = base64.urlsafe_b64encode(json.dumps([*_carried(), *left][-MOST:]).encode()).decode()

@@ -28,24 +28,24 @@ class Pages(Blueprint):
 
 
 def render_page(template: str, *, status: int | None = None, form: Form[Any] | None = None, **context: Any) -> Response:
-    """The rendered page. A form that was refused gives its own status (422, 409)."""
+    """The page made from `template`; its status is that of the refused `form` (422, 409), else 200."""
     body = render_template(template, form=form, **context)
     return Response(body, status or (form.status if form else 200), content_type="text/html; charset=utf-8")
 
 
 def redirect_to(endpoint: str, /, **values: Any) -> BaseResponse:
-    """Off to another page after something was done (303); a path or an endpoint."""
+    """An answer that sends the browser to another page after something was done (303): a path or an endpoint."""
     target = endpoint if endpoint.startswith("/") else url_for(endpoint, **values)
     return redirect(target, code=303)
 
 
 def leave_notice(message: str, kind: str = "done", **params: Any) -> None:
-    """A sentence for the top of the next page. `message` is a msgid; `kind` is done, warning or error."""
+    """Leave a sentence for the top of the next page. `message` is a msgid, `kind` is done, warning or error."""
     notices.keep_notice(kind, gettext(message, **params))
 
 
 def leave_refusal_notice(refusal: Refusal) -> None:
-    """Why nothing was done, for the top of the next page: for buttons, which have no form to show it on.
+    """Leave why nothing was done for the top of the next page: for buttons, which have no form to show it on.
 
     What is nobody's business (no such record, not allowed) is raised again and becomes a page of its own.
     """

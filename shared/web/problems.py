@@ -107,7 +107,7 @@ def fields_of_refusal(refusal: Refusal) -> dict[str, str]:
 
 
 def answer_problem(status: int, code: str, detail: str, **more: Any) -> Response:
-    """The problem as the asker can read it."""
+    """The answer that tells a problem: JSON (RFC 9457) to programs, a page to browsers."""
     problem = Problem(
         type=f"urn:kompeten:problem:{code}",
         title=gettext(_title(status)),

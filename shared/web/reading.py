@@ -28,7 +28,7 @@ class Asked:
 
 
 def read_arguments(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
-    """The view's arguments. Raises Invalid, BadRequest (no JSON), UnsupportedMediaType."""
+    """The arguments a view asked for, by name. Raises Invalid, BadRequest (no JSON) and UnsupportedMediaType."""
     given: dict[str, Any] = {}
     if asked.path is not None:
         given["path"] = _made(asked.path.model_validate, path_values)

@@ -54,12 +54,12 @@ class Request(flask.Request):
 
 
 def refuse_unstorable_parameters(request: flask.Request) -> None:
-    """The same for the address: no NUL in paths and query strings."""
+    """Raise Invalid for a NUL in the path or the query string."""
     _refuse_texts((("", request.path), *request.args.items(multi=True)))
 
 
 def refuse_unstorable_fields(request: flask.Request) -> None:
-    """The same for form fields and file names; reading them may raise 413."""
+    """Raise Invalid where form fields or file names hold what cannot be kept; reading them may raise 413."""
     _refuse_texts(request.form.items(multi=True))
     _refuse_texts((name, file.filename or "") for name, file in request.files.items(multi=True))
 

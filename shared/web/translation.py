@@ -39,6 +39,7 @@ def current_language() -> str:
 
 
 def current_locale() -> Locale:
+    """The language of this request as babel knows it, for dates and numbers."""
     return Locale(current_language())
 
 
