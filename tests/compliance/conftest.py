@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.security.keys import create_keys
+from shared.settings import settings
 from tests.compliance.stacks import Stack, stack_at
 
 
@@ -30,3 +32,13 @@ def servers(shared_servers: tuple[str, str]) -> Iterator[Stack]:
     """PostgreSQL with RabbitMQ alone, for what only they can do."""
     with stack_at("servers", *shared_servers) as stack:
         yield stack
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder with keys in it, for tables with encrypted columns."""
+    monkeypatch.setenv("KOMPETEN_DATA_DIR", str(tmp_path))
+    settings.cache_clear()
+    create_keys(tmp_path / "keys")
+    yield tmp_path
+    settings.cache_clear()
