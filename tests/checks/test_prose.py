@@ -8,6 +8,8 @@ from tests.checks.source import Module, all_modules
 
 FEWEST_WORDS = 3
 NOT_YET: dict[str, int] = {
+    "services/notification": 2,
+    "services/surveillance": 6,
     "kompeten/demo": 3,
     "services/assessment": 64,
     "services/certificate": 76,
