@@ -1,52 +1,21 @@
-"""Notification's tables: whom to write to, and what was written."""
+"""What was written to whom, and how its sending goes."""
 
-import enum
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Enum, Index, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.domain import State
+from services.notification.models.base import Base, word_column
 from shared import clock
-from shared.database.base import COLUMN_TYPES, Aggregate, named_metadata
-
-
-class Base(DeclarativeBase):
-    """The base class of notification's tables."""
-
-    metadata = named_metadata()
-    type_annotation_map = COLUMN_TYPES
-
-
-class Account(Base):
-    """This service's copy of an account, as of its event number `sequence`: the address and language to write in."""
-
-    __tablename__ = "account"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(320))
-    language: Mapped[str] = mapped_column(String(8))
-    active: Mapped[bool]
-    sequence: Mapped[int]
-
-
-def word_column(kind: type[StrEnum]) -> Enum:
-    """A column that keeps the values of `kind` as text."""
-
-    def values(known: type[enum.Enum]) -> list[str]:
-        return [str(word.value) for word in known]
-
-    return Enum(kind, native_enum=False, length=24, values_callable=values)
-
+from shared.database.base import Aggregate
 
 WAITS = text("waiting_since IS NOT NULL")
 
 
 class Mail(Aggregate, Base):
-    """One mail to one person. `id` follows from the event, the letter and the recipient (see `domain.mail_id`).
+    """One mail to one person. `id` follows from the event, the letter and the recipient (see `domain.derive_mail_id`).
 
     `queued_at` is when it was written or sent again; it waits no longer than `mail_wait_days` from then, and not beyond
     `expires_at`, when the key in it dies. `waiting_since` is its first try that found the server away. Real times.
@@ -81,4 +50,5 @@ class Mail(Aggregate, Base):
 
     @property
     def erased(self) -> bool:
+        """Whether the text is gone: a secret one that was sent."""
         return self.secret and not self.text
