@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.certificate.access import READERS
+from services.certificate.access import AGENCY_KEEPERS, AGENCY_READERS
 from services.certificate.agencies.commands import subscribing as commands
 from services.certificate.agencies.queries import feed
 from services.certificate.agencies.queries import subscribers as agencies
@@ -17,14 +17,11 @@ from shared.contracts.agencies import FEED_LIMIT, FEED_LONGEST, FEED_PATH, publi
 from shared.contracts.envelope import BATCH_TYPE
 from shared.errors import N_, NotSignedIn
 from shared.pagination import Page, PageQuery
-from shared.security.roles import Role
 from shared.settings import settings
 from shared.web import ById, allow, allow_bearers, current_actor, limit_rate, reading, unit_of_work
 from shared.web.authentication import read_bearer_token
 
 FEED_RATE = "120/minute"
-LOOKERS = (*READERS, Role.ADMINISTRATOR)
-"""Who sees which agencies there are, and how their webhooks fare."""
 WRONG_KEY = N_("Kunci umpan ini tidak berlaku. Pakai kunci dari `kompeten agency add` atau `rotate`.")
 
 PublicType = StrEnum("PublicType", {fact.__name__: fact.type for fact in public_facts()})  # type: ignore[misc]
@@ -84,7 +81,7 @@ def get_feed(query: FeedQuery) -> Response:
 
 
 @api.get("/agencies", responses={200: Agencies})
-@allow(LOOKERS)
+@allow(AGENCY_READERS)
 def get_agencies(query: PageQuery) -> Agencies:
     """The agencies that subscribe, or did."""
     with reading() as session:
@@ -92,7 +89,7 @@ def get_agencies(query: PageQuery) -> Agencies:
 
 
 @api.get("/agencies/<uuid:id>", responses={200: agencies.AgencyView})
-@allow(LOOKERS)
+@allow(AGENCY_READERS)
 def get_agency(path: ById) -> agencies.AgencyView:
     """One agency, and how its webhook fares."""
     with reading() as session:
@@ -100,7 +97,7 @@ def get_agency(path: ById) -> agencies.AgencyView:
 
 
 @api.get("/agencies/<uuid:id>/deliveries", responses={200: Deliveries})
-@allow(LOOKERS)
+@allow(AGENCY_READERS)
 def get_deliveries(path: ById, query: PageQuery) -> Deliveries:
     """The latest tries to hand events to its webhook."""
     with reading() as session:
@@ -108,7 +105,7 @@ def get_deliveries(path: ById, query: PageQuery) -> Deliveries:
 
 
 @api.post("/agencies/<uuid:id>/replay", responses={200: agencies.AgencyView})
-@allow(Role.ADMINISTRATOR)
+@allow(AGENCY_KEEPERS)
 def post_replay(path: ById, body: commands.Replay) -> agencies.AgencyView:
     """Tell its webhook again, after a position or from a moment on."""
     with unit_of_work() as session:
@@ -117,7 +114,7 @@ def post_replay(path: ById, body: commands.Replay) -> agencies.AgencyView:
 
 
 @api.post("/agencies/<uuid:id>/enable", responses={200: agencies.AgencyView})
-@allow(Role.ADMINISTRATOR)
+@allow(AGENCY_KEEPERS)
 def post_webhook_enabling(path: ById) -> agencies.AgencyView:
     """Try a webhook again that was switched off."""
     with unit_of_work() as session:

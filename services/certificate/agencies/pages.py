@@ -8,7 +8,8 @@ from flask import Response, abort, jsonify
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.agencies.api import FEED_RATE, LOOKERS
+from services.certificate.access import AGENCY_KEEPERS, AGENCY_READERS
+from services.certificate.agencies.api import FEED_RATE
 from services.certificate.agencies.commands import subscribing as commands
 from services.certificate.agencies.queries import feed
 from services.certificate.agencies.queries import subscribers as agencies
@@ -17,7 +18,6 @@ from shared.clock import JAKARTA
 from shared.contracts.agencies import FEED_PATH, STREAM, Places, example_of_fact, public_asyncapi, public_facts
 from shared.contracts.schemas import envelope_schema
 from shared.errors import N_, Refusal
-from shared.security.roles import Role
 from shared.settings import settings
 from shared.web import (
     Form,
@@ -108,7 +108,7 @@ def show_event_schema(name: str) -> Response:
 
 
 @pages.get("/agencies")
-@allow(LOOKERS)
+@allow(AGENCY_READERS)
 def show_agencies() -> Response:
     """Who subscribes."""
     query = read_query(PageQuery)
@@ -119,14 +119,14 @@ def show_agencies() -> Response:
 
 
 @pages.route("/agencies/<uuid:id>", methods=["GET"])
-@allow(LOOKERS)
+@allow(AGENCY_READERS)
 def show_agency(id: UUID) -> Response:
     """One agency, its webhook, and the log of what was sent there."""
     return _agency(id, Form(ReplayForm))
 
 
 @pages.post("/agencies/<uuid:id>/replay")
-@allow(Role.ADMINISTRATOR)
+@allow(AGENCY_KEEPERS)
 def submit_replay(id: UUID) -> Response | BaseResponse:
     """Tell its webhook again."""
     form = Form(ReplayForm)
@@ -140,7 +140,7 @@ def submit_replay(id: UUID) -> Response | BaseResponse:
 
 
 @pages.post("/agencies/<uuid:id>/enable")
-@allow(Role.ADMINISTRATOR)
+@allow(AGENCY_KEEPERS)
 def submit_webhook_enabling(id: UUID) -> BaseResponse:
     """Try its webhook again."""
     try:
@@ -159,5 +159,5 @@ def _agency(id: UUID, form: Form[ReplayForm]) -> Response:
         found = agencies.view_agency(session, id)
         log = agencies.list_deliveries(session, id, query)
     return render_page(
-        "certificate/agency.html", form=form, found=found, log=log, administers=current_actor().has(Role.ADMINISTRATOR)
+        "certificate/agency.html", form=form, found=found, log=log, administers=current_actor().has(*AGENCY_KEEPERS)
     )

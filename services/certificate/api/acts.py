@@ -1,5 +1,6 @@
 """What the chair does to a certificate (ISO/IEC 17024 9.5)."""
 
+from services.certificate.access import DECIDERS
 from services.certificate.blueprints import api
 from services.certificate.commands.life import (
     Reason,
@@ -12,12 +13,11 @@ from services.certificate.commands.retrying import retry_version
 from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
 from services.certificate.commands.voiding import void_certificate
 from services.certificate.queries import certificates
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/certificates/<uuid:id>/suspend", responses={200: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_suspension(path: ById, body: Suspend) -> certificates.CertificateView:
     """Suspend until a limit, with a reason (R15)."""
     with unit_of_work() as session:
@@ -25,7 +25,7 @@ def post_suspension(path: ById, body: Suspend) -> certificates.CertificateView:
 
 
 @api.post("/certificates/<uuid:id>/reinstate", responses={200: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_reinstatement(path: ById, body: Reason) -> certificates.CertificateView:
     """End a suspension."""
     with unit_of_work() as session:
@@ -33,7 +33,7 @@ def post_reinstatement(path: ById, body: Reason) -> certificates.CertificateView
 
 
 @api.post("/certificates/<uuid:id>/withdraw", responses={200: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_withdrawal(path: ById, body: Reason) -> certificates.CertificateView:
     """Withdraw for good."""
     with unit_of_work() as session:
@@ -41,7 +41,7 @@ def post_withdrawal(path: ById, body: Reason) -> certificates.CertificateView:
 
 
 @api.post("/certificates/<uuid:id>/void", responses={200: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_voiding(path: ById, body: Reason) -> certificates.CertificateView:
     """Void the number of a certificate that could not be made."""
     with unit_of_work() as session:
@@ -49,7 +49,7 @@ def post_voiding(path: ById, body: Reason) -> certificates.CertificateView:
 
 
 @api.post("/certificates/<uuid:id>/reissue", responses={202: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_reissue(path: ById, body: Reissue) -> tuple[certificates.CertificateView, int]:
     """Correct the holder's name: a new version is made, the old one superseded."""
     with unit_of_work() as session:
@@ -59,7 +59,7 @@ def post_reissue(path: ById, body: Reissue) -> tuple[certificates.CertificateVie
 
 
 @api.post("/certificates/<uuid:id>/reduce", responses={202: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_reduction(path: ById, body: Reduce) -> tuple[certificates.CertificateView, int]:
     """Reduce the scope to the units named: a new version is made (R16)."""
     with unit_of_work() as session:
@@ -67,7 +67,7 @@ def post_reduction(path: ById, body: Reduce) -> tuple[certificates.CertificateVi
 
 
 @api.post("/certificates/<uuid:id>/abandon", responses={200: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_abandonment(path: ById, body: Reason) -> certificates.CertificateView:
     """Give up a new version that can't be made; the one in force stays."""
     with unit_of_work() as session:
@@ -75,7 +75,7 @@ def post_abandonment(path: ById, body: Reason) -> certificates.CertificateView:
 
 
 @api.post("/certificates/<uuid:id>/retry", responses={202: certificates.CertificateView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_version_retry(path: ById) -> tuple[certificates.CertificateView, int]:
     """Make the version in the making now, instead of when its turn comes."""
     with unit_of_work() as session:

@@ -2,20 +2,19 @@
 
 from flask import Response
 
-from services.certificate.access import DOWNLOADERS
+from services.certificate.access import FILE_TAKERS
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.queries.credentials import require_credential
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, file_response, make_download, unit_of_work
 
 VC = "application/vc"
 
 
 @api.get("/certificates/<uuid:id>/credential", responses={200: file_response(VC)})
-@allow(Role.APPLICANT, DOWNLOADERS)
+@allow(FILE_TAKERS)
 def get_certificate_credential(path: ById, query: WhichVersion) -> Response:
     """The credential (Open Badges 3.0, JSON) of one's own certificate, as it is attached to the PDF; it is noted."""
     return answer_credential(path, query)

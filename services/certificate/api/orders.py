@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel
 
-from services.certificate.access import READERS
+from services.certificate.access import DECIDERS, HOLDERS, READERS
 from services.certificate.blueprints import api
 from services.certificate.body_settings import AgreementText, agreement_text
 from services.certificate.commands.agreement import SignAgreement, sign_agreement
@@ -10,7 +10,6 @@ from services.certificate.commands.retrying import retry_order
 from services.certificate.commands.voiding import renumber_order
 from services.certificate.queries import certificates, orders
 from shared.pagination import Page, PageQuery
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, public, reading, unit_of_work
 
 
@@ -38,7 +37,7 @@ def get_agreement() -> AgreementText:
 
 
 @api.post("/orders/<uuid:id>/agreement", responses={200: orders.OrderView})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def post_agreement(path: ById, body: SignAgreement) -> orders.OrderView:
     """Sign the agreement of use for one's own application; `id` is the application's."""
     with unit_of_work() as session:
@@ -46,7 +45,7 @@ def post_agreement(path: ById, body: SignAgreement) -> orders.OrderView:
 
 
 @api.post("/orders/<uuid:id>/renumber", responses={202: orders.OrderView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_renumbering(path: ById) -> tuple[orders.OrderView, int]:
     """Ask for a new number for an order whose number was voided."""
     with unit_of_work() as session:
@@ -54,7 +53,7 @@ def post_renumbering(path: ById) -> tuple[orders.OrderView, int]:
 
 
 @api.post("/orders/<uuid:id>/retry", responses={202: orders.OrderView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_order_retry(path: ById) -> tuple[orders.OrderView, int]:
     """Number and make a cleared order now, instead of when its turn comes."""
     with unit_of_work() as session:
@@ -62,7 +61,7 @@ def post_order_retry(path: ById) -> tuple[orders.OrderView, int]:
 
 
 @api.get("/mine", responses={200: Own})
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def get_own_certificates() -> Own:
     """One's own certificates and orders."""
     with reading() as session:

@@ -3,12 +3,11 @@
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.certificate.access import DOWNLOADERS, READERS
+from services.certificate.access import FILE_TAKERS, READERS, VIEWERS
 from services.certificate.blueprints import api
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
 from shared.pagination import Page
-from shared.security.roles import Role
 from shared.web import (
     ById,
     allow,
@@ -53,7 +52,7 @@ def answer_register_csv(query: certificates.CertificateQuery) -> Response:
 
 
 @api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})
-@allow(Role.APPLICANT, READERS)
+@allow(VIEWERS)
 def get_certificate(path: ById) -> certificates.CertificateView:
     """One certificate: one's own, or any for those who read the register."""
     with reading() as session:
@@ -61,7 +60,7 @@ def get_certificate(path: ById) -> certificates.CertificateView:
 
 
 @api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})
-@allow(Role.APPLICANT, DOWNLOADERS)
+@allow(FILE_TAKERS)
 def get_certificate_pdf(path: ById, query: WhichVersion) -> Response:
     """The signed file, for its holder and the officers; who took it is noted."""
     return answer_certificate_pdf(path, query)

@@ -10,14 +10,13 @@ from pydantic import ConfigDict, Field
 from werkzeug.datastructures import FileStorage as Uploaded
 from xlsxwriter import Workbook
 
-from services.certificate.access import PREPARERS, READERS
+from services.certificate.access import DECIDERS, PREPARERS, READERS
 from services.certificate.blueprints import api
 from services.certificate.bulk import lists
 from services.certificate.bulk import queries as bulk
 from services.certificate.bulk.commands import batches as acts
 from shared.errors import N_, Invalid
 from shared.pagination import Page, PageQuery
-from shared.security.roles import Role
 from shared.settings import settings
 from shared.web import (
     ById,
@@ -116,7 +115,7 @@ def get_batch_items(path: ById, query: PageQuery) -> BatchItems:
 
 
 @api.post("/bulk/<uuid:id>/start", responses={202: bulk.BatchView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_batch_start(path: ById) -> tuple[bulk.BatchView, int]:
     """Do what the dry run planned, or go on after a stop. Each line is judged again when its turn comes."""
     with unit_of_work() as session:
@@ -124,7 +123,7 @@ def post_batch_start(path: ById) -> tuple[bulk.BatchView, int]:
 
 
 @api.post("/bulk/<uuid:id>/stop", responses={200: bulk.BatchView})
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def post_batch_stop(path: ById) -> bulk.BatchView:
     """Begin no further line; what is done stays done."""
     with unit_of_work() as session:

@@ -8,7 +8,7 @@ from flask import Response, request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import PREPARERS, READERS
+from services.certificate.access import DECIDERS, PREPARERS, READERS
 from services.certificate.blueprints import pages
 from services.certificate.bulk import api, lists
 from services.certificate.bulk import queries as bulk
@@ -16,7 +16,6 @@ from services.certificate.bulk.commands import batches as acts
 from services.certificate.bulk.domain import ACTS, BatchKind, ItemState
 from shared import clock
 from shared.errors import N_, NotFound, Refusal
-from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
@@ -117,12 +116,12 @@ def show_batch(id: UUID) -> Response:
         states=list(ItemState),
         just_now=found.finished_at is not None and clock.now() - found.finished_at < FOLLOWED,
         prepares=current_actor().has(*PREPARERS),
-        starts=current_actor().has(Role.CHAIR),
+        starts=current_actor().has(*DECIDERS),
     )
 
 
 @pages.post("/bulk/<uuid:id>/start")
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_batch_start(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:
@@ -133,7 +132,7 @@ def submit_batch_start(id: UUID) -> BaseResponse:
 
 
 @pages.post("/bulk/<uuid:id>/stop")
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_batch_stop(id: UUID) -> BaseResponse:
     try:
         with unit_of_work() as session:

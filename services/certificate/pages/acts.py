@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from services.certificate.access import DECIDERS
 from services.certificate.blueprints import pages
 from services.certificate.commands.life import (
     Reason,
@@ -23,7 +24,6 @@ from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.errors import N_, Refusal
 from shared.security.actor import Actor
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -106,31 +106,31 @@ ABANDONING = ActWords(
 
 
 @pages.route("/<uuid:id>/suspend", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_suspension(id: UUID) -> Response | BaseResponse:
     return _act(id, suspend_certificate, Form(Suspend), SUSPENDING)
 
 
 @pages.route("/<uuid:id>/reinstate", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_reinstatement(id: UUID) -> Response | BaseResponse:
     return _act(id, reinstate_certificate, Form(Reason), REINSTATING)
 
 
 @pages.route("/<uuid:id>/withdraw", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_withdrawal(id: UUID) -> Response | BaseResponse:
     return _act(id, withdraw_certificate, Form(Reason), WITHDRAWING)
 
 
 @pages.route("/<uuid:id>/void", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_voiding(id: UUID) -> Response | BaseResponse:
     return _act(id, void_certificate, Form(Reason), VOIDING)
 
 
 @pages.route("/<uuid:id>/reissue", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_reissue(id: UUID) -> Response | BaseResponse:
     return _act(
         id,
@@ -141,20 +141,20 @@ def submit_reissue(id: UUID) -> Response | BaseResponse:
 
 
 @pages.route("/<uuid:id>/reduce", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_reduction(id: UUID) -> Response | BaseResponse:
     form = Form(Reduce, values={"units": _found(id).units})
     return _act(id, reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
 
 
 @pages.route("/<uuid:id>/abandon", methods=["GET", "POST"])
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_abandonment(id: UUID) -> Response | BaseResponse:
     return _act(id, abandon_version, Form(Reason), ABANDONING)
 
 
 @pages.post("/<uuid:id>/retry")
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_version_retry(id: UUID) -> BaseResponse:
     """Make the version in the making now."""
     try:

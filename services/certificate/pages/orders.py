@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import PAPER_READERS, PREPARERS, READERS
+from services.certificate.access import DECIDERS, HOLDERS, PAPER_READERS, PREPARERS, READERS, VIEWERS
 from services.certificate.agencies.queries import subscribers as agencies
 from services.certificate.blueprints import pages
 from services.certificate.body_settings import agreement_text
@@ -18,7 +18,6 @@ from services.certificate.paper.queries import stock as paper
 from services.certificate.queries import certificates, orders
 from services.certificate.trust import queries as trust
 from shared.errors import N_, NotFound, Refusal
-from shared.security.roles import Role
 from shared.web import (
     Form,
     PageQuery,
@@ -35,7 +34,7 @@ from shared.web import (
 
 
 @pages.get("/")
-@allow(Role.APPLICANT, READERS)
+@allow(VIEWERS)
 def index() -> Response:
     """Holders see their own, the others what waits for them."""
     me = current_actor()
@@ -50,7 +49,7 @@ def index() -> Response:
             )
         return render_page(
             "certificate/work.html",
-            chairs=me.has(Role.CHAIR),
+            chairs=me.has(*DECIDERS),
             batches=bulk.list_open_batches(session) if me.has(*PREPARERS) else [],
             making=orders.list_versions_in_the_making(session),
             late=orders.list_overdue_suspensions(session),
@@ -62,7 +61,7 @@ def index() -> Response:
 
 
 @pages.route("/agreement/<uuid:id>", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(HOLDERS)
 def submit_agreement(id: UUID) -> Response | BaseResponse:
     """Read and sign the agreement of use (R17); `id` is the application's."""
     with reading() as session:
@@ -83,7 +82,7 @@ def submit_agreement(id: UUID) -> Response | BaseResponse:
 
 
 @pages.post("/orders/<uuid:id>/retry")
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_order_retry(id: UUID) -> BaseResponse:
     """Number a cleared order now; `id` is the application's."""
     try:
@@ -96,7 +95,7 @@ def submit_order_retry(id: UUID) -> BaseResponse:
 
 
 @pages.post("/<uuid:id>/renumber")
-@allow(Role.CHAIR)
+@allow(DECIDERS)
 def submit_renumbering(id: UUID) -> BaseResponse:
     """A new number in place of the voided one."""
     try:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
-from services.certificate.access import DOWNLOADERS, READERS
+from services.certificate.access import DECIDERS, DOWNLOADERS, FILE_TAKERS, READERS, VIEWERS
 from services.certificate.api import register as api
 from services.certificate.blueprints import pages
 from services.certificate.domain.states import State
@@ -14,7 +14,6 @@ from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, current_language, read_query, reading, render_page
 
 
@@ -40,7 +39,7 @@ def show_register_csv() -> Response:
 
 
 @pages.get("/<uuid:id>")
-@allow(Role.APPLICANT, READERS)
+@allow(VIEWERS)
 def show_certificate(id: UUID) -> Response:
     me = current_actor()
     with reading() as session:
@@ -51,7 +50,7 @@ def show_certificate(id: UUID) -> Response:
         found=found,
         units=list_titled_units(found),
         making=next((version for version in found.versions if version.state is VersionState.MAKING), None),
-        chairs=me.has(Role.CHAIR),
+        chairs=me.has(*DECIDERS),
         holds=holds,
         reads=me.has(*READERS),
         downloads=bool(found.sha256) and (holds or me.has(*DOWNLOADERS)),
@@ -60,6 +59,6 @@ def show_certificate(id: UUID) -> Response:
 
 
 @pages.get("/<uuid:id>/pdf")
-@allow(Role.APPLICANT, DOWNLOADERS)
+@allow(FILE_TAKERS)
 def show_certificate_pdf(id: UUID) -> Response:
     return api.answer_certificate_pdf(ById(id=id), read_query(api.WhichVersion))

@@ -7,8 +7,7 @@ from flask import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from services.certificate.access import PAPER_KEEPERS as KEEPERS
-from services.certificate.access import PAPER_READERS as VIEWERS
+from services.certificate.access import PAPER_KEEPERS, PAPER_READERS
 from services.certificate.blueprints import api
 from services.certificate.paper import print_files as printing
 from services.certificate.paper.commands import sheets as commands
@@ -95,7 +94,7 @@ def _plain(sheet_label: str) -> str:
 
 
 @api.get("/paper", responses={200: StockView})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_stock() -> StockView:
     """How many sheets there are, how many are left, what waits for paper."""
     with reading() as session:
@@ -103,7 +102,7 @@ def get_stock() -> StockView:
 
 
 @api.get("/paper/ranges", responses={200: Ranges})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_stock_ranges(query: PageQuery) -> Ranges:
     """What was received, with the balance of each range."""
     with reading() as session:
@@ -111,7 +110,7 @@ def get_stock_ranges(query: PageQuery) -> Ranges:
 
 
 @api.post("/paper/ranges", responses={201: RangeView})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def post_stock_range(body: commands.Receive) -> tuple[RangeView, int]:
     """Take a range of sheets into stock."""
     with unit_of_work() as session:
@@ -119,7 +118,7 @@ def post_stock_range(body: commands.Receive) -> tuple[RangeView, int]:
 
 
 @api.get("/paper/waiting", responses={200: PrintList})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_certificates_to_print(query: ToPrintQuery) -> PrintList:
     """Certificates in force that stand on no sheet yet."""
     with reading() as session:
@@ -127,7 +126,7 @@ def get_certificates_to_print(query: ToPrintQuery) -> PrintList:
 
 
 @api.post("/paper/runs", responses={201: Run})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def post_print_run(body: commands.UseSheets) -> tuple[Run, int]:
     """Give certificates a sheet each, in the order of their numbers."""
     with unit_of_work() as session:
@@ -137,14 +136,14 @@ def post_print_run(body: commands.UseSheets) -> tuple[Run, int]:
 
 
 @api.get("/paper/runs/<uuid:id>/pdf", responses={200: file_response(PDF)})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def get_print_run_pdf(path: ById) -> Response:
     """The certificates of a run as one file, in the order of the sheets."""
     return answer_print_run_pdf(path.id)
 
 
 @api.get("/paper/sheets", responses={200: Sheets})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_sheets(query: SheetQuery) -> Sheets:
     """Sheets: free, used, spoiled; `status=waiting` printed but not handed over, `handed` handed over."""
     with reading() as session:
@@ -152,14 +151,14 @@ def get_sheets(query: SheetQuery) -> Sheets:
 
 
 @api.get("/paper/sheets.csv", responses={200: file_response("text/csv")})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_sheets_csv(query: SheetQuery) -> Response:
     """The whole list as a table."""
     return answer_sheets_csv(query)
 
 
 @api.get("/paper/sheets/<uuid:id>", responses={200: SheetView})
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def get_sheet(path: ById) -> SheetView:
     """One sheet."""
     with reading() as session:
@@ -167,14 +166,14 @@ def get_sheet(path: ById) -> SheetView:
 
 
 @api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def get_sheet_pdf(path: ById) -> Response:
     """The certificate of one sheet, to be printed on it."""
     return answer_sheet_pdf(path.id)
 
 
 @api.post("/paper/sheets/<uuid:id>/spoil", responses={200: SheetView})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def post_spoiling(path: ById, body: commands.Spoil) -> SheetView:
     """Note that a sheet was spoiled."""
     with unit_of_work() as session:
@@ -182,7 +181,7 @@ def post_spoiling(path: ById, body: commands.Spoil) -> SheetView:
 
 
 @api.post("/paper/sheets/<uuid:id>/hand-over", responses={201: SheetView})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def post_hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
     """Note that a printed certificate was handed over."""
     with unit_of_work() as session:
@@ -191,7 +190,7 @@ def post_hand_over(path: ById, body: commands.GiveOut) -> tuple[SheetView, int]:
 
 
 @api.get("/paper/sheets/<uuid:id>/receipt", responses={200: file_response(PDF)})
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def get_receipt(path: ById) -> Response:
     """The receipt, to be signed."""
     return answer_receipt_pdf(path.id)

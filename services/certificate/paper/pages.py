@@ -6,8 +6,7 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import PAPER_KEEPERS as KEEPERS
-from services.certificate.access import PAPER_READERS as VIEWERS
+from services.certificate.access import PAPER_KEEPERS, PAPER_READERS
 from services.certificate.blueprints import pages
 from services.certificate.paper import api
 from services.certificate.paper.commands import sheets as commands
@@ -39,19 +38,23 @@ CHOICES = ((WAITING, N_("Terpakai, belum diserahkan")), (HANDED, N_("Sudah diser
 
 
 @pages.get("/paper")
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def show_stock() -> Response:
     """What is there, what waits, what was received."""
     query = read_query(PageQuery)
     with reading() as session:
         found, ranges = queries.view_stock(session), queries.list_stock_ranges(session, query)
     return render_page(
-        "certificate/paper/stock.html", found=found, ranges=ranges, query=query, may_act=current_actor().has(*KEEPERS)
+        "certificate/paper/stock.html",
+        found=found,
+        ranges=ranges,
+        query=query,
+        may_act=current_actor().has(*PAPER_KEEPERS),
     )
 
 
 @pages.route("/paper/receive", methods=["GET", "POST"])
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def submit_stock_range() -> Response | BaseResponse:
     form = Form(Receive, values={"received_on": clock.today()})
     if form.submitted():
@@ -64,12 +67,12 @@ def submit_stock_range() -> Response | BaseResponse:
 
 
 @pages.route("/paper/waiting", methods=["GET", "POST"])
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def submit_print_run() -> Response | BaseResponse:
     """Certificates without a sheet; the keepers choose some and give them the sheets on top of the pile."""
     query = read_query(ToPrintQuery)
     form = Form(UseSheets)
-    if request.method == "POST" and current_actor().has(*KEEPERS) and form.submitted():
+    if request.method == "POST" and current_actor().has(*PAPER_KEEPERS) and form.submitted():
         with form.refusing():
             with unit_of_work() as session:
                 run_id = commands.use_sheets(session, current_actor(), form.value)
@@ -86,28 +89,30 @@ def submit_print_run() -> Response | BaseResponse:
         proposed=proposed,
         most=LARGEST_RUN,
         schemes=[(scheme.id, scheme.title.in_language(current_language())) for scheme in shipped_schemes().current()],
-        may_act=current_actor().has(*KEEPERS),
+        may_act=current_actor().has(*PAPER_KEEPERS),
     )
 
 
 @pages.get("/paper/runs/<uuid:run_id>")
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def show_print_run(run_id: UUID) -> Response:
     """What was given sheets together: print the file, then mark what was spoiled."""
     query = read_query(SheetQuery).model_copy(update={"run": run_id})
     with reading() as session:
         found = sheet_queries.list_sheets(session, query)
-    return render_page("certificate/paper/run.html", found=found, run_id=run_id, may_act=current_actor().has(*KEEPERS))
+    return render_page(
+        "certificate/paper/run.html", found=found, run_id=run_id, may_act=current_actor().has(*PAPER_KEEPERS)
+    )
 
 
 @pages.get("/paper/runs/<uuid:run_id>/pdf")
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def show_print_run_pdf(run_id: UUID) -> Response:
     return api.answer_print_run_pdf(run_id)
 
 
 @pages.get("/paper/sheets")
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def show_sheets() -> Response:
     query = read_query(SheetQuery)
     with reading() as session:
@@ -122,33 +127,33 @@ def show_sheets() -> Response:
 
 
 @pages.get("/paper/sheets.csv")
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def show_sheets_csv() -> Response:
     return api.answer_sheets_csv(read_query(SheetQuery))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>")
-@allow(VIEWERS)
+@allow(PAPER_READERS)
 def show_sheet(sheet_id: UUID) -> Response:
     with reading() as session:
         found = sheet_queries.view_sheet(session, sheet_id)
-    return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*KEEPERS))
+    return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/pdf")
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def show_sheet_pdf(sheet_id: UUID) -> Response:
     return api.answer_sheet_pdf(sheet_id)
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/receipt")
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def show_receipt(sheet_id: UUID) -> Response:
     return api.answer_receipt_pdf(sheet_id)
 
 
 @pages.route("/paper/sheets/<uuid:sheet_id>/spoil", methods=["GET", "POST"])
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def submit_spoiling(sheet_id: UUID) -> Response | BaseResponse:
     form = Form(Spoil)
     if form.submitted():
@@ -161,7 +166,7 @@ def submit_spoiling(sheet_id: UUID) -> Response | BaseResponse:
 
 
 @pages.route("/paper/sheets/<uuid:sheet_id>/hand-over", methods=["GET", "POST"])
-@allow(KEEPERS)
+@allow(PAPER_KEEPERS)
 def submit_hand_over(sheet_id: UUID) -> Response | BaseResponse:
     form = Form(GiveOut, values={"handed_on": clock.today(), "manner": Manner.HOLDER})
     if form.submitted():

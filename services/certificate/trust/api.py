@@ -7,7 +7,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from services.certificate.access import DOWNLOADERS, READERS
+from services.certificate.access import FILE_TAKERS, STORE_CHECKERS, TRUST_READERS
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.api import CHECK_RATE, ByToken
@@ -21,7 +21,6 @@ from shared.database.unit import Database
 from shared.documents.timestamps import Proof
 from shared.objectstore import object_store
 from shared.pagination import Page, PageQuery
-from shared.security.roles import OFFICERS, Role
 from shared.settings import settings
 from shared.web import (
     ById,
@@ -38,10 +37,6 @@ from shared.web import (
 from shared.web.formats import label_of
 from shared.web.work import current_database
 
-WATCHERS = (*READERS, Role.ADMINISTRATOR)
-"""Who sees whether the register is in order."""
-STARTERS = (*OFFICERS, Role.ADMINISTRATOR)
-"""Who may have the store checked."""
 LINK_SECONDS = 300
 
 
@@ -88,7 +83,7 @@ def get_register_proof(path: ByToken) -> Proof:
 
 
 @api.get("/trust", responses={200: TrustView})
-@allow(WATCHERS)
+@allow(TRUST_READERS)
 def get_trust() -> TrustView:
     """Whether certificates can be issued now, and what is known of keys, time stamps and the store."""
     return view_trust(current_database())
@@ -110,7 +105,7 @@ def view_trust(of: Database) -> TrustView:
 
 
 @api.post("/trust/checks", responses={202: trust.StoreCheckView})
-@allow(STARTERS)
+@allow(STORE_CHECKERS)
 def post_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
     """Have register and store compared; one that is still going on is taken for it."""
     with unit_of_work() as session:
@@ -120,7 +115,7 @@ def post_store_check(body: StartStoreCheck) -> tuple[trust.StoreCheckView, int]:
 
 
 @api.get("/trust/checks/<uuid:id>", responses={200: trust.StoreCheckView})
-@allow(WATCHERS)
+@allow(TRUST_READERS)
 def get_store_check(path: ById) -> trust.StoreCheckView:
     """One check, as far as it has come."""
     with reading() as session:
@@ -128,7 +123,7 @@ def get_store_check(path: ById) -> trust.StoreCheckView:
 
 
 @api.get("/trust/checks/<uuid:id>/findings", responses={200: StoreFindings})
-@allow(WATCHERS)
+@allow(TRUST_READERS)
 def get_store_findings(path: ById, query: PageQuery) -> StoreFindings:
     """What it found, a page at a time."""
     with reading() as session:
@@ -136,7 +131,7 @@ def get_store_findings(path: ById, query: PageQuery) -> StoreFindings:
 
 
 @api.get("/trust/checks/<uuid:id>/findings.csv", responses={200: file_response("text/csv")})
-@allow(WATCHERS)
+@allow(TRUST_READERS)
 def get_store_findings_csv(path: ById) -> Response:
     """All that it found, as a table."""
     return answer_findings_csv(path.id)
@@ -150,7 +145,7 @@ def answer_findings_csv(check_id: UUID) -> Response:
 
 
 @api.get("/certificates/<uuid:id>/link", responses={200: FileLink})
-@allow(Role.APPLICANT, DOWNLOADERS)
+@allow(FILE_TAKERS)
 def get_certificate_link(path: ById, query: WhichVersion) -> FileLink:
     """A short-lived address of the signed file, for its holder and the officers; who asked is noted.
 

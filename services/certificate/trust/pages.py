@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, abort, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from services.certificate.access import STORE_CHECKERS, TRUST_READERS
 from services.certificate.blueprints import pages
 from services.certificate.checking.api import CHECK_RATE
 from services.certificate.trust import api
@@ -44,7 +45,7 @@ def _whole(rows: Sequence[T]) -> Page[T]:
 
 
 @pages.get("/trust")
-@allow(api.WATCHERS)
+@allow(TRUST_READERS)
 def show_trust() -> Response:
     """Can certificates be issued now, and is what was issued still as it was?"""
     found = api.view_trust(current_database())
@@ -54,13 +55,13 @@ def show_trust() -> Response:
         checks=_whole(found.checks),
         timestamps=_whole(found.timestamps),
         keys=_whole(found.keys),
-        starts=current_actor().has(*api.STARTERS),
+        starts=current_actor().has(*STORE_CHECKERS),
         stamped=bool(settings().timestamp_url),
     )
 
 
 @pages.post("/trust/checks")
-@allow(api.STARTERS)
+@allow(STORE_CHECKERS)
 def submit_store_check() -> BaseResponse:
     """Have register and store compared, soon; `full` reads every file."""
     with unit_of_work() as session:
@@ -70,7 +71,7 @@ def submit_store_check() -> BaseResponse:
 
 
 @pages.get("/trust/checks/<uuid:id>")
-@allow(api.WATCHERS)
+@allow(TRUST_READERS)
 def show_store_check(id: UUID) -> Response:
     """One check: how far it is, what it found."""
     with reading() as session:
@@ -80,7 +81,7 @@ def show_store_check(id: UUID) -> Response:
 
 
 @pages.get("/trust/checks/<uuid:id>.csv")
-@allow(api.WATCHERS)
+@allow(TRUST_READERS)
 def show_store_check_csv(id: UUID) -> Response:
     return api.answer_findings_csv(id)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import DOWNLOADERS
+from services.certificate.access import FILE_TAKERS
 from services.certificate.api import credentials as api
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import pages
@@ -18,7 +18,6 @@ from shared import clock
 from shared.credentials import credential_key, statuslist
 from shared.credentials.statuslist import Purpose
 from shared.errors import N_, NotFound
-from shared.security.roles import Role
 from shared.settings import settings
 from shared.web import ById, allow, limit_rate, public, read_query, reading
 
@@ -70,7 +69,7 @@ def show_public_credential(token: str) -> BaseResponse:
 
 
 @pages.get("/<uuid:id>/credential")
-@allow(Role.APPLICANT, DOWNLOADERS)
+@allow(FILE_TAKERS)
 def show_credential(id: UUID) -> Response:
     """The holder's download."""
     return api.answer_credential(ById(id=id), read_query(WhichVersion))
