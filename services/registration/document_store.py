@@ -13,7 +13,7 @@ CONTENT_TYPE = "application/octet-stream"
 
 
 def store_document(data: bytes) -> str:
-    """Store `data` encrypted; returns its key, which tells nothing of what it holds."""
+    """Store the bytes encrypted and return their key, which tells nothing of them. Raises StoreUnavailable."""
     name = uuid4().hex
     key = f"documents/{name[:2]}/{name}"
     object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE)
@@ -21,5 +21,8 @@ def store_document(data: bytes) -> str:
 
 
 def fetch_document(key: str) -> bytes:
-    """What was kept under `key`. Raises NotFound, StoreUnavailable; NotReadable for bytes that were tampered with."""
+    """Return the bytes stored under `key`, decrypted.
+
+    Raises NotFound, StoreUnavailable, and NotReadable for bytes that were tampered with.
+    """
     return offload(decrypt_bytes, object_store().get(key), key)

@@ -24,7 +24,9 @@ JPEG = "image/jpeg"
 
 @jobs.does(commands.PREPARE)
 def prepare_photo(database: Database, payload: Payload) -> None:
-    """Decrypt, cut, store, tell; twice gives the same bytes under the same key.
+    """Make the photo of an application ready: decrypt, cut to 3 by 4, store the JPEG, announce (domain handbook 5).
+
+    Safe to run twice: the same photo gives the same bytes under the same key.
 
     A photo that cannot be made ready is no failure of the job: the applicant is asked for another. A store that is
     away is one, and is tried again.
@@ -47,6 +49,7 @@ def prepare_photo(database: Database, payload: Payload) -> None:
 
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:
+    # The key is the hash of the content: a job that runs twice overwrites the same bytes with themselves.
     jpeg = offload(photos.make_certificate_photo, vault.fetch_document(document.key))
     sha256 = hashlib.sha256(jpeg).hexdigest()
     key = f"photos/{application_id}/{sha256}.jpg"

@@ -41,7 +41,7 @@ NOT_UPRIGHT = N_(
 
 
 def make_certificate_photo(data: bytes) -> bytes:
-    """A baseline JPEG of 354 x 472 pixels and at most 60 KiB: the same bytes for the same photo.
+    """Return a baseline JPEG of 354 x 472 pixels and at most 60 KiB: the same bytes for the same photo.
 
     Raises Invalid on `file`, with what to do, for what is no picture, damaged, a bomb, too small or of another shape.
     Takes up to some tenths of a second of a processor: call it through `offload`.
@@ -49,6 +49,7 @@ def make_certificate_photo(data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=list(MOST_PIXELS)) as picture:
             _check_size(picture)
+            # JPEG is decoded at a fraction of its size: fifty megapixels never unfold in memory.
             picture.draft(None, (2 * SIZE[1], 2 * SIZE[1]))
             return _written(
                 ImageOps.fit(_upright(picture), SIZE, Image.Resampling.LANCZOS, centering=(0.5, ABOVE_THE_HEAD))

@@ -38,9 +38,9 @@ class PrintableForm(StrEnum):
 
 
 def read_data_to_print(session: Session, actor: Actor, application_id: UUID, form: PrintableForm) -> dict[str, Any]:
-    """What the form holds, for its owner, the secretariat, the officers, or the assessor cleared for the case (R4).
+    """Return what the printed form holds, for who `may_read_evidence`; that it was printed is audited.
 
-    Raises NotFound for anybody else. That it was taken is noted.
+    Raises NotFound for anybody else, and Conflict for an FR-APL-02 that is not open yet (process 2.4).
     """
     application = load_application(
         session, application_id, selectinload(Application.rounds), selectinload(Application.self_assessments)
@@ -57,12 +57,12 @@ def read_data_to_print(session: Session, actor: Actor, application_id: UUID, for
 
 
 def render_form(form: PrintableForm, data: dict[str, Any]) -> bytes:
-    """The form as PDF. Rendering takes time: call it outside a unit of work."""
+    """Return the form as PDF. Rendering takes time: call it outside a unit of work."""
     return render_pdf(TEMPLATES / f"{form.value}.typ", data)
 
 
 def write_paper_day(value: date | None) -> str:
-    """`5 Mei 1990`: the paper forms are Indonesian whatever language the screen speaks."""
+    """Return a day as `5 Mei 1990`, empty for None: paper is Indonesian whatever language the screen speaks."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
 
 

@@ -18,7 +18,7 @@ A4 = 9
 
 
 def write_request_workbook(rows: Iterable[Sequence[int | str]]) -> bytes:
-    """The xlsx: one heading row, then the rows; every text a text cell, whatever it looks like.
+    """Return the xlsx: one heading row, then the rows; every text a text cell, whatever it looks like.
 
     A text that a spreadsheet could take for a formula once somebody edits it is marked as quoted.
     """

@@ -45,6 +45,8 @@ class TokenView(BaseModel):
 
 
 class SeenVersion(BaseModel):
+    """The version of the account that was shown."""
+
     version: int | None = Field(None, ge=1, description="Version that was shown; refused when it is no longer that.")
 
 

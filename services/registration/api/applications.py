@@ -16,6 +16,8 @@ from shared.web import ById, allow, current_actor, gettext, list_response, readi
 
 
 class Withdraw(BaseModel):
+    """Why the application is withdrawn; may be empty."""
+
     reason: Lines = ""
 
 

@@ -45,9 +45,10 @@ class DocumentPath(ById):
 
 
 def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
-    """Whether it may be added, then its bytes into the store, then the record of it: no I/O in a transaction.
+    """Check that a document may be added, store its bytes, add its row, and return it: no I/O in a transaction.
 
-    A photo is prepared once to see that it can be: who uploads it learns now what to mend.
+    A photo is made ready once, for nothing but to see that it can be: who uploads it learns now what to mend.
+    Raises what `check_may_add_document`, `make_certificate_photo` and `store_document` raise.
     """
     with reading() as session:
         commands.check_may_add_document(session, current_actor(), application_id, kind)
@@ -60,14 +61,14 @@ def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str
 
 
 def download_opened_document(document_id: UUID) -> Response:
-    """The document as an attachment, after it was noted who opened it."""
+    """Answer with the document as an attachment, after it was noted who opened it."""
     with unit_of_work() as session:
         document = commands.open_evidence_document(session, current_actor(), document_id)
     return make_download(vault.fetch_document(document.key), document.file_name, document.content_type)
 
 
 def download_printed_form(application_id: UUID, form: printing.PrintableForm) -> Response:
-    """FR-APL-01 or FR-APL-02 filled in, with room for signatures (domain handbook 3.2)."""
+    """Answer with FR-APL-01 or FR-APL-02 as PDF, filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
         data = printing.read_data_to_print(session, current_actor(), application_id, form)
     return make_download(printing.render_form(form, data), f"{form.value}.pdf", PDF)

@@ -42,7 +42,7 @@ class Photos(Page[PhotoLine]):
 
 
 def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
-    """Another photo in place of the refused one: looked at first, then stored, then noted."""
+    """Look at another photo for a refused one, store its bytes, put it into the file, and return what became of it."""
     with reading() as session:
         commands.check_may_replace_photo(session, current_actor(), application_id)
     offload(pictures.make_certificate_photo, upload.data)
@@ -56,7 +56,7 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
 
 
 def serve_prepared_photo(application_id: UUID) -> Response:
-    """The JPEG as it will be printed. Made by us from the pixels alone, so a page may show it."""
+    """Answer with the JPEG as it will be printed. It is made by us from pixels alone, so a page may show it."""
     with reading() as session:
         key = queries.find_photo_key(session, current_actor(), application_id)
     return Response(object_store().get(key), content_type=JPEG)

@@ -22,7 +22,7 @@ class RequestList(Page[RequestLine]):
 
 
 def download_request_workbook(query: RequestQuery) -> Response:
-    """The workbook, once it is noted who took it."""
+    """Answer with the workbook, after it was noted who took it. Raises Invalid for a list that is too long."""
     with unit_of_work() as session:
         rows, application_ids = queries.list_request_rows(session, query)
         commands.note_request_list_taken(session, current_actor(), query.asked(), application_ids)
@@ -31,6 +31,7 @@ def download_request_workbook(query: RequestQuery) -> Response:
 
 
 def view_codes_of_period(period_id: UUID) -> CodesView:
+    """Return BNSP's codes for a period, read in a session of its own."""
     with reading() as session:
         return queries.view_request_codes(session, period_id)
 

@@ -27,10 +27,13 @@ class MoveClock(BaseModel):
         return self
 
     def seconds(self) -> int:
+        """How far ahead, in seconds, whichever way it was given."""
         return self.offset_seconds if self.offset_seconds is not None else (self.days or 0) * DAY
 
 
 class ClockView(BaseModel):
+    """The body's time, as every service takes it from now on."""
+
     offset_seconds: int
     now: str
     today: str

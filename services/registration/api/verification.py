@@ -27,6 +27,7 @@ class JudgeItems(BaseModel):
     items: Annotated[list[ItemFinding], Field(min_length=1, max_length=50)]
 
     def findings(self) -> list[Finding]:
+        """The findings as the domain knows them."""
         return [Finding(one.item, one.verdict, one.reason) for one in self.items]
 
 

@@ -57,17 +57,23 @@ class OpenStaffAccount(BaseModel):
 
 
 class ChangeRoles(BaseModel):
+    """The roles an account shall have from now on, all of them."""
+
     roles: Roles
     version: Version = None
 
 
 class ChangeProfile(BaseModel):
+    """One's own name and language, as they shall be."""
+
     name: Name
     language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
+    """One account of a trial system, marked "contoh" wherever its name is seen."""
+
     email: str
     name: str
     roles: tuple[Role, ...]
@@ -109,9 +115,9 @@ def hash_wanted_password(wanted: OpenAccount | OpenStaffAccount) -> str | None:
 
 
 def open_account(session: Session, wanted: OpenAccount, password_hash: str | None) -> Account:
-    """An applicant's own account (process 2.1), with the hash of `hash_wanted_password`.
+    """Open an applicant's own account (process 2.1) with the hash of `hash_wanted_password`, and return it.
 
-    Raises Conflict when the address has one.
+    Raises Invalid for a name, address or language that is none, Conflict when the address has an account.
     """
     account = _new(session, wanted.name, wanted.email, wanted.language, frozenset({Role.APPLICANT}))
     account.password_hash = password_hash
@@ -119,7 +125,10 @@ def open_account(session: Session, wanted: OpenAccount, password_hash: str | Non
 
 
 def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount, password_hash: str | None) -> Account:
-    """An account with the roles an administrator gives it; without a hash a link to set a password is mailed."""
+    """Open an account with the roles an administrator gives it; without a hash a link to set a password is mailed.
+
+    Raises Invalid for a name, address, language or role that is none, Conflict when the address has an account.
+    """
     account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
     account.password_hash = password_hash
     return _opened(session, account, actor, invited=password_hash is None)
@@ -165,9 +174,10 @@ def _demo_accounts() -> list[OpenStaffAccount]:
 
 
 def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:
-    """Give exactly these roles; they count from the person's next token on, within minutes.
+    """Give the account exactly these roles; they count from the person's next token on, within minutes.
 
-    Raises Conflict for the last administrator, or when somebody changed the account since its version was shown.
+    Raises NotFound, Invalid for unknown roles, and Conflict for the last administrator or when somebody changed the
+    account since its version was shown.
     """
     account, wanted = _current(session, account_id, change.version), check_roles(change.roles)
     if Role.ADMINISTRATOR not in wanted:
@@ -179,7 +189,10 @@ def change_roles(session: Session, actor: Actor, account_id: UUID, change: Chang
 
 
 def deactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
-    """Close the account: its sessions end at once, its last token within minutes. What it did stays."""
+    """Deactivate the account: its sessions end at once, its last token within minutes. What it did stays.
+
+    Raises NotFound, and Conflict when it is not active, is the last administrator or was changed since it was shown.
+    """
     account = _current(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
@@ -191,7 +204,10 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
 
 
 def reactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
-    """Open a deactivated account again, with the roles and password it had."""
+    """Reactivate a deactivated account with the roles and the password it had.
+
+    Raises NotFound, and Conflict when it is active or was changed since it was shown.
+    """
     account = _current(session, account_id, version)
     if account.active:
         raise Conflict("account-active", N_("Akun ini masih aktif."))
@@ -201,7 +217,10 @@ def reactivate_account(session: Session, actor: Actor, account_id: UUID, version
 
 
 def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Account:
-    """One's own name as shown to others, and the language of pages and mails."""
+    """Change one's own name, as others see it, and the language of pages and mails.
+
+    Raises NotFound, and Invalid for a name or language that is none.
+    """
     account = _current(session, actor.id, None)
     before = {"name": account.name, "language": account.language}
     after = {"name": check_person_name(change.name), "language": check_language(change.language)}

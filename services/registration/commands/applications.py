@@ -41,7 +41,10 @@ class SaveDraft(Section):
 
 
 def start_application(session: Session, actor: Actor, command: StartApplication) -> Application:
-    """Begin a draft. A renewal comes filled from the earlier file (process 2.12)."""
+    """Begin a draft for one scheme, or one that renews a certificate, filled from the earlier file (process 2.12).
+
+    Raises Invalid without a scheme, NotFound for an unknown one, and what `draft_renewal` raises.
+    """
     if command.renews is not None:
         application = draft_renewal(session, actor, command.renews, command.scheme_id)
     else:
@@ -61,7 +64,11 @@ def start_application(session: Session, actor: Actor, command: StartApplication)
 
 
 def save_application(session: Session, actor: Actor, application_id: UUID, command: SaveDraft) -> Application:
-    """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2)."""
+    """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2; decision 0030).
+
+    Raises NotFound, and Conflict once it is filed, when the version shown is no longer the one kept, or when the scheme
+    can no longer be changed.
+    """
     application = load_own_application(session, actor, application_id)
     check_application_version(application, command.version)
     if application.state not in FORM_OPEN:
@@ -81,7 +88,7 @@ def save_application(session: Session, actor: Actor, application_id: UUID, comma
 
 
 def record_requirements_shown(session: Session, actor: Actor, application_id: UUID) -> Application:
-    """Record that requirements, process, rights and duties were shown, with time and version (R20)."""
+    """Record which requirements, process, rights and duties the applicant was shown, and when (R20)."""
     application = load_own_application(session, actor, application_id)
     if application.state not in FORM_OPEN:
         raise Conflict("form-closed", N_("Persyaratan hanya dicatat sebelum permohonan diajukan."))
@@ -99,9 +106,13 @@ def record_requirements_shown(session: Session, actor: Actor, application_id: UU
 
 
 def withdraw_application(session: Session, actor: Actor, application_id: UUID, reason: str = "") -> Application:
-    """The applicant takes the application back; once decided it can no longer be."""
+    """Withdraw one's own application; before admission its place in the period becomes free for somebody else.
+
+    Raises NotFound, and Conflict when it was withdrawn before or the chair has decided (process 2.9).
+    """
     application = load_own_application(session, actor, application_id)
     state = take_step(application.state, Step.WITHDRAW)
+    # The decision has its own database: that it was made is known here by its milestone alone.
     decided = select(Milestone.id).where(
         Milestone.application_id == application.id, Milestone.stage.in_((Stage.DECIDED_K, Stage.DECIDED_BK))
     )

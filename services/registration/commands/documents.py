@@ -35,7 +35,11 @@ class AddDocument:
 
 
 def check_may_add_document(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
-    """Whether a document of `kind` may be added now: asked before its bytes are stored, and again when it is added."""
+    """Return the actor's own application if a document of `kind` may be added to it now.
+
+    Asked before the bytes are stored and again when the row is written. Raises NotFound, Conflict when the file is
+    closed or full (60 documents), Invalid on `kind` for a proof of payment that the scheme does not ask for.
+    """
     application = load_own_application(session, actor, application_id)
     if application.state not in DOCUMENTS_OPEN:
         raise Conflict(
@@ -54,7 +58,7 @@ def check_may_add_document(session: Session, actor: Actor, application_id: UUID,
 
 
 def add_document(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
-    """Put a stored document into the file."""
+    """Add a document whose bytes are stored already. Raises what `check_may_add_document` raises."""
     application = check_may_add_document(session, actor, application_id, command.kind)
     document = Document(
         kind=command.kind,
@@ -77,7 +81,10 @@ def add_document(session: Session, actor: Actor, application_id: UUID, command: 
 
 
 def remove_document(session: Session, actor: Actor, application_id: UUID, document_id: UUID) -> Application:
-    """Take a document out of the file. What was verified stays; earlier rounds keep theirs."""
+    """Remove a document from the file as it is now; rounds it was filed with keep it (process 2.3).
+
+    Raises NotFound, and Conflict when the file is closed or the document was verified at admission.
+    """
     application = load_own_application(session, actor, application_id)
     document = next((one for one in application.present if one.id == document_id), None)
     if document is None:
@@ -98,7 +105,7 @@ def remove_document(session: Session, actor: Actor, application_id: UUID, docume
 
 
 def open_evidence_document(session: Session, actor: Actor, document_id: UUID) -> Document:
-    """A document for its owner, the secretariat and the officers, or an assessor cleared for the case (R4); audited.
+    """Return a document to be read by its owner, the secretariat, an officer or the cleared assessor (R4); audited.
 
     Raises NotFound for anybody else, as if there were none.
     """

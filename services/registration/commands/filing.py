@@ -38,10 +38,11 @@ class FileApplication(Section):
 
 
 def file_application(session: Session, actor: Actor, application_id: UUID, command: FileApplication) -> Application:
-    """File FR-APL-01: signed, complete, on an admission path, in an open period with a place left.
+    """File FR-APL-01: signed, complete, on an admission path, in an open period with a place left, and return it.
 
-    Refused as a whole, the draft unchanged: 422 with `fields` or `details.paths`, 409 when the state, the period or
-    the quota stands against it. (process 2.2; R19, R20, R27; domain handbook 3.1)
+    It is refused as a whole and the draft stays as it was. Raises NotFound; Invalid with `fields`, or with
+    `details.paths` when no admission path is met; Conflict for the state, the version, the period or its quota.
+    (process 2.2; R19, R20, R27; domain handbook 3.1; decision 0030)
     """
     application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
     check_application_version(application, command.version)
@@ -58,6 +59,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
             fields={"requirements": N_("Nyatakan bahwa Anda sudah membacanya.")},
         )
     rules.check_signature(command.signature, form.personal.name, statement=command.statement)
+    # A renewal takes no place: its time is set by the certificate, not by a period (decision 0030).
     takes_place = application.round == 0 and application.renews is None
     if takes_place and open_period is None:
         raise _no_place(session, scheme)

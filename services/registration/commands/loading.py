@@ -1,4 +1,7 @@
-"""Finding the application a command is about: one's own, or any for the secretariat."""
+"""Loads what an act is about: the application, its scheme, the version that was shown.
+
+Raises NotFound where there is none, and just the same for an application of somebody else: ids tell nobody anything.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +22,11 @@ STALE = N_("Permohonan ini diubah di tempat lain. Muat ulang, periksa, lalu ulan
 
 
 def load_own_application(session: Session, actor: Actor, application_id: UUID, *options: ORMOption) -> Application:
-    """The actor's own application with its documents. Raises NotFound; somebody else's looks like none."""
+    """Load the actor's own application with its documents, and what `options` ask for besides.
+
+    Raises NotFound, also for an application of somebody else. Nothing is locked: `version` of the row refuses the later
+    of two writers with Conflict.
+    """
     application = (
         session.scalars(
             select(Application)
@@ -33,7 +40,10 @@ def load_own_application(session: Session, actor: Actor, application_id: UUID, *
 
 
 def load_application(session: Session, application_id: UUID, *options: ORMOption) -> Application:
-    """The application with its documents, whoever's it is. Raises NotFound."""
+    """Load the application with its documents, whoever's it is; the caller has asked who may see it.
+
+    Raises NotFound.
+    """
     application = (
         session.scalars(
             select(Application)
@@ -47,29 +57,30 @@ def load_application(session: Session, application_id: UUID, *options: ORMOption
 
 
 def require_application(application: Application | None) -> Application:
+    """Return the application that was looked for. Raises NotFound for None."""
     if application is None:
         raise NotFound("application-unknown", UNKNOWN)
     return application
 
 
 def check_application_version(application: Application, version: int | None) -> None:
-    """Raise Conflict when the caller saw an older version; None asks for no check beyond the database's own."""
+    """Raise Conflict when the caller saw an older version than the row has; None skips the check."""
     if version is not None and version != application.version:
         raise Conflict("changed-meanwhile", STALE, details={"version": application.version})
 
 
 def load_scheme_to_file_under(application: Application) -> Scheme:
-    """The version in force at the first filing; mending keeps it (R18, R27)."""
+    """Return the scheme in the version in force; once filed, in the version it was filed under (R18, R27)."""
     return shipped_schemes().get(application.scheme_id, application.scheme_version if application.round else None)
 
 
 def name_requirements_version(scheme: Scheme) -> str:
-    """What the record of the requirements shown says (R20)."""
+    """Return the name of what is shown before filing, as it is recorded (R20): `2026.1/<scheme>/<version>`."""
     return f"{REQUIREMENTS_VERSION}/{scheme.id}/{scheme.version}"
 
 
 def describe_application_for_audit(application: Application) -> dict[str, Any]:
-    """What the audit log keeps of an application: no personal data."""
+    """Return what the audit log keeps of an application before and after an act (R26): no personal data."""
     return {
         "state": application.state or State.DRAFT,
         "round": application.round or 0,

@@ -28,15 +28,21 @@ SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 
 
 class ChangePassword(BaseModel):
+    """One's password as it is, and as it shall be."""
+
     current: str = Field(min_length=1, max_length=200, description="The password as it is now.", repr=False)
     new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
 
 class RequestReset(BaseModel):
+    """Whose password shall be set anew."""
+
     email: str = Field(min_length=3, max_length=254, description="Address of the account.")
 
 
 class ResetPassword(BaseModel):
+    """The key of a mailed link, and the password to set with it."""
+
     key: str = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
     new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
@@ -94,9 +100,9 @@ def load_owner(session: Session, account_id: UUID) -> Owner:
 
 
 def change_password(session: Session, actor: Actor, new: NewPassword, keep: str | None = None) -> None:
-    """Set one's own password anew; every other session ends, the one with the secret `keep` stays.
+    """Set one's own password anew. Every other session ends; the one with the secret `keep` stays.
 
-    Raises Conflict when the password was changed since `prepare_change` compared it.
+    Raises NotFound, and Conflict when the password was changed since `prepare_change` compared it.
     """
     account = session.get(Account, actor.id)
     if account is None or account.id != new.account_id:
@@ -109,9 +115,9 @@ def change_password(session: Session, actor: Actor, new: NewPassword, keep: str 
 
 
 def request_password_reset(session: Session, request: RequestReset) -> None:
-    """Mail a link to the address, if it has an active account; the asker is told the same either way.
+    """Mail a link to the address if it has an active account; the asker is told the same either way.
 
-    More than three an hour are left out, so that nobody's mailbox can be filled.
+    The fourth and later ones within an hour are left out, so that nobody's mailbox can be filled.
     """
     account = session.scalar(select(Account).where(Account.email == request.email.strip().lower()))
     if account is None or not account.active:
@@ -130,7 +136,10 @@ def invite_staff(session: Session, account: Account) -> None:
 
 
 def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
-    """The reset this link stands for. Raises Conflict when it was used, has expired or never was."""
+    """Load and lock the reset that the secret of a mailed link stands for.
+
+    Raises Conflict when it was used, has expired or never was.
+    """
     found = session.scalar(
         select(PasswordReset).where(PasswordReset.secret_hash == hash_secret(secret)).with_for_update(of=PasswordReset)
     )
@@ -153,9 +162,10 @@ def prepare_reset(database: Database, reset: ResetPassword) -> NewPassword:
 
 
 def reset_password(session: Session, key: str, new: NewPassword) -> Account:
-    """Set the password by a mailed link: it works once, and every session and other link of the account ends.
+    """Set the password with the key of a mailed link and return its account.
 
-    Raises Conflict when the link was used meanwhile.
+    The link works once; every session and every other link of the account ends. Raises Conflict when it was used
+    meanwhile.
     """
     account = lock_usable_reset(session, key).account
     if account.id != new.account_id:

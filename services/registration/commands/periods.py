@@ -32,7 +32,10 @@ class AnnouncePeriod(Section):
 
 
 def announce_period(session: Session, actor: Actor, command: AnnouncePeriod) -> Period:
-    """Announce schedule, place and quota per scheme."""
+    """Announce a new period with its place, schedule and quota per scheme (process 2.1), and return it.
+
+    Raises Invalid with `fields` for dates out of order or over, unknown schemes and empty quotas.
+    """
     _check(command)
     if command.closes_on < clock.today():
         message = N_("Tanggal penutupan sudah lewat.")
@@ -46,7 +49,10 @@ def announce_period(session: Session, actor: Actor, command: AnnouncePeriod) -> 
 
 
 def change_period(session: Session, actor: Actor, period_id: UUID, command: AnnouncePeriod) -> Period:
-    """Correct or extend a period and announce it again. No quota falls below the places that are taken."""
+    """Correct or extend a period and announce it again.
+
+    Raises NotFound, and Invalid with `fields`, also for a quota below the places taken.
+    """
     period = session.get(Period, period_id)
     if period is None:
         raise NotFound("period-unknown", N_("Periode tidak ditemukan."))

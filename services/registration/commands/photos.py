@@ -50,7 +50,10 @@ class Prepared:
 
 
 def enqueue_photo(session: Session, application: Application) -> None:
-    """Have the newest photo made ready after this transaction; the same photo is made ready once."""
+    """Enqueue the job that makes the newest photo ready for the certificate, once for each photo.
+
+    Without a photo in the file the applicant is asked for one instead.
+    """
     newest = find_newest_photo(application)
     if newest is None:
         _need(session, SYSTEM, application, None, LOST)
@@ -61,11 +64,12 @@ def enqueue_photo(session: Session, application: Application) -> None:
 
 
 def find_newest_photo(application: Application) -> Document | None:
+    """Return the photo that was uploaded last of those in the file now, or None."""
     return next((one for one in reversed(application.present) if one.kind is DocumentKind.PHOTO), None)
 
 
 def find_photo_to_prepare(session: Session, application_id: UUID) -> Document | None:
-    """The photo to make ready now; None when that was done, refused or is no longer wanted."""
+    """Return the photo to make ready now; None when that was done, refused or is no longer wanted. Raises NotFound."""
     application = load_application(session, application_id)
     newest, photo = find_newest_photo(application), session.get(Photo, application_id)
     if newest is None or application.state is State.WITHDRAWN or (photo and photo.document_id == newest.id):
@@ -74,7 +78,10 @@ def find_photo_to_prepare(session: Session, application_id: UUID) -> Document | 
 
 
 def keep_prepared_photo(session: Session, application_id: UUID, made: Prepared) -> None:
-    """Note the JPEG and tell of it. Twice changes nothing, nor does one of a photo that is no longer the newest."""
+    """Note where the finished JPEG lies and announce it.
+
+    Called twice it changes nothing, nor does it for a photo that is no longer the newest: jobs may run again and late.
+    """
     application = load_application(session, application_id)
     newest = find_newest_photo(application)
     photo = _photo(session, application_id)
@@ -93,7 +100,10 @@ def keep_prepared_photo(session: Session, application_id: UUID, made: Prepared) 
 
 
 def refuse_unusable_photo(session: Session, application_id: UUID, document_id: UUID, reason: str) -> None:
-    """The photo could not be made ready: the applicant is asked for another, the secretariat sees it."""
+    """Ask the applicant for another photo, because this one could not be made ready; `reason` says why.
+
+    Does nothing when the applicant has uploaded another meanwhile.
+    """
     application = load_application(session, application_id)
     newest = find_newest_photo(application)
     if newest is not None and newest.id == document_id:
@@ -101,9 +111,9 @@ def refuse_unusable_photo(session: Session, application_id: UUID, document_id: U
 
 
 def ask_for_another_photo(session: Session, actor: Actor, application_id: UUID, command: AskForAnother) -> Photo:
-    """The secretariat finds that the photo cannot stand on a certificate; it waits until there is another.
+    """Ask the applicant for another photo, for the secretariat's reason; the certificate waits for it.
 
-    Raises NotFound, Conflict before the file has come in.
+    Raises NotFound, and Conflict before the whole file was submitted.
     """
     application = load_application(session, application_id)
     if application.state is not State.SELF_ASSESSED:
@@ -113,7 +123,7 @@ def ask_for_another_photo(session: Session, actor: Actor, application_id: UUID, 
 
 
 def check_may_replace_photo(session: Session, actor: Actor, application_id: UUID) -> Application:
-    """Whether one's own photo is asked for anew. Raises NotFound, Conflict."""
+    """Return the actor's own application if another photo is asked for. Raises NotFound, else Conflict."""
     application = load_own_application(session, actor, application_id)
     photo = session.get(Photo, application_id)
     if photo is None or photo.state is not PhotoState.NEEDED or application.state is State.WITHDRAWN:
@@ -122,7 +132,11 @@ def check_may_replace_photo(session: Session, actor: Actor, application_id: UUID
 
 
 def replace_photo(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
-    """Put the new photo into the file. The one before stays: the decision rests on the file as it stood (R12)."""
+    """Add the new photo to the file and have it made ready.
+
+    The one before stays: a decision rests on the file as it stood (R12).
+    Raises NotFound, and Conflict when none is asked for.
+    """
     application = check_may_replace_photo(session, actor, application_id)
     document = Document(
         id=uuid4(),
@@ -144,7 +158,10 @@ def replace_photo(session: Session, actor: Actor, application_id: UUID, command:
 
 
 def enqueue_missing_photos(session: Session) -> int:
-    """Files that came in before photos were prepared: have theirs made ready, a handful at a time; how many."""
+    """Enqueue up to 200 submitted files whose photo was never made ready, and return how many.
+
+    They are from before photos were prepared for certificates.
+    """
     waiting = session.scalars(
         select(Application)
         .outerjoin(Photo, Photo.id == Application.id)

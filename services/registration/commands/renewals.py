@@ -13,10 +13,11 @@ from shared.security.actor import Actor
 
 
 def draft_renewal(session: Session, actor: Actor, number: str, scheme_id: str | None) -> Application:
-    """A new draft that renews the actor's own certificate, invited or not, under the scheme version in force.
+    """Return a new draft that renews the actor's own certificate, invited or not, under the scheme version in force.
 
-    Raises NotFound for a certificate that is not the actor's; Conflict when it has expired or was withdrawn (then a
-    new application is the way), or is being renewed already.
+    It is filled from the earlier file; every requirement is checked anew when it is filed (process 2.12; R18). Raises
+    NotFound for a certificate that is not the actor's, Invalid for another scheme, Conflict when it has expired or was
+    withdrawn (then a new application is the way) or is being renewed already.
     """
     holding = session.get(Holding, number)
     if holding is None or holding.holder_id != actor.id:
@@ -30,6 +31,7 @@ def draft_renewal(session: Session, actor: Actor, number: str, scheme_id: str | 
             N_("Sertifikat {number} sudah berakhir atau dicabut; ajukan permohonan baru."),
             number=number,
         )
+    # A renewal that ended in BK no longer stands in the way of another.
     failed = select(Milestone.application_id).where(Milestone.stage == Stage.DECIDED_BK)
     running = select(Application.id).where(
         Application.renews == number, Application.state != State.WITHDRAWN, Application.id.not_in(failed)

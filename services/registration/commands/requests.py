@@ -16,7 +16,7 @@ BnspCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40
 
 
 class SetCodes(Section):
-    """Empty means: as the practice data say."""
+    """BNSP's codes for one period; an empty one falls back to `data/bnsp.yaml`."""
 
     schedule: BnspCode = ""
     occupation: BnspCode = ""
@@ -25,7 +25,7 @@ class SetCodes(Section):
 
 
 def set_request_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes) -> RequestCodes:
-    """Keep the codes of one period, or of `NO_PERIOD`. Raises NotFound for a period that is none."""
+    """Keep the codes of one period, or of `NO_PERIOD`, and return them. Raises NotFound for an unknown period."""
     if period_id != NO_PERIOD and session.get(Period, period_id) is None:
         raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
     codes = session.get(RequestCodes, period_id)
@@ -40,7 +40,10 @@ def set_request_codes(session: Session, actor: Actor, period_id: UUID, command: 
 
 
 def note_request_list_taken(session: Session, actor: Actor, asked: dict[str, Any], application_ids: list[UUID]) -> None:
-    """That the list was taken, and for each person on it by whom: one may ask who processed one's data."""
+    """Record that the list was taken, and for each person on it by whom (UU 27/2022).
+
+    `asked` is what the list was narrowed to. People may ask who processed their data, so each gets an entry.
+    """
     record_act(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
     for application_id in dict.fromkeys(application_ids):
         record_act(session, actor, "application:list-for-bnsp", f"application/{application_id}")

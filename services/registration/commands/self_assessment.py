@@ -39,7 +39,10 @@ class SubmitSelfAssessment(Section):
 def save_self_assessment(
     session: Session, actor: Actor, application_id: UUID, claims: Sequence[Claim], version: int | None = None
 ) -> Application:
-    """Keep FR-APL-02 as far as it is filled; only its fit to the scheme is checked."""
+    """Keep FR-APL-02 as far as it is filled; an element that `claims` leave out is empty from then on (process 2.5).
+
+    Raises NotFound, Conflict when it is not open or was changed meanwhile, Invalid for elements the scheme has not.
+    """
     application, scheme = _open_for(session, actor, application_id)
     check_application_version(application, version)
     current = find_open_self_assessment(application)
@@ -55,9 +58,10 @@ def save_self_assessment(
 def submit_self_assessment(
     session: Session, actor: Actor, application_id: UUID, command: SubmitSelfAssessment
 ) -> Application:
-    """Send the whole file in: every element judged, every K shown, signed (process 2.5; R19).
+    """Submit FR-APL-02 and with it the whole file: every element judged, every K shown, signed (process 2.5; R19).
 
-    The file is kept as it was submitted; its hash is the SHA-256 of its canonical JSON.
+    The file is kept as submitted with the SHA-256 of its canonical JSON (R12). Raises NotFound, Conflict when it is not
+    open or was changed meanwhile, Invalid with `fields` for what is missing.
     """
     application, scheme = _open_for(session, actor, application_id)
     check_application_version(application, command.version)
@@ -69,6 +73,7 @@ def submit_self_assessment(
     application.state = take_step(application.state, Step.SUBMIT)
     now = clock.now()
     assert current is not None  # noqa: S101 - claims without a row are incomplete
+    # A new list, never a change in place: the column would not notice it.
     current.claims = claims
     current.signature, current.submitted_at = command.signature.strip(), now
     current.file = describe_whole_file(application, current, now)
@@ -83,23 +88,27 @@ def submit_self_assessment(
 
 
 def find_open_self_assessment(application: Application) -> SelfAssessment | None:
-    """The one being filled in; None where nothing was saved since the last was sent."""
+    """Return the self-assessment being filled in; None where nothing was saved since the last was submitted."""
     latest = application.self_assessments[-1] if application.self_assessments else None
     return latest if latest is not None and latest.submitted_at is None else None
 
 
 def read_latest_claims(application: Application, scheme: Scheme) -> list[Claim]:
-    """What the form shows: the draft, or what was sent last, so that only what changed need be typed again."""
+    """Return one claim per element: of the draft, else of the last submission, so that only changes are typed again."""
     latest = application.self_assessments[-1] if application.self_assessments else None
     return rules.order_claims(read_claims_of(latest), scheme)
 
 
 def read_claims_of(kept: SelfAssessment | None) -> list[Claim]:
+    """Return the claims of a self-assessment; none where there is no self-assessment yet."""
     return kept.claims if kept else []
 
 
 def describe_whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
-    """FR-APL-01, FR-APL-02 and the documents as data. NIK and adjustment stand in it by their blind indexes."""
+    """Return FR-APL-01, FR-APL-02 and the documents as JSON data, ready to be hashed.
+
+    NIK and adjustment stand in it by their blind indexes: the hash is checked without opening them (decision 0031).
+    """
     return {
         "application_id": str(application.id),
         "applicant_id": str(application.applicant_id),
@@ -119,7 +128,7 @@ def describe_whole_file(application: Application, current: SelfAssessment, at: d
 
 
 def hash_submitted_file(file: dict[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: keys sorted, no spaces, UTF-8."""
+    """Return the SHA-256 of the file's canonical JSON (keys sorted, no spaces, UTF-8), in hexadecimal."""
     return sha256(json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
 

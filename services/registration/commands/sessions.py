@@ -25,6 +25,8 @@ KEEP_ENDED = timedelta(days=30)
 
 
 class Credentials(BaseModel):
+    """What somebody types to sign in."""
+
     email: str = Field(max_length=254, description="Address of the account.")
     password: str = Field(max_length=200, description="Its password.", repr=False)
 
@@ -100,7 +102,7 @@ def sign_in_account(session: Session, tried: Tried) -> Account | None:
 
 
 def make_sign_in_refusal() -> NotSignedIn:
-    """The one answer to every failed sign-in."""
+    """Return the one refusal for every failed sign-in, so that it does not tell which addresses have accounts."""
     return NotSignedIn(
         "sign-in-failed",
         N_("Alamat surel atau kata sandi tidak cocok."),
@@ -109,7 +111,7 @@ def make_sign_in_refusal() -> NotSignedIn:
 
 
 def open_browser_session(session: Session, account: Account) -> Opened:
-    """A new browser session of the account."""
+    """Open a browser session for the account and return it with the secret for its cookie."""
     secret = secrets.token_urlsafe(32)
     opened = BrowserSession(
         account=account, secret_hash=hash_secret(secret), csrf=secrets.token_urlsafe(24), expires_at=_expiry()
@@ -120,7 +122,7 @@ def open_browser_session(session: Session, account: Account) -> Opened:
 
 
 def renew_browser_session(session: Session, secret: str) -> BrowserSession | None:
-    """The living session of this secret, its life extended; None when it has ended, expired or never was."""
+    """Extend the session of this secret and return it; None when it has ended, expired or never was."""
     found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     now = real_now()
     if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
@@ -130,7 +132,7 @@ def renew_browser_session(session: Session, secret: str) -> BrowserSession | Non
 
 
 def end_browser_session(session: Session, secret: str) -> None:
-    """End the session of this secret, if there is one."""
+    """End the session of this secret; does nothing where there is none."""
     found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     if found is not None and found.ended_at is None:
         found.ended_at = real_now()
@@ -138,7 +140,7 @@ def end_browser_session(session: Session, secret: str) -> None:
 
 
 def end_sessions_of_account(session: Session, account_id: UUID, but: str | None = None) -> int:
-    """End every session of the account, but the one with this secret; how many were ended."""
+    """End every session of the account except the one with the secret `but`; returns how many were ended."""
     ending = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
     if but is not None:
         ending = ending.where(BrowserSession.secret_hash != hash_secret(but))
@@ -147,7 +149,7 @@ def end_sessions_of_account(session: Session, account_id: UUID, but: str | None 
 
 
 def sweep_ended_sessions(session: Session) -> int:
-    """Forget sessions, links and failed tries that have long been over; how many rows went."""
+    """Delete sessions, mailed links and failed sign-ins over for 30 days; returns how many rows were deleted."""
     past = real_now() - KEEP_ENDED
     gone = 0
     for kind, moment in (
@@ -160,7 +162,7 @@ def sweep_ended_sessions(session: Session) -> int:
 
 
 def hash_secret(secret: str) -> str:
-    """SHA-256 is enough for what is random already; a table that is stolen holds no cookie."""
+    """Return the SHA-256 of a session's or link's secret, so that a stolen table opens nothing."""
     return sha256(secret.encode()).hexdigest()
 
 

@@ -20,17 +20,24 @@ FURTHEST = 20 * 366 * 86400
 
 @dataclass(slots=True)
 class TrialClockTold:
-    """The clock as what a fact is about. Its sequence is never below the second it is told in: outboxes are swept."""
+    """The clock as what a fact is about.
+
+    Its sequence is never below the second in which it is told: the outbox, from which the last one is read, is swept.
+    """
 
     sequence: int
 
     @property
     def subject(self) -> str:
+        """What the fact is about, as every aggregate says it."""
         return SUBJECT
 
 
 def move_trial_clock(session: Session, actor: Actor, ahead_seconds: int) -> int:
-    """Let the body's time be `ahead_seconds` ahead of the real one; returns it. Forbidden unless this is a trial."""
+    """Set the body's time `ahead_seconds` seconds ahead of the real one and return them; every service follows.
+
+    Raises Invalid outside of 0 to 20 years, and Forbidden unless this is a trial system.
+    """
     if not 0 <= ahead_seconds <= FURTHEST:
         message = N_("Jam dapat dimajukan 0 sampai 20 tahun.")
         raise Invalid("clock-out-of-range", message, fields={"offset_seconds": message})

@@ -32,7 +32,11 @@ from shared.security.actor import Actor
 
 
 def judge_items(session: Session, actor: Actor, application_id: UUID, findings: Sequence[Finding]) -> Application:
-    """Note what was found of some items; the others keep their verdicts. Can be done as often as needed."""
+    """Note the verdicts on some items of a filed application; the others keep theirs. May be repeated (process 2.3).
+
+    Raises NotFound, Forbidden for the verifier's own application (R25), Conflict when it is not filed, Invalid with
+    `fields` for an unknown item or a "no" without a reason.
+    """
     application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
     check_findings(findings, list_items_to_judge(application.read_form(), application.kinds, scheme.fee))
     before = current.findings
@@ -48,7 +52,10 @@ def judge_items(session: Session, actor: Actor, application_id: UUID, findings: 
 
 
 def return_application(session: Session, actor: Actor, application_id: UUID, note: str = "") -> Application:
-    """Everything goes back with a reason for each item that is wanting (process 2.3)."""
+    """Return everything to the applicant with the reason for each item that is wanting (process 2.3).
+
+    Raises what `judge_items` raises, and Invalid when no item is wanting.
+    """
     application, current, scheme = _in_hand(session, actor, application_id, Step.RETURN)
     wanting = require_reasons_to_return(current.found)
     before = {"state": application.state}
@@ -74,7 +81,11 @@ def return_application(session: Session, actor: Actor, application_id: UUID, not
 
 
 def admit_application(session: Session, actor: Actor, application_id: UUID) -> Application:
-    """Complete: FR-APL-02 opens (process 2.4). The verifier's id travels on, so that R7 and R25 can be kept."""
+    """Admit a complete file, so that FR-APL-02 opens (process 2.4).
+
+    The verifier's id is announced with it, for who may assess, decide and sit on a panel (R7, R25). Raises NotFound,
+    Forbidden for the verifier's own application, Conflict when it is not filed or an item is not adequate.
+    """
     application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
     check_every_item_adequate(
         current.found, list_items_to_judge(application.read_form(), application.kinds, scheme.fee)

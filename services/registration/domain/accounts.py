@@ -28,6 +28,8 @@ LANGUAGE_UNKNOWN = N_("Pilih bahasa: id (Indonesia) atau en (Inggris).")
 
 
 class AccountState(StrEnum):
+    """Whether somebody may sign in."""
+
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
@@ -54,7 +56,7 @@ def refuse_while_paused(failures: Failures, tries: int) -> None:
 
 
 def normalise_email(typed: str, field: str = "email") -> str:
-    """The address in small letters. Raises Invalid for what no mail server could deliver to."""
+    """Return the address in small letters. Raises Invalid for one that no mail server could deliver to."""
     try:
         checked = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
@@ -63,7 +65,10 @@ def normalise_email(typed: str, field: str = "email") -> str:
 
 
 def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:
-    """The roles named. Which combination may act on a case is decided per case (R2, R25), so none is refused here."""
+    """Return the roles with these names. Raises Invalid for an unknown name and for none at all.
+
+    No combination is refused: which roles may act together is decided for each case (R2, R25).
+    """
     try:
         roles = frozenset(Role(name) for name in names)
     except ValueError as error:
@@ -74,13 +79,17 @@ def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:
 
 
 def check_language(language: str, field: str = "language") -> str:
+    """Return the language if pages and mails speak it. Raises Invalid."""
     if language not in LANGUAGES:
         raise Invalid("language-unknown", LANGUAGE_UNKNOWN, fields={field: LANGUAGE_UNKNOWN})
     return language
 
 
 def check_other_administrators(others: int) -> None:
-    """Somebody must remain who can let people in. `others` are the active administrators besides this one."""
+    """Raise Conflict when no active administrator would remain to let people in.
+
+    `others` is the number of active administrators beside the one who is about to lose the role.
+    """
     if others < 1:
         raise Conflict(
             "last-administrator",

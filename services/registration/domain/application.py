@@ -55,12 +55,15 @@ _NOT_PRINTABLE = N_("Memuat huruf yang tidak dapat dicetak; tulis dengan huruf L
 
 
 def list_kinds_to_attach(fee: int) -> list[DocumentKind]:
-    """The kinds one may attach: proof of payment only where the scheme has a fee (process 2.2)."""
+    """Return the kinds of documents one may attach: proof of payment only where the scheme has a fee (process 2.2)."""
     return [kind for kind in DocumentKind if kind is not DocumentKind.PAYMENT or fee > 0]
 
 
 def list_filing_problems(form: Form, kinds: Collection[str], fee: int, today: date) -> Problems:
-    """Everything that stands in the way of filing, by field; empty when nothing does."""
+    """Return what stands against filing, by the path of the field (`work.0.since`); empty when nothing does.
+
+    `kinds` are the kinds of documents in the file, `fee` is the scheme's in rupiah, `today` is the day in Jakarta.
+    """
     found = _personal(form.personal, today)
     for index, schooling in enumerate(form.education):
         found |= _within(f"education.{index}", _schooling(schooling, today))
@@ -81,7 +84,7 @@ def list_filing_problems(form: Form, kinds: Collection[str], fee: int, today: da
 
 
 def check_application_to_file(form: Form, kinds: frozenset[str], fee: int, today: date) -> eligibility.Path:
-    """The admission path that a form to be filed meets.
+    """Return the admission path that a form to be filed meets.
 
     Raises Invalid with `fields` when something is missing or wrong, and with `details.paths` when none of the three
     paths is met (domain handbook 3.1).
@@ -102,7 +105,7 @@ def check_application_to_file(form: Form, kinds: frozenset[str], fee: int, today
 
 
 def describe_path_as_data(path: eligibility.Path) -> dict[str, object]:
-    """A path as data for the API: what is missing, in Indonesian with its figures filled in."""
+    """Return a path as data for a refusal: what is missing, in Indonesian with its figures filled in."""
     return {
         "path": path.code,
         "title": path.title,
@@ -115,9 +118,9 @@ def describe_path_as_data(path: eligibility.Path) -> dict[str, object]:
 
 
 def check_signature(signature: str, name: str, *, statement: bool) -> None:
-    """A form counts only signed, with a statement of compliance (R19; ISO/IEC 17024 9.1).
+    """Raise Invalid unless a form is signed with a statement of compliance (R19; ISO/IEC 17024 9.1).
 
-    Signing is writing one's name as in the form; capitals and spaces don't matter.
+    To sign is to write one's name as in the form; capitals and spaces don't matter.
     """
     wrong: Problems = {}
     if not statement:

@@ -37,6 +37,8 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Education:
+    """One completed education."""
+
     level: Level
     library_science: bool
 
@@ -86,6 +88,7 @@ class Path:
 
     @property
     def met(self) -> bool:
+        """Whether nothing is missing."""
         return not self.missing
 
 
@@ -98,6 +101,7 @@ class Run:
 
     @property
     def days(self) -> int:
+        """How long it lasts, in days."""
         return (self.until - self.since).days + 1
 
     def lasts(self, years: int) -> bool:
@@ -106,7 +110,7 @@ class Run:
 
 
 def add_years(day: date, years: int) -> date:
-    """The same calendar day `years` later; 1 March for 29 February where there is none."""
+    """Return the same calendar day `years` later; 1 March for a 29 February that the year has not."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -114,7 +118,10 @@ def add_years(day: date, years: int) -> date:
 
 
 def join_work_runs(work: Iterable[Work], today: date) -> list[Run]:
-    """Matching work joined where periods touch or overlap; a gap of one day breaks the run. No day to come counts."""
+    """Return matching work as runs without a gap, in order: periods that touch or overlap are joined.
+
+    A gap of one day breaks a run, and no day after `today` counts (domain handbook 3.1).
+    """
     spans = sorted(
         (period.since, min(period.until or today, today))
         for period in work
@@ -130,17 +137,17 @@ def join_work_runs(work: Iterable[Work], today: date) -> list[Run]:
 
 
 def find_longest_run(work: Iterable[Work], today: date) -> Run | None:
-    """The longest run of continuous matching work (domain handbook 3.1)."""
+    """Return the longest run of continuous matching work, or None where there is no matching work."""
     return max(join_work_runs(work, today), key=lambda run: run.days, default=None)
 
 
 def judge_admission_paths(background: Background, today: date) -> list[Path]:
-    """The three paths in order, each with what is missing for it (domain handbook 3.1)."""
+    """Return the three admission paths in the order a, b, c, each with what is missing (domain handbook 3.1)."""
     return [_library_diploma(background), _other_diploma(background), _work_experience(background, today)]
 
 
 def find_met_path(found: Iterable[Path]) -> Path | None:
-    """The first path that is met: a before b before c."""
+    """Return the first path that is met, or None."""
     return next((path for path in found if path.met), None)
 
 

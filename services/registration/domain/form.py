@@ -69,6 +69,7 @@ class EducationLevel(StrEnum):
 
     @property
     def level(self) -> Level | None:
+        """The level as the admission rules compare it; None while unsaid."""
         return Level[self.name] if self else None
 
 
@@ -113,6 +114,8 @@ class Personal(Section):
 
 
 class Schooling(Section):
+    """One education; `year` is that of graduation."""
+
     level: Annotated[EducationLevel, BeforeValidator(_blank_is_unsaid)] = EducationLevel.UNSAID
     field: Line = ""
     library_science: bool = False
@@ -161,7 +164,7 @@ class Form(Section):
     adjustment: Lines = ""
 
     def background(self, proofs: frozenset[str]) -> eligibility.Background:
-        """What the admission rules look at; lines without the fact that counts are left out."""
+        """Return what the admission rules look at; lines without the fact that counts are left out."""
         return eligibility.Background(
             education=[
                 eligibility.Education(one.level.level, one.library_science) for one in self.education if one.level.level
@@ -172,7 +175,7 @@ class Form(Section):
         )
 
     def highest(self) -> Schooling | None:
-        """The highest schooling, as the BNSP list asks for it."""
+        """Return the highest schooling, as the BNSP list asks for it; None where no level is given."""
         known = [one for one in self.education if one.level.level]
         return max(known, key=lambda one: one.level.level or 0, default=None)
 
@@ -191,13 +194,13 @@ class ReadableForm(Form):
 
 
 def drop_secrets(form: Form) -> ReadableForm:
-    """The form without NIK and adjustment, as it is stored."""
+    """Return the form without NIK and adjustment, as it is stored."""
     personal = {**form.personal.__dict__, "nik": ""}
     return ReadableForm.model_validate({**form.__dict__, "personal": personal, "adjustment": ""})
 
 
 def restore_form(stored: ReadableForm, nik: str | None, adjustment: str | None) -> Form:
-    """The form as it was saved: its stored part and the contents of the two encrypted columns, None where empty."""
+    """Return the form as it was saved, from its stored part and the two encrypted columns (None where empty)."""
     # Filing is the path many take at once: reading the row and this take 28 us together, 22 us when both were one step
     # from a plain dict; model_construct would take twice as long, because it is not compiled.
     personal = {**stored.personal.__dict__, "nik": nik or ""}

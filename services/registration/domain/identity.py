@@ -44,6 +44,7 @@ class Nik:
     serial: str
 
     def agrees_with(self, born_on: date) -> bool:
+        """Whether the date in the number can be this birth date; the number has no century."""
         return (self.day, self.month, self.year) == (born_on.day, born_on.month, born_on.year % 100)
 
 
@@ -56,10 +57,10 @@ class Doubt:
 
 
 def read_nik(typed: str, field: str = "nik") -> Nik:
-    """The number taken apart, however it was grouped when typed.
+    """Take the number apart, however it was grouped when typed.
 
-    Raises Invalid for what no NIK can be (domain 3.4): not 16 digits, an impossible day or month, serial 0000. The
-    year has no century, so 29 February passes wherever one of the centuries had it.
+    Raises Invalid for what no NIK can be (domain handbook 3.4): not 16 digits, an impossible day or month, serial 0000.
+    The year has no century, so 29 February passes wherever one of the centuries had it.
     """
     digits = re.sub(r"[ .\u00a0-]", "", typed)
     if not re.fullmatch(r"[0-9]{16}", digits):
@@ -75,9 +76,9 @@ def read_nik(typed: str, field: str = "nik") -> Nik:
 
 
 def list_nik_doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
-    """Where the number and the form differ: a warning to the verifier and never a refusal.
+    """Return where number and form differ: warnings to the verifier, never a refusal.
 
-    NIKs are not reissued when a birth date or sex is corrected (domain 3.4), so an honest person may differ.
+    NIKs are not reissued when a birth date or sex is corrected (domain handbook 3.4), so an honest person may differ.
     """
     found = []
     if born_on is not None and not nik.agrees_with(born_on):
@@ -88,12 +89,12 @@ def list_nik_doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Dou
 
 
 def write_in_capitals(name: str) -> str:
-    """The name as FR-APL-01 wants it: block capitals, one space between the words."""
+    """Return the name in block capitals with one space between words, as FR-APL-01 wants it (domain handbook 3.2)."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).upper()).split())
 
 
 def check_person_name(name: str, field: str = "name") -> str:
-    """The name with its spaces put in order, in the case it was given. Raises Invalid for what is no name."""
+    """Return the name with its spaces put in order, in the case it was given. Raises Invalid for what is no name."""
     ordered = " ".join(unicodedata.normalize("NFC", name).split())
     if not any(character.isalpha() for character in ordered):
         raise _no_name(field, NAME_MISSING)

@@ -50,11 +50,12 @@ class CodeTables:
     defaults: Codes
 
     def education_of(self, form: Form) -> str:
+        """Return the code for the highest education in the form; empty where none is known."""
         highest = form.highest()
         return self.education.get(highest.level.value, "") if highest else ""
 
     def occupation_of(self, form: Form, for_period: str) -> str:
-        """By words in the current job; else the period's code, else the default."""
+        """Return the occupation's code: by words in the current job, else the period's, else the default."""
         job = f" {form.job.position} {form.job.employer} ".casefold()
         for code, words in self.occupations:
             if any(re.search(rf"\b{re.escape(word)}", job) for word in words):
@@ -73,10 +74,10 @@ class Assessed:
 
 
 def compose_request_row(number: int, one: Assessed, codes: Codes, tables: CodeTables) -> tuple[int | str, ...]:
-    """The cells of one line. All but the number are texts: a NIK is no quantity, and a date reads the same anywhere.
+    """Return the nineteen cells of one line (domain handbook 5).
 
-    Where the form gives no code of city or province, that of first registration stands: the NIK begins with it
-    (domain handbook 3.4).
+    All but the number are texts: a NIK is no quantity, and a date reads the same anywhere. Where the form
+    gives no code of city or province, that of first registration stands: the NIK begins with it (domain handbook 3.4).
     """
     personal, defaults = one.form.personal, tables.defaults
     return (
@@ -103,10 +104,10 @@ def compose_request_row(number: int, one: Assessed, codes: Codes, tables: CodeTa
 
 
 def list_missing_columns(cells: tuple[int | str, ...]) -> list[str]:
-    """The columns that nothing is known for."""
+    """Return the names of the columns whose cell is empty."""
     return [column for column, cell in zip(COLUMNS, cells, strict=True) if cell == ""]
 
 
 def write_request_day(value: date | None) -> str:
-    """`05/03/1990`."""
+    """Return a day as the list writes it, `05/03/1990`; empty for None."""
     return f"{value:%d/%m/%Y}" if value else ""

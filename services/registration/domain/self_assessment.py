@@ -29,7 +29,7 @@ class Claim(Section):
 
 
 def order_claims(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
-    """One claim per element, in the scheme's order; elements not spoken of yet come empty.
+    """Return one claim per element in the scheme's order; elements not yet spoken of come empty.
 
     Raises Invalid for an element that the scheme has not, or that is given twice.
     """
@@ -51,7 +51,7 @@ def order_claims(claims: Iterable[Claim], scheme: Scheme) -> list[Claim]:
 def check_self_assessment(claims: Iterable[Claim], documents: Collection[UUID]) -> None:
     """Raise Invalid unless every element is judged and every K is shown by documents of this file (process 2.5).
 
-    Fields are named by the claim's place in the scheme's order: `claims.3.evidence`.
+    `documents` are the ids of the file. Fields are named by a claim's place in the scheme's order: `claims.3.evidence`.
     """
     wrong: Problems = {}
     for index, claim in enumerate(claims):

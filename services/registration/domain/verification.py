@@ -54,7 +54,10 @@ class Judged(BaseModel):
 
 
 def list_items_to_judge(form: Form, kinds: Collection[str], fee: int) -> list[str]:
-    """What the secretariat has to judge of this file: what the form claims, and each kind of evidence given or due."""
+    """Return the items the secretariat must judge: what the form claims, and each kind of evidence given or due.
+
+    `kinds` are the kinds of documents in the file, `fee` is the scheme's in rupiah (process 2.3).
+    """
     claimed = ["personal", "education"]
     claimed += ["trainings"] if form.trainings else []
     claimed += ["work"] if form.work else []
@@ -77,7 +80,7 @@ def check_findings(findings: Iterable[Finding], expected: Collection[str]) -> No
 
 
 def require_reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
-    """What goes back with the file (process 2.3). Raises Invalid when nothing was found wanting."""
+    """Return the findings that go back with the file (process 2.3). Raises Invalid when nothing was found wanting."""
     wanting = [finding for finding in verdicts.values() if finding.verdict is not Verdict.ADEQUATE]
     if not wanting:
         raise Invalid(
@@ -89,7 +92,7 @@ def require_reasons_to_return(verdicts: Mapping[str, Finding]) -> list[Finding]:
 
 
 def check_every_item_adequate(verdicts: Mapping[str, Finding], expected: Iterable[str]) -> None:
-    """Only a file whose every item is present and adequate is admitted (process 2.4)."""
+    """Raise Conflict unless every expected item is present and adequate: only then is a file admitted (process 2.4)."""
     wrong = {}
     for item in expected:
         finding = verdicts.get(item)
@@ -104,13 +107,13 @@ def check_every_item_adequate(verdicts: Mapping[str, Finding], expected: Iterabl
 
 
 def check_verifier(verifier: object, applicant: object) -> None:
-    """Nobody verifies an application of their own (R25; ISO/IEC 17024 4.3)."""
+    """Raise Forbidden for the applicant: nobody verifies an application of their own (R25; ISO/IEC 17024 4.3)."""
     if verifier == applicant:
         raise Forbidden("own-application", N_("Permohonan sendiri diperiksa oleh petugas lain."))
 
 
 def list_doubts_of_form(form: Form) -> list[str]:
-    """Where NIK and form differ: shown to the verifier, never a refusal (domain handbook 3.4)."""
+    """Return where NIK and form differ, as msgids for the verifier; never a refusal (domain handbook 3.4)."""
     try:
         nik = read_nik(form.personal.nik)
     except Invalid:

@@ -18,6 +18,8 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
+    """What somebody does to an application that moves it to another state."""
+
     FILE = "file"
     RETURN = "return"
     ADMIT = "admit"
@@ -81,7 +83,7 @@ _REFUSALS: dict[Step, tuple[str, str]] = {
 
 
 def take_step(state: State, step: Step) -> State:
-    """The state that `step` leads to. Raises Conflict when it may not be taken now."""
+    """Return the state that `step` leads to. Raises Conflict when it may not be taken from `state`."""
     try:
         return MOVES[state, step]
     except KeyError:

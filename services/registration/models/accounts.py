@@ -42,14 +42,18 @@ class Account(Aggregate, Base):
 
     @property
     def active(self) -> bool:
+        """Whether the person may sign in."""
         return self.state == AccountState.ACTIVE
 
     @property
     def actor(self) -> Actor:
+        """The person as tokens and the audit log name them."""
         return Actor(self.id, self.name, self.email, self.roles)
 
 
 class AccountRole(Base):
+    """One role of an account."""
+
     __tablename__ = "account_roles"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)

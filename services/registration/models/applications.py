@@ -58,10 +58,11 @@ class Application(Aggregate, Base):
     )
 
     def read_form(self) -> Form:
+        """Return the whole form, NIK and adjustment decrypted."""
         return restore_form(self.form, self.nik, self.adjustment)
 
     def write_form(self, form: Form) -> None:
-        """Take over the form; NIK and adjustment go into their encrypted columns."""
+        """Replace the form; NIK and adjustment go into their encrypted columns (decision 0031)."""
         nik = form.personal.nik
         self.form = drop_secrets(form)
         self.applicant_name = form.personal.name
@@ -70,11 +71,12 @@ class Application(Aggregate, Base):
 
     @property
     def present(self) -> list["Document"]:
-        """The documents of the file as it is now."""
+        """The documents of the file as it is now, the oldest first."""
         return [document for document in self.documents if document.removed_at is None]
 
     @property
     def kinds(self) -> frozenset[str]:
+        """The kinds of documents in the file now."""
         return frozenset(document.kind.value for document in self.present)
 
 

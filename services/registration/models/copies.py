@@ -74,6 +74,8 @@ class CaseAccess(Base):
 
 
 class HoldingStatus(StrEnum):
+    """What a certificate is worth now."""
+
     VALID = "valid"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"

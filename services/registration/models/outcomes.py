@@ -16,7 +16,7 @@ NO_PERIOD = UUID(int=0)
 
 
 def derive_outcome_id(application_id: UUID, attempt: int) -> UUID:
-    """One for each attempt of an application: the stages number their cases each in their own way."""
+    """Return the id of an attempt's outcome: derived, because the stages number their cases each in their own way."""
     return uuid5(application_id, str(attempt))
 
 

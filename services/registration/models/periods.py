@@ -29,6 +29,7 @@ class Period(Aggregate, Base):
     )
 
     def is_open(self, day: date) -> bool:
+        """Whether one can file on this day in Jakarta."""
         return self.opens_on <= day <= self.closes_on
 
 
@@ -45,4 +46,5 @@ class PeriodQuota(Base):
 
     @property
     def left(self) -> int:
+        """How many places are left."""
         return self.quota - self.taken

@@ -31,6 +31,7 @@ from shared.web import (
 @pages.get("/accounts")
 @allow(ACCOUNT_KEEPERS)
 def show_accounts() -> Response:
+    """List the accounts by name, address, state and role."""
     query = read_query(AccountQuery)
     with reading() as session:
         found = queries.list_accounts(session, query)
@@ -40,6 +41,7 @@ def show_accounts() -> Response:
 @pages.route("/accounts/new", methods=["GET", "POST"])
 @allow(ACCOUNT_KEEPERS)
 def show_new_account() -> Response:
+    """Open an account with roles; without a password its owner is mailed a link to set one."""
     form = Form(OpenStaffAccount)
     if form.submitted():
         with form.refusing():
@@ -54,6 +56,7 @@ def show_new_account() -> Response:
 @pages.route("/accounts/<uuid:account_id>", methods=["GET", "POST"])
 @allow(ACCOUNT_KEEPERS)
 def show_account(account_id: UUID) -> Response:
+    """Show one account and change its roles."""
     with reading() as session:
         account = queries.view_account(session, account_id)
     form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version})
@@ -69,6 +72,7 @@ def show_account(account_id: UUID) -> Response:
 @pages.post("/accounts/<uuid:account_id>/deactivate")
 @allow(ACCOUNT_KEEPERS)
 def submit_deactivation(account_id: UUID) -> Response:
+    """Deactivate the account at the button."""
     try:
         with unit_of_work() as session:
             commands.deactivate_account(session, current_actor(), account_id, _version())
@@ -81,6 +85,7 @@ def submit_deactivation(account_id: UUID) -> Response:
 @pages.post("/accounts/<uuid:account_id>/reactivate")
 @allow(ACCOUNT_KEEPERS)
 def submit_reactivation(account_id: UUID) -> Response:
+    """Reactivate the account at the button."""
     try:
         with unit_of_work() as session:
             commands.reactivate_account(session, current_actor(), account_id, _version())

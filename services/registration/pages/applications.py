@@ -46,20 +46,27 @@ ELSEWHERE = {
 
 
 class ChooseScheme(BaseModel):
+    """The cluster chosen for a new application."""
+
     scheme_id: Code
 
 
 class Renew(BaseModel):
+    """The number of the certificate to renew."""
+
     renews: Code
 
 
 class Withdraw(BaseModel):
+    """Why the application is withdrawn; may be empty."""
+
     reason: Lines = ""
 
 
 @pages.get("/applications")
 @allow(APPLICANTS)
 def show_own_applications() -> Response:
+    """List one's own applications and the certificates one can renew."""
     with reading() as session:
         found, renewable = (
             queries.list_own_applications(session, current_actor(), gettext),
@@ -90,6 +97,7 @@ def show_new_application() -> Response:
 @pages.post("/applications/renew")
 @allow(APPLICANTS)
 def submit_renewal() -> Response:
+    """Draft a renewal at the button beside a certificate (process 2.12)."""
     form = Form(Renew)
     try:
         if form.submitted():
@@ -107,6 +115,7 @@ def submit_renewal() -> Response:
 @pages.get("/applications/<uuid:application_id>")
 @allow(APPLICANTS)
 def show_application(application_id: UUID) -> Response:
+    """Show one's own application: where it stands, what happened, what can be done now."""
     with reading() as session:
         found = queries.view_own_application(session, current_actor(), application_id, gettext)
         photo = photos.view_photo(session, current_actor(), application_id)
@@ -122,6 +131,7 @@ def show_application(application_id: UUID) -> Response:
 @pages.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_withdrawal(application_id: UUID) -> Response:
+    """Ask whether, and why, the application shall be withdrawn; then withdraw it."""
     with reading() as session:
         found = queries.view_own_application(session, current_actor(), application_id, gettext)
     form = Form(Withdraw)

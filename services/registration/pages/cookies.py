@@ -27,7 +27,10 @@ WORK_LISTS: tuple[tuple[Role, str], ...] = (
 
 
 def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str) -> Token:
-    """Set both cookies. The token's cookie outlives the token, which tells the services to have it renewed."""
+    """Set the cookies of the session and of a new token, and return the token.
+
+    The token's cookie outlives the token: a service that finds an expired one knows to have it renewed.
+    """
     token = issue_token(session.account.actor, session.account.language, session.csrf)
     life = settings().session_hours * 3600
     set_safe_cookie(response, TOKEN_COOKIE, token.value, max_age=life)
@@ -36,17 +39,18 @@ def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str
 
 
 def delete_sign_in_cookies(response: Response) -> None:
-    """Remove both cookies."""
+    """Delete both cookies."""
     response.delete_cookie(TOKEN_COOKIE, path="/", httponly=True, samesite="Lax")
     response.delete_cookie(SESSION_COOKIE, path=SESSION_PATH, httponly=True, samesite="Lax")
 
 
 def read_session_secret() -> str:
+    """Return the secret in the session's cookie; empty without one."""
     return request.cookies.get(SESSION_COOKIE, "")
 
 
 def check_local_path(given: str | None) -> str | None:
-    """`given` where it is an address of this site, else None: no link may send anybody elsewhere after signing in."""
+    """Return `given` if it is an address of this site, else None: no link sends anybody elsewhere after signing in."""
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return None
     if any(character < " " or character in "\\\x7f" for character in given):
@@ -56,7 +60,7 @@ def check_local_path(given: str | None) -> str | None:
 
 
 def find_work_list(roles: frozenset[Role]) -> str:
-    """The first page of somebody with these roles."""
+    """Return the address of the page on which somebody with these roles starts."""
     elsewhere = find_landing(roles)
     if elsewhere != "/registration/":
         return elsewhere

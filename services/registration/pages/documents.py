@@ -31,6 +31,8 @@ from shared.web import (
 
 
 class Attach(Section):
+    """What an upload is said to be."""
+
     kind: DocumentKind
     title: Line = ""
 
@@ -38,6 +40,7 @@ class Attach(Section):
 @pages.route("/applications/<uuid:application_id>/documents", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_application_documents(application_id: UUID) -> Response:
+    """Show the documents of one's own file and attach another."""
     form = Form(Attach)
     if form.submitted():
         upload = form.upload("file")
@@ -61,6 +64,7 @@ def show_application_documents(application_id: UUID) -> Response:
 @pages.post("/applications/<uuid:application_id>/documents/<uuid:document_id>/remove")
 @allow(APPLICANTS)
 def submit_document_removal(application_id: UUID, document_id: UUID) -> Response:
+    """Remove a document at its button."""
     try:
         with unit_of_work() as session:
             commands.remove_document(session, current_actor(), application_id, document_id)
@@ -73,16 +77,19 @@ def submit_document_removal(application_id: UUID, document_id: UUID) -> Response
 @pages.get("/documents/<uuid:document_id>")
 @allow(EVIDENCE_READERS)
 def show_document(document_id: UUID) -> Response:
+    """Download a document."""
     return download_opened_document(document_id)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-01.pdf")
 @allow(EVIDENCE_READERS)
 def show_printed_application_form(application_id: UUID) -> Response:
+    """Download FR-APL-01 as PDF."""
     return download_printed_form(application_id, printing.PrintableForm.APL_01)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-02.pdf")
 @allow(EVIDENCE_READERS)
 def show_printed_self_assessment(application_id: UUID) -> Response:
+    """Download FR-APL-02 as PDF."""
     return download_printed_form(application_id, printing.PrintableForm.APL_02)

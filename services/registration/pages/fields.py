@@ -51,12 +51,12 @@ FIELDS: dict[str, str] = {
 
 
 def find_form_section(path: str) -> str:
-    """The page on which the field at `path` is mended."""
+    """Return the name of the page on which the field at `path` is mended."""
     return GROUPS.get(path.split(".", 1)[0], ("personal", ""))[0]
 
 
 def describe_form_field(path: str) -> str:
-    """What people call the field at `path`: `Pengalaman kerja 2, Mulai` for `work.1.since`."""
+    """Return what people call the field at `path`: `Pengalaman kerja 2, Mulai` for `work.1.since`."""
     group, *rest = path.split(".")
     words = gettext(GROUPS[group][1]) if group in GROUPS else group
     for step in rest:

@@ -46,23 +46,31 @@ from shared.web import (
 
 
 class PersonalPart(Section):
+    """The page of personal data."""
+
     personal: Personal = Personal()
     version: int | None = None
 
 
 class EducationPart(Section):
+    """The page of education and trainings."""
+
     education: tuple[Schooling, ...] = ()
     trainings: tuple[TrainingTaken, ...] = ()
     version: int | None = None
 
 
 class WorkPart(Section):
+    """The page of work and the current job."""
+
     work: tuple[WorkPeriod, ...] = ()
     job: Job = Job()
     version: int | None = None
 
 
 class RequestPart(Section):
+    """The page of purpose and adjustment."""
+
     purpose: Purpose = Purpose.UNSAID
     adjustment: Lines = ""
     version: int | None = None
@@ -82,10 +90,13 @@ CHOICES: dict[str, Any] = {
 
 
 class Shown(BaseModel):
+    """That the requirements were read."""
+
     read: bool = False
 
 
 def view_application_to_fill_in(application_id: UUID) -> ApplicationView:
+    """Return one's own application, read in a session of its own. Raises NotFound."""
     with reading() as session:
         return queries.view_own_application(session, current_actor(), application_id, gettext)
 
@@ -93,7 +104,7 @@ def view_application_to_fill_in(application_id: UUID) -> ApplicationView:
 @pages.route("/applications/<uuid:application_id>/form/<string:section>", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_form_section(application_id: UUID, section: str) -> Response:
-    """One section; what is still missing stands beside its fields once something has been saved."""
+    """Show and save one section; what is missing stands beside its fields once something has been saved."""
     if section not in PARTS:
         raise NotFound
     found = view_application_to_fill_in(application_id)
@@ -129,7 +140,7 @@ def show_form_section(application_id: UUID, section: str) -> Response:
 @pages.route("/applications/<uuid:application_id>/requirements", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_requirements_page(application_id: UUID) -> Response:
-    """Requirements, process, rights and duties, before anything is filed; that they were shown is recorded (R20)."""
+    """Show requirements, process, rights and duties before anything is filed; that is recorded (R20)."""
     found = view_application_to_fill_in(application_id)
     form = Form(Shown)
     if form.submitted():
@@ -144,7 +155,7 @@ def show_requirements_page(application_id: UUID) -> Response:
 @pages.route("/applications/<uuid:application_id>/file", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_filing(application_id: UUID) -> Response:
-    """Look everything over, sign, file (R19)."""
+    """Show the whole form once more, take the signature, file (R19)."""
     found = view_application_to_fill_in(application_id)
     form = Form(FileApplication, values={"version": found.version})
     if form.submitted():

@@ -12,7 +12,7 @@ from shared.web import current_actor_or_none, public, redirect_to, render_page
 @pages.get("/")
 @public
 def show_registration_home() -> Response:
-    """The public home; whoever is signed in lands on the own work list."""
+    """Show the public home; whoever is signed in lands on the own work list."""
     known = current_actor_or_none()
     if known is not None:
         return redirect_to(find_work_list(known.roles))
@@ -22,7 +22,7 @@ def show_registration_home() -> Response:
 @pages.get("/information")
 @public
 def show_information() -> Response:
-    """Schemes, requirements, process, rights and duties, rules of conduct, appeals and complaints."""
+    """Show schemes, requirements, process, rights and duties, rules of conduct, appeals and complaints (R21)."""
     return render_page(
         "registration/public/information.html", schemes=shipped_schemes().current(), appeal_days=settings().appeal_days
     )

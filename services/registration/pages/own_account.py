@@ -29,6 +29,7 @@ from shared.web.translation import COOKIE as LANGUAGE_COOKIE
 @pages.get("/account")
 @signed_in
 def show_own_account() -> Response:
+    """Show one's own account and where one is signed in."""
     with reading() as session:
         account = queries.view_account(session, current_actor().id)
         sessions = queries.list_living_sessions(session, current_actor().id)
@@ -38,6 +39,7 @@ def show_own_account() -> Response:
 @pages.route("/account/profile", methods=["GET", "POST"])
 @signed_in
 def show_own_profile() -> Response:
+    """Change one's own name and language."""
     with reading() as session:
         account = queries.view_account(session, current_actor().id)
     form = Form(ChangeProfile, values={"name": account.name, "language": account.language})
@@ -59,6 +61,7 @@ def show_own_profile() -> Response:
 @signed_in
 @limit_rate("10/minute")
 def show_own_password() -> Response:
+    """Change one's own password."""
     form = Form(ChangePassword)
     if form.submitted():
         with form.refusing():
@@ -73,6 +76,7 @@ def show_own_password() -> Response:
 @pages.post("/account/sessions/end")
 @signed_in
 def submit_end_of_other_sessions() -> Response:
+    """End the sessions of all other browsers."""
     with unit_of_work() as session:
         ended = end_sessions_of_account(session, current_actor().id, but=read_session_secret())
         record_act(

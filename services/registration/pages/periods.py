@@ -32,11 +32,15 @@ from shared.web import (
 
 
 class QuotaRow(Section):
+    """The quota of one scheme; empty where it is not offered."""
+
     scheme_id: Code
     quota: Annotated[Quota | None, BeforeValidator(lambda value: value or None)] = None
 
 
 class PeriodForm(Section):
+    """A period as the page takes it: quotas by row."""
+
     title: Annotated[Line, Field(min_length=1)]
     place: Annotated[Line, Field(min_length=1)]
     opens_on: date
@@ -45,6 +49,7 @@ class PeriodForm(Section):
     quotas: list[QuotaRow] = []
 
     def command(self) -> AnnouncePeriod:
+        """The period as the command takes it: quotas by scheme."""
         return AnnouncePeriod(
             title=self.title,
             place=self.place,
@@ -58,6 +63,7 @@ class PeriodForm(Section):
 @pages.get("/periods")
 @public
 def show_periods() -> Response:
+    """List the periods: all of them for who announces them, those open or to come for anybody else (R21)."""
     known = current_actor_or_none()
     may_announce = known is not None and known.has(*PERIOD_ANNOUNCERS)
     with reading() as session:
@@ -68,6 +74,7 @@ def show_periods() -> Response:
 @pages.route("/periods/new", methods=["GET", "POST"])
 @allow(PERIOD_ANNOUNCERS)
 def show_new_period() -> Response:
+    """Announce a period."""
     form = Form(PeriodForm, values={"quotas": _rows(None)})
     if form.submitted():
         with form.refusing():
@@ -82,6 +89,7 @@ def show_new_period() -> Response:
 @pages.route("/periods/<uuid:period_id>", methods=["GET", "POST"])
 @allow(PERIOD_ANNOUNCERS)
 def show_period(period_id: UUID) -> Response:
+    """Change a period."""
     with reading() as session:
         period = next((one for one in queries.list_all_periods(session) if one.id == period_id), None)
     if period is None:

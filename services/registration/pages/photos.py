@@ -39,6 +39,7 @@ class Replace(Section):
 @pages.get("/photos")
 @allow(PHOTO_READERS)
 def show_photos() -> Response:
+    """List the photos that keep a certificate waiting, or those that are ready."""
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.list_photos(session, query)
@@ -48,13 +49,14 @@ def show_photos() -> Response:
 @pages.get("/applications/<uuid:application_id>/photo.jpg")
 @allow(PHOTO_VIEWERS)
 def show_photo_file(application_id: UUID) -> Response:
+    """Show the JPEG as it will be printed."""
     return serve_prepared_photo(application_id)
 
 
 @pages.route("/applications/<uuid:application_id>/photo", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_own_photo(application_id: UUID) -> Response:
-    """The applicant sees the photo as it will be printed, and uploads another when it was asked for."""
+    """Show one's own photo as it will be printed, and take another when it was asked for."""
     form = Form(Replace)
     if form.submitted():
         upload = form.upload("file", types=pictures.TYPES)
@@ -71,7 +73,7 @@ def show_own_photo(application_id: UUID) -> Response:
 @pages.route("/photos/<uuid:application_id>", methods=["GET", "POST"])
 @allow(PHOTO_READERS)
 def show_photo(application_id: UUID) -> Response:
-    """The secretariat sees one photo and may ask for another; the officers see it."""
+    """Show one photo to staff; the secretariat may ask for another."""
     form = Form(AskForAnother)
     may_act = current_actor().has(*PHOTO_CHECKERS)
     if may_act and form.submitted():

@@ -33,6 +33,7 @@ from shared.web import (
 @pages.get("/requests")
 @allow(REQUEST_LIST_TAKERS)
 def show_request_list() -> Response:
+    """Show the list for BNSP, narrowed as asked."""
     query = read_query(RequestQuery)
     with reading() as session:
         found, known = queries.list_request_lines(session, query), periods.list_all_periods(session)
@@ -52,6 +53,7 @@ def show_request_list() -> Response:
 @pages.get("/requests.xlsx")
 @allow(REQUEST_LIST_TAKERS)
 def show_request_workbook() -> Response:
+    """Download the list for BNSP as a workbook."""
     query = read_query(RequestQuery)
     try:
         return download_request_workbook(query)
@@ -63,6 +65,7 @@ def show_request_workbook() -> Response:
 @pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])
 @allow(REQUEST_LIST_TAKERS)
 def show_request_codes(period_id: UUID) -> Response:
+    """Show and keep BNSP's codes for a period."""
     found = view_codes_of_period(period_id)
     form = Form(SetCodes, values=found.model_dump(include=set(SetCodes.model_fields)))
     if form.submitted():

@@ -32,6 +32,7 @@ class FillSelfAssessment(Section):
 @pages.route("/applications/<uuid:application_id>/self-assessment", methods=["GET", "POST"])
 @allow(APPLICANTS)
 def show_self_assessment(application_id: UUID) -> Response:
+    """Show FR-APL-02, keep what is typed, and submit it signed."""
     with reading() as session:
         found = queries.view_own_self_assessment(session, current_actor(), application_id)
     known = [claim.model_dump(mode="json") for claim in found.claims]

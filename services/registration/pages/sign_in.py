@@ -57,6 +57,7 @@ from shared.web.problems import wants_json
 @public
 @limit_rate("60/minute")
 def show_sign_in() -> Response:
+    """Sign in; who is signed in already goes on to where they came from or to their work list."""
     here = check_local_path(request.args.get("next"))
     if request.method == "GET":
         known = current_actor_or_none()
@@ -82,6 +83,7 @@ def show_sign_in() -> Response:
 @public
 @limit_rate("30/minute")
 def show_registration() -> Response:
+    """Open an applicant's account and sign in with it."""
     form = Form(OpenAccount, values={"language": current_language()})
     if form.submitted(_with_language):
         with form.refusing():
@@ -96,6 +98,7 @@ def show_registration() -> Response:
 @pages.post("/sign-out")
 @signed_in
 def submit_sign_out() -> Response:
+    """Sign out."""
     with unit_of_work() as session:
         end_browser_session(session, read_session_secret())
     leave_notice(N_("Anda sudah keluar."))
@@ -130,6 +133,7 @@ def show_session_renewal() -> Response:
 @public
 @limit_rate("10/minute")
 def show_forgotten_password() -> Response:
+    """Have a link mailed that sets a new password; the answer does not tell whether there is such an account."""
     form = Form(RequestReset)
     if form.submitted():
         with unit_of_work() as session:
@@ -143,6 +147,7 @@ def show_forgotten_password() -> Response:
 @public
 @limit_rate("30/minute")
 def show_password_reset() -> Response:
+    """Set a new password through a mailed link."""
     form = Form(ResetPassword, values={"key": request.args.get("key", "")})
     if form.submitted():
         with form.refusing():

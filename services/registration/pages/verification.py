@@ -34,6 +34,8 @@ SHOWN_STATES = [state for state in State if state is not State.DRAFT]
 
 
 class ItemRow(Section):
+    """The verdict on one item as typed; empty while there is none."""
+
     item: Code
     verdict: Annotated[Verdict | None, BeforeValidator(lambda value: value or None)] = None
     reason: Lines = ""
@@ -47,12 +49,14 @@ class Verify(Section):
     act: str = "save"
 
     def findings(self) -> list[Finding]:
+        """The findings of those items that have a verdict."""
         return [Finding(row.item, row.verdict, row.reason) for row in self.items if row.verdict is not None]
 
 
 @pages.get("/verification")
 @allow(FILE_READERS)
 def show_verification_list() -> Response:
+    """List the files that wait for verification, the longest first."""
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.list_files_to_verify(session, query)
@@ -62,7 +66,7 @@ def show_verification_list() -> Response:
 @pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])
 @allow(FILE_READERS)
 def show_verification(application_id: UUID) -> Response:
-    """Everybody who may read sees the file; only the secretariat has the buttons, and is let through by them."""
+    """Show a file to who may read it; the secretariat alone has the buttons and is let through by them."""
     found = _opened(application_id)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
     if current_actor().has(*VERIFIERS) and form.submitted():

@@ -16,6 +16,8 @@ from shared.security.roles import Role
 
 
 class AccountView(BaseModel):
+    """An account without its secrets."""
+
     id: UUID
     name: str
     email: str
@@ -27,6 +29,8 @@ class AccountView(BaseModel):
 
 
 class AccountQuery(PageQuery):
+    """Part of the accounts."""
+
     role: str = Field("", max_length=40, description="Only accounts with this role.")
 
 
@@ -38,6 +42,7 @@ class SessionView(BaseModel):
 
 
 def describe_account(account: Account) -> AccountView:
+    """Return the account as pages and API show it."""
     return AccountView(
         id=account.id,
         name=account.name,
@@ -51,7 +56,7 @@ def describe_account(account: Account) -> AccountView:
 
 
 def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
-    """Accounts by name or address (`q`), state and role."""
+    """Return a page of accounts by name or address (`q`), state (`status`) and role."""
     found = select(Account)
     if query.q:
         pattern = like_pattern(query.q)
@@ -65,7 +70,7 @@ def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
 
 
 def view_account(session: Session, account_id: UUID) -> AccountView:
-    """One account. Raises NotFound."""
+    """Return one account. Raises NotFound."""
     found = session.get(Account, account_id)
     if found is None:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
@@ -73,7 +78,7 @@ def view_account(session: Session, account_id: UUID) -> AccountView:
 
 
 def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView]:
-    """Where the account is signed in, latest first."""
+    """Return where the account is signed in, the latest first, at most 20."""
     living = (
         select(BrowserSession)
         .where(

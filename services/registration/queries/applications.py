@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from services.registration.commands.loading import (
-    load_application,
     load_own_application,
     load_scheme_to_file_under,
     name_requirements_version,
@@ -42,7 +41,7 @@ WHOLE = (selectinload(Application.rounds), selectinload(Application.self_assessm
 
 
 def list_own_applications(session: Session, actor: Actor, say: Say = say_in_indonesian) -> list[ApplicationLine]:
-    """The actor's applications, the newest first."""
+    """Return the actor's applications, the newest first."""
     found = session.scalars(
         select(Application)
         .where(Application.applicant_id == actor.id)
@@ -56,17 +55,13 @@ def list_own_applications(session: Session, actor: Actor, say: Say = say_in_indo
 def view_own_application(
     session: Session, actor: Actor, application_id: UUID, say: Say = say_in_indonesian
 ) -> ApplicationView:
-    """One's own application, whole. Raises NotFound."""
+    """Return one's own application as a whole. Raises NotFound, also for somebody else's."""
     return describe_application(session, load_own_application(session, actor, application_id, *WHOLE), say)
 
 
-def view_any_application(session: Session, application_id: UUID, say: Say = say_in_indonesian) -> ApplicationView:
-    """Any application that was filed, for those whose role allows it. Raises NotFound."""
-    return describe_application(session, load_application(session, application_id, *WHOLE), say)
-
-
 def describe_application(session: Session, application: Application, say: Say = say_in_indonesian) -> ApplicationView:
-    """The application as it is now, with what is missing for it and all that happened to it."""
+    """Return the application as it is now, with what stands against filing it and all that happened to it."""
+    # Flushed, so that what is shown has the version and the time of the act before it in this unit of work.
     session.flush()
     happened = timeline.list_timeline_steps(application, _milestones(session, [application.id])[application.id], say)
     form = application.read_form()
@@ -100,7 +95,7 @@ def describe_application(session: Session, application: Application, say: Say = 
 
 
 def describe_admission_paths(found: Iterable[eligibility.Path], say: Say) -> list[PathView]:
-    """The admission paths in words."""
+    """Return the admission paths in words, each with what is missing."""
     return [
         PathView(
             path=path.code,
@@ -113,6 +108,7 @@ def describe_admission_paths(found: Iterable[eligibility.Path], say: Say) -> lis
 
 
 def describe_findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
+    """Return the findings with the names of their items."""
     return [
         FindingView(item=one.item, label=say(ITEMS[one.item]), verdict=one.verdict.value, reason=one.reason)
         for one in found
@@ -120,7 +116,7 @@ def describe_findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
 
 
 def list_renewable_certificates(session: Session, actor: Actor) -> list[RenewableView]:
-    """Certificates the actor holds and may still renew (process 2.12)."""
+    """Return the certificates the actor holds and may still renew, the first to expire first (process 2.12)."""
     held = session.scalars(
         select(Holding)
         .where(

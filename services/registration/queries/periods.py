@@ -10,7 +10,7 @@ from shared.schemes import shipped_schemes
 
 
 def list_announced_periods(session: Session, *, open_only: bool = False) -> list[PeriodView]:
-    """Periods that are open or to come, the first to close first; or those open today alone."""
+    """Return the periods open or to come, the first to close first; with `open_only` those open today."""
     day = clock.today()
     wanted = select(Period).where(Period.closes_on >= day).order_by(Period.closes_on, Period.id)
     if open_only:
@@ -20,7 +20,7 @@ def list_announced_periods(session: Session, *, open_only: bool = False) -> list
 
 
 def list_all_periods(session: Session) -> list[PeriodView]:
-    """All periods, the newest first, for the secretariat."""
+    """Return all periods for the secretariat, the newest first, at most 200."""
     titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}
     found = session.scalars(select(Period).order_by(Period.opens_on.desc(), Period.id).limit(200))
     return [describe_period(period, clock.today(), titles) for period in found]

@@ -35,6 +35,8 @@ class PhotoView(BaseModel):
 
 
 class PhotoLine(BaseModel):
+    """One photo in the secretariat's list."""
+
     application_id: UUID
     name: str
     scheme: SchemeLine
@@ -44,7 +46,7 @@ class PhotoLine(BaseModel):
 
 
 def view_photo(session: Session, actor: Actor, application_id: UUID) -> PhotoView:
-    """What became of the photo. Raises NotFound for who may not see it."""
+    """Return what became of an application's photo. Raises NotFound, also for who may not see it."""
     _readable(session, actor, application_id)
     found = session.get(Photo, application_id)
     return PhotoView(
@@ -57,12 +59,12 @@ def view_photo(session: Session, actor: Actor, application_id: UUID) -> PhotoVie
 
 
 def view_name_on_photo(session: Session, application_id: UUID) -> str:
-    """Whose photo it is. Raises NotFound."""
+    """Return whose photo it is; the caller has asked who may see it. Raises NotFound."""
     return load_application(session, application_id).applicant_name
 
 
 def find_photo_key(session: Session, actor: Actor, application_id: UUID) -> str:
-    """Where the JPEG lies. Raises NotFound, Conflict while there is none."""
+    """Return the key of the JPEG in the store. Raises NotFound, and Conflict while there is none."""
     _readable(session, actor, application_id)
     found = session.get(Photo, application_id)
     if found is None or not found.key:
@@ -71,7 +73,7 @@ def find_photo_key(session: Session, actor: Actor, application_id: UUID) -> str:
 
 
 def list_photos(session: Session, query: PageQuery) -> Page[PhotoLine]:
-    """Photos in one state (needed, unless asked otherwise), who waits longest first."""
+    """Return a page of photos in one state (needed, unless asked otherwise), who waits longest first."""
     return paginate(session, _wanted(query), query, _line, sorts=SORTS)
 
 

@@ -30,7 +30,7 @@ class RequestQuery(PageQuery):
     until: date | None = Field(None, description="Assessed on this day or earlier.")
 
     def asked(self) -> dict[str, Any]:
-        """What was asked for, without the page."""
+        """Return what the list was narrowed to, without the page asked for."""
         wanted = self.model_dump(mode="json", include={"period", "meeting", "since", "until", "status", "q"})
         return {name: value for name, value in wanted.items() if value}
 
@@ -49,12 +49,16 @@ class RequestLine(BaseModel):
 
 
 class MeetingLine(BaseModel):
+    """A decision meeting and how many decisions it made."""
+
     meeting_id: UUID
     decided_at: datetime
     decisions: int
 
 
 class CodesView(BaseModel):
+    """BNSP's codes for one period."""
+
     period_id: UUID
     title: str
     schedule: str
@@ -64,13 +68,16 @@ class CodesView(BaseModel):
 
 
 def list_request_lines(session: Session, query: RequestQuery) -> Page[RequestLine]:
-    """A page of the list, as it was assessed."""
+    """Return a page of the list, the latest assessments first; NIKs are masked."""
     codes = _codes(session)
     return paginate(session, _wanted(query), query, lambda outcome: _line(session, outcome, codes), sorts=SORTS)
 
 
 def list_request_rows(session: Session, query: RequestQuery) -> tuple[list[tuple[int | str, ...]], list[UUID]]:
-    """The cells of the whole list and whose they are. Raises Invalid when it is longer than anybody could check."""
+    """Return the cells of the whole list and the ids of the applications in it.
+
+    Raises Invalid when it has more than 2000 rows: nobody could check them.
+    """
     found = session.execute(
         _wanted(query)
         .add_columns(Application)
@@ -86,7 +93,7 @@ def list_request_rows(session: Session, query: RequestQuery) -> tuple[list[tuple
 
 
 def list_deciding_meetings(session: Session, limit: int = 50) -> list[MeetingLine]:
-    """The meetings that decided, the latest first."""
+    """Return the meetings that decided, the latest first, at most `limit`."""
     decided = func.max(Outcome.decided_at)
     found = session.execute(
         select(Outcome.meeting_id, decided, func.count())
@@ -99,7 +106,7 @@ def list_deciding_meetings(session: Session, limit: int = 50) -> list[MeetingLin
 
 
 def view_request_codes(session: Session, period_id: UUID) -> CodesView:
-    """The codes of one period; empty where none were kept."""
+    """Return the codes of one period; empty where none were kept."""
     period = session.get(Period, period_id)
     codes = session.get(RequestCodes, period_id) or RequestCodes(schedule="", occupation="", budget="", ministry="")
     return CodesView(

@@ -15,12 +15,13 @@ from shared.security.actor import Actor
 
 
 def view_own_self_assessment(session: Session, actor: Actor, application_id: UUID) -> SelfAssessmentView:
-    """The candidate's own, with the assessor's reasons where it was sent back. Raises NotFound."""
+    """Return the candidate's own, with the assessor's reasons where it was returned. Raises NotFound."""
     application = load_own_application(session, actor, application_id, selectinload(Application.self_assessments))
     return describe_self_assessment(session, application)
 
 
 def describe_self_assessment(session: Session, application: Application) -> SelfAssessmentView:
+    """Return FR-APL-02 as it is now, with the reasons for which the assessor returned it last (process 2.6)."""
     session.flush()
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     sent = [one for one in application.self_assessments if one.submitted_at is not None]

@@ -11,7 +11,7 @@ from shared.clock import JAKARTA
 
 
 def list_timeline_steps(application: Application, milestones: Iterable[Milestone], say: Say) -> list[StepView]:
-    """Own steps and those of the later stages, in the order in which they happened."""
+    """Return all that happened, in registration and in later stages, in the order in which it happened."""
     own: list[StepView] = []
     for filed in application.rounds:
         own.append(_step(Stage.FILED, filed.filed_at, {"round": filed.number}, say))
@@ -30,18 +30,19 @@ def list_timeline_steps(application: Application, milestones: Iterable[Milestone
 
 
 def find_latest_stage(application: Application, happened: list[StepView]) -> Stage | None:
-    """The stage it is in; a withdrawn one stays withdrawn, whatever was still under way."""
+    """Return the stage of the last step, None for a draft; what is withdrawn stays so, whatever still arrives."""
     if application.state is State.WITHDRAWN:
         return Stage.WITHDRAWN
     return happened[-1].stage if happened else None
 
 
 def describe_status(application: Application, stage: Stage | None, say: Say) -> str:
-    """Where it stands, in a few words."""
+    """Return where the application stands, in a few words."""
     return say(STAGES[stage] if stage else STATES[application.state])
 
 
 def describe_next_step(stage: Stage | None, say: Say) -> str:
+    """Return what happens next and who acts, in one sentence."""
     return say(NEXT[stage] if stage else BEFORE_FILING)
 
 

@@ -30,12 +30,15 @@ SORTS = {"waiting_since": Application.filed_at, "name": Application.applicant_na
 
 
 def list_files_to_verify(session: Session, query: PageQuery) -> Page[VerificationLine]:
-    """The files in one state (filed, unless asked otherwise), who waits longest first."""
+    """Return a page of files in one state (filed, unless asked otherwise), who waits longest first."""
     return paginate(session, _wanted(query), query, _line, sorts=SORTS)
 
 
 def view_file_to_verify(session: Session, application_id: UUID, say: Say = say_in_indonesian) -> VerificationView:
-    """One file, its items with their verdicts so far, and doubts about the NIK. Raises NotFound; also for drafts."""
+    """Return one file: its items with their verdicts so far, and doubts about the NIK.
+
+    Raises NotFound, also for a draft that was never filed.
+    """
     application = load_application(session, application_id, *applications.WHOLE)
     if application.round == 0:
         raise NotFound("application-unknown", UNKNOWN)

@@ -22,11 +22,13 @@ class Say(Protocol):
 
 
 def say_in_indonesian(message: str, **params: Any) -> str:
-    """Indonesian, as it stands."""
+    """Return the message in Indonesian, as it stands, its placeholders filled."""
     return message.format_map(params) if params else message
 
 
 class SchemeLine(BaseModel):
+    """A scheme in a list."""
+
     id: str
     version: str
     title: str
@@ -48,6 +50,8 @@ class DocumentView(BaseModel):
 
 
 class MissingView(BaseModel):
+    """One thing that an admission path lacks."""
+
     code: str
     message: str
 
@@ -62,6 +66,8 @@ class PathView(BaseModel):
 
 
 class FindingView(BaseModel):
+    """One item of a file and the verdict on it; null while there is none."""
+
     item: str
     label: str
     verdict: str | None
@@ -174,6 +180,8 @@ class SelfAssessmentView(BaseModel):
 
 
 class QuotaView(BaseModel):
+    """How many may apply for one scheme in a period, and how many places are left."""
+
     scheme_id: str
     title: str
     quota: int
@@ -204,10 +212,12 @@ class RenewableView(BaseModel):
 
 
 def describe_scheme(scheme: Scheme) -> SchemeLine:
+    """Return the scheme as a line."""
     return SchemeLine(id=scheme.id, version=scheme.version, title=scheme.title.id, title_en=scheme.title.en)
 
 
 def describe_document(document: Document) -> DocumentView:
+    """Return the document with the path that downloads it."""
     return DocumentView(
         id=document.id,
         kind=document.kind,
@@ -222,6 +232,7 @@ def describe_document(document: Document) -> DocumentView:
 
 
 def describe_period(period: Period, day: date, titles: Mapping[str, str]) -> PeriodView:
+    """Return the period as it is on `day` (Jakarta); `titles` are those of the schemes by id."""
     return PeriodView(
         id=period.id,
         version=period.version,
@@ -241,4 +252,5 @@ def describe_period(period: Period, day: date, titles: Mapping[str, str]) -> Per
 
 
 def describe_documents(application: Application) -> list[DocumentView]:
+    """Return the documents of the file as it is now."""
     return [describe_document(document) for document in application.present]
