@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     retention_years: int = Field(
         5, ge=1, le=100, description="Years that certificates are kept beyond their validity (a full cycle at least)."
     )
+    keep_uploads_days: float = Field(
+        1, ge=0.05, description="Days after which an upload that no record names is deleted from the store."
+    )
     mail_url: str = Field(
         "", description="`smtp://host:port`, `smtps://…` or `file:///folder`; empty: the data folder."
     )

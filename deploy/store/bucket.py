@@ -41,19 +41,27 @@ UNLOCKED = (
 
 
 def policy(bucket: str) -> dict[str, object]:
-    """What the services do with documents: written once, locked, read, and never deleted by a service."""
+    """What the services do with documents: written once, locked and read.
+
+    Only uploads may be deleted, each version of them, for those that no record names; what is locked cannot be.
+    """
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
-                "Action": ["s3:ListBucket", "s3:GetBucketLocation"],
+                "Action": ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"],
                 "Resource": [f"arn:aws:s3:::{bucket}"],
             },
             {
                 "Effect": "Allow",
                 "Action": ["s3:GetObject", "s3:PutObject", "s3:PutObjectRetention"],
                 "Resource": [f"arn:aws:s3:::{bucket}/*"],
+            },
+            {
+                "Effect": "Allow",
+                "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+                "Resource": [f"arn:aws:s3:::{bucket}/documents/*", f"arn:aws:s3:::{bucket}/surveillance/*"],
             },
         ],
     }

@@ -3,19 +3,26 @@
 Network and disk are touched here, so never call it inside a unit of work.
 """
 
+from collections.abc import Sequence
 from uuid import uuid4
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration.models import Document
 from shared.objectstore import object_store
+from shared.objectstore.orphans import Uploads
 from shared.runtime.offload import offload
 from shared.security.encryption import decrypt_bytes, encrypt_bytes
 
 CONTENT_TYPE = "application/octet-stream"
+PREFIX = "documents/"
 
 
 def store_document(data: bytes) -> str:
     """Store the bytes encrypted and return their key, which tells nothing of them. Raises StoreUnavailable."""
     name = uuid4().hex
-    key = f"documents/{name[:2]}/{name}"
+    key = f"{PREFIX}{name[:2]}/{name}"
     object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE)
     return key
 
@@ -26,3 +33,11 @@ def fetch_document(key: str) -> bytes:
     Raises NotFound, StoreUnavailable, and NotReadable for bytes that were tampered with.
     """
     return offload(decrypt_bytes, object_store().get(key), key)
+
+
+def find_owned_documents(session: Session, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` that a row names. Rows stay: a removed document belongs to the rounds it was filed with."""
+    return set(session.scalars(select(Document.key).where(Document.key.in_(keys))))
+
+
+UPLOADS = Uploads(PREFIX, find_owned_documents)

@@ -3,11 +3,15 @@
 from services.registration.commands.accounts import hash_wanted_password, list_missing_accounts, open_unless_made
 from services.registration.commands.photos import enqueue_missing_photos
 from services.registration.commands.sessions import sweep_ended_sessions
+from services.registration.document_store import UPLOADS
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
+from shared.objectstore import object_store
+from shared.objectstore.orphans import sweep_orphans
 
 timers = Timers()
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 @timers.every(seconds=HOUR)
@@ -33,3 +37,9 @@ def prepare_missing_photos(database: Database) -> None:
     """Files that came in before photos were prepared for the certificate."""
     with database.unit_of_work() as session:
         enqueue_missing_photos(session)
+
+
+@timers.every(seconds=DAY)
+def sweep_orphaned_uploads(database: Database) -> None:
+    """Documents that were stored and whose row never came: nobody could see or erase them (UU 27/2022)."""
+    sweep_orphans(database, object_store(), UPLOADS)

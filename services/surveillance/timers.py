@@ -6,12 +6,16 @@ from sqlalchemy.orm import Session
 
 from services.surveillance import commands
 from services.surveillance.body_settings import body_settings
+from services.surveillance.document_store import UPLOADS
 from shared.clock import today
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
+from shared.objectstore import object_store
+from shared.objectstore.orphans import sweep_orphans
 from shared.settings import settings
 
 timers = Timers()
+DAY = 24 * 3600.0
 
 
 @timers.every(seconds=settings().timer_seconds)
@@ -27,6 +31,12 @@ def advance_reports(database: Database) -> None:
     _exhaust(database, lambda session: commands.mark_reports_overdue(session, day))
     _exhaust(database, lambda session: commands.remind_holders(session, day, known.reminder_days))
     _exhaust(database, lambda session: commands.invite_to_renew(session, day, known.invitation_days))
+
+
+@timers.every(seconds=DAY)
+def sweep_orphaned_evidence(database: Database) -> None:
+    """Evidence that was stored and whose row never came: nobody could see or erase it (UU 27/2022)."""
+    sweep_orphans(database, object_store(), UPLOADS)
 
 
 def _exhaust(database: Database, step: Callable[[Session], int]) -> None:

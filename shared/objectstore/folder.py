@@ -5,13 +5,22 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from shared import clock
 from shared.errors import N_, Forbidden
-from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent_object, checked_key, taken_key
+from shared.objectstore.port import (
+    PAGE,
+    PROBE,
+    Entry,
+    StoreUnavailable,
+    absent_object,
+    checked_key,
+    deletable_key,
+    taken_key,
+)
 from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
@@ -59,13 +68,33 @@ class FolderStore:
         return (self.root / checked_key(key)).is_file()
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        found = (path.relative_to(self.root) for path in self.root.rglob("*") if path.is_file())
+        folder = self.root / prefix.rpartition("/")[0]
+        found = (path.relative_to(self.root) for path in folder.rglob("*") if path.is_file())
         names = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
         yield from sorted(name for name in names if name.startswith(prefix))
 
     def page(self, prefix: str = "", after: str = "", limit: int = PAGE) -> list[Entry]:
         names = [name for name in self.keys(prefix) if name > after][:limit]
-        return [Entry(name, (self.root / name).stat().st_size) for name in names]
+        return [entry for entry in map(self._entry, names) if entry is not None]
+
+    def delete(self, key: str) -> None:
+        path = self.root / deletable_key(key)
+        try:
+            if path.stat().st_mode & 0o200 == 0:
+                raise StoreUnavailable(f"{key} is kept for its time")
+            path.unlink()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _entry(self, name: str) -> Entry | None:
+        """None for a file that went after it was listed."""
+        try:
+            found = (self.root / name).stat()
+        except FileNotFoundError:
+            return None
+        return Entry(name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):

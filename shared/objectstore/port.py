@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
 from shared.errors import N_, Conflict, Invalid, NotFound, Unavailable
@@ -19,12 +19,17 @@ class StoreUnavailable(Unavailable):
     """The store does not answer or is full: nothing is known to be stored, try again later."""
 
 
+DELETABLE = ("documents/", "surveillance/")
+"""Uploads under random keys: all that a service may ever delete. What was issued is not among it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a store's list; `size` in bytes."""
+    """One line of a store's list; `size` in bytes. `stored_at` is by the store's clock."""
 
     key: str
     size: int
+    stored_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
 
 
 class ObjectStore(Protocol):
@@ -54,6 +59,12 @@ class ObjectStore(Protocol):
     def page(self, prefix: str = "", after: str = "", limit: int = PAGE) -> list[Entry]:
         """The next `limit` objects whose keys begin with `prefix` and come after `after`, in the order of bytes."""
 
+    def delete(self, key: str) -> None:
+        """Delete an upload, every version of it; one that is gone already is fine.
+
+        Raises Invalid for a key outside `DELETABLE`, and StoreUnavailable also for an object that is locked.
+        """
+
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         """An address that gives the object, saved as `name`, to whoever holds it, for so many seconds.
 
@@ -68,6 +79,13 @@ def checked_key(key: str) -> str:
     """`key` itself, if it can be one: no empty part, none beginning with a dot, not too long. Raises Invalid."""
     if len(key) > KEY_LENGTH or not KEY.fullmatch(key):
         raise Invalid("object-key", N_("{key} tidak dapat menjadi nama berkas di penyimpanan."), key=repr(key[:80]))
+    return key
+
+
+def deletable_key(key: str) -> str:
+    """`key` itself, if it is an upload's. Raises Invalid for anything else: certificates are never deleted."""
+    if not checked_key(key).startswith(DELETABLE):
+        raise Invalid("object-kept", N_("{key} tidak boleh dihapus dari penyimpanan."), key=repr(key[:80]))
     return key
 
 

@@ -14,7 +14,16 @@ from minio.credentials.credentials import Credentials
 from minio.error import MinioException, S3Error
 from minio.signer import sign_v4_s3
 
-from shared.objectstore.port import PAGE, PROBE, Entry, StoreUnavailable, absent_object, checked_key, taken_key
+from shared.objectstore.port import (
+    PAGE,
+    PROBE,
+    Entry,
+    StoreUnavailable,
+    absent_object,
+    checked_key,
+    deletable_key,
+    taken_key,
+)
 
 T = TypeVar("T")
 
@@ -127,9 +136,26 @@ class S3Store:
             found = self._client.list_objects(
                 bucket_name=self.bucket, prefix=prefix, recursive=True, start_after=after or None
             )
-            return [Entry(item.object_name or "", item.size or 0) for item in islice(found, limit)]
+            return [
+                Entry(item.object_name or "", item.size or 0, item.last_modified or datetime.now(UTC))
+                for item in islice(found, limit)
+            ]
 
         return _asked(read)
+
+    def delete(self, key: str) -> None:
+        """In a bucket that keeps versions each one goes, and no marker is left in their place."""
+
+        def remove() -> None:
+            versions = self._client.list_objects(
+                bucket_name=self.bucket, prefix=deletable_key(key), include_version=True
+            )
+            for version in versions:
+                if version.object_name == key:
+                    number = version.version_id if version.version_id != "null" else None
+                    self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=number)
+
+        _asked(remove)
 
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         if not self.exists(key):

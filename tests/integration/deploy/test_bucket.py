@@ -17,6 +17,7 @@ from minio.retention import Retention
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from shared import clock
+from shared.objectstore.port import DELETABLE
 from shared.objectstore.s3 import S3Store
 from tests.integration.objectstore.conftest import s3_store
 from tests.servers import answers
@@ -96,7 +97,7 @@ def narrow(own_s3: OwnS3, script: Callable[[str], ModuleType]) -> Iterator[tuple
     own_s3.administer("user", "rm", "--uid=sempit")
 
 
-def test_the_services_account_writes_locks_reads_and_lists_and_nothing_else(
+def test_the_services_account_writes_locks_reads_lists_and_deletes_uploads_alone(
     narrow: tuple[S3Store, Minio],
 ) -> None:
     store, client = narrow
@@ -121,9 +122,18 @@ def test_the_services_account_writes_locks_reads_and_lists_and_nothing_else(
         with pytest.raises(S3Error, match="AccessDenied"):
             refused()
     assert store.get("certificates/2026/a.pdf") == b"asli"
+    store.put("documents/aa/1", b"unggahan", "application/octet-stream")
+    store.delete("documents/aa/1")
+    assert store.page("documents/") == []
 
 
-def test_the_services_account_can_neither_delete_nor_touch_the_bucket(script: Callable[[str], ModuleType]) -> None:
+def test_the_services_account_deletes_uploads_alone_and_no_bucket(
+    script: Callable[[str], ModuleType],
+) -> None:
     rules = script("store/bucket.py").policy("kompeten")
     allowed = {action for statement in rules["Statement"] for action in statement["Action"]}
-    assert allowed == {"s3:ListBucket", "s3:GetBucketLocation", "s3:GetObject", "s3:PutObject", "s3:PutObjectRetention"}
+    deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion"}
+    listing = {"s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"}
+    assert allowed == {*listing, "s3:GetObject", "s3:PutObject", "s3:PutObjectRetention", *deleting}
+    (uploads,) = [statement["Resource"] for statement in rules["Statement"] if deleting & set(statement["Action"])]
+    assert uploads == [f"arn:aws:s3:::kompeten/{prefix}*" for prefix in DELETABLE]
