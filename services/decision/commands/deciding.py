@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.decision.commands.dossier import build_decision_file
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.loading import Hearing, load_hearing, load_meeting
+from services.decision.commands.loading import Hearing, hold_meeting, load_hearing
 from services.decision.commands.moving import move_case, settle_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
@@ -97,8 +97,7 @@ def _load(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> 
     """The cases asked about, locked, each in step with who is present and who has spoken by now."""
     terms = officers.list_terms(session)
     require_officer(terms, actor.id, clock.today())
-    # The meeting itself is not locked: members speak on other cases meanwhile.
-    meeting = load_meeting(session, meeting_id)
+    meeting = hold_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     hearing = load_hearing(session, meeting, terms, {one.case_id for one in command.decisions})
     for case in hearing.cases.values():

@@ -82,6 +82,16 @@ def lock_meeting(session: Session, meeting_id: UUID) -> Meeting:
     return _known(_locked(session, Meeting, meeting_id), "meeting-unknown", NO_MEETING)
 
 
+def hold_meeting(session: Session, meeting_id: UUID) -> Meeting:
+    """The meeting as it is, kept from being closed or changed meanwhile; others may hold it at the same time.
+
+    Raises NotFound `meeting-unknown`.
+    """
+    # A row that names the meeting takes this lock in any case; taken before the cases, it cannot meet a closing that
+    # holds the meeting and waits for them.
+    return _known(_locked(session, Meeting, meeting_id, shared=True), "meeting-unknown", NO_MEETING)
+
+
 def lock_appeal(session: Session, appeal_id: UUID) -> Appeal:
     """The appeal, locked. Raises NotFound `appeal-unknown`."""
     return _known(_locked(session, Appeal, appeal_id), "appeal-unknown", NO_APPEAL)
@@ -163,8 +173,8 @@ def _by_case(rows: Iterable[ByCase]) -> dict[UUID, list[ByCase]]:
     return found
 
 
-def _locked(session: Session, model: type[R], key: UUID) -> R | None:
-    statement = select(model).where(model.id == key).with_for_update()
+def _locked(session: Session, model: type[R], key: UUID, *, shared: bool = False) -> R | None:
+    statement = select(model).where(model.id == key).with_for_update(read=shared, key_share=shared)
     # The session may hold the row as it was before the lock: read it again.
     found: R | None = session.scalar(statement.execution_options(populate_existing=True))
     return found

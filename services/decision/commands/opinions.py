@@ -47,7 +47,7 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
     An opinion given before no longer counts and is taken out, which the audit log shows.
     """
     check_recusal(command.ground, command.reason)
-    meeting = loading.load_meeting(session, meeting_id)
+    meeting = loading.hold_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.CALLED, MeetingState.OPEN)
     member = _member(session, meeting, actor)
     case = _cases(session, meeting, [case_id])[case_id]
@@ -90,7 +90,7 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     Cases the actor is recused from are left out and named. Raises the refusal itself when no case is left.
     """
     check_opinion(command.opinion, command.note)
-    meeting = loading.load_meeting(session, meeting_id)
+    meeting = loading.hold_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = _member(session, meeting, actor)
     cases = _cases(session, meeting, command.case_ids)
