@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from services.assessment.commands.inputs import Day, Input, Note, Reason
 from services.assessment.commands.loading import (
     is_open_assessor_account,
-    load_case,
     load_case_of_assessor,
+    load_case_to_run,
     load_declarations,
 )
 from services.assessment.commands.moving import advance_case, describe_case_fields
@@ -18,7 +18,7 @@ from services.assessment.domain.impartiality import (
     find_assessor_obstacles,
     refuse_obstacles,
 )
-from services.assessment.domain.workflow import Act, check_act
+from services.assessment.domain.workflow import Act, check_assessment_act
 from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
 from shared import clock
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
@@ -50,8 +50,8 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
 
     Raises NotFound, Conflict (state, or what stands between this assessor and this case), Invalid.
     """
-    case = load_case(session, actor, case_id)
-    check_act(case.state, Act.ASSIGN)
+    case = load_case_to_run(session, actor, case_id)
+    check_assessment_act(case.state, Act.ASSIGN)
     assessor = session.get(Assessor, command.assessor_id)
     if assessor is None:
         raise Invalid(
@@ -83,7 +83,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
 
 def release_assessor(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """Take the assessor off the case, so that another can be assigned. Raises NotFound, Conflict."""
-    case = load_case(session, actor, case_id)
+    case = load_case_to_run(session, actor, case_id)
     advance_case(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
     end_assignment(session, case, "released", command.reason)
     return case

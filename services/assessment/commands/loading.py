@@ -19,7 +19,7 @@ from shared.security.actor import Actor
 UNKNOWN_CASE = N_("Kasus tidak ditemukan.")
 
 
-def load_case(session: Session, actor: Actor, case_id: UUID) -> Case:
+def load_case_to_run(session: Session, actor: Actor, case_id: UUID) -> Case:
     """The case, for those who run the stage.
 
     Raises NotFound `case-unknown`, and Conflict `own-case` where it is about the actor (ISO/IEC 17024 4.3).

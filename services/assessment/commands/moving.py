@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.workflow import Act, apply_act
+from services.assessment.domain.workflow import Act, apply_assessment_act
 from services.assessment.models import Case
 from shared import audit, clock
 from shared.security.actor import Actor
@@ -33,7 +33,7 @@ def advance_case(session: Session, actor: Actor, case: Case, act: Act, **noted: 
     Raises Conflict `case-state` where the state does not allow the act.
     """
     before = case.state
-    case.state = apply_act(before, act)
+    case.state = apply_assessment_act(before, act)
     # Touched also when the state stays: of two acts at once the optimistic lock on the row lets one through.
     case.updated_at = clock.now()
     case.since = case.updated_at if case.state is not before else case.since

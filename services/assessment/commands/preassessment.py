@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.assessment.access import PLANNERS
 from services.assessment.commands.inputs import Code, Input, Line, Moment, Note, Reason, Text
-from services.assessment.commands.loading import load_case, load_case_of_assessor, load_case_of_candidate
+from services.assessment.commands.loading import load_case_of_assessor, load_case_of_candidate, load_case_to_run
 from services.assessment.commands.moving import advance_case, describe_case_fields
 from services.assessment.domain import preassessment as rules
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
-from services.assessment.domain.workflow import Act, check_act
+from services.assessment.domain.workflow import Act, check_assessment_act
 from services.assessment.models import Case, Consultation
 from services.assessment.models.contents import KeptCheck, KeptUnitPlan
 from shared import clock
@@ -74,9 +74,11 @@ class Return(Input):
 def schedule_pre_assessment(session: Session, actor: Actor, case_id: UUID, command: Appointment) -> Case:
     """Make or move the appointment; the assessor does it, or the secretariat. Raises NotFound, Conflict, Invalid."""
     case = (
-        load_case(session, actor, case_id) if actor.has(*PLANNERS) else load_case_of_assessor(session, actor, case_id)
+        load_case_to_run(session, actor, case_id)
+        if actor.has(*PLANNERS)
+        else load_case_of_assessor(session, actor, case_id)
     )
-    check_act(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
+    check_assessment_act(case.state, Act.SCHEDULE_PRE_ASSESSMENT)
     if command.at.astimezone(clock.JAKARTA).date() < clock.today():
         raise Invalid(
             "appointment-past",
@@ -118,7 +120,7 @@ def propose_plan(session: Session, actor: Actor, case_id: UUID, command: Finding
     Raises NotFound, Conflict, Invalid naming what is missing.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    check_act(case.state, Act.PROPOSE_PLAN)
+    check_assessment_act(case.state, Act.PROPOSE_PLAN)
     rules.check_plan_proposal(_findings(command), frame_consultation(case))
     consultation = _in_hand(case)
     _keep(consultation, command)

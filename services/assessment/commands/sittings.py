@@ -13,8 +13,8 @@ from services.assessment.commands.assignment import unseat_case
 from services.assessment.commands.inputs import Input, Moment, Note, Reason
 from services.assessment.commands.loading import (
     is_open_assessor_account,
-    load_case,
     load_case_of_assessor,
+    load_case_to_run,
     load_planned_sitting,
     load_seated_cases,
     lock_centre_and_assessors,
@@ -30,7 +30,7 @@ from services.assessment.domain.venue import (
     check_slot,
     check_slot_free,
 )
-from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, check_act
+from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, check_assessment_act
 from services.assessment.models import Case, Centre, Sitting
 from services.assessment.models.sittings import SittingState
 from shared import audit, clock
@@ -104,7 +104,9 @@ def seat_cases(session: Session, actor: Actor, sitting_id: UUID, command: Seat) 
 def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The day does not hold for this candidate: he or she waits for another sitting. Raises NotFound, Conflict."""
     case = (
-        load_case(session, actor, case_id) if actor.has(*PLANNERS) else load_case_of_assessor(session, actor, case_id)
+        load_case_to_run(session, actor, case_id)
+        if actor.has(*PLANNERS)
+        else load_case_of_assessor(session, actor, case_id)
     )
     _postpone(session, actor, case, command.reason)
     return case
@@ -134,7 +136,7 @@ def _set(session: Session, sitting: Sitting, command: PlanSitting) -> None:
 
 def _known(session: Session, actor: Actor, index: int, case_id: UUID) -> Case:
     try:
-        return load_case(session, actor, case_id)
+        return load_case_to_run(session, actor, case_id)
     except NotFound as refusal:
         raise Invalid(refusal.code, refusal.message, fields={f"case_ids.{index}": refusal.message}) from None
 
@@ -145,7 +147,7 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
     refusals: dict[int, Refusal] = {}
     for index, case in enumerate(coming):
         try:
-            check_act(case.state, Act.SCHEDULE_ASSESSMENT)
+            check_assessment_act(case.state, Act.SCHEDULE_ASSESSMENT)
             check_assessor_and_centre(session, case, sitting, sitting.day)
             _check_free(session, case, sitting)
         except Refusal as refusal:

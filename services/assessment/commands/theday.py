@@ -17,7 +17,7 @@ from services.assessment.commands.sittings import check_assessor_and_centre
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
-from services.assessment.domain.workflow import Act, State, check_act
+from services.assessment.domain.workflow import Act, State, check_assessment_act
 from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
 from services.assessment.models.contents import Kept, KeptEvidence, KeptRecommendation
 from shared import audit, clock
@@ -82,7 +82,7 @@ def confirm_readiness(session: Session, actor: Actor, case_id: UUID, command: Co
     Raises NotFound, Conflict, Invalid naming each missing item.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    check_act(case.state, Act.CONFIRM)
+    check_assessment_act(case.state, Act.CONFIRM)
     sitting = _on_its_day(case)
     check_assessor_and_centre(session, case, sitting, clock.today())
     check_paper_file(command.checklist)
@@ -100,7 +100,7 @@ def declare_readiness(session: Session, actor: Actor, case_id: UUID) -> Case:
     Raises NotFound, Conflict.
     """
     case = load_case_of_candidate(session, actor, case_id)
-    check_act(case.state, Act.BE_READY)
+    check_assessment_act(case.state, Act.BE_READY)
     _on_its_day(case)
     record = _record_of(case)
     if record.ready_at is None:
@@ -116,7 +116,7 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
     Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    check_act(case.state, Act.RECORD)
+    check_assessment_act(case.state, Act.RECORD)
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
     matrix = recording.enter_judgements(record.judgements, agreed, cells)
@@ -138,7 +138,7 @@ def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command:
     Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    check_act(case.state, Act.RECOMMEND)
+    check_assessment_act(case.state, Act.RECOMMEND)
     record = _record_of(case)
     verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
     units = recording.conclude_recommendation(recording.derive_judgements(record.judgements, _agreed(case)), verdicts)

@@ -107,7 +107,7 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
 }
 
 
-def apply_act(state: State, act: Act) -> State:
+def apply_assessment_act(state: State, act: Act) -> State:
     """The state `act` leads to. Raises Conflict when the state does not allow it."""
     try:
         return TRANSITIONS[state, act]
@@ -120,11 +120,11 @@ def apply_act(state: State, act: Act) -> State:
         ) from None
 
 
-def check_act(state: State, act: Act) -> None:
+def check_assessment_act(state: State, act: Act) -> None:
     """Raises Conflict `case-state` when a case in `state` does not allow `act`."""
-    apply_act(state, act)
+    apply_assessment_act(state, act)
 
 
-def list_allowed_acts(state: State) -> frozenset[Act]:
+def list_assessment_acts(state: State) -> frozenset[Act]:
     """What can be done now."""
     return frozenset(act for at, act in TRANSITIONS if at == state)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.assessment.access import PLANNERS, READERS
 from services.assessment.domain.paperfile import BRING
-from services.assessment.domain.workflow import BOOKED, Act, State, list_allowed_acts
+from services.assessment.domain.workflow import BOOKED, Act, State, list_assessment_acts
 from services.assessment.models import Case, File
 from services.assessment.queries import sittings
 from services.assessment.queries.lines import describe_case_line
@@ -17,7 +17,7 @@ from services.assessment.queries.parts import (
     describe_consultation_in_hand,
     describe_day_record,
     describe_file,
-    describe_units,
+    describe_titled_codes,
     hide_adjustments,
     hide_draft,
     hide_findings,
@@ -119,8 +119,8 @@ def _common(session: Session, case: Case) -> CaseView:
         update={
             "application_id": case.application_id,
             "attempt": case.attempt,
-            "units": describe_units(scheme, case.units),
-            "refused_units": describe_units(scheme, case.refused_units),
+            "units": describe_titled_codes(scheme, case.units),
+            "refused_units": describe_titled_codes(scheme, case.refused_units),
             "methods": list(scheme.methods),
             "sitting": seat,
             "bring": list(BRING) if case.state in BOOKED else [],
@@ -181,4 +181,4 @@ def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
 
 
 def _acts(case: Case, audience: frozenset[Act]) -> list[Act]:
-    return sorted(list_allowed_acts(case.state) & audience)
+    return sorted(list_assessment_acts(case.state) & audience)

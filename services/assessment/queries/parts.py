@@ -20,7 +20,7 @@ from services.assessment.queries.views import (
 from shared.schemes import Method, Scheme, shipped_schemes
 
 
-def describe_units(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
+def describe_titled_codes(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
     titles = {unit.code: str(unit.title) for unit in scheme.units}
     return [UnitView(code=code, title=titles.get(code, code)) for code in codes]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.assessment.commands.loading import load_case
+from services.assessment.commands.loading import load_case_to_run
 from services.assessment.domain.impartiality import find_assessor_obstacles
 from services.assessment.domain.workflow import BEFORE_THE_DAY, State
 from services.assessment.models import Account, Assessor, Case, Centre, StoredDeclaration
@@ -88,7 +88,7 @@ def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: dat
 
     Raises NotFound, Conflict (own case).
     """
-    case = load_case(session, actor, case_id)
+    case = load_case_to_run(session, actor, case_id)
     day = max(on or clock.today(), clock.today())
     declared = session.scalars(select(StoredDeclaration).where(StoredDeclaration.applicant_id == case.applicant_id))
     by_assessor: dict[UUID, list[StoredDeclaration]] = {}

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.assessment.domain.workflow import FINAL, TRANSITIONS, Act, State, apply_act, list_allowed_acts
+from services.assessment.domain.workflow import (
+    FINAL,
+    TRANSITIONS,
+    Act,
+    State,
+    apply_assessment_act,
+    list_assessment_acts,
+)
 from shared.errors import Conflict
 
 WAY = [
@@ -23,19 +30,19 @@ WAY = [
 def test_the_plain_way_leads_from_the_first_state_to_the_recommendation() -> None:
     state = State.AWAITING_ASSESSOR
     for act in WAY:
-        state = apply_act(state, act)
+        state = apply_assessment_act(state, act)
     assert state is State.RECOMMENDED
 
 
 @given(st.sampled_from(State), st.sampled_from(Act))
 def test_what_is_not_in_the_table_is_refused_and_says_the_state(state: State, act: Act) -> None:
     if (state, act) in TRANSITIONS:
-        assert apply_act(state, act) is TRANSITIONS[state, act]
-        assert act in list_allowed_acts(state)
+        assert apply_assessment_act(state, act) is TRANSITIONS[state, act]
+        assert act in list_assessment_acts(state)
     else:
-        assert act not in list_allowed_acts(state)
+        assert act not in list_assessment_acts(state)
         with pytest.raises(Conflict) as refusal:
-            apply_act(state, act)
+            apply_assessment_act(state, act)
         assert refusal.value.details == {"state": state.value, "act": act.value}
 
 
@@ -45,7 +52,7 @@ def test_no_sequence_of_acts_records_anything_before_impartiality_is_declared(ac
     for act in acts:
         if (state, act) not in TRANSITIONS:
             continue
-        state = apply_act(state, act)
+        state = apply_assessment_act(state, act)
         if act is Act.CLEAR:
             cleared = True
         elif act in (Act.BLOCK, Act.RELEASE):
@@ -59,14 +66,14 @@ def test_a_recommendation_follows_an_agreement(acts: list[Act]) -> None:
     state, agreed = State.AWAITING_ASSESSOR, False
     for act in acts:
         if (state, act) in TRANSITIONS:
-            state = apply_act(state, act)
+            state = apply_assessment_act(state, act)
             agreed = agreed or act is Act.AGREE
     assert state is not State.RECOMMENDED or agreed
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
 def test_nothing_leads_out_of_a_final_state(state: State) -> None:
-    assert not list_allowed_acts(state)
+    assert not list_assessment_acts(state)
 
 
 def test_every_state_but_the_refused_can_be_reached() -> None:
