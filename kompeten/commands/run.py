@@ -48,13 +48,12 @@ def _assemble() -> None:
 
     from kompeten.commands.demo import ADMINISTRATOR
     from kompeten.demo.cast import assemble
-    from kompeten.demo.client import Client, DemoFailed, wait_for
+    from kompeten.demo.client import Client, DemoFailed
     from shared.clock import today
 
     password, nobody = settings().demo_password, Client(f"http://{settings().listen}")
     try:
-        admin = wait_for("the demo accounts", lambda: nobody.signed_in(ADMINISTRATOR, password))
-        assemble(nobody, admin, password, today())
+        assemble(nobody, nobody.signed_in(ADMINISTRATOR, password), password, today())
     except DemoFailed as failed:
         logging.getLogger(__name__).warning("the stage of the demo is not set: %s", failed)
 

@@ -14,6 +14,8 @@ from kompeten.demo.client import Client, Refused
 from shared.clock import JAKARTA
 
 Say = Callable[[str], None]
+SIGN_IN_TRIES = 4
+SIGN_IN_PAUSE_SECONDS = 2.0
 
 
 def play(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
@@ -23,8 +25,21 @@ def play(url: str, admin: str, password: str, agency: Agency | None, folder: Pat
         return _play(Client(url, http=http), admin, password, agency, folder, say)
 
 
+def _sign_administrator_in(nobody: Client, admin: str, password: str) -> Client:
+    """The administrator, whose account a system that has just started may still be making. Raises Refused."""
+    # few tries: each refused one counts towards the limit of failed sign-ins
+    for _ in range(SIGN_IN_TRIES - 1):
+        try:
+            return nobody.signed_in(admin, password)
+        except Refused as refused:
+            if refused.status != httpx.codes.UNAUTHORIZED:
+                raise
+            time.sleep(SIGN_IN_PAUSE_SECONDS)
+    return nobody.signed_in(admin, password)
+
+
 def _play(nobody: Client, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
-    administrator = nobody.signed_in(admin, password)
+    administrator = _sign_administrator_in(nobody, admin, password)
     clock = _clock_of(administrator)
     today = clock(0) if clock else datetime.now(JAKARTA).date()
     cast = assemble(nobody, administrator, password, today)
