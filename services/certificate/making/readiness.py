@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, type_coerce
 
 from services.certificate.body_settings import certification_body, find_template
+from services.certificate.making.advice import ADVICE, Code
 from services.certificate.making.specimen import probe_layout
 from services.certificate.models import Certificate
 from services.certificate.trust.commands.keys import note_signing_keys
@@ -17,7 +18,7 @@ from shared.database.types import UtcDateTime
 from shared.database.unit import Database
 from shared.documents import DocumentError
 from shared.documents.signing import SigningKeyUnfit, document_signer
-from shared.errors import N_, Unavailable
+from shared.errors import Unavailable
 from shared.objectstore import StoreUnavailable, object_store
 from shared.settings import settings
 
@@ -32,10 +33,13 @@ SOON = timedelta(days=30)
 class Problem:
     """What stands in the way: `advice` tells the officers (a msgid with `params`), `log` the operator, in English."""
 
-    code: str
-    advice: str
+    code: Code
     log: str
     params: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def advice(self) -> str:
+        return ADVICE[self.code].before
 
 
 class NotReady(Unavailable):
@@ -79,8 +83,7 @@ def _signing_key() -> Iterable[Problem]:
             document_signer().ready(moment)
     except SigningKeyUnfit as error:
         yield Problem(
-            "signing-key",
-            N_("Kunci tanda tangan tidak dapat dipakai. Minta operator memasang kunci dan sertifikat yang berlaku."),
+            Code.SIGNING_KEY,
             str(error),
         )
 
@@ -90,8 +93,7 @@ def _credential_key() -> Iterable[Problem]:
         credential_key()
     except CredentialKeyUnfit as error:
         yield Problem(
-            "credential-key",
-            N_("Kunci kredensial digital tidak dapat dipakai. Minta operator memasang kuncinya."),
+            Code.CREDENTIAL_KEY,
             str(error),
         )
 
@@ -114,8 +116,7 @@ def _clock(database: Database) -> Iterable[Problem]:
 
 def _wrong_clock(said: str) -> Problem:
     return Problem(
-        "clock",
-        N_("Jam sistem tidak benar, jadi tanggal pada sertifikat akan salah. Minta operator membetulkan jam server."),
+        Code.CLOCK,
         f"{said}: set it right (NTP)",
     )
 
@@ -125,8 +126,7 @@ def _store() -> Iterable[Problem]:
         object_store().probe()
     except StoreUnavailable as error:
         yield Problem(
-            "store",
-            N_("Penyimpanan berkas tidak dapat dihubungi atau penuh. Minta operator memeriksanya."),
+            Code.STORE,
             f"the object store takes nothing: {error}",
         )
 
@@ -137,8 +137,7 @@ def _layout() -> Iterable[Problem]:
         probe_layout(find_template(chosen))
     except DocumentError as error:
         yield Problem(
-            "template",
-            N_("Tata letak sertifikat {template} tidak ada atau rusak. Minta operator memperbaikinya."),
+            Code.TEMPLATE,
             f"the layout {chosen} cannot be set: {error}",
             {"template": chosen},
         )

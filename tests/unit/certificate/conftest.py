@@ -19,6 +19,7 @@ from shared.objectstore import object_store
 from shared.web import App, limits
 from shared.web.app import DATABASE
 from tests.unit.certificate.scene import Candidate
+from tests.unit.certificate.trust.keys import Keys, restart
 
 
 @pytest.fixture
@@ -76,3 +77,16 @@ def client(app: App, database: Database, store: Path) -> FlaskClient:
     app.extensions[DATABASE] = database
     app.extensions[limits.EXTENSION].storage.reset()
     return app.test_client()
+
+
+@pytest.fixture
+def keys(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keys]:
+    """The operator's keys, valid for a month, and a store."""
+    folder = tmp_path / "operator"
+    folder.mkdir()
+    keys = Keys(folder)
+    for name, value in keys.environment.items():
+        monkeypatch.setenv(name, value)
+    keys.install()
+    yield keys
+    restart()

@@ -11,7 +11,7 @@ from services.certificate.commands.life import Suspend, suspend_certificate
 from services.certificate.commands.revising import Reissue, reissue_certificate
 from services.certificate.domain.states import State
 from services.certificate.jobs import jobs as certificate_jobs
-from services.certificate.making import queries as trouble
+from services.certificate.making.advice import ADVICE, Code, find_advice
 from services.certificate.models import Certificate
 from shared import clock
 from shared.database.unit import Database
@@ -87,13 +87,13 @@ def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
     csrf = sign_in(client, CHAIR)
     place = f"/certificate/{certificate.id}"
     page = client.get(place).text
-    assert trouble.SIGNING in page
+    assert ADVICE[Code.SIGNING_KEY].waiting in page
     assert "Sudah dicoba 3 kali; tidak dicoba lagi sendiri." in page
     assert "Dicoba lagi sekarang" in client.post(
         f"{place}/retry", data={"csrf_token": csrf}, follow_redirects=True
     ).text  # fmt: skip
     sign_in(client, candidate.actor)
-    assert trouble.SIGNING not in client.get(place).text
+    assert ADVICE[Code.SIGNING_KEY].waiting not in client.get(place).text
     assert "Sedang dibuat" not in client.get(place).text
     csrf = sign_in(client, CHAIR)
     client.post(f"{place}/abandon", data={"csrf_token": csrf, "reason": REASON.reason})
@@ -106,19 +106,19 @@ def test_what_cannot_be_made_is_told_with_what_to_do_tried_again_or_given_up(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("NotReady: store: the object store takes nothing", trouble.STORE),
-        ("StoreUnavailable: connection refused", trouble.STORE),
-        ("NotReady: clock: away", trouble.CLOCK),
-        ("NotReady: credential-key: none", trouble.CREDENTIAL),
-        ("NotReady: template: broken", trouble.LAYOUT),
-        ("DocumentError: no glyph", trouble.LAYOUT),
-        ("NotFound: scheme-unknown", trouble.SCHEME),
-        ("NumbersUsedUp: serial", trouble.NUMBERS),
-        ("ZeroDivisionError: x", trouble.OTHER),
+        ("NotReady: store: the object store takes nothing", ADVICE[Code.STORE].waiting),
+        ("StoreUnavailable: connection refused", ADVICE[Code.STORE].waiting),
+        ("NotReady: clock: away", ADVICE[Code.CLOCK].waiting),
+        ("NotReady: credential-key: none", ADVICE[Code.CREDENTIAL_KEY].waiting),
+        ("NotReady: template: broken", ADVICE[Code.TEMPLATE].waiting),
+        ("DocumentError: no glyph", ADVICE[Code.TEMPLATE].waiting),
+        ("NotFound: scheme-unknown", ADVICE[Code.SCHEME].waiting),
+        ("NumbersUsedUp: serial", ADVICE[Code.NUMBERS].waiting),
+        ("ZeroDivisionError: x", ADVICE[Code.OTHER].waiting),
     ],
 )
 def test_every_error_comes_with_advice(error: str, words: str) -> None:
-    assert trouble.find_advice(error) == [words]
+    assert find_advice(error) == [words]
 
 
 def test_an_order_that_waits_for_its_number_says_why_and_is_tried_again(
@@ -128,8 +128,8 @@ def test_an_order_that_waits_for_its_number_says_why_and_is_tried_again(
     fail(database, "NotReady: clock: away; store: full")
     csrf = sign_in(client, CHAIR)
     page = client.get("/certificate/").text
-    assert trouble.CLOCK in page
-    assert trouble.STORE in page
+    assert ADVICE[Code.CLOCK].waiting in page
+    assert ADVICE[Code.STORE].waiting in page
     place = f"/certificate/orders/{candidate.application_id}/retry"
     assert "Dicoba lagi sekarang" in client.post(place, data={"csrf_token": csrf}, follow_redirects=True).text
     (order,) = said(client.get(f"{API}/orders", headers=bearer(CHAIR)))["items"]
@@ -163,7 +163,7 @@ def test_a_version_too_long_in_the_making_is_on_the_work_list(
     fail(database, "RuntimeError: contoh")
     on_day(clock.today() + timedelta(days=1))
     (row,) = said(client.get(f"{API}/work", headers=bearer(CHAIR)))["in_the_making"]
-    assert (row["cause"], row["trouble"]["advice"]) == ("correction", [trouble.OTHER])
+    assert (row["cause"], row["trouble"]["advice"]) == ("correction", [ADVICE[Code.OTHER].waiting])
     sign_in(client, CHAIR)
     assert "Terlalu lama dalam pembuatan" in client.get("/certificate/").text
 
