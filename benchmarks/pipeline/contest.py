@@ -30,6 +30,7 @@ class Contender:
     settings: str
     tree: Tree = WORKING_COPY
     environment: dict[str, str] = field(default_factory=dict)
+    driver: str = "psycopg2"
 
 
 class Contest:
@@ -41,7 +42,7 @@ class Contest:
         self._folder = Path(tempfile.mkdtemp(prefix="kompeten-bench-"))
         self._environment = {
             **os.environ,
-            "KOMPETEN_DATABASE_URL": database_url,
+            "KOMPETEN_DATABASE_URL": database_url.replace("+psycopg2", f"+{contender.driver}"),
             "KOMPETEN_BROKER_URL": broker_url,
             "BENCH_DATABASE": self._plain,
             "BENCH_BROKER": broker_url,

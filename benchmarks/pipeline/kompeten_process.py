@@ -1,69 +1,83 @@
-"""Kompeten's side: `relay` publishes the outbox, `read` takes in; a process each, on the real nameko edge."""
+"""Kompeten's side: `relay` publishes the outbox, `read` takes in; a process each, on the runner of KOMPETEN_RUNNER."""
 
-import warnings
+import os
 
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-import eventlet  # noqa: E402
+if os.environ.get("KOMPETEN_RUNNER") != "threads":
+    import warnings
 
-eventlet.monkey_patch()
-from psycogreen.eventlet import patch_psycopg  # noqa: E402
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    import eventlet
 
-patch_psycopg()
+    eventlet.monkey_patch()
+    from psycogreen.eventlet import patch_psycopg
 
-import json  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from datetime import datetime  # noqa: E402
-from uuid import UUID  # noqa: E402
+    patch_psycopg()
 
-from nameko.runners import ServiceRunner  # noqa: E402
+import json
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
-from benchmarks.pipeline.work import reactions, tell_events  # noqa: E402
-from shared.database.opened import database_of  # noqa: E402
-from shared.messaging import entrypoint, providers  # noqa: E402
-from shared.messaging.consumer import handle_batch  # noqa: E402
-from shared.runtime.logs import start_logging  # noqa: E402
-from shared.runtime.nameko_runner import run_until_stopped  # noqa: E402
+from benchmarks.pipeline.work import Base, reactions, tell_events
+from kompeten.running import choose_runner
+from shared.database.opened import database_of
+from shared.messaging import consumer
+from shared.messaging.inbox import take_in_batch
+from shared.runtime.logs import start_logging
+from shared.runtime.service import Service
 
 LATENCIES = "latency"
+SLOWLY = "slowly"
+EVENTS, PAUSE = 250, 0.02
 
 
-class Relaying:
-    name = "bench"
-    database = providers.DatabaseProvider()
-    relay = providers.RelayProvider()
+def declare_role(role: str) -> Service:
+    """The service that only relays, or only reads."""
+    return Service(
+        name="bench",
+        title="Benchmark",
+        folder=Path(__file__).parent,
+        metadata=Base.metadata,
+        reactions=reactions if role == "read" else None,
+        tells=role == "relay",
+    )
 
 
-class Reading:
-    name = "bench"
-    database = providers.DatabaseProvider()
+def print_latencies() -> None:
+    """Print, for each event taken in from now on, the seconds from its time to its effect's commit."""
 
-    @entrypoint.subscribe(reactions)
-    def react(self, bodies: list[bytes]) -> BaseException | None:
-        outcome = handle_batch(self.database, reactions, bodies)
-        if LATENCIES in sys.argv:
-            now = time.time()
-            for body in bodies:
-                committed = datetime.fromisoformat(json.loads(body)["time"])
-                print(f"{now - committed.timestamp():.6f}", flush=True)
-        return outcome
+    def take_in_and_print(database: Any, own: Any, bodies: Sequence[bytes | str]) -> Any:
+        taken = take_in_batch(database, own, bodies)
+        now = time.time()
+        for body in bodies:
+            committed = datetime.fromisoformat(json.loads(body)["time"])
+            print(f"{now - committed.timestamp():.6f}", flush=True)
+        return taken
+
+    setattr(consumer, "take_in_batch", take_in_and_print)  # noqa: B010
 
 
-def tell_slowly(count: int, pause: float) -> None:
+def tell_slowly() -> None:
     database = database_of("bench")
-    for _ in range(count):
+    for _ in range(EVENTS):
         tell_events(database, 1)
-        eventlet.sleep(pause)
-    print("told", UUID(int=0), flush=True)
+        time.sleep(PAUSE)
+    print("told", flush=True)
 
 
 def main() -> None:
     start_logging("WARNING")
-    runner = ServiceRunner({"AMQP_URI": "", "max_workers": 20})
-    runner.add_service(Relaying if sys.argv[1] == "relay" else Reading)
-    if "slowly" in sys.argv:
-        eventlet.spawn_after(1, tell_slowly, 250, 0.02)
-    run_until_stopped(runner, ready=lambda: print("ready", flush=True))
+    if LATENCIES in sys.argv:
+        print_latencies()
+    if SLOWLY in sys.argv:
+        threading.Timer(1, tell_slowly).start()
+    runner = choose_runner()
+    services = runner.make_runner([declare_role(sys.argv[1])], serve_web=False)
+    runner.run_until_stopped(services, ready=lambda: print("ready", flush=True))
 
 
 if __name__ == "__main__":

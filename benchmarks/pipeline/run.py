@@ -23,6 +23,13 @@ POLL = {"KOMPETEN_RELAY_POLL_SECONDS": "0.05"}
 KOMPETEN = Contender(
     "kompeten", "benchmarks.pipeline.kompeten_process", 16_000, "defaults; relay looks every 50 ms", environment=POLL
 )
+THREADS = replace(
+    KOMPETEN,
+    name="threads",
+    settings="as kompeten, on the thread runner with psycopg 3",
+    environment={**POLL, "KOMPETEN_RUNNER": "threads"},
+    driver="psycopg",
+)
 FASTSTREAM = Contender(
     "faststream",
     "benchmarks.peers.faststream_process",
@@ -43,7 +50,7 @@ LATENCY_EVENTS = 250
 
 def run(stage: Stage) -> Figures:
     """Medians of the interleaved runs, ratios of ours to each peer, and our latency."""
-    contenders = [KOMPETEN, FASTSTREAM, CELERY]
+    contenders = [KOMPETEN, THREADS, FASTSTREAM, CELERY]
     if stage.before:
         said = f"as kompeten, at {stage.before.name}"
         contenders.insert(1, replace(KOMPETEN, name="before", tree=stage.before, settings=said))
@@ -56,7 +63,8 @@ def run(stage: Stage) -> Figures:
     ours = figures["pipeline.events_per_second"].value
     for name, rate in rates.items():
         figures[f"pipeline.{name}_per_second"] = Figure(rate, "1/s")
-        figures[f"pipeline.ratio_{name}"] = Figure(ours / rate, "x")
+        # of the threads it is said what they bring, of the others what we are ahead of them
+        figures[f"pipeline.ratio_{name}"] = Figure(rate / ours if name == "threads" else ours / rate, "x")
     return figures | percentiles(_measure_latency(stage), "pipeline.latency")
 
 
