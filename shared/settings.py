@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     )
     token_minutes: int = Field(15, ge=1, le=60, description="Life of an access token, minutes.")
     session_hours: int = Field(12, ge=1, le=48, description="Life of a browser session, hours.")
+    keep_sessions_days: int = Field(
+        30, ge=1, description="Days a browser session or a mailed link is kept once it has expired, then swept."
+    )
     login_tries: int = Field(
         10, ge=1, description="Failed logins per account and address within 15 minutes before a pause."
     )

@@ -2,7 +2,7 @@
 
 from services.registration.commands.accounts import hash_wanted_password, list_missing_accounts, open_unless_made
 from services.registration.commands.photos import enqueue_missing_photos
-from services.registration.commands.sessions import sweep_ended_sessions
+from services.registration.commands.sessions import list_session_retentions
 from services.registration.document_store import UPLOADS
 from shared.database.unit import Database
 from shared.messaging.timers import Timers
@@ -12,6 +12,9 @@ from shared.objectstore.orphans import sweep_orphans
 timers = Timers()
 HOUR = 3600.0
 DAY = 24 * HOUR
+
+for _retention in list_session_retentions():
+    timers.keeps(_retention)
 
 
 @timers.every(seconds=HOUR)
@@ -23,13 +26,6 @@ def open_first_accounts(database: Database) -> None:
         password_hash = hash_wanted_password(wanted)
         with database.unit_of_work() as session:
             open_unless_made(session, wanted, password_hash)
-
-
-@timers.every(seconds=HOUR)
-def forget_ended_sessions(database: Database) -> None:
-    """Sessions, mailed links and failed sign-ins that have long been over."""
-    with database.unit_of_work() as session:
-        sweep_ended_sessions(session)
 
 
 @timers.every(seconds=HOUR)

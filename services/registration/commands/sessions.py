@@ -14,6 +14,7 @@ from services.registration.domain.accounts import PAUSE, Failures, refuse_while_
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
+from shared.database.retention import Retention
 from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
 from shared.security.encryption import blind_index
@@ -21,7 +22,20 @@ from shared.security.passwords import hash_password, needs_new_hash, password_fi
 from shared.settings import settings
 
 KEEP_FAILURES = timedelta(days=1)
-KEEP_ENDED = timedelta(days=30)
+"""Much longer than the pause they bring about."""
+
+
+def list_session_retentions() -> list[Retention]:
+    """How long sessions, mailed links and failed tries are kept once they are over; a timer sweeps them."""
+
+    def keep_ended() -> timedelta:
+        return timedelta(days=settings().keep_sessions_days)
+
+    return [
+        Retention("sessions", BrowserSession, lambda before: BrowserSession.expires_at < before, keep_ended),
+        Retention("mailed links", PasswordReset, lambda before: PasswordReset.expires_at < before, keep_ended),
+        Retention("failed sign-ins", FailedSignIn, lambda before: FailedSignIn.at < before, lambda: KEEP_FAILURES),
+    ]
 
 
 class Credentials(BaseModel):
@@ -148,19 +162,6 @@ def end_sessions_of_account(session: Session, account_id: UUID, but: str | None 
     return len(ended.all())
 
 
-def sweep_ended_sessions(session: Session) -> int:
-    """Delete sessions, mailed links and failed sign-ins over for 30 days; returns how many rows were deleted."""
-    past = real_now() - KEEP_ENDED
-    gone = 0
-    for kind, moment in (
-        (BrowserSession, BrowserSession.expires_at),
-        (PasswordReset, PasswordReset.expires_at),
-        (FailedSignIn, FailedSignIn.at),
-    ):
-        gone += len(session.execute(delete(kind).where(moment < past).returning(kind.id)).all())
-    return gone
-
-
 def hash_secret(secret: str) -> str:
     """Return the SHA-256 of a session's or link's secret, so that a stolen table opens nothing."""
     return sha256(secret.encode()).hexdigest()
@@ -181,9 +182,7 @@ def _failures(session: Session, who: str, where: str) -> Failures:
 
 
 def _note_failure(session: Session, account: Account | None, who: str, where: str) -> None:
-    now = real_now()
-    session.execute(delete(FailedSignIn).where(FailedSignIn.at < now - KEEP_FAILURES))
-    session.add(FailedSignIn(at=now, email=who, came_from=where))
+    session.add(FailedSignIn(at=real_now(), email=who, came_from=where))
     if account is not None:
         record_act(session, account.actor, "account:sign-in-failed", account.subject)
 

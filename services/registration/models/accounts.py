@@ -100,6 +100,6 @@ class PasswordReset(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     requested_at: Mapped[datetime] = mapped_column(default=real_now)
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
     account: Mapped[Account] = relationship(lazy="joined")

@@ -4,17 +4,15 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from services.registration.commands.passwords import RequestReset, request_password_reset
 from services.registration.commands.sessions import (
     Credentials,
     end_browser_session,
     end_sessions_of_account,
     open_browser_session,
     renew_browser_session,
-    sweep_ended_sessions,
 )
 from services.registration.domain.accounts import CROWD, PAUSE
-from services.registration.models import BrowserSession, FailedSignIn, PasswordReset
+from services.registration.models import BrowserSession, FailedSignIn
 from shared import clock
 from shared.clock import real_now
 from shared.errors import TooMany
@@ -110,13 +108,6 @@ def test_what_was_typed_wrongly_is_not_kept_readable(session: Session) -> None:
     assert HOME not in kept
 
 
-def test_old_failures_are_swept(session: Session) -> None:
-    fail(session)
-    session.execute(update(FailedSignIn).values(at=real_now() - timedelta(days=2)))
-    fail(session)
-    assert len(session.scalars(select(FailedSignIn)).all()) == 1
-
-
 def test_a_session_slides_with_use(session: Session) -> None:
     opened = open_browser_session(session, applicant(session))
     opened.session.expires_at = real_now() + timedelta(minutes=1)
@@ -169,18 +160,3 @@ def test_all_sessions_but_the_one_in_use_can_be_ended(session: Session) -> None:
 def test_an_unknown_secret_renews_nothing(session: Session) -> None:
     assert renew_browser_session(session, "unknown") is None
     assert session.scalars(select(BrowserSession)).all() == []
-
-
-def test_what_has_long_been_over_is_forgotten_and_the_rest_is_kept(session: Session) -> None:
-    account = applicant(session)
-    old, living = open_browser_session(session, account), open_browser_session(session, account)
-    request_password_reset(session, RequestReset(email=account.email))
-    fail(session)
-    old.session.expires_at = real_now() - timedelta(days=31)
-    session.flush()
-    assert sweep_ended_sessions(session) == 1
-    session.execute(update(PasswordReset).values(expires_at=real_now() - timedelta(days=31)))
-    session.execute(update(FailedSignIn).values(at=real_now() - timedelta(days=31)))
-    assert sweep_ended_sessions(session) == 2
-    session.expire_all()
-    assert renew_browser_session(session, living.secret) is not None

@@ -10,7 +10,6 @@ from shared.clock import real_now
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from tests.clock import stopped_at
-from tests.unit.registration.api.conftest import *  # noqa: F403 - its people
 from tests.unit.registration.api.walk import PDF, Person
 
 pytestmark = pytest.mark.usefixtures("_period")
@@ -30,7 +29,7 @@ def test_a_crash_between_the_store_and_the_commit_leaves_nothing_for_ever(
     def crash(*_: object) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(documents, "attach_document", crash)
+    monkeypatch.setattr(documents, "add_document", crash)
     sari.upload(application, "diploma", PDF + b"2", 500)
     assert len(keys()) == len(kept) + 1
     sweep_orphaned_uploads(database)
