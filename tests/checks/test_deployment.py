@@ -141,7 +141,8 @@ def test_prepare_makes_every_secret_the_compose_file_names(tmp_path: Path) -> No
     made_by_keys = {"token_private_key", "token_public_key", "encryption_key", "signing_key", "signing_chain"}
     made_by_keys |= {"credential_key"}
     (tmp_path / "deploy").mkdir()
-    (tmp_path / "deploy" / "prepare").write_bytes((PROJECT / "deploy" / "prepare").read_bytes())
+    for file in ("deploy/prepare", "docker-compose.yml"):
+        (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
     (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
     for program in ("docker", "deploy/prepare"):
         (tmp_path / program).chmod(0o755)
@@ -165,7 +166,8 @@ def test_repeating_prepare_keeps_what_is_there(tmp_path: Path) -> None:
     (tmp_path / "deploy" / "secrets").mkdir(parents=True)
     (tmp_path / "deploy" / "secrets" / "postgres_password").write_text("contoh\n")
     (tmp_path / ".env").write_text("KOMPETEN_ADMIN_EMAIL=lama@contoh.test\n")
-    (tmp_path / "deploy" / "prepare").write_bytes((PROJECT / "deploy" / "prepare").read_bytes())
+    for file in ("deploy/prepare", "docker-compose.yml"):
+        (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
     (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
     for program in ("docker", "deploy/prepare"):
         (tmp_path / program).chmod(0o755)

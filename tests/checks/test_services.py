@@ -95,12 +95,6 @@ def test_the_deployment_makes_a_database_a_role_and_a_user_for_every_service() -
         assert COMPOSE[name]["environment"]["KOMPETEN_BROKER_URL"].startswith(f"amqp://{name}@")
 
 
-def test_prepare_makes_passwords_for_every_service() -> None:
-    found = re.search(r"^services=\((.*)\)$", (ROOT / "deploy/prepare").read_text(), re.M)
-    assert found is not None
-    assert tuple(found[1].split()) == NAMES
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_places_can_be_read_without_the_rest_of_the_service(name: str) -> None:
     """Every container shows the places of all services, and holds no more of them in memory."""
