@@ -1,11 +1,13 @@
 """A process on another day: libfaketime's place, and the variables that make it work."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 from tests.servers.packages import install
 from tests.servers.processes import ServerFailed
 
+START = Path(__file__).parent / "start"
 PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib/faketime/libfaketimeMT.so.1")
 
 
@@ -29,5 +31,6 @@ def describe_machine(start: datetime, zone: str, real: datetime) -> dict[str, st
         "TZ": zone,
         "LD_PRELOAD": str(find_library()),
         "FAKETIME": f"{ahead:+d}",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(START), os.environ.get("PYTHONPATH")])),
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
