@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.certificate.access import PAPER_KEEPERS, PAPER_READERS
 from services.certificate.blueprints import api
+from services.certificate.paper import commands
 from services.certificate.paper import print_files as printing
-from services.certificate.paper.commands import sheets as commands
 from services.certificate.paper.models import StockSheet
 from services.certificate.paper.queries import sheets as sheet_queries
 from services.certificate.paper.queries import stock as queries

@@ -8,9 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from services.certificate.access import PAPER_KEEPERS, PAPER_READERS
 from services.certificate.blueprints import pages
-from services.certificate.paper import api
-from services.certificate.paper.commands import sheets as commands
-from services.certificate.paper.commands.sheets import GiveOut, Receive, Spoil, UseSheets
+from services.certificate.paper import api, commands
+from services.certificate.paper.commands import GiveOut, Receive, Spoil, UseSheets
 from services.certificate.paper.domain import LARGEST_RUN, PAPER_NAMES, Manner, SheetState
 from services.certificate.paper.queries import sheets as sheet_queries
 from services.certificate.paper.queries import stock as queries

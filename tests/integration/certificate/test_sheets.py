@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from kompeten.schema import migrate_database
 from services.certificate.models import Certificate
-from services.certificate.paper.commands import sheets as paper
-from services.certificate.paper.commands.sheets import Receive, Spoil, UseSheets
+from services.certificate.paper import commands as paper
+from services.certificate.paper.commands import Receive, Spoil, UseSheets
 from services.certificate.paper.domain import SheetState
 from services.certificate.paper.models import StockSheet
 from services.certificate.paper.queries import stock as queries

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from services.certificate.models import Certificate, Version
-from services.certificate.paper.commands.sheets import UNKNOWN
+from services.certificate.paper.commands.loading import UNKNOWN
 from services.certificate.paper.domain import Manner, SheetState
 from services.certificate.paper.models import HandOver, StockSheet
 from shared import clock

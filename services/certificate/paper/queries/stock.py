@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from services.certificate.body_settings import paper_settings
 from services.certificate.models import Certificate, Order, Version
-from services.certificate.paper.commands.sheets import select_waiting_versions
+from services.certificate.paper.commands.using import select_waiting_versions
 from services.certificate.paper.domain import SheetState, label_sheet
 from services.certificate.paper.models import HandOver, StockRange, StockSheet
 from shared.pagination import Page, PageQuery, like_pattern, paginate

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.models import Certificate
-from services.certificate.paper.commands import sheets as paper
-from services.certificate.paper.commands.sheets import GiveOut, Receive, UseSheets
+from services.certificate.paper import commands as paper
+from services.certificate.paper.commands import GiveOut, Receive, UseSheets
 from services.certificate.paper.domain import Manner
 from services.certificate.paper.models import StockRange, StockSheet
 from shared import clock

@@ -5,9 +5,9 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from services.certificate.paper import commands as paper
 from services.certificate.paper import print_files as printing
-from services.certificate.paper.commands import sheets as paper
-from services.certificate.paper.commands.sheets import Spoil
+from services.certificate.paper.commands import Spoil
 from services.certificate.paper.domain import Manner
 from services.certificate.paper.queries import sheets as sheet_queries
 from services.certificate.paper.queries import stock as queries

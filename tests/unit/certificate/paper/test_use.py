@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from services.certificate.commands.life import withdraw_certificate
 from services.certificate.models import Order
-from services.certificate.paper.commands import sheets as paper
-from services.certificate.paper.commands.sheets import Spoil, UseSheets
+from services.certificate.paper import commands as paper
+from services.certificate.paper.commands import Spoil, UseSheets
 from services.certificate.paper.domain import SheetState
 from services.certificate.paper.models import StockSheet
 from services.certificate.paper.queries import sheets as sheet_queries

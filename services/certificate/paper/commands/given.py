@@ -1,0 +1,11 @@
+"""What every form of the stock of sheets has."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
+class Given(BaseModel):
+    model_config = ConfigDict(str_strip_whitespace=True)
