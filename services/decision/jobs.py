@@ -13,4 +13,5 @@ jobs = Jobs("decision")
 
 @jobs.does(MINUTES)
 def write_minutes(database: Database, payload: dict[str, Any]) -> None:
+    """Set and store the minutes of the meeting `payload` names, after it was closed."""
     minutes.store_minutes(database, UUID(payload["meeting_id"]))

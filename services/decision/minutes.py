@@ -51,7 +51,7 @@ def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
 
 
 def describe_minutes(meeting: MeetingView) -> dict[str, Any]:
-    """The minutes in words, in Indonesian as the body keeps its records."""
+    """What the template of the minutes is filled with: in Indonesian, as the body keeps its records."""
     names = {member.account_id: member.name for member in meeting.members}
     return {
         "issuer": _plain(settings().lsp_name),

@@ -12,6 +12,6 @@ api = Api("assessment")
 
 
 def view_changed_case(session: Session, case_id: UUID) -> CaseView:
-    """The case as it is now, for whoever just changed it."""
+    """The case as it is now, for whoever just changed it: what was changed is flushed and read again."""
     session.flush()
     return cases.view_case(session, current_actor(), case_id)

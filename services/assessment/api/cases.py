@@ -16,6 +16,8 @@ from shared.web import ById, Page, allow, current_actor, list_response, reading,
 
 
 class OnDay(BaseModel):
+    """The day a choice of assessors is asked for."""
+
     on: Day | None = Field(None, description="The day the assessment is meant for; today where nothing is said.")
 
 

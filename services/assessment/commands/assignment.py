@@ -123,7 +123,10 @@ def declare_impartiality(session: Session, actor: Actor, case_id: UUID, command:
 
 
 def end_assignment(session: Session, case: Case, ending: str, reason: str) -> None:
-    """The assessor has left the case: plan, seat and readiness go too, because they were this assessor's."""
+    """Take the assessor off the case, because of `ending` (`blocked` or `released`), and tell it.
+
+    Plan, seat and readiness go too: they were agreed with this assessor. The case must have one.
+    """
     assert case.assessor_id is not None  # noqa: S101 - the states with this way out all have one
     left = case.assessor_id
     assignment = case.assignment
@@ -138,6 +141,6 @@ def end_assignment(session: Session, case: Case, ending: str, reason: str) -> No
 
 
 def unseat_case(session: Session, case: Case) -> None:
-    """The seat is free again and what was confirmed or noted on that day no longer holds (the audit log keeps it)."""
+    """Free the case's seat and forget what was confirmed or noted on that day; the audit log keeps it."""
     case.sitting = case.sitting_id = None
     case.record = None

@@ -39,6 +39,6 @@ class Input(BaseModel):
 
 
 class Reason(Input):
-    """Why; the people concerned read it."""
+    """Why something is done to a case; the people concerned read it."""
 
     reason: Text

@@ -32,6 +32,8 @@ class Appointment(Input):
 
 
 class Check(Input):
+    """What the assessor found of one document against FR-APL-01/02 (VATM); the note says what is missing."""
+
     document_id: UUID
     valid: bool = False
     authentic: bool = False
@@ -60,6 +62,8 @@ class Findings(Input):
 
 
 class Mending(Input):
+    """One item of the file that the candidate has to mend, and why."""
+
     item: Line
     reason: Text
 
@@ -105,7 +109,10 @@ def schedule_pre_assessment(session: Session, actor: Actor, case_id: UUID, comma
 
 
 def draft_plan(session: Session, actor: Actor, case_id: UUID, command: Findings) -> Case:
-    """Keep what was noted so far. Raises NotFound, Conflict, Invalid."""
+    """Keep what the assessor noted so far; it may have gaps, but names nothing the case does not have.
+
+    Raises NotFound `case-unknown`, Conflict `case-state`, Invalid `plan-unknown`.
+    """
     case = load_case_of_assessor(session, actor, case_id)
     advance_case(session, actor, case, Act.DRAFT_PLAN)
     findings = _findings(command)
@@ -170,7 +177,10 @@ def decline_plan(session: Session, actor: Actor, case_id: UUID, command: Reason)
 
 
 def frame_consultation(case: Case) -> rules.Frame:
-    """What this case's consultation is about."""
+    """What the notes of this case's pre-assessment may name: its documents, its units, its scheme's methods.
+
+    Raises NotFound when the scheme's version is not shipped.
+    """
     scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
     return rules.Frame(
         documents=case.file.document_ids,

@@ -28,6 +28,8 @@ class AssessorDetails(Input):
 
 
 class RegisterAssessor(AssessorDetails):
+    """An account to enter into the register of assessors, with its MET registration."""
+
     account_id: UUID
 
 
@@ -73,7 +75,10 @@ def change_assessor(session: Session, actor: Actor, assessor_id: UUID, command: 
 
 
 def add_centre(session: Session, actor: Actor, command: CentreDetails) -> Centre:
-    """Raises Invalid, Conflict."""
+    """Enter a TUK with its verification into the register (R6).
+
+    Raises Invalid `scheme-unknown`, Conflict `centre-name-taken`.
+    """
     centre = Centre(id=uuid4())
     _describe(session, centre, command)
     session.add(centre)
@@ -82,7 +87,10 @@ def add_centre(session: Session, actor: Actor, command: CentreDetails) -> Centre
 
 
 def change_centre(session: Session, actor: Actor, centre_id: UUID, command: CentreDetails) -> Centre:
-    """Raises NotFound, Invalid, Conflict."""
+    """Renew or correct a TUK's entry.
+
+    Raises NotFound `centre-unknown`, Invalid `scheme-unknown`, Conflict `centre-name-taken`.
+    """
     centre = session.get(Centre, centre_id)
     if centre is None:
         raise NotFound("centre-unknown", N_("TUK tidak ditemukan."))

@@ -41,6 +41,8 @@ from shared.security.actor import Actor
 
 
 class PlanSitting(Input):
+    """Which TUK is taken, from when until when. Times without a zone are the wall clock in Jakarta."""
+
     centre_id: UUID
     starts_at: Moment
     ends_at: Moment
@@ -54,7 +56,10 @@ class Seat(Input):
 
 
 def plan_sitting(session: Session, actor: Actor, command: PlanSitting) -> Sitting:
-    """Take a TUK for a time. Raises Invalid, Conflict."""
+    """Take a TUK for a time.
+
+    Raises Invalid (unknown TUK, impossible times), Conflict (TUK not in use, or not verified on the day).
+    """
     sitting = Sitting(id=uuid4(), state=SittingState.PLANNED)
     _set(session, sitting, command)
     session.add(sitting)
@@ -113,7 +118,8 @@ def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason
 
 
 def check_assessor_and_centre(session: Session, case: Case, sitting: Sitting, day: date) -> None:
-    """R5 and R6 for this case at this sitting. Raises Conflict."""
+    """Refuse a case at this sitting unless the TUK is verified for its scheme on `day` (R6), and its assessor's MET
+    registration valid and for the scheme (R5). Raises Conflict with what stands in the way."""
     check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, day)
     if case.assessor is not None:
         registration = case.assessor.registration(is_open_assessor_account(session, case.assessor.id))

@@ -35,6 +35,8 @@ class Confirm(Input):
 
 
 class Judged(Input):
+    """One cell of FR.AK.02: what one method showed of one unit."""
+
     unit: Code
     method: Code
     judgement: Judgement
@@ -56,6 +58,8 @@ class Record(Input):
 
 
 class RecommendedUnit(Input):
+    """K or BK for one unit; the note says why where it differs from what the record shows."""
+
     unit: Code
     judgement: Judgement
     note: Note = ""

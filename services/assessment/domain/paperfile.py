@@ -8,6 +8,8 @@ from shared.errors import N_, Invalid
 
 
 class Tick(StrEnum):
+    """What the assessor found of one item of the paper file."""
+
     PRESENT = "present"
     ABSENT = "absent"
     NOT_APPLICABLE = "not_applicable"

@@ -71,6 +71,7 @@ class EvidenceCheck:
 
     @property
     def passed(self) -> bool:
+        """Whether the document has all four qualities."""
         return self.qualities == frozenset(Quality)
 
 
@@ -112,7 +113,10 @@ TWICE = N_("Sudah disebut.")
 
 
 def find_unknown_entries(consultation: Consultation, frame: Frame) -> dict[str, str]:
-    """What a draft may not hold either: documents, units or methods the case does not have. Field -> what to mend."""
+    """Field -> what to mend, for documents, units and methods that are noted but not the case's, or noted twice.
+
+    Not even a draft may hold them.
+    """
     fields: dict[str, str] = {}
     seen: set[str] = set()
     for index, check in enumerate(consultation.checks):
@@ -134,10 +138,10 @@ def find_unknown_entries(consultation: Consultation, frame: Frame) -> dict[str, 
 
 
 def find_plan_gaps(consultation: Consultation, frame: Frame) -> dict[str, str]:
-    """What is still missing before the plan can be proposed. Field -> what to mend.
+    """Field -> what to mend, for everything still missing before the plan can be proposed (FR.AK.01).
 
-    Evidence that is not good enough does not stop the plan: more may be brought on the day (process 2.6); the note
-    says what.
+    Evidence that is not good enough does not stop the plan: more may be brought on the day (process 2.6). Its note
+    says what is missing.
     """
     fields: dict[str, str] = {}
     checked = {check.document for check in consultation.checks}

@@ -18,6 +18,8 @@ Matrix = Mapping[str, Mapping[str, Judgement]]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """What one method showed of one unit."""
+
     unit: str
     method: str
     judgement: Judgement

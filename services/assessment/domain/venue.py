@@ -9,6 +9,8 @@ from shared.errors import N_, Conflict, Invalid
 
 
 class CentreKind(StrEnum):
+    """The kinds of TUK: set up for the occasion, at a workplace, or independent."""
+
     SEWAKTU = "sewaktu"
     TEMPAT_KERJA = "tempat_kerja"
     MANDIRI = "mandiri"
@@ -39,6 +41,7 @@ class Slot:
     ends: datetime
 
     def overlaps(self, other: "Slot") -> bool:
+        """Whether both take up some same moment; where one ends the other may begin."""
         return self.starts < other.ends and other.starts < self.ends
 
 

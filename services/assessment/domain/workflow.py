@@ -6,6 +6,8 @@ from shared.errors import N_, Conflict
 
 
 class State(StrEnum):
+    """Where a case is on its way through this stage."""
+
     AWAITING_ASSESSOR = "awaiting_assessor"
     ASSIGNED = "assigned"
     CLEARED = "cleared"
@@ -22,6 +24,8 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
+    """What can be done to a case; the value stands in the audit log."""
+
     ASSIGN = "assign"
     CLEAR = "clear"
     BLOCK = "block"

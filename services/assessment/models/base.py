@@ -9,6 +9,8 @@ from shared.database.base import COLUMN_TYPES, named_metadata
 
 
 class Base(DeclarativeBase):
+    """The base class of assessment's tables."""
+
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES
 

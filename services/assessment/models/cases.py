@@ -28,7 +28,10 @@ UnitByMethod = dict[str, dict[str, Judgement]]
 
 
 def derive_case_id(application_id: UUID, attempt: int) -> UUID:
-    """The id of a case follows from what it is of, so that a fact told twice cannot make two."""
+    """The id of the case of one attempt at an application.
+
+    It is computed from both, so that a fact which is told twice cannot make a second case.
+    """
     return uuid5(_CASES, f"{application_id}/{attempt}")
 
 
@@ -62,6 +65,7 @@ class Case(Aggregate, Base):
 
     @property
     def assessor_name(self) -> str:
+        """The name of the case's assessor; empty while there is none."""
         return self.assessor.name if self.assessor else ""
 
     @property
@@ -79,6 +83,7 @@ class Case(Aggregate, Base):
 
     @property
     def assignment(self) -> "Assignment | None":
+        """The assignment in force; None while nobody is assigned."""
         return next((one for one in self.assignments if one.ended_at is None), None)
 
     @property
@@ -123,6 +128,7 @@ class StoredDeclaration(Base):
 
     @property
     def declaration(self) -> Declaration:
+        """What was declared, as the rules read it."""
         return Declaration(
             self.family, self.superior_or_subordinate, self.same_work_unit, self.trainer, self.trained_on
         )
@@ -159,7 +165,7 @@ class Consultation(Base):
 
 
 def make_blank_record(case_id: UUID) -> "DayRecord":
-    """A record of a day on which nothing happened yet."""
+    """A record of the day of a case, with nothing confirmed, noted or recommended yet."""
     return DayRecord(
         case_id=case_id, checklist={}, judgements={}, further_evidence=[], units=[], note="", record_hash=""
     )

@@ -27,6 +27,7 @@ class Account(Base):
 
     @property
     def may_assess(self) -> bool:
+        """Whether the account is open and has the role of an assessor."""
         return self.active and Role.ASSESSOR in self.roles
 
 
@@ -60,4 +61,5 @@ class File(Base):
 
     @property
     def document_ids(self) -> list[str]:
+        """The ids of the file's documents, as text."""
         return [str(document.document_id) for document in self.documents]

@@ -44,4 +44,5 @@ class Centre(Aggregate, Base):
 
     @property
     def verification(self) -> Verification:
+        """The TUK as the rules read it (R6)."""
         return Verification(self.verified_until, frozenset(self.schemes), self.capacity, self.active)

@@ -16,6 +16,8 @@ from shared.errors import N_
 
 
 class SittingState(StrEnum):
+    """Whether a sitting is to be held; one that was called off is kept."""
+
     PLANNED = "planned"
     CANCELLED = "cancelled"
 
@@ -42,6 +44,7 @@ class Sitting(Aggregate, Base):
 
     @property
     def slot(self) -> Slot:
+        """The time the sitting takes up."""
         return Slot(self.starts_at, self.ends_at)
 
     @property

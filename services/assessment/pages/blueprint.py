@@ -23,12 +23,12 @@ MENU = (
 
 
 def view_shown_case(case_id: UUID) -> CaseView:
-    """The case as the reader may see it. Raises NotFound."""
+    """The case as the asker may see it, read in a transaction of its own. Raises NotFound `case-unknown`."""
     with reading() as session:
         return cases.view_case(session, current_actor(), case_id)
 
 
 def go_to_case(message: str, case_id: UUID) -> Response:
-    """Back to the case, with a sentence."""
+    """The answer to a finished act: a redirect to the page of the case, which shows `message` there."""
     leave_notice(message)
     return redirect_to("pages.show_assessment_case", id=case_id)

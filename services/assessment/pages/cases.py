@@ -35,6 +35,7 @@ from shared.web import (
 @pages.get("/cases")
 @allow(READERS)
 def show_assessment_cases() -> ResponseReturnValue:
+    """The list of all cases, filtered by state, scheme and words."""
     query: CaseQuery = read_query(CaseQuery)
     with reading() as session:
         found = queries.list_cases(session, query)
@@ -62,6 +63,7 @@ def show_assessment_case(id: UUID) -> ResponseReturnValue:
 @pages.get("/cases/<uuid:id>/history")
 @allow(READERS)
 def show_case_history(id: UUID) -> ResponseReturnValue:
+    """Every act on a case, oldest first (R26)."""
     found = view_shown_case(id)
     with reading() as session:
         lines = queries.list_case_history(session, id)
@@ -71,7 +73,7 @@ def show_case_history(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/assign", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_assignment(id: UUID) -> ResponseReturnValue:
-    """Who can, and why the others cannot."""
+    """Choose the assessor: those who can be chosen, and of the others why they cannot."""
     form = Form(Assign)
     if form.submitted():
         with form.refusing():
@@ -93,6 +95,7 @@ def submit_assignment(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/release", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_assessor_release(id: UUID) -> ResponseReturnValue:
+    """Take the assessor off the case, with the reason."""
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
@@ -112,7 +115,7 @@ def submit_assessor_release(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/declaration", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_impartiality_declaration(id: UUID) -> ResponseReturnValue:
-    """Impartial or not, said before the file is seen (R4)."""
+    """The assessor's declaration, impartial or not, made before the file is seen (R4)."""
     form = Form(Declare)
     if form.submitted():
         with form.refusing():

@@ -20,6 +20,7 @@ from shared.web import Form, allow, current_actor, leave_refusal_notice, redirec
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
 @allow(Role.ASSESSOR, PLANNERS)
 def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
+    """Make or move the appointment of the pre-assessment."""
     form = Form(Appointment)
     if form.submitted():
         with form.refusing():
@@ -32,7 +33,7 @@ def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/findings", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_findings(id: UUID) -> ResponseReturnValue:
-    """The form of the consultation; sent to this address it is kept as a draft."""
+    """The form of the pre-assessment; sent to this address it is kept as a draft."""
     found = view_shown_case(id)
     form = Form(Findings, values=_known(found))
     if form.submitted(_tools_by_line):
@@ -46,7 +47,7 @@ def submit_findings(id: UUID) -> ResponseReturnValue:
 @pages.post("/cases/<uuid:id>/plan")
 @allow(Role.ASSESSOR)
 def submit_plan(id: UUID) -> ResponseReturnValue:
-    """The same form, sent to the candidate for agreement."""
+    """The form of the pre-assessment, sent to the candidate for agreement."""
     found = view_shown_case(id)
     form = Form(Findings, values=_known(found))
     if form.submitted(_tools_by_line):
@@ -60,6 +61,7 @@ def submit_plan(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/return", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_case_return(id: UUID) -> ResponseReturnValue:
+    """Give form and documents back to the candidate, with a reason for each item."""
     form = Form(Return)
     if form.submitted():
         with form.refusing():
@@ -72,6 +74,7 @@ def submit_case_return(id: UUID) -> ResponseReturnValue:
 @pages.post("/cases/<uuid:id>/agreement")
 @allow(Role.APPLICANT)
 def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
+    """The candidate agrees to the plan (FR.AK.01)."""
     try:
         with unit_of_work() as session:
             commands.agree_to_plan(session, current_actor(), id)
@@ -83,6 +86,7 @@ def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/disagreement", methods=["GET", "POST"])
 @allow(Role.APPLICANT)
 def submit_plan_disagreement(id: UUID) -> ResponseReturnValue:
+    """The candidate asks for another plan and says why."""
     form = Form(Reason)
     if form.submitted():
         with form.refusing():

@@ -31,6 +31,7 @@ from shared.web import (
 @pages.get("/assessors")
 @allow(READERS, ASSESSOR_KEEPERS)
 def show_assessors() -> ResponseReturnValue:
+    """The register of assessors."""
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
         found = queries.list_assessors(session, query)
@@ -47,6 +48,7 @@ def show_assessors() -> ResponseReturnValue:
 @pages.route("/assessors/new", methods=["GET", "POST"])
 @allow(ASSESSOR_KEEPERS)
 def submit_new_assessor() -> ResponseReturnValue:
+    """Enter an account into the register of assessors."""
     form = Form(RegisterAssessor, values={"active": True})
     if form.submitted():
         with form.refusing():
@@ -64,6 +66,7 @@ def submit_new_assessor() -> ResponseReturnValue:
 @pages.route("/assessors/<uuid:id>", methods=["GET", "POST"])
 @allow(ASSESSOR_KEEPERS)
 def submit_assessor(id: UUID) -> ResponseReturnValue:
+    """Renew or correct one entry of the register of assessors."""
     with reading() as session:
         found = queries.view_assessor(session, id)
     form = Form(AssessorDetails, values=found)
@@ -79,6 +82,7 @@ def submit_assessor(id: UUID) -> ResponseReturnValue:
 @pages.get("/centres")
 @allow(READERS, CENTRE_KEEPERS)
 def show_centres() -> ResponseReturnValue:
+    """The register of assessment centres (TUK)."""
     query: RegisterQuery = read_query(RegisterQuery)
     with reading() as session:
         found = queries.list_centres(session, query)
@@ -95,6 +99,7 @@ def show_centres() -> ResponseReturnValue:
 @pages.route("/centres/new", methods=["GET", "POST"])
 @allow(CENTRE_KEEPERS)
 def submit_new_centre() -> ResponseReturnValue:
+    """Enter a TUK into the register."""
     form = Form(CentreDetails, values={"active": True})
     if form.submitted():
         with form.refusing():
@@ -108,6 +113,7 @@ def submit_new_centre() -> ResponseReturnValue:
 @pages.route("/centres/<uuid:id>", methods=["GET", "POST"])
 @allow(CENTRE_KEEPERS)
 def submit_centre(id: UUID) -> ResponseReturnValue:
+    """Renew or correct the entry of one TUK."""
     with reading() as session:
         found = queries.view_centre(session, id)
     form = Form(CentreDetails, values=found)

@@ -37,6 +37,8 @@ from shared.web.formats import format_moment
 
 
 class ChooseSitting(Input):
+    """The sitting one case is put into."""
+
     sitting_id: UUID
 
 
@@ -56,6 +58,7 @@ def show_sittings() -> ResponseReturnValue:
 @pages.route("/sittings/new", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_new_sitting() -> ResponseReturnValue:
+    """Plan a sitting: which TUK, from when until when."""
     form = Form(PlanSitting)
     if form.submitted():
         with form.refusing():
@@ -69,6 +72,7 @@ def submit_new_sitting() -> ResponseReturnValue:
 @pages.get("/sittings/<uuid:id>")
 @allow(READERS, Role.ASSESSOR)
 def show_sitting(id: UUID) -> ResponseReturnValue:
+    """One sitting with its candidates and reports."""
     return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*PLANNERS))
 
 
@@ -82,6 +86,7 @@ def show_attendance_sheet(id: UUID) -> ResponseReturnValue:
 @pages.route("/sittings/<uuid:id>/move", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_sitting_move(id: UUID) -> ResponseReturnValue:
+    """Give a sitting another time or place."""
     found = _seen(id)
     form = Form(PlanSitting, values=_as_form(found))
     if form.submitted():
@@ -96,6 +101,7 @@ def submit_sitting_move(id: UUID) -> ResponseReturnValue:
 @pages.route("/sittings/<uuid:id>/cancellation", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_sitting_cancellation(id: UUID) -> ResponseReturnValue:
+    """Call a sitting off, with the reason."""
     found = _seen(id)
     form = Form(Reason)
     if form.submitted():
@@ -118,7 +124,7 @@ def submit_sitting_cancellation(id: UUID) -> ResponseReturnValue:
 @pages.route("/sittings/<uuid:id>/seating", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_seats(id: UUID) -> ResponseReturnValue:
-    """Many cases into one sitting at once."""
+    """Put many cases into one sitting at once."""
     found = _seen(id)
     form = Form(Seat)
     if form.submitted(lambda data: {"case_ids": [], **data}):
@@ -147,7 +153,7 @@ def submit_seats(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/schedule", methods=["GET", "POST"])
 @allow(PLANNERS)
 def submit_case_schedule(id: UUID) -> ResponseReturnValue:
-    """One case into a sitting, or from one into another."""
+    """Put one case into a sitting, or from one sitting into another."""
     found = view_shown_case(id)
     form = Form(ChooseSitting)
     if form.submitted():
@@ -164,6 +170,7 @@ def submit_case_schedule(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
 @allow(Role.ASSESSOR, PLANNERS)
 def submit_postponement(id: UUID) -> ResponseReturnValue:
+    """Take one candidate out of a sitting, with the reason."""
     form = Form(Reason)
     if form.submitted():
         with form.refusing():
@@ -183,7 +190,7 @@ def submit_postponement(id: UUID) -> ResponseReturnValue:
 @pages.route("/sittings/<uuid:id>/report", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_sitting_report(id: UUID) -> ResponseReturnValue:
-    """FR.AK.05 of the assessor who is asking."""
+    """The asking assessor's own report of a sitting (FR.AK.05)."""
     found = _seen(id)
     own = next((each for each in found.reports if each.assessor_id == current_actor().id), None)
     form = Form(Report, values=own.model_dump(include={"summary", "aspects", "suggestions"}) if own else None)

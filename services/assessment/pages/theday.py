@@ -21,7 +21,7 @@ from shared.web.formats import label_of
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
-    """The paper file, ticked off (handbook 3.3)."""
+    """The assessor ticks the paper file off and so confirms that the candidate is ready (handbook 3.3)."""
     found = view_shown_case(id)
     form = Form(Confirm)
     if form.submitted(_with_checklist):
@@ -36,6 +36,7 @@ def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
 @pages.post("/cases/<uuid:id>/readiness")
 @allow(Role.APPLICANT)
 def submit_readiness(id: UUID) -> ResponseReturnValue:
+    """The candidate declares to be ready (process 2.7)."""
     try:
         with unit_of_work() as session:
             commands.declare_readiness(session, current_actor(), id)
@@ -72,7 +73,7 @@ def submit_day_record(id: UUID) -> ResponseReturnValue:
 @pages.route("/cases/<uuid:id>/recommendation", methods=["GET", "POST"])
 @allow(Role.ASSESSOR)
 def submit_recommendation(id: UUID) -> ResponseReturnValue:
-    """What the record says per unit, for the assessor to confirm; the officers decide (R2)."""
+    """What the record says per unit, for the assessor to confirm as a recommendation; the officers decide (R2)."""
     found = view_shown_case(id)
     derived = found.record.derived if found.record else {}
     rows = [{"unit": unit.code, "judgement": derived.get(unit.code), "note": ""} for unit in found.units]

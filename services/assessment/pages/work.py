@@ -49,6 +49,7 @@ def show_assessment_work() -> ResponseReturnValue:
 
 
 def make_case_item(line: CaseLine) -> Item:
+    """A case as a line of the work list of those who work on it."""
     note = line.scheme_title
     if line.attempt:
         note = gettext("{scheme}, asesmen ulang ke-{attempt}", scheme=note, attempt=line.attempt)
@@ -63,12 +64,14 @@ def make_case_item(line: CaseLine) -> Item:
 
 
 def make_own_case_item(line: CaseLine) -> Item:
+    """A case as a line of its own candidate's list."""
     return Item(
         line.scheme_title, url_for("pages.show_assessment_case", id=line.id), line.since, line.starts_at, line.state, ""
     )
 
 
 def make_report_item(line: SittingLine) -> Item:
+    """A sitting as a line of the list of reports that are due."""
     return Item(
         line.centre_name,
         url_for("pages.submit_sitting_report", id=line.id),

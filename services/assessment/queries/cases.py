@@ -74,7 +74,7 @@ def view_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
 
 
 def list_case_history(session: Session, case_id: UUID) -> list[HistoryLine]:
-    """Every act on the case, the first first (R26). Raises NotFound."""
+    """Every act on the case, the oldest first (R26). Raises NotFound `case-unknown`."""
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))

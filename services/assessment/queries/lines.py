@@ -5,6 +5,7 @@ from services.assessment.queries.views import CaseLine
 
 
 def describe_case_line(case: Case) -> CaseLine:
+    """The case as one line of a list."""
     return CaseLine(
         id=case.id,
         application_id=case.application_id,

@@ -21,6 +21,7 @@ from shared.schemes import Method, Scheme, shipped_schemes
 
 
 def describe_titled_codes(scheme: Scheme, codes: Iterable[str]) -> list[UnitView]:
+    """The units with their titles; a code the scheme does not have stands for its own title."""
     titles = {unit.code: str(unit.title) for unit in scheme.units}
     return [UnitView(code=code, title=titles.get(code, code)) for code in codes]
 
@@ -46,10 +47,12 @@ def describe_file(case: Case) -> FileView:
 
 
 def describe_consultation_in_hand(row: Consultation | None) -> ConsultationView | None:
+    """The pre-assessment as a view; None while there is none."""
     return None if row is None else describe_consultation(row)
 
 
 def describe_consultation(row: Consultation) -> ConsultationView:
+    """One pre-assessment with everything noted in it."""
     return ConsultationView(
         number=row.number,
         at=row.at,
@@ -69,10 +72,12 @@ def describe_consultation(row: Consultation) -> ConsultationView:
 
 
 def hide_adjustments(view: ConsultationView) -> ConsultationView:
+    """The view without the adjustments: special-category data, for candidate and assessor alone (FR.AK.07)."""
     return view.model_copy(update={"adjustments": ""})
 
 
 def describe_day_record(case: Case) -> RecordView | None:
+    """What happened on the day, with the judgement per unit once the record is complete; None before the day."""
     row: DayRecord | None = case.record
     if row is None:
         return None
@@ -94,14 +99,14 @@ def describe_day_record(case: Case) -> RecordView | None:
 
 
 def hide_draft(view: ConsultationView | None) -> ConsultationView | None:
-    """What the assessor only drafted is not shown; the appointment is."""
+    """The view without what the assessor only drafted. The appointment stays: the candidate has to come."""
     if view is None or view.proposed_at is not None:
         return view
     return view.model_copy(update={"checks": [], "plan": [], "explanations": [], "briefings": [], "adjustments": ""})
 
 
 def hide_findings(view: RecordView | None) -> RecordView | None:
-    """Of the day's record only what was confirmed; what was found is not told before it is decided."""
+    """The view with nothing but who confirmed readiness and when. What was found is not told before it is decided."""
     if view is None:
         return None
     found: dict[str, object] = {"judgements": {}, "derived": {}, "further_evidence": [], "recommended": [], "note": ""}

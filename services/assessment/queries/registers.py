@@ -29,7 +29,7 @@ class RegisterQuery(PageQuery):
 
 
 def view_assessor(session: Session, assessor_id: UUID) -> AssessorView:
-    """Raises NotFound."""
+    """One entry of the register of assessors. Raises NotFound `assessor-unknown`."""
     found = session.get(Assessor, assessor_id)
     if found is None:
         raise NotFound("assessor-unknown", N_("Asesor tidak ditemukan."))
@@ -37,7 +37,7 @@ def view_assessor(session: Session, assessor_id: UUID) -> AssessorView:
 
 
 def view_centre(session: Session, centre_id: UUID) -> CentreView:
-    """Raises NotFound."""
+    """One TUK of the register. Raises NotFound `centre-unknown`."""
     found = session.get(Centre, centre_id)
     if found is None:
         raise NotFound("centre-unknown", N_("TUK tidak ditemukan."))
@@ -45,6 +45,7 @@ def view_centre(session: Session, centre_id: UUID) -> CentreView:
 
 
 def list_assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]:
+    """The register of assessors: a page of it, filtered and sorted as asked."""
     statement = select(Assessor).where(*_asked(query, Assessor.schemes, Assessor.valid_until))
     if query.q:
         pattern = like_pattern(query.q)
@@ -56,6 +57,7 @@ def list_assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]
 
 
 def list_centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
+    """The register of TUK: a page of it, filtered and sorted as asked."""
     statement = select(Centre).where(*_asked(query, Centre.schemes, Centre.verified_until))
     if query.q:
         pattern = like_pattern(query.q)
@@ -67,13 +69,13 @@ def list_centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
 
 
 def list_usable_centres(session: Session) -> list[Centre]:
-    """The TUK one can plan a sitting at from today on."""
+    """The TUK that are in use and verified today, by name: a sitting can be planned there."""
     statement = select(Centre).where(Centre.active, Centre.verified_until >= clock.today()).order_by(Centre.name)
     return list(session.scalars(statement))
 
 
 def list_unregistered_accounts(session: Session) -> list[AccountView]:
-    """Open accounts with the role that are not in the register yet."""
+    """Open accounts with the role of an assessor that are not in the register yet, by name; 500 at most."""
     statement = (
         select(Account)
         .where(Account.active, Account.id.not_in(select(Assessor.id)), _holds(Account.roles, Role.ASSESSOR))
@@ -122,6 +124,7 @@ def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: dat
 
 
 def describe_assessor(row: Assessor) -> AssessorView:
+    """One entry of the register, with whether it holds today."""
     return AssessorView(
         id=row.id,
         name=row.name,
@@ -134,6 +137,7 @@ def describe_assessor(row: Assessor) -> AssessorView:
 
 
 def describe_centre(row: Centre) -> CentreView:
+    """One TUK, with whether its verification holds today."""
     return CentreView(
         id=row.id,
         name=row.name,

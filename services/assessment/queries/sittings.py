@@ -30,7 +30,10 @@ class SittingQuery(PageQuery):
 
 
 def list_sittings(session: Session, actor: Actor, query: SittingQuery) -> Page[SittingLine]:
-    """The sittings by time; an assessor sees those he or she assesses in."""
+    """A page of the sittings of the days asked for, the earliest first.
+
+    Staff see all of them; an assessor sees those with a case of his or her own.
+    """
     first = query.since or clock.today()
     statement = select(Sitting).where(Sitting.starts_at >= _midnight(first)).order_by(Sitting.starts_at, Sitting.id)
     if query.until is not None:
@@ -49,6 +52,7 @@ def list_sittings(session: Session, actor: Actor, query: SittingQuery) -> Page[S
 
 
 def list_sittings_today(session: Session) -> list[SittingLine]:
+    """The sittings of today that were not called off, the earliest first; 100 at most."""
     begins, ends = _midnight(clock.today()), _midnight(clock.today() + timedelta(1))
     statement = (
         select(Sitting)
@@ -60,7 +64,7 @@ def list_sittings_today(session: Session) -> list[SittingLine]:
 
 
 def list_upcoming_sittings(session: Session) -> list[SittingLine]:
-    """Those one can still seat somebody in, the next first."""
+    """The planned sittings that begin today or later, the earliest first; 100 at most. A case can be put into them."""
     statement = (
         select(Sitting)
         .where(Sitting.starts_at >= _midnight(clock.today()), Sitting.state == SittingState.PLANNED)
@@ -102,7 +106,7 @@ def view_sitting(session: Session, actor: Actor, sitting_id: UUID) -> SittingVie
 
 
 def describe_sittings(session: Session, sittings: Iterable[Sitting]) -> list[SittingLine]:
-    """With the number seated, counted for all of them at once."""
+    """The sittings as lines of a list, each with how many candidates are seated; counted in one query for all."""
     rows = list(sittings)
     counted = (
         select(Case.sitting_id, func.count())

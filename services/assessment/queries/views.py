@@ -16,6 +16,8 @@ from shared.schemes import Method
 
 
 class AccountView(BaseModel):
+    """An account that could be entered into the register."""
+
     id: UUID
     name: str
     email: str
@@ -34,6 +36,8 @@ class AssessorView(BaseModel):
 
 
 class CentreView(BaseModel):
+    """A TUK of the register. `valid` is whether its verification holds today."""
+
     id: UUID
     name: str
     kind: CentreKind
@@ -57,6 +61,8 @@ class ChoiceView(BaseModel):
 
 
 class UnitView(BaseModel):
+    """A unit of competency with its title."""
+
     code: str
     title: str
 
@@ -78,6 +84,8 @@ class CaseLine(BaseModel):
 
 
 class AssignmentView(BaseModel):
+    """Who was to assess a case, from when until when, and how it ended."""
+
     assessor_name: str
     assigned_at: datetime
     cleared_at: datetime | None
@@ -87,6 +95,8 @@ class AssignmentView(BaseModel):
 
 
 class DocumentView(BaseModel):
+    """One document of the file; its bytes are at `path`, with registration."""
+
     document_id: UUID
     kind: str
     title: str
@@ -95,6 +105,8 @@ class DocumentView(BaseModel):
 
 
 class ClaimView(BaseModel):
+    """What the candidate claims of one element (FR-APL-02), and the documents that are to show it."""
+
     unit: str
     element: str
     title: str
@@ -116,6 +128,8 @@ class FileView(BaseModel):
 
 
 class CheckView(BaseModel):
+    """What the assessor found of one document (VATM)."""
+
     document_id: UUID
     valid: bool
     authentic: bool
@@ -125,6 +139,8 @@ class CheckView(BaseModel):
 
 
 class PlannedUnitView(BaseModel):
+    """How the evidence of one unit is gathered (FR-POA-01), with which instruments (FR-DAT-01)."""
+
     unit: str
     approach: str
     methods: list[Method]
@@ -132,6 +148,8 @@ class PlannedUnitView(BaseModel):
 
 
 class MendingView(BaseModel):
+    """One item that went back to the candidate, and why."""
+
     item: str
     reason: str
 
@@ -171,6 +189,8 @@ class SittingLine(BaseModel):
 
 
 class ReportView(BaseModel):
+    """One assessor's report of a sitting (FR.AK.05)."""
+
     assessor_id: UUID
     assessor_name: str
     summary: str
@@ -180,17 +200,23 @@ class ReportView(BaseModel):
 
 
 class SittingView(SittingLine):
+    """A sitting with its candidates and the reports of it, as far as the reader may see them."""
+
     cases: list[CaseLine]
     reports: list[ReportView]
 
 
 class EvidenceView(BaseModel):
+    """Something the candidate showed on the day beyond the file."""
+
     unit: str
     title: str
     note: str
 
 
 class RecommendedView(BaseModel):
+    """What the assessor recommends for one unit."""
+
     unit: str
     judgement: Judgement
     note: str
@@ -243,6 +269,8 @@ class CaseView(BaseModel):
 
 
 class HistoryLine(BaseModel):
+    """One act on a case, as the audit log holds it (R26)."""
+
     at: datetime
     actor_name: str
     action: str

@@ -16,7 +16,7 @@ MOST = 100
 
 
 def view_assessment_work(session: Session, actor: Actor) -> WorkView:
-    """The lists of every role the actor holds."""
+    """What waits for the actor: a list for each role he or she holds, the other lists empty."""
     runs = actor.has(*PLANNERS)
     assesses = actor.has(Role.ASSESSOR)
     return WorkView(

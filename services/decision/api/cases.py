@@ -11,6 +11,8 @@ from shared.web import ById, Page, PageQuery, allow, current_actor, reading
 
 
 class Outcomes(BaseModel):
+    """What became of an assessor's own recommendations."""
+
     items: list[RecommendationOutcome]
 
 

@@ -38,6 +38,8 @@ class OnMeeting(BaseModel):
 
 
 class Cancel(Input):
+    """Why a meeting is called off."""
+
     reason: Reasons
 
 
@@ -58,6 +60,8 @@ class Refused(BaseModel):
 
 
 class Heard(BaseModel):
+    """The cases an opinion was recorded for, and why it was not for the others."""
+
     recorded: list[UUID]
     refused: list[Refused]
 

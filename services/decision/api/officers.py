@@ -12,14 +12,20 @@ from shared.web import ById, allow, current_actor, reading, signed_in, unit_of_w
 
 
 class Appointments(BaseModel):
+    """Who held and holds which office."""
+
     items: list[AppointmentView]
 
 
 class People(BaseModel):
+    """Accounts that may be named."""
+
     items: list[PersonView]
 
 
 class WorkList(BaseModel):
+    """What waits for whoever asks."""
+
     items: list[work.Work]
 
 

@@ -11,6 +11,8 @@ from shared.web import ById, allow, current_actor, reading, unit_of_work
 
 
 class OwnCases(BaseModel):
+    """The asking candidate's cases."""
+
     items: list[OwnCase]
 
 

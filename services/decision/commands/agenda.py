@@ -27,6 +27,8 @@ from shared.settings import settings
 
 
 class CallMeeting(Input):
+    """When and where the officers meet, and the cases of the first agenda."""
+
     at: AwareDatetime
     place: Sentence
     case_ids: list[UUID] = Field(default=[], max_length=500)
@@ -34,6 +36,8 @@ class CallMeeting(Input):
 
 
 class AmendAgenda(Input):
+    """Cases to put on the agenda and cases to take off it."""
+
     add: list[UUID] = Field(default=[], max_length=500)
     remove: list[UUID] = Field(default=[], max_length=500)
 
@@ -84,7 +88,10 @@ def cancel_meeting(session: Session, actor: Actor, meeting_id: UUID, reason: str
 
 
 def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
-    """The members are today's officers, also when an office changed hands since the call."""
+    """Make today's officers the members of the meeting, also when an office changed hands since it was called.
+
+    Raises Conflict `officers-missing` while chair or quorum are not filled.
+    """
     terms = find_officers(officers.list_terms(session), clock.today())
     if Role.CHAIR not in terms or len(terms) < meeting.quorum:
         raise Conflict(
@@ -112,7 +119,10 @@ def seat_members(session: Session, meeting: Meeting) -> list[MeetingMember]:
 
 
 def defer_undecided(session: Session, meeting: Meeting, note: str) -> list[DecisionCase]:
-    """What was not decided waits for another meeting."""
+    """Let every case of the meeting that is not decided wait for another one, with `note` as the reason.
+
+    Returns these cases, locked.
+    """
     items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
     cases = loading.lock_cases(session, [item.case_id for item in items])
     for item in items:

@@ -68,7 +68,7 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
 
 
 def tell_appellant(session: Session, appeal: Appeal, what: Step) -> None:
-    """Note what the appellant is told, with its time (R9, ISO/IEC 17024 9.8)."""
+    """Add a step to what the appellant is told of the appeal, with its time (R9, ISO/IEC 17024 9.8)."""
     session.flush()
     known = session.scalar(select(func.count()).where(AppealStep.appeal_id == appeal.id)) or 0
     session.add(AppealStep(appeal_id=appeal.id, position=known + 1, step=what, at=clock.now()))

@@ -42,6 +42,8 @@ class CaseDecision(Input):
 
 
 class Decide(Input):
+    """The decisions on several cases of one meeting."""
+
     decisions: list[CaseDecision] = Field(min_length=1, max_length=500)
 
 

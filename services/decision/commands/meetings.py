@@ -37,11 +37,15 @@ class OpenMeeting(Input):
 
 
 class Attendance(Input):
+    """Whether one member is there now."""
+
     account_id: UUID
     present: bool
 
 
 class CloseMeeting(Input):
+    """A remark for the minutes."""
+
     note: Note = ""
 
 

@@ -8,9 +8,10 @@ from shared.database.upsert import insert_into
 
 
 def take_numbers(session: Session, name: str, count: int = 1) -> range:
-    """The next `count` numbers of `name`, from 1. They fall back with the transaction when it fails.
+    """The next `count` numbers of `name`, counted from 1, for this transaction alone.
 
-    The counter's row stays locked until the commit, so this also lets one at a time through where order matters.
+    They fall back with the transaction when it fails. The counter's row stays locked until the commit, so this also
+    lets one at a time through where order matters.
     """
     session.execute(insert_into(session, Counter.__table__).values(name=name, value=0).on_conflict_do_nothing())
     statement = update(Counter).where(Counter.name == name).values(value=Counter.value + count).returning(Counter.value)

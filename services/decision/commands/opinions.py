@@ -21,6 +21,8 @@ from shared.security.actor import Actor
 
 
 class Recuse(Input):
+    """Why a member keeps out of a case (R1)."""
+
     ground: Ground
     reason: Reasons
 

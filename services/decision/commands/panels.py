@@ -36,10 +36,14 @@ class NamePanel(Input):
 
 
 class StepDown(Input):
+    """Why a panel member keeps out of an appeal (R7)."""
+
     reason: Reasons
 
 
 class CastVote(Input):
+    """A panel member's vote, and why."""
+
     vote: Vote
     reasons: Reasons
 

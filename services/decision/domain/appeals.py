@@ -13,6 +13,8 @@ MAX_REASSESSMENTS = 3
 
 
 class Vote(StrEnum):
+    """What a panel member wants to become of the appeal."""
+
     UPHOLD = "uphold"
     DISMISS = "dismiss"
 

@@ -73,16 +73,21 @@ def find_decider(terms: Iterable[Term], recused: Collection[UUID], day: date, op
 
 
 def find_silent_members(sitting: Sitting, deciding: UUID) -> frozenset[UUID]:
-    """Who has yet to give an opinion; the decider speaks by deciding."""
+    """Who counts in this case and has not given an opinion yet.
+
+    Whoever decides is left out: he or she speaks by deciding.
+    """
     return sitting.eligible - sitting.spoken - {deciding}
 
 
 def has_quorum(sitting: Sitting) -> bool:
+    """Whether enough members are present who do not keep out of the case."""
     return len(sitting.eligible) >= sitting.quorum
 
 
 def is_case_discussed(sitting: Sitting, deciding: UUID | None) -> bool:
-    """Everybody who counts has spoken, and they are enough."""
+    """Whether the case can be decided: a quorum of members without a conflict, every one of them has spoken, and
+    `deciding`, who decides it, is there."""
     if deciding is None or deciding not in sitting.present:
         return False
     return has_quorum(sitting) and not find_silent_members(sitting, deciding)

@@ -84,6 +84,6 @@ def check_opinion(opinion: Opinion, note: str) -> None:
 
 
 def find_unknown_units(units: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Of `units`, those not in `known`, in order."""
+    """Those of `units` that are not among `known`, in their order."""
     there = set(known)
     return [unit for unit in units if unit not in there]

@@ -25,14 +25,16 @@ class Term:
     named_at: datetime
 
     def covers(self, day: date) -> bool:
+        """Whether the term runs on `day`."""
         return self.since <= day <= self.until
 
     def overlaps(self, other: "Term") -> bool:
+        """Whether both terms run on some same day."""
         return self.since <= other.until and other.since <= self.until
 
 
 def find_holder(terms: Iterable[Term], office: str, day: date) -> Term | None:
-    """Who holds `office` on `day`."""
+    """The term of whoever holds `office` on `day`; None when nobody does."""
     return next((term for term in terms if term.office == office and term.covers(day)), None)
 
 

@@ -6,6 +6,8 @@ from shared.errors import N_, Conflict
 
 
 class CaseState(StrEnum):
+    """Where a case is on its way through this stage."""
+
     AWAITING_MEETING = "awaiting_meeting"
     ON_AGENDA = "on_agenda"
     DISCUSSED = "discussed"
@@ -17,6 +19,8 @@ class CaseState(StrEnum):
 
 
 class CaseAct(StrEnum):
+    """What moves a case on."""
+
     PUT_ON_AGENDA = "put_on_agenda"
     DEFER = "defer"
     DISCUSS = "discuss"
@@ -66,7 +70,7 @@ _REFUSAL = N_("Status berkas tidak mengizinkan tindakan ini; muat ulang halaman 
 
 
 def is_act_allowed(state: CaseState, act: CaseAct) -> bool:
-    """Whether `act` is possible now."""
+    """Whether a case in `state` allows `act`."""
     return state in _CASE[act][0]
 
 
@@ -79,6 +83,8 @@ def apply_case_act(state: CaseState, act: CaseAct) -> CaseState:
 
 
 class MeetingState(StrEnum):
+    """Where a meeting is: called, open, closed, or called off."""
+
     CALLED = "called"
     OPEN = "open"
     CLOSED = "closed"
@@ -86,7 +92,10 @@ class MeetingState(StrEnum):
 
 
 def require_meeting_state(state: MeetingState, *wanted: MeetingState) -> None:
-    """Raises Conflict `meeting-state` unless the meeting stands as the act needs it."""
+    """Refuse an act on a meeting that is in none of the `wanted` states.
+
+    Raises Conflict `meeting-state` with what to do.
+    """
     if state in wanted:
         return
     message = {
@@ -108,4 +117,5 @@ class AppealState(StrEnum):
 
     @property
     def ended(self) -> bool:
+        """Whether the panel has concluded the appeal."""
         return self in (AppealState.UPHELD, AppealState.DISMISSED)

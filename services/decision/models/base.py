@@ -13,5 +13,7 @@ Judgements = Annotated[dict[str, Judgement], mapped_column(json_of(dict[str, Jud
 
 
 class Base(DeclarativeBase):
+    """The base class of decision's tables."""
+
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES

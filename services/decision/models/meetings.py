@@ -35,6 +35,8 @@ class Meeting(Aggregate, Base):
 
 
 class MeetingMember(Base):
+    """An officer's seat in one meeting, and whether he or she is there."""
+
     __tablename__ = "meeting_members"
 
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
@@ -45,6 +47,8 @@ class MeetingMember(Base):
 
 
 class ItemState(StrEnum):
+    """What became of a case on the agenda of one meeting."""
+
     PENDING = "pending"
     DECIDED = "decided"
     DEFERRED = "deferred"

@@ -27,7 +27,9 @@ class Appointment(Base):
 
     @property
     def subject(self) -> str:
+        """The name under which the audit log keeps the appointment."""
         return f"appointment/{self.id}"
 
     def term(self) -> Term:
+        """The appointment as the rules read it."""
         return Term(self.office, self.account_id, self.since, self.until, self.named_at)

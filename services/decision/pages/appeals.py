@@ -32,12 +32,15 @@ from shared.web import (
 
 
 class ConcludeForm(Input):
+    """The outcome's reasons; a name of its own, since the page also asks for the reasons of a vote."""
+
     outcome_reasons: Reasons
 
 
 @pages.get("/appeals")
 @allow(APPEAL_OVERSEERS)
 def show_appeals() -> ResponseReturnValue:
+    """The list of appeals, filtered by state."""
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.list_appeals(session, query)
@@ -47,12 +50,14 @@ def show_appeals() -> ResponseReturnValue:
 @pages.get("/appeals/<uuid:id>")
 @allow(APPEAL_READERS)
 def show_appeal(id: UUID) -> ResponseReturnValue:
+    """One appeal with its file, its panel and earlier similar outcomes (R10)."""
     return _appeal_page(id)
 
 
 @pages.post("/appeals/<uuid:id>/panel")
 @allow(NAMERS)
 def submit_panel(id: UUID) -> ResponseReturnValue:
+    """Name the three who hear the appeal (R7)."""
     form = Form(commands.NamePanel)
 
     def act(session: Session) -> object:
@@ -64,6 +69,7 @@ def submit_panel(id: UUID) -> ResponseReturnValue:
 @pages.post("/appeals/<uuid:id>/votes")
 @allow(HEARERS)
 def submit_vote(id: UUID) -> ResponseReturnValue:
+    """The asking panel member's vote."""
     form = Form(commands.CastVote)
 
     def act(session: Session) -> object:
@@ -75,6 +81,7 @@ def submit_vote(id: UUID) -> ResponseReturnValue:
 @pages.post("/appeals/<uuid:id>/step-down")
 @allow(HEARERS)
 def submit_step_down(id: UUID) -> ResponseReturnValue:
+    """The asking panel member keeps out because of a conflict (R7)."""
     form = Form(commands.StepDown)
     if form.submitted():
         with form.refusing():
@@ -88,6 +95,7 @@ def submit_step_down(id: UUID) -> ResponseReturnValue:
 @pages.post("/appeals/<uuid:id>/outcome")
 @allow(HEARERS)
 def submit_appeal_outcome(id: UUID) -> ResponseReturnValue:
+    """State the outcome the votes came to (R9)."""
     form = Form(ConcludeForm)
 
     def act(session: Session) -> object:

@@ -15,6 +15,7 @@ from shared.web import PageQuery, allow, make_download, read_query, reading, ren
 @pages.get("/cases")
 @allow(READERS)
 def show_decision_cases() -> ResponseReturnValue:
+    """The list of cases, filtered by state and words."""
     query = read_query(PageQuery)
     with reading() as session:
         return render_page(
@@ -28,6 +29,7 @@ def show_decision_cases() -> ResponseReturnValue:
 @pages.get("/cases/<uuid:id>")
 @allow(READERS)
 def show_decision_case(id: UUID) -> ResponseReturnValue:
+    """One case with its recommendations, opinions and decisions."""
     with reading() as session:
         return render_page("decision/case.html", case=queries.view_decision_case(session, id))
 
@@ -35,7 +37,7 @@ def show_decision_case(id: UUID) -> ResponseReturnValue:
 @pages.get("/decisions/<uuid:id>/file")
 @allow(READERS)
 def show_frozen_file(id: UUID) -> ResponseReturnValue:
-    """The frozen file itself: these bytes have the hash that the decision names (R12)."""
+    """The frozen file for download: these bytes have the hash that the decision names (R12)."""
     with reading() as session:
         row = queries.find_frozen_decision(session, id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"

@@ -39,6 +39,8 @@ LONGEST_AGENDA = 100
 
 
 class Cancel(Input):
+    """Why a meeting is called off."""
+
     reason: Reasons
 
 
@@ -62,12 +64,15 @@ class Ticked(Input):
 
 
 class CloseForm(Input):
+    """A remark for the minutes; a name of its own, since the page also asks for notes of opinions."""
+
     remark: Note = ""
 
 
 @pages.get("/meetings")
 @allow(READERS)
 def show_meetings() -> ResponseReturnValue:
+    """The list of meetings, filtered by state."""
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.list_meetings(session, query)
@@ -80,6 +85,7 @@ def show_meetings() -> ResponseReturnValue:
 @pages.route("/meetings/new", methods=["GET", "POST"])
 @allow(MANAGERS)
 def submit_new_meeting() -> ResponseReturnValue:
+    """Call a meeting, with its first agenda."""
     form = Form(agenda.CallMeeting)
     if form.submitted(read_jakarta_time):
         with form.refusing():
@@ -95,12 +101,14 @@ def submit_new_meeting() -> ResponseReturnValue:
 @pages.get("/meetings/<uuid:id>")
 @allow(READERS)
 def show_meeting(id: UUID) -> ResponseReturnValue:
+    """One meeting: members, agenda, and what the asker can do in it now."""
     return render_meeting(id)
 
 
 @pages.post("/meetings/<uuid:id>/agenda")
 @allow(MANAGERS)
 def submit_agenda(id: UUID) -> ResponseReturnValue:
+    """Put cases on the agenda or take them off."""
     form = Form(Amend)
     if form.submitted():
         with form.refusing():
@@ -115,6 +123,7 @@ def submit_agenda(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/cancel")
 @allow(MANAGERS)
 def submit_meeting_cancellation(id: UUID) -> ResponseReturnValue:
+    """Call the meeting off, with the reason."""
     form = Form(Cancel)
     if form.submitted():
         with form.refusing():
@@ -128,6 +137,7 @@ def submit_meeting_cancellation(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/open")
 @allow(MANAGERS)
 def submit_meeting_opening(id: UUID) -> ResponseReturnValue:
+    """Open the meeting with those who came."""
     form = Form(meetings.OpenMeeting)
     if form.submitted(lambda data: {"present": [], **data}):
         with form.refusing():
@@ -141,6 +151,7 @@ def submit_meeting_opening(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/attendance")
 @allow(MANAGERS)
 def submit_attendance(id: UUID) -> ResponseReturnValue:
+    """A member came later, or left."""
     form = Form(meetings.Attendance)
     if form.submitted():
         with form.refusing():
@@ -154,6 +165,7 @@ def submit_attendance(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/opinions")
 @allow(MEMBERS)
 def submit_opinions(id: UUID) -> ResponseReturnValue:
+    """The same opinion on every case that was ticked."""
     form = Form(Ticked)
     if form.submitted():
         with form.refusing():
@@ -174,6 +186,7 @@ def submit_opinions(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/decisions")
 @allow(MEMBERS)
 def submit_decisions(id: UUID) -> ResponseReturnValue:
+    """Decide every case that was ticked as it was recommended."""
     form = Form(Ticked)
     if form.submitted():
         with form.refusing():
@@ -196,6 +209,7 @@ def submit_decisions(id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/close")
 @allow(MANAGERS)
 def submit_meeting_closing(id: UUID) -> ResponseReturnValue:
+    """Close the meeting; the minutes are written then."""
     form = Form(CloseForm)
     if form.submitted():
         with form.refusing():
@@ -210,12 +224,13 @@ def submit_meeting_closing(id: UUID) -> ResponseReturnValue:
 @pages.get("/meetings/<uuid:id>/minutes")
 @allow(READERS)
 def show_minutes(id: UUID) -> ResponseReturnValue:
+    """The minutes as PDF, for download."""
     name, data = papers.load_minutes(current_database(), id)
     return make_download(data, name, "application/pdf")
 
 
 def render_meeting(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
-    """The meeting, with the form that was refused where there is one."""
+    """The page of a meeting, with the form that was refused where there is one."""
     me = current_actor()
     with reading() as session:
         found = queries.view_meeting(session, id)
@@ -246,14 +261,15 @@ def _opinion(ticked: Ticked) -> opinions.GiveOpinion:
 
 
 def list_waiting_cases(session: Session) -> list[tuple[str, str]]:
-    """The cases that could be put on an agenda, for a group of boxes."""
+    """The cases that wait for a meeting as (id, what is shown of it), for the boxes of an agenda; the longest wait
+    first."""
     query = PageQuery(status=CaseState.AWAITING_MEETING, size=LONGEST_AGENDA)
     found = case_queries.list_decision_cases(session, query)
     return [(str(case.id), f"{case.applicant_name}, {case.scheme_title}") for case in found.items]
 
 
 def read_jakarta_time(data: dict[str, Any]) -> dict[str, Any]:
-    """A moment typed into the form is Jakarta's."""
+    """The form's data with the meeting's time as Jakarta's: a browser's field has no time zone."""
     at = data.get("at")
     if isinstance(at, str) and at and "+" not in at and not at.endswith("Z"):
         return {**data, "at": f"{at}+07:00"}

@@ -29,12 +29,14 @@ from shared.web import (
 @pages.get("/officers")
 @allow(READERS, Role.ADMINISTRATOR)
 def show_officers() -> ResponseReturnValue:
+    """Who holds and held which office (R13)."""
     return _officers_page()
 
 
 @pages.post("/officers")
 @allow(Role.ADMINISTRATOR)
 def submit_appointment() -> ResponseReturnValue:
+    """Name an officer or the deputy for a time."""
     form = Form(commands.Appoint)
     if form.submitted():
         with form.refusing():
@@ -48,6 +50,7 @@ def submit_appointment() -> ResponseReturnValue:
 @pages.post("/officers/<uuid:id>/end")
 @allow(Role.ADMINISTRATOR)
 def submit_term_end(id: UUID) -> ResponseReturnValue:
+    """End a term early."""
     form = Form(commands.EndTerm)
     if form.submitted():
         with form.refusing():

@@ -28,12 +28,14 @@ from shared.web.formats import label_of
 @pages.get("/my/<uuid:id>")
 @allow(Role.APPLICANT)
 def show_own_decision_case(id: UUID) -> ResponseReturnValue:
+    """The asking candidate's own case: what was decided and why, and the way to an appeal."""
     return _own_page(id)
 
 
 @pages.post("/my/<uuid:id>/appeal")
 @allow(Role.APPLICANT)
 def submit_appeal(id: UUID) -> ResponseReturnValue:
+    """Appeal against the decision (FR.AK.04)."""
     form = Form(commands.FileAppeal)
     if form.submitted(lambda data: {"units": [], "reasons": "", **data}):
         with form.refusing():

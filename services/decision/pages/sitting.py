@@ -30,16 +30,22 @@ class Judged(Input):
 
 
 class DecideForm(Input):
+    """The judgement of every unit of the attempt, and the reason for deviations."""
+
     units: list[Judged]
     reason: Note = ""
 
 
 class RecuseForm(Input):
+    """Why the member keeps out; a name of its own, since the page also asks for the reason of a decision."""
+
     ground: Ground
     explanation: Reasons
 
 
 class Opine(Input):
+    """The member's opinion on this case."""
+
     opinion: Opinion
     note: Note = ""
 
@@ -47,12 +53,14 @@ class Opine(Input):
 @pages.get("/meetings/<uuid:id>/cases/<uuid:case_id>")
 @allow(READERS)
 def show_meeting_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
+    """One case of a meeting: what was recommended, who keeps out, who said what."""
     return _case_page(id, case_id)
 
 
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/recusals")
 @allow(MEMBERS)
 def submit_recusal(id: UUID, case_id: UUID) -> ResponseReturnValue:
+    """The asking member keeps out of the case (R1)."""
     form = Form(RecuseForm)
 
     def act(session: Session) -> object:
@@ -65,6 +73,7 @@ def submit_recusal(id: UUID, case_id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/opinion")
 @allow(MEMBERS)
 def submit_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
+    """The asking member's opinion on the case."""
     form = Form(Opine)
 
     def act(session: Session) -> object:
@@ -77,6 +86,7 @@ def submit_opinion(id: UUID, case_id: UUID) -> ResponseReturnValue:
 @pages.post("/meetings/<uuid:id>/cases/<uuid:case_id>/decision")
 @allow(MEMBERS)
 def submit_decision(id: UUID, case_id: UUID) -> ResponseReturnValue:
+    """The chair's decision on the case; its file is frozen with it (R12, R13)."""
     form = Form(DecideForm)
 
     def act(session: Session) -> object:

@@ -53,6 +53,7 @@ class Line:
 @pages.get("/")
 @signed_in
 def show_decision_work() -> ResponseReturnValue:
+    """What waits for the asker, the asker's own cases, and what became of the asker's recommendations."""
     me = current_actor()
     with reading() as session:
         work = list_decision_work(session, me)

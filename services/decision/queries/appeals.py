@@ -27,7 +27,7 @@ from shared.security.actor import Actor
 
 
 def list_appeals(session: Session, query: PageQuery) -> Page[AppealSummary]:
-    """Those in the state asked for, longest waiting first."""
+    """A page of the appeals in the state asked for, the one that waits longest first."""
     statement = select(Appeal)
     if query.status:
         statement = statement.where(Appeal.state == query.status)
@@ -41,7 +41,7 @@ def list_appeals(session: Session, query: PageQuery) -> Page[AppealSummary]:
 
 
 def list_appeals_heard(session: Session, actor: Actor) -> list[AppealSummary]:
-    """The appeals the actor hears."""
+    """The appeals on whose panel the actor sits, the latest first; not those he or she stepped down from."""
     statement = (
         select(Appeal)
         .join(PanelMember, PanelMember.appeal_id == Appeal.id)
@@ -52,6 +52,7 @@ def list_appeals_heard(session: Session, actor: Actor) -> list[AppealSummary]:
 
 
 def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:
+    """The appeal as one line of a list."""
     case = session.get_one(DecisionCase, row.case_id)
     return AppealSummary(
         id=row.id,
@@ -66,7 +67,10 @@ def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:
 
 
 def find_visible_appeal(session: Session, actor: Actor, appeal_id: UUID) -> Appeal:
-    """The appeal, for officers, auditors and its panel; to everybody else it is not found (R10)."""
+    """The appeal, for officers, auditors and its panel.
+
+    To everybody else it is not found (R10). Raises NotFound `appeal-unknown`.
+    """
     row = loading.load_appeal(session, appeal_id)
     if not actor.has(*APPEAL_OVERSEERS):
         find_panel_seat(session, row, actor)
@@ -112,11 +116,13 @@ def describe_own_appeal(session: Session, row: Appeal) -> OwnAppeal:
 
 
 def list_appealed_units(session: Session, row: Appeal) -> list[str]:
+    """The units the appeal is about, in code order."""
     statement = select(AppealUnit.unit).where(AppealUnit.appeal_id == row.id).order_by(AppealUnit.unit)
     return list(session.scalars(statement))
 
 
 def list_appeal_steps(session: Session, row: Appeal) -> list[StepView]:
+    """What the appellant was told, in order, each with its time (R9)."""
     statement = select(AppealStep).where(AppealStep.appeal_id == row.id).order_by(AppealStep.position)
     return [StepView(step=Step(one.step), at=one.at) for one in session.scalars(statement)]
 

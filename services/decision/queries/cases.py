@@ -36,7 +36,7 @@ SORTS = {"since": DecisionCase.state_since, "name": DecisionCase.applicant_name,
 
 
 def list_decision_cases(session: Session, query: PageQuery) -> Page[CaseSummary]:
-    """Those in the state asked for, longest waiting first."""
+    """A page of the cases in the state and with the words asked for, the longest in their state first."""
     statement = select(DecisionCase)
     if query.status:
         statement = statement.where(DecisionCase.state == query.status)
@@ -55,11 +55,12 @@ def list_decision_cases(session: Session, query: PageQuery) -> Page[CaseSummary]
 
 
 def describe_decision_case_line(row: DecisionCase) -> CaseSummary:
+    """The case as one line of a list."""
     return CaseSummary.model_validate(row, from_attributes=True)
 
 
 def view_decision_case(session: Session, case_id: UUID) -> CaseView:
-    """One case with everything on it. Raises NotFound."""
+    """One case with everything on it. Raises NotFound `case-unknown`."""
     row = loading.load_case(session, case_id)
     recommended = list_recommendations(session, [row.id])[row.id]
     pending = next((one for one in recommended if one.attempt == row.attempt), None)
@@ -80,7 +81,7 @@ def view_decision_case(session: Session, case_id: UUID) -> CaseView:
 
 
 def list_decisions(session: Session, case_id: UUID) -> list[Decision]:
-    """Latest first."""
+    """The decisions on a case, the latest first."""
     statement = select(Decision).where(Decision.case_id == case_id).order_by(Decision.attempt.desc())
     return list(session.scalars(statement))
 
@@ -152,18 +153,22 @@ def describe_case_units(row: DecisionCase, pending: Recommendation | None) -> li
 
 
 def describe_recommendation(row: Recommendation) -> RecommendationView:
+    """A recommendation as it is shown."""
     return RecommendationView.model_validate(row, from_attributes=True)
 
 
 def describe_decision(row: Decision) -> DecisionView:
+    """A decision as it is shown, without its file."""
     return DecisionView.model_validate(row, from_attributes=True)
 
 
 def describe_recusal(row: Recusal) -> RecusalView:
+    """A recusal as it is shown."""
     return RecusalView.model_validate(row, from_attributes=True)
 
 
 def describe_opinion(row: OpinionRow) -> OpinionView:
+    """A member's opinion as it is shown."""
     return OpinionView.model_validate(row, from_attributes=True)
 
 

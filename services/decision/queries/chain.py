@@ -16,7 +16,11 @@ RESTING = frozenset({CaseState.DECIDED_K, CaseState.DECIDED_BK, CaseState.CLOSED
 
 
 def list_chained_applications(session: Session, case: DecisionCase) -> list[UUID]:
-    """The applications of the same person that count together with this one, this one among them."""
+    """The ids of the applications of the same person whose re-assessments count together, this one's among them.
+
+    A chain begins with an application that is new (`is_new_application`); the others run beside or pursue an earlier
+    one.
+    """
     statement = (
         select(DecisionCase, ApplicationCopy.filed_at)
         .outerjoin(ApplicationCopy, ApplicationCopy.id == DecisionCase.id)
@@ -37,7 +41,11 @@ def list_chained_applications(session: Session, case: DecisionCase) -> list[UUID
 
 
 def count_reassessments(session: Session, case: DecisionCase) -> dict[str, int]:
-    """Unit -> re-assessments ordered so far, those that appeals still open would order counted in."""
+    """Unit -> how many re-assessments of it were ordered over the chain of applications so far (process 2.10).
+
+    What open appeals on the chain's other applications would order is counted too; otherwise several appeals at once
+    would come past the limit (R28).
+    """
     applications = list_chained_applications(session, case)
     ordered = session.scalars(select(Reassessment.unit).where(Reassessment.application_id.in_(applications)))
     pending = session.scalars(

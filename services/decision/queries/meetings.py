@@ -42,7 +42,7 @@ Row = TypeVar("Row", Recusal, OpinionRow)
 
 
 def list_meetings(session: Session, query: PageQuery) -> Page[MeetingSummary]:
-    """Latest first."""
+    """A page of the meetings in the state asked for, the latest first."""
     statement = select(Meeting).order_by(Meeting.at.desc())
     if query.status:
         statement = statement.where(Meeting.state == query.status)
@@ -50,11 +50,12 @@ def list_meetings(session: Session, query: PageQuery) -> Page[MeetingSummary]:
 
 
 def describe_meeting_line(row: Meeting) -> MeetingSummary:
+    """The meeting as one line of a list."""
     return MeetingSummary.model_validate(row, from_attributes=True)
 
 
 def view_meeting(session: Session, meeting_id: UUID) -> MeetingView:
-    """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound."""
+    """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound `meeting-unknown`."""
     meeting = loading.load_meeting(session, meeting_id)
     seats = list_members(session, meeting.id)
     items = _items(session, meeting, seats)

@@ -15,18 +15,21 @@ from shared.security.actor import Actor
 
 
 def list_panel(session: Session, appeal: Appeal) -> list[PanelMember]:
-    """Everybody who was ever named and stayed on record, those who stepped down too."""
+    """Everybody named for the appeal's panel, in order, also those who stepped down."""
     statement = select(PanelMember).where(PanelMember.appeal_id == appeal.id).order_by(PanelMember.position)
     return list(session.scalars(statement))
 
 
 def keep_seated(members: Iterable[PanelMember]) -> list[PanelMember]:
-    """Those who hear the appeal now."""
+    """Of the panel's members, those who did not step down: they hear the appeal."""
     return [member for member in members if member.declined_at is None]
 
 
 def find_panel_seat(session: Session, appeal: Appeal, actor: Actor) -> PanelMember:
-    """The actor's seat. To everybody else the appeal is not found (R10)."""
+    """The actor's seat on the appeal's panel.
+
+    Raises NotFound `appeal-unknown`: to everybody else there is no appeal (R10).
+    """
     found = next((one for one in keep_seated(list_panel(session, appeal)) if one.account_id == actor.id), None)
     if found is None:
         raise NotFound("appeal-unknown", loading.NO_APPEAL)

@@ -33,14 +33,14 @@ def list_agenda(session: Session, meeting_id: UUID) -> dict[UUID, AgendaItem]:
 
 
 def list_members(session: Session, meeting_id: UUID) -> list[MeetingMember]:
-    """In the order of the offices."""
+    """The members of the meeting, in the order of the offices."""
     order = {office.value: place for place, office in enumerate(Role)}
     rows = session.scalars(select(MeetingMember).where(MeetingMember.meeting_id == meeting_id))
     return sorted(rows, key=lambda row: order[row.office])
 
 
 def find_sittings(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> dict[UUID, Sitting]:
-    """The sitting of each case, in three queries however many there are."""
+    """Case id -> who is present, keeps out and has spoken; in three queries however many cases there are."""
     present = frozenset(member.account_id for member in list_members(session, meeting.id) if member.present)
     recused: dict[UUID, set[UUID]] = defaultdict(set)
     for case_id, member_id in session.execute(
@@ -84,6 +84,7 @@ def list_recommendations(session: Session, case_ids: Collection[UUID]) -> dict[U
 
 
 def gather_involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: Iterable[UUID] = ()) -> Involved:
+    """Who had a hand in the case, from its recommendations; `makers` sat in a meeting that decided it (R1, R7)."""
     rows = list(recommended)
     return Involved(
         applicant=case.applicant_id,

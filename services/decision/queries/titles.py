@@ -20,4 +20,5 @@ def find_unit_titles(scheme_id: str, version: str) -> dict[str, str]:
 def describe_titled_units(
     codes: Iterable[str], titles: Mapping[str, str], found: Mapping[str, Judgement]
 ) -> list[UnitView]:
+    """The units with their titles and what `found` says of each; a unit without a title is shown by its code."""
     return [UnitView(unit=code, title=titles.get(code, code), standing=found.get(code)) for code in codes]

@@ -14,6 +14,8 @@ from shared.contracts.words import Judgement
 
 
 class AppointmentView(BaseModel):
+    """Who holds an office, from when until when, and who named them."""
+
     id: UUID
     office: str
     account_id: UUID
@@ -25,6 +27,8 @@ class AppointmentView(BaseModel):
 
 
 class PersonView(BaseModel):
+    """Somebody who may be named."""
+
     id: UUID
     name: str
     roles: list[str]
@@ -40,6 +44,8 @@ class UnitView(BaseModel):
 
 
 class CaseSummary(BaseModel):
+    """A case as one line of a list."""
+
     id: UUID
     applicant_name: str
     scheme_id: str
@@ -52,6 +58,8 @@ class CaseSummary(BaseModel):
 
 
 class RecommendationView(BaseModel):
+    """What one assessor recommended after one attempt."""
+
     attempt: int
     units: dict[str, Judgement]
     assessor_id: UUID
@@ -65,6 +73,8 @@ class RecommendationView(BaseModel):
 
 
 class DecisionView(BaseModel):
+    """The chair's decision on one attempt: `units` of the whole application, `attempt_units` of this attempt."""
+
     id: UUID
     case_id: UUID
     attempt: int
@@ -83,6 +93,8 @@ class DecisionView(BaseModel):
 
 
 class RecusalView(BaseModel):
+    """Why a member keeps out of a case; `automatic` when the records showed it."""
+
     case_id: UUID
     member_id: UUID
     member_name: str
@@ -93,6 +105,8 @@ class RecusalView(BaseModel):
 
 
 class OpinionView(BaseModel):
+    """What a member said on a case."""
+
     case_id: UUID
     member_id: UUID
     member_name: str
@@ -116,6 +130,8 @@ class CaseView(CaseSummary):
 
 
 class MemberView(BaseModel):
+    """A member of a meeting."""
+
     account_id: UUID
     name: str
     office: str
@@ -143,6 +159,8 @@ class ItemView(BaseModel):
 
 
 class MeetingSummary(BaseModel):
+    """A meeting as one line of a list."""
+
     id: UUID
     at: datetime
     place: str
@@ -156,6 +174,8 @@ class MeetingSummary(BaseModel):
 
 
 class MeetingView(MeetingSummary):
+    """A meeting with its members and its agenda; how many cases are decided, how many wait."""
+
     opened_by_name: str
     closed_by_name: str
     members: list[MemberView]
@@ -165,6 +185,8 @@ class MeetingView(MeetingSummary):
 
 
 class PanelMemberView(BaseModel):
+    """A member of a panel, with the vote or with when he or she stepped down."""
+
     account_id: UUID
     name: str
     vote: Vote | None
@@ -174,6 +196,8 @@ class PanelMemberView(BaseModel):
 
 
 class StepView(BaseModel):
+    """What the appellant was told, and when (R9)."""
+
     step: Step
     at: datetime
 
@@ -189,6 +213,8 @@ class Precedent(BaseModel):
 
 
 class AppealSummary(BaseModel):
+    """An appeal as one line of a list."""
+
     id: UUID
     case_id: UUID
     applicant_name: str
@@ -228,6 +254,8 @@ class OwnAppeal(BaseModel):
 
 
 class OwnDecision(BaseModel):
+    """A decision as its candidate reads it, with the appeal against it."""
+
     id: UUID
     attempt: int
     judgement: Judgement

@@ -48,7 +48,7 @@ class Work(BaseModel):
 
 
 def list_decision_work(session: Session, actor: Actor) -> list[Work]:
-    """The actor's work list."""
+    """What waits for the actor: as administrator, as officer or secretariat, on panels, and as a candidate."""
     found: list[Work] = []
     if actor.has(Role.ADMINISTRATOR):
         found += _offices(session)
