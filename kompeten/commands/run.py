@@ -29,7 +29,7 @@ def _say_where() -> None:
     click.echo(f"Kompeten: {config.public_url}/")
     if config.trial and config.demo_password:
         _set_the_stage()
-        from services.registration.commands.accounts import DEMO_ACCOUNTS
+        from services.registration.commands.first_accounts import DEMO_ACCOUNTS
 
         click.echo(f"Akun contoh, kata sandi {config.demo_password}:")
         for account in DEMO_ACCOUNTS:

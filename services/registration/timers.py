@@ -1,6 +1,7 @@
 """What time brings: first accounts and missing photos, looked for at the start, and old sessions forgotten."""
 
-from services.registration.commands.accounts import hash_wanted_password, list_missing_accounts, open_unless_made
+from services.registration.commands.accounts import hash_wanted_password
+from services.registration.commands.first_accounts import list_missing_accounts, open_unless_made
 from services.registration.commands.photos import enqueue_missing_photos
 from services.registration.commands.sessions import list_session_retentions
 from services.registration.document_store import UPLOADS

@@ -14,7 +14,7 @@ NOT_YET: dict[str, int] = {
     "services/assessment": 64,
     "services/certificate": 76,
     "services/decision": 88,
-    "services/registration": 113,
+    "services/registration": 15,
     "shared/database": 2,
     "shared/messaging": 4,
     "shared/runtime": 2,
@@ -24,7 +24,6 @@ NO_SENTENCE_YET: dict[str, int] = {
     "services/assessment": 2,
     "services/certificate": 4,
     "services/decision": 2,
-    "services/registration": 3,
     "shared/database": 1,
 }
 """How many docstrings of a room are no sentences yet: only ever fewer."""

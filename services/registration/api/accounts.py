@@ -141,7 +141,7 @@ def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
 @allow(ACCOUNT_KEEPERS)
 def get_account(path: ById) -> AccountView:
-    """One account."""
+    """One account, with its roles and state."""
     with reading() as session:
         return queries.view_account(session, path.id)
 

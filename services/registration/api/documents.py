@@ -35,12 +35,16 @@ PDF = "application/pdf"
 
 
 class DocumentForm(BaseModel):
+    """A document to attach, as multipart form data."""
+
     kind: DocumentKind
     title: Line = Field("", description="What it is; the kind's name when empty.")
     file: FileStorage = Field(description="PDF, JPEG or PNG.")
 
 
 class DocumentPath(ById):
+    """One document of one application."""
+
     document_id: UUID
 
 

@@ -15,6 +15,8 @@ from shared.web import ById, allow, current_actor, list_response, public, readin
 
 
 class PeriodQuery(BaseModel):
+    """Which of the periods."""
+
     open: bool = Field(False, description="Only periods one can file in today.")
 
 

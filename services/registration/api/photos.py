@@ -34,6 +34,8 @@ JPEG = "image/jpeg"
 
 
 class PhotoForm(BaseModel):
+    """Another photo, as multipart form data."""
+
     file: FileStorage = Field(description="JPEG or PNG, upright, at least 300 x 400 pixels.")
 
 

@@ -9,10 +9,14 @@ from shared.web import list_response, public
 
 
 class SchemePath(BaseModel):
+    """One scheme, by its id."""
+
     id: str = Field(max_length=60)
 
 
 class SchemeQuery(BaseModel):
+    """Which version of the scheme."""
+
     version: str | None = Field(None, max_length=20, description="An earlier version; the one in force by default.")
 
 

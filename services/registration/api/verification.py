@@ -24,6 +24,8 @@ class ItemFinding(BaseModel):
 
 
 class JudgeItems(BaseModel):
+    """What was found of some items."""
+
     items: Annotated[list[ItemFinding], Field(min_length=1, max_length=50)]
 
     def findings(self) -> list[Finding]:
@@ -32,6 +34,8 @@ class JudgeItems(BaseModel):
 
 
 class ReturnNote(BaseModel):
+    """A word to the applicant beside the reasons; may be empty."""
+
     note: Lines = ""
 
 

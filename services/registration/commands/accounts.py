@@ -1,6 +1,5 @@
 """Accounts opened, changed and deactivated. Every change is audited and told to the other stages."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
@@ -24,10 +23,9 @@ from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict, NotFound
 from shared.messaging.outbox import announce
-from shared.security.actor import SYSTEM, Actor
+from shared.security.actor import Actor
 from shared.security.passwords import hash_new_password
 from shared.security.roles import Role
-from shared.settings import settings
 
 Name = Annotated[str, Field(min_length=1, max_length=120, description="Full name.")]
 Email = Annotated[str, Field(min_length=3, max_length=254, description="Address one signs in with.")]
@@ -70,40 +68,6 @@ class ChangeProfile(BaseModel):
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class DemoAccount:
-    """One account of a trial system, marked "contoh" wherever its name is seen."""
-
-    email: str
-    name: str
-    roles: tuple[Role, ...]
-
-
-def _demo(mailbox: str, name: str, role: Role) -> DemoAccount:
-    return DemoAccount(f"{mailbox}@contoh.test", f"{name} (contoh)", (role,))
-
-
-DEMO_ACCOUNTS = (
-    _demo("administrator", "Administrator", Role.ADMINISTRATOR),
-    _demo("sekretariat", "Sekretariat", Role.SECRETARIAT),
-    _demo("sekretariat2", "Sekretariat Kedua", Role.SECRETARIAT),
-    _demo("asesor", "Asesor Pertama", Role.ASSESSOR),
-    _demo("asesor2", "Asesor Kedua", Role.ASSESSOR),
-    _demo("asesor3", "Asesor Ketiga", Role.ASSESSOR),
-    _demo("ketua", "Ketua LSP", Role.CHAIR),
-    _demo("umum", "Kepala Bagian Umum", Role.HEAD_OF_GENERAL_AFFAIRS),
-    _demo("sertifikasi", "Kepala Bidang Sertifikasi", Role.HEAD_OF_CERTIFICATION),
-    _demo("mutu", "Kepala Bidang Pengendali Mutu", Role.HEAD_OF_QUALITY_CONTROL),
-    _demo("standardisasi", "Kepala Bidang Standardisasi", Role.HEAD_OF_STANDARDS),
-    _demo("wakil", "Wakil Ketua Cadangan", Role.HEAD_OF_STANDARDS),
-    _demo("pengaduan", "Petugas Pengaduan", Role.COMPLAINTS_OFFICER),
-    _demo("auditor", "Auditor", Role.AUDITOR),
-    _demo("asesi", "Asesi Pertama", Role.APPLICANT),
-    _demo("asesi2", "Asesi Kedua", Role.APPLICANT),
-)
-"""Of every role at least one, and enough others that an appeal finds people who had no part in the case (R7, R10)."""
-
-
 def hash_wanted_password(wanted: OpenAccount | OpenStaffAccount) -> str | None:
     """The hash for a new account, made before its transaction; None for staff who set one by a mailed link.
 
@@ -132,45 +96,6 @@ def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount,
     account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
     account.password_hash = password_hash
     return _opened(session, account, actor, invited=password_hash is None)
-
-
-def list_missing_accounts(session: Session) -> list[OpenStaffAccount]:
-    """The accounts the settings ask for that are not there yet.
-
-    That is the first administrator, and on a trial system with a demo password those of `DEMO_ACCOUNTS`. Without a
-    password file the administrator is mailed a link.
-    """
-    wanted = {account.email: account for account in [*_first_administrator(), *_demo_accounts()]}
-    known = set(session.scalars(select(Account.email).where(Account.email.in_(wanted))))
-    return [account for email, account in wanted.items() if email not in known]
-
-
-def open_unless_made(session: Session, wanted: OpenStaffAccount, password_hash: str | None) -> Account | None:
-    """The account, or None when another replica, which may start at once, has made it meanwhile."""
-    try:
-        with session.begin_nested():
-            return open_staff_account(session, SYSTEM, wanted, password_hash)
-    except Conflict:
-        return None
-
-
-def _first_administrator() -> list[OpenStaffAccount]:
-    config = settings()
-    if not config.admin_email:
-        return []
-    password = config.secret(config.admin_password_file) or None
-    email = normalise_email(config.admin_email)
-    return [OpenStaffAccount(name="Administrator", email=email, roles=[Role.ADMINISTRATOR], password=password)]
-
-
-def _demo_accounts() -> list[OpenStaffAccount]:
-    config = settings()
-    if not config.trial or not config.demo_password:
-        return []
-    return [
-        OpenStaffAccount(name=demo.name, email=demo.email, roles=list(demo.roles), password=config.demo_password)
-        for demo in DEMO_ACCOUNTS
-    ]
 
 
 def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:

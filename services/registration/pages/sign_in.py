@@ -98,7 +98,7 @@ def show_registration() -> Response:
 @pages.post("/sign-out")
 @signed_in
 def submit_sign_out() -> Response:
-    """Sign out."""
+    """End the session of this browser."""
     with unit_of_work() as session:
         end_browser_session(session, read_session_secret())
     leave_notice(N_("Anda sudah keluar."))

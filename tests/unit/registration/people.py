@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands import accounts, passwords, sessions
+from services.registration.commands import accounts, first_accounts, passwords, sessions
 from services.registration.commands.accounts import OpenAccount, OpenStaffAccount
 from services.registration.commands.passwords import ChangePassword, ResetPassword
 from services.registration.commands.sessions import Credentials
@@ -30,8 +30,8 @@ def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount)
 
 def open_missing_accounts(session: Session) -> list[Account]:
     """What the timer does, in one session: the accounts it made."""
-    missing = accounts.list_missing_accounts(session)
-    made = [accounts.open_unless_made(session, each, accounts.hash_wanted_password(each)) for each in missing]
+    missing = first_accounts.list_missing_accounts(session)
+    made = [first_accounts.open_unless_made(session, each, accounts.hash_wanted_password(each)) for each in missing]
     return [account for account in made if account is not None]
 
 

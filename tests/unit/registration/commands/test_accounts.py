@@ -6,7 +6,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import (
-    DEMO_ACCOUNTS,
     ChangeProfile,
     ChangeRoles,
     OpenAccount,
@@ -16,6 +15,7 @@ from services.registration.commands.accounts import (
     deactivate_account,
     reactivate_account,
 )
+from services.registration.commands.first_accounts import DEMO_ACCOUNTS
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.models import Account
 from shared.errors import Conflict, Invalid, NotFound
