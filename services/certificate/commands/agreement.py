@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.body_settings import agreement_text
+from services.certificate.commands.loading import lock_own_order
 from services.certificate.commands.ordering import clear_if_ready
 from services.certificate.models import Order
 from shared import audit, clock
-from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.errors import N_, Conflict, Invalid
 from shared.security.actor import Actor
 
 
@@ -30,11 +30,7 @@ def sign_agreement(session: Session, actor: Actor, application_id: UUID, given: 
     Raises NotFound for somebody else's, Invalid when the name or the consent is missing, Conflict when it is signed
     already or the text has changed since it was read.
     """
-    order = session.scalars(
-        select(Order).where(Order.id == application_id, Order.holder_id == actor.id).with_for_update()
-    ).one_or_none()
-    if order is None:
-        raise NotFound("application-unknown", N_("Tidak ada permohonan Anda dengan nomor ini di tahap sertifikat."))
+    order = lock_own_order(session, actor, application_id)
     if order.agreed_at is not None:
         raise Conflict("agreement-signed", N_("Perjanjian ini sudah Anda tandatangani."))
     _check(order, given)

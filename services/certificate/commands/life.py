@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.announcing import announce_inside_and_outside, describe_inside, describe_publicly
+from services.certificate.commands.loading import lock_certificate
 from services.certificate.domain.states import LIVING, Act, State, apply_act
 from services.certificate.domain.validity import check_suspension_limit, judge_state_on
 from services.certificate.domain.versions import VersionState, refuse_while_reducing
@@ -17,7 +18,6 @@ from services.certificate.models import Certificate, Change, Version
 from shared import audit, clock
 from shared.contracts import Fact, public
 from shared.contracts import certificate as facts
-from shared.errors import N_, NotFound
 from shared.security.actor import SYSTEM, Actor
 
 BATCH = 200
@@ -92,14 +92,6 @@ def expire_due_certificates(session: Session, today: date) -> int:
         told = {**describe_inside(certificate), "at": certificate.state_since}
         _announce(session, certificate, facts.CertificateExpired.model_validate(told), public.CertificateExpired)
     return len(due)
-
-
-def lock_certificate(session: Session, certificate_id: UUID) -> Certificate:
-    """The certificate, locked until the transaction ends. Raises NotFound."""
-    certificate = session.get(Certificate, certificate_id, with_for_update=True)
-    if certificate is None:
-        raise NotFound("certificate-unknown", N_("Sertifikat ini tidak ada."))
-    return certificate
 
 
 def foresee_state(certificate: Certificate, act: Act) -> State:

@@ -4,23 +4,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import lock_certificate
+from services.certificate.commands.loading import lock_certificate, lock_order
 from services.certificate.commands.ordering import hurry_order
 from services.certificate.commands.revising import MAKE
 from services.certificate.domain.states import OrderState
 from services.certificate.domain.versions import Cause
 from services.certificate.models import Certificate, Order
 from shared import audit
-from shared.errors import N_, Conflict, NotFound
+from shared.errors import N_, Conflict
 from shared.messaging.jobs import enqueue, hurry
 from shared.security.actor import Actor
 
 
 def retry_order(session: Session, actor: Actor, application_id: UUID) -> Order:
     """Number a cleared order now. Raises NotFound, Conflict for one that waits for no number."""
-    order = session.get(Order, application_id, with_for_update=True)
-    if order is None:
-        raise NotFound("order-unknown", N_("Permohonan ini tidak ada di tahap sertifikat."))
+    order = lock_order(session, application_id)
     if order.state is not OrderState.CLEARED:
         raise Conflict("order-not-cleared", N_("Permohonan ini tidak sedang menunggu nomor."))
     hurry_order(session, order)

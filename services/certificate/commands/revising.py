@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import Reason, lock_certificate, void_version
+from services.certificate.commands.life import Reason, void_version
+from services.certificate.commands.loading import lock_certificate
 from services.certificate.domain.states import Act, apply_act
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import Cause, check_remaining_units, is_same_sheet, refuse_second_version

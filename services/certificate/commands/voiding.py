@@ -5,13 +5,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.certificate.commands.life import Reason, lock_certificate
+from services.certificate.commands.life import Reason
+from services.certificate.commands.loading import lock_certificate, lock_order
 from services.certificate.commands.ordering import clear_order
 from services.certificate.domain.states import Act, OrderState, State, apply_act
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, Change, Order
 from shared import audit, clock
-from shared.errors import N_, Conflict, NotFound
+from shared.errors import N_, Conflict
 from shared.security.actor import Actor
 
 
@@ -37,9 +38,7 @@ def void_certificate(session: Session, actor: Actor, certificate_id: UUID, given
 
 def renumber_order(session: Session, actor: Actor, application_id: UUID) -> Order:
     """Ask for a new number for an order whose number was voided. Raises NotFound, Conflict while it has one."""
-    order = session.get(Order, application_id, with_for_update=True)
-    if order is None:
-        raise NotFound("order-unknown", N_("Permohonan ini tidak ada di tahap sertifikat."))
+    order = lock_order(session, application_id)
     of_order = select(func.count()).where(Certificate.application_id == order.id)
     living = session.scalar(of_order.where(Certificate.state != State.VOIDED))
     if order.state is not OrderState.FULFILLED or living:

@@ -16,6 +16,7 @@ from services.certificate.bulk.domain import ACTS, BatchKind, BatchState, BatchS
 from services.certificate.bulk.lists import LINES, ListedLine
 from services.certificate.bulk.models import Batch, BatchItem
 from services.certificate.commands import life
+from services.certificate.commands.loading import lock_certificate
 from services.certificate.commands.ordering import hurry_order, remind_holder
 from services.certificate.domain.states import Act, OrderState
 from services.certificate.domain.validity import judge_state_on
@@ -206,7 +207,7 @@ def _prepared(session: Session, actor: Actor, batch: Batch, items: list[BatchIte
 
 
 def _do_certificate(session: Session, actor: Actor, batch: Batch, item: BatchItem) -> list[str]:
-    certificate = life.lock_certificate(session, item.certificate_id or UUID(int=0))
+    certificate = lock_certificate(session, item.certificate_id or UUID(int=0))
     now = judge_state_on(certificate.state, certificate.expires_on, clock.today())
     reason = life.Reason(reason=item.reason)
     if ACTS[batch.kind] is Act.SUSPEND:
