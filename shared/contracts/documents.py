@@ -103,7 +103,7 @@ def _operation(action: str, fact: type[Fact], service: str) -> dict[str, Any]:
 
 
 def _table(readers: dict[str, list[str]]) -> str:
-    """The list of events, for people."""
+    """The list of events as a page for people (Markdown)."""
     lines = [
         "# Events",
         "",

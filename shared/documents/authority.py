@@ -20,7 +20,7 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 def create_demo_authority(directory: Path) -> None:
     """Make `signing-key.pem`, `signing-chain.pem` and the root `authority.pem` in `directory`, if absent.
 
-    The root's own key is thrown away: nothing else can ever be signed in its name.
+    The root's private key is not kept: nothing else can ever be signed in its name.
     """
     if (directory / CHAIN).exists():
         return
@@ -86,7 +86,7 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all, and readable by nobody else from its first byte."""
+    """Write a whole file or none; from its first byte on only its owner can read it."""
     draft = path.with_suffix(".new")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
         file.write(content)

@@ -18,16 +18,18 @@ def covered_characters() -> frozenset[str]:
 
 
 def find_unprintable(text: str, *, also: str = "") -> list[str]:
-    """The characters of `text` that cannot be set, each once, in order of appearance; `also` names allowed extras.
+    """The characters of `text` that cannot be printed, each once: those no bundled font has, and marks piled up.
 
-    Looked at in composed form (NFC), as it is printed.
+    `also` names characters that are allowed beside those of the fonts.
+
+    The text is looked at in composed form (NFC), as it is printed.
     """
     composed, allowed = unicodedata.normalize("NFC", text), covered_characters() | frozenset(also)
     return list(dict.fromkeys([*(c for c in composed if c not in allowed), *PILED.findall(composed)]))
 
 
 def name_characters(characters: list[str]) -> str:
-    """The characters for a message: `漢 (U+6F22)`; invisible ones by their code alone."""
+    """The characters as a message names them: `漢 (U+6F22)`; invisible ones by their code alone."""
     return ", ".join(
         f"{c} (U+{ord(c):04X})" if c.isprintable() and not unicodedata.combining(c) else f"U+{ord(c):04X}"
         for c in characters

@@ -86,7 +86,7 @@ def prepare_signature(pdf: bytes, *, room: int, at: datetime, reason: str) -> Pr
 
 
 class _Old:
-    """What an update has to know of the file it is added to."""
+    """The file before the update: where its objects are, and what its trailer says."""
 
     def __init__(self, pdf: bytes) -> None:
         self._pdf = pdf
@@ -105,7 +105,7 @@ class _Old:
 
     @property
     def first_page(self) -> int:
-        """Its object number; the tree of pages may have any depth."""
+        """The object number of the first page; the tree of pages may have any depth."""
         node = int(_found(PAGES, self.dictionary(self.root), search=True)[1])
         while b"/Kids" in (content := self.dictionary(node)):
             node = int(_found(FIRST_KID, content, search=True)[1])

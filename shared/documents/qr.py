@@ -22,7 +22,7 @@ BLACK, WHITE = 0, 255
 
 
 def qr_svg(text: str) -> str:
-    """The code as an SVG with its quiet zone, one unit a module, as large as it is best printed.
+    """The QR code of `text` as an SVG with its quiet zone, one unit a module, in the size it is best printed at.
 
     One line for each run of dark modules: half the size, and a fourth of the time, of a square for each module.
     """
@@ -38,7 +38,7 @@ def qr_svg(text: str) -> str:
 
 
 def _runs(row: bytes, y: int) -> str:
-    """`M3 7H9M11 7H12`: the dark stretches of row `y`."""
+    """The dark stretches of row `y` as an SVG path: `M3 7H9M11 7H12`."""
     runs, end = [], 0
     while (start := row.find(BLACK, end)) >= 0:
         end = row.find(WHITE, start)
@@ -48,15 +48,17 @@ def _runs(row: bytes, y: int) -> str:
 
 
 def qr_png(text: str, scale: int = 6) -> bytes:
-    """The code as a grey PNG, `scale` pixels a module, with its quiet zone."""
+    """The QR code of `text` as a grey PNG with its quiet zone, `scale` pixels a module."""
     image = _code(text).to_image(scale=scale, add_quiet_zones=True)
     height, width = image.shape[0], image.shape[1]
     return _grey_png(bytes(image), width, height)
 
 
 def _code(text: str) -> Any:
-    """At most `LARGE` characters get the better level. Of a signed text any mask is as good as the best of the eight
-    (the signature looks like noise), and choosing takes nine tenths of the time.
+    """The QR code of `text`, with less error correction from `LARGE` characters on.
+
+    From `NOISE` characters on the mask is fixed: a signed text looks like noise, so any of the eight masks is as good
+    as the best of them, and choosing takes nine tenths of the time.
     """
     level = LEVEL if len(text) <= LARGE else LARGE_LEVEL
     options = {"data_mask": MASK} if len(text) >= NOISE else {}

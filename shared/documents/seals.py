@@ -101,7 +101,7 @@ def checked_chain(chain: Sequence[x509.Certificate]) -> tuple[x509.Certificate, 
 
 
 def _upwards(own: x509.Certificate, others: Iterable[x509.Certificate]) -> list[x509.Certificate]:
-    """A PKCS#12 file keeps its certificates in no order: the way up from `own` is looked for."""
+    """The certificates from `own` up to the root, each issued by the next: a PKCS#12 file keeps them in no order."""
     chain, rest = [own], list(others)
     while parent := next((other for other in rest if _issued(chain[-1], other)), None):
         chain.append(parent)
@@ -118,7 +118,7 @@ def _issued(child: x509.Certificate, parent: x509.Certificate) -> bool:
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
-    """By its key usage (RFC 5280 4.2.1.3); one that names none may be used for anything."""
+    """Whether the certificate's key usage allows signing (RFC 5280 4.2.1.3); one that names none allows anything."""
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:

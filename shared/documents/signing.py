@@ -64,7 +64,7 @@ class Signer:
 
 @lru_cache(maxsize=1)
 def document_signer() -> Signer:
-    """The signer of this process: the operator's files, or on an embedded system a demo authority of its own."""
+    """The signer of this process: with the operator's key, or on an embedded system one of a demo authority."""
     return Signer(_seal())
 
 

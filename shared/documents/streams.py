@@ -13,7 +13,7 @@ BEGIN = b"stream\n"
 
 
 def replace_line_feeds(pdf: bytes) -> bytes:
-    """`pdf` with each such line feed replaced; no byte moves, so that every offset in the file still holds."""
+    """`pdf` with the line feeds named above replaced; no byte moves, so every offset in the file still holds."""
     places = [found.start() + 1 for found in DOUBTFUL.finditer(pdf) if _ends_at(pdf, found.start() + 1)]
     if not places:
         return pdf
@@ -24,7 +24,7 @@ def replace_line_feeds(pdf: bytes) -> bytes:
 
 
 def _ends_at(pdf: bytes, place: int) -> bool:
-    """Whether the data of a stream, by its own /Length, end just before `place`."""
+    """Whether a stream whose /Length says so has its last byte just before `place`."""
     begin = pdf.rfind(BEGIN, 0, place)
     header = pdf[pdf.rfind(b" obj", 0, begin) : begin]
     length = LENGTH.search(header)

@@ -135,7 +135,7 @@ def _decoded(body: bytes) -> TimeStampResponse:
 
 
 def _in_order(body: bytes) -> bytes:
-    """The answer with its certificates in the order of DER, which OpenSSL doesn't keep; none is signed over."""
+    """The answer with its certificates sorted as DER wants it, which OpenSSL does not do; no signature covers them."""
     answer = tsp.TimeStampResp.load(body)
     signed = answer["time_stamp_token"]["content"]
     found = sorted(certificate.dump() for certificate in signed["certificates"])
@@ -154,7 +154,7 @@ def _limited(answer: httpx.Response) -> bytes:
 
 
 def _authority(response: TimeStampResponse) -> str:
-    """The subject of the certificate that signed."""
+    """The subject of the certificate that signed the answer; an empty text when it is not among those sent along."""
     (signer,) = response.signed_data.signer_infos
     for der in response.signed_data.certificates:
         certificate = x509.load_der_x509_certificate(der)

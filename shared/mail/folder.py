@@ -15,7 +15,7 @@ class FolderMailer:
         self.sender = sender
 
     def send(self, mail: Mail) -> None:
-        """Appears whole or not at all, also when the machine stops half-way."""
+        """Write the mail's file, whole or not at all, also when the machine stops half-way."""
         content = mail.as_message(self.sender).as_bytes()
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".part", delete=False) as part:

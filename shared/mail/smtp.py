@@ -38,7 +38,7 @@ class SmtpMailer:
         self.tls = tls or ssl.create_default_context()
 
     def send(self, mail: Mail) -> None:
-        """Raises MailRefused on a permanent answer (5xx); any other trouble is OSError or SMTPException: try later."""
+        """Hand the mail to the server. Raises MailRefused for good (5xx); OSError or SMTPException: try later."""
         message = mail.as_message(self.sender)
         try:
             with self._connection() as connection:

@@ -14,7 +14,8 @@ PORTS = {"smtp": 25, "smtps": 465}
 
 
 def make_mailer(configured: Settings) -> Mailer:
-    """`smtp://host:port` (STARTTLS where offered), `smtps://host:port`, `file:///folder`; empty: `<data_dir>/mail`.
+    """The way out that the settings name: `smtp://host:port` (STARTTLS where offered), `smtps://host:port`,
+    `file:///folder`; without an address the folder `<data_dir>/mail`.
 
     Raises ValueError for any other scheme, and for an SMTP address without a host.
     """

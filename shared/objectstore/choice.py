@@ -15,12 +15,14 @@ FILES = "/certificate/files"
 
 @lru_cache(maxsize=1)
 def object_store() -> ObjectStore:
-    """The store of this process."""
+    """The object store of this process, chosen by the settings."""
     return choose_store(settings())
 
 
 def choose_store(settings: Settings) -> ObjectStore:
-    """`file:///folder`, `s3+http://host:port/bucket` or `s3+https://…`; the data folder when nothing is said.
+    """The store that the settings name: `file:///folder`, `s3+http://host:port/bucket` or `s3+https://…`.
+
+    Without an address it is a folder in the data folder.
 
     Raises ValueError for any other address.
     """

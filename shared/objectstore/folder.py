@@ -134,7 +134,7 @@ class FolderStore:
 
 
 def _create(path: Path, data: bytes, mode: int = READ_WRITE) -> bool:
-    """Write `path` if nothing is there, durably and all at once; False when something is."""
+    """Write `path`, durably and all at once, unless something is there. Returns whether it was written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}"
     try:

@@ -201,7 +201,7 @@ def _refused(answer: urllib3.BaseHTTPResponse) -> StoreUnavailable:
 
 
 def _asked(ask: Callable[[], T], key: str = "") -> T:
-    """What `ask` gives; a store that refuses or is away becomes NotFound or StoreUnavailable."""
+    """What `ask` returns. Raises NotFound for a missing object, StoreUnavailable when the store refuses or is away."""
     try:
         return ask()
     except S3Error as error:

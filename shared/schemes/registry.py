@@ -34,7 +34,7 @@ class Schemes:
                     raise BadScheme(f"{scheme.id} {scheme.version}: unit {unit.code} has another title elsewhere")
 
     def get(self, scheme_id: str, version: str | None = None) -> Scheme:
-        """That version, or the one in force. Raises NotFound when there is none."""
+        """A scheme in that version, or without one the version in force today. Raises NotFound when there is none."""
         versions = self._versions.get(scheme_id, [])
         if version is None:
             day = today()
@@ -66,7 +66,7 @@ def _age(scheme: Scheme) -> tuple[str, object, list[int]]:
 
 
 def load_schemes(folder: Path) -> Schemes:
-    """Every `<scheme-id>/<version>.yaml` under `folder`, checked. Raises BadScheme naming the file that is wrong."""
+    """The schemes in the files `<scheme-id>/<version>.yaml` under `folder`, checked. Raises BadScheme."""
     return Schemes(_read(file) for file in sorted(folder.glob("*/*.yaml")))
 
 

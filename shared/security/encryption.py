@@ -32,14 +32,17 @@ class NotReadable(ValueError):
 
 
 def encrypt_bytes(data: bytes, context: str = "") -> bytes:
-    """Key id (4 bytes), nonce (12), ciphertext with its tag. `context` must be given again to decrypt."""
+    """`data` encrypted with the newest key: key id (4 bytes), nonce (12), ciphertext with its tag (AES-256-GCM).
+
+    `context` says what the bytes belong to; they open only with the same one again.
+    """
     key = encryption_keys()[0]
     nonce = os.urandom(NONCE_BYTES)
     return _key_id(key) + nonce + AESGCM(_derived(key, "encrypt")).encrypt(nonce, data, context.encode())
 
 
 def decrypt_bytes(blob: bytes, context: str = "") -> bytes:
-    """What `encrypt_bytes` was given. Raises NotReadable."""
+    """The bytes that `encrypt_bytes` was given. Raises NotReadable for an unknown key or context, or altered bytes."""
     for key in encryption_keys():
         if blob[:ID_BYTES] == _key_id(key):
             nonce, rest = blob[ID_BYTES : ID_BYTES + NONCE_BYTES], blob[ID_BYTES + NONCE_BYTES :]
@@ -51,7 +54,7 @@ def decrypt_bytes(blob: bytes, context: str = "") -> bytes:
 
 
 def blind_index(value: str, context: str = "") -> str:
-    """64 hex digits, the same for the same `value`: finds and keeps unique what is stored encrypted.
+    """A keyed hash of `value` (64 hex digits), by which what is stored encrypted is found and kept unique.
 
     Derived from the oldest key (the last line of the file), so that rolling does not lose anybody.
     """

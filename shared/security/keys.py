@@ -34,7 +34,7 @@ class KeyMissing(RuntimeError):
 
 
 def create_keys(directory: Path) -> list[Path]:
-    """Make what is missing in `directory`; returns the files made. Safe to repeat, and to run twice at once."""
+    """Make the key files missing in `directory`, and return those made. Safe to repeat, and to run twice at once."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     made: list[Path] = []
     private, public = directory / PRIVATE, directory / PUBLIC
@@ -54,17 +54,17 @@ def new_encryption_line() -> str:
 
 
 def token_private_key() -> Ed25519PrivateKey:
-    """Signs access tokens; only registration has it."""
+    """The key that signs access tokens; only registration has it. Raises KeyMissing."""
     return _private(_file("token_private_key_file", PRIVATE))
 
 
 def token_public_key() -> Ed25519PublicKey:
-    """Verifies access tokens, in every service."""
+    """The key that verifies access tokens, in every service. Raises KeyMissing."""
     return _public(_file("token_public_key_file", PUBLIC))
 
 
 def encryption_keys() -> tuple[bytes, ...]:
-    """Every key of 32 bytes that can decrypt; the first one encrypts."""
+    """The AES-256 keys (32 bytes) that can decrypt; the first encrypts. Raises KeyMissing."""
     return _encryption(_file("encryption_key_file", ENCRYPTION))
 
 
@@ -121,7 +121,7 @@ def _public_pem(private_pem: bytes) -> bytes:
 
 
 def _write_new(file: Path, content: bytes) -> bool:
-    """Write a whole file that only its owner reads, unless there is one; whether it was written.
+    """Write a whole file that only its owner reads, unless there is one. Returns whether it was written.
 
     Written aside and linked into place, so that no reader ever sees half a key.
     """

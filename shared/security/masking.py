@@ -4,7 +4,7 @@ SHOWN = 4
 
 
 def mask_nik(nik: str | None) -> str:
-    """The first and last four digits, the middle hidden: `3175********0001`; a short one is hidden wholly."""
+    """The identity number with its middle hidden, `3175********0001` (domain handbook 8); a short one wholly hidden."""
     if not nik:
         return ""
     if len(nik) <= 2 * SHOWN:

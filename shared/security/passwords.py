@@ -41,7 +41,7 @@ class TooManyHashes(Unavailable):
 
 
 def check_password(password: str, *, email: str, name: str, field: str = "password") -> None:
-    """Refuse what others would guess first. Raises Invalid on `field`."""
+    """Raise Invalid on `field` for a password that others would guess first: common, short, or from name or address."""
     problem = _problem(password, email.casefold(), name.casefold())
     if problem:
         raise Invalid("password-weak", problem, fields={field: problem})

@@ -45,7 +45,10 @@ class Claims:
 
 
 def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
-    """A token for `actor`. A session passes its `csrf` on: a form opened before the renewal still goes through."""
+    """A signed token for `actor`, valid for `token_minutes`.
+
+    A session passes its `csrf` on to the next token, so that a form opened before the renewal still goes through.
+    """
     issued = real_now().replace(microsecond=0)
     expires = issued + timedelta(minutes=settings().token_minutes)
     csrf = csrf or secrets.token_urlsafe(24)
@@ -65,7 +68,7 @@ def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
 
 
 def verify_token(value: str) -> Claims:
-    """Who the token speaks for. Raises NotSignedIn when it is not ours, not whole, or no longer valid."""
+    """What the token says. Raises NotSignedIn when it is not signed by us, lacks a claim, or has expired."""
     try:
         claims = jwt.decode(
             value,

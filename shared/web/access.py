@@ -20,7 +20,7 @@ _NO_CSRF = "__kompeten_no_csrf__"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`roles` of whom one is enough; with none, anybody signed in; `anonymous` lets everybody in.
+    """Who may use a view: holders of one of `roles`, or with none anybody signed in; `anonymous` lets everybody in.
 
     `guard` is for those who have no account: it lets in by another key, and `bearers` is what they are called.
     """
@@ -40,7 +40,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests of these methods per view and address."""
+    """How many requests with these methods one address may send to a view; `rate` reads `10/minute`."""
 
     rate: str
     methods: frozenset[str]

@@ -76,7 +76,7 @@ class Api(APIBlueprint):
         *_: Any,
         **__: Any,
     ) -> Callable[..., Any]:
-        """The library's own reader takes malformed JSON for null, and builds a schema per request; ours is strict."""
+        """The view with its arguments read by `read_arguments`: the library's reader takes malformed JSON for null."""
         asked = Asked(path=path, query=query, form=form, body=body)
 
         @wraps(func)
@@ -87,7 +87,7 @@ class Api(APIBlueprint):
 
 
 def _inputs_only(func: Callable[..., Any]) -> Callable[..., Any]:
-    """The view as the library should see it: it evaluates every annotation, and cannot evaluate Flask's own."""
+    """The view with the annotations of its inputs alone: the library evaluates all, and cannot evaluate Flask's."""
     seen = FunctionType(func.__code__, func.__globals__, func.__name__)
     seen.__annotations__ = {name: hint for name, hint in func.__annotations__.items() if name in INPUTS}
     seen.__doc__ = func.__doc__
@@ -95,7 +95,7 @@ def _inputs_only(func: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def roles_of(access: Access | None) -> list[str]:
-    """Who may use it, for the document: role names, `anybody`, `signed-in`, or who has another key."""
+    """Who may use a view, for the OpenAPI document: role names, `anybody`, `signed-in`, or who has another key."""
     if access is None:
         return []
     if access.guard is not None:

@@ -95,13 +95,13 @@ def create_app(
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }
-    app.before_request(_before)
+    app.before_request(_check_request)
     app.after_request(notices.carry_notices)
     headers.install_headers(app)
     limits.install_limits(app)
     problems.install_problems(app)
-    _dress(app, service, menu)
-    app.register_blueprint(_plumbing(app, service))
+    _offer_to_templates(app, service, menu)
+    app.register_blueprint(_service_routes(app, service))
     if api is not None:
         app.register_api(api)
     for blueprint in pages:
@@ -116,8 +116,11 @@ def _parts(labels: Mapping[Any, str] | Sequence[Mapping[Any, str]]) -> Sequence[
     return [labels] if isinstance(labels, Mapping) else labels
 
 
-def _before() -> ResponseReturnValue | None:
-    """Refuse first: who may not use a view learns nothing from it."""
+def _check_request() -> ResponseReturnValue | None:
+    """Ask before every request who may use the view and whether it was sent from a page of ours.
+
+    What is refused is refused before the view reads anything: who may not use it learns nothing from it.
+    """
     correlation.set(cast(Request, request).request_id)
     refuse_unstorable_parameters(request)
     if request.endpoint is None or request.endpoint == "static":
@@ -130,6 +133,7 @@ def _before() -> ResponseReturnValue | None:
     if access.guard is not None:
         access.guard()
         return None
+    # A token that is sent to a public view must be a good one: a program is told that it has expired.
     if not access.anonymous or authentication.bears_token():
         actor = authentication.current_actor()
         if not access.admits(actor):
@@ -142,8 +146,8 @@ def _before() -> ResponseReturnValue | None:
     return None
 
 
-def _plumbing(app: App, service: str) -> Blueprint:
-    """The document and the two probes."""
+def _service_routes(app: App, service: str) -> Blueprint:
+    """The routes every service has: its OpenAPI document, and two probes for whoever runs it."""
     plumbing = Blueprint("plumbing", __name__, url_prefix=f"/{service}")
 
     @plumbing.get("/openapi.json")
@@ -167,8 +171,8 @@ def _plumbing(app: App, service: str) -> Blueprint:
     return plumbing
 
 
-def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
-    """What every template can use."""
+def _offer_to_templates(app: Flask, service: str, menu: Sequence[Place]) -> None:
+    """Give every template its filters and the functions it may call."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(
@@ -184,7 +188,7 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
         label=formats.label_of,
         lsp_name=settings().lsp_name,
         service=service,
-        service_menu=lambda: [place for place in menu if _sees(place)],
+        service_menu=lambda: [place for place in menu if _is_offered(place)],
         choices=formats.choices_of,
         is_past=formats.is_past,
         tone_of=formats.tone_of,
@@ -193,7 +197,7 @@ def _dress(app: Flask, service: str, menu: Sequence[Place]) -> None:
     )
 
 
-def _sees(place: Place) -> bool:
+def _is_offered(place: Place) -> bool:
     actor = authentication.current_actor_or_none()
     return actor is not None and place.exists and (not place.roles or actor.has(*place.roles))
 
@@ -209,7 +213,7 @@ _fingerprints: dict[str, str] = {}
 
 
 def _fingerprint(name: str) -> str:
-    """So that a browser keeps a file until it changes."""
+    """A text that changes with a static file, put in its address, so that browsers may keep the file until then."""
     if name not in _fingerprints:
         _fingerprints[name] = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
     return _fingerprints[name]

@@ -17,7 +17,7 @@ from shared.web.work import reading
 
 
 def make_audit_pages(service: str) -> Blueprint:
-    """The page `/<service>/audit`."""
+    """The blueprint with the page `/<service>/audit`, for auditors."""
     pages = Blueprint("audit", __name__, url_prefix=f"/{service}")
 
     @pages.get("/audit")
@@ -32,7 +32,7 @@ def make_audit_pages(service: str) -> Blueprint:
 
 
 def add_audit_route(api: Api) -> Api:
-    """Add `GET /<service>/api/audit` to a service's API."""
+    """Add `GET /<service>/api/audit`, for auditors, to a service's API, which is returned."""
 
     @api.get("/audit", responses={200: Page[AuditEntry]})
     @allow(Role.AUDITOR)

@@ -13,7 +13,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def make_download(data: bytes, filename: str, content_type: str) -> Response:
-    """`data` as an attachment called `filename`."""
+    """An answer that saves `data` as a file called `filename`, and lets no browser show it as a page."""
     response = Response(data, content_type=content_type)
     plain = filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
@@ -22,7 +22,10 @@ def make_download(data: bytes, filename: str, content_type: str) -> Response:
 
 
 def make_csv_download(filename: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """A table that Excel and LibreOffice open as it is: UTF-8 with a mark, no cell that runs as a formula."""
+    """An answer that saves a table as CSV, which Excel and LibreOffice open as it is.
+
+    UTF-8 with a byte order mark; a text that a spreadsheet would run as a formula begins with an apostrophe.
+    """
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([_cell(column) for column in columns])
@@ -31,6 +34,7 @@ def make_csv_download(filename: str, columns: Sequence[str], rows: Iterable[Sequ
 
 
 def _cell(value: Any) -> str:
+    """A value as text; texts that begin like a formula are quoted, numbers are not."""
     text = "" if value is None else str(value)
     if text.startswith(DANGEROUS) and not isinstance(value, int | float):
         return "'" + text

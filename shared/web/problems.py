@@ -72,7 +72,7 @@ class Problem(BaseModel):
 
 
 def install_problems(app: Flask) -> None:
-    """Let `app` answer every error this way."""
+    """Let `app` answer every refusal and every error as a problem: nobody sees a stack trace."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(ValidationError, lambda error: _refused(refusal_of(error)))
     app.register_error_handler(HTTPException, _http)
@@ -88,7 +88,7 @@ def install_problems(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """API addresses answer in JSON, pages in HTML; whoever asks for JSON alone gets it anywhere."""
+    """Whether the asker gets JSON: below `/api/`, and anywhere when nothing but JSON is accepted."""
     if request.path.startswith(f"/{_service()}/api/"):
         return True
     accepts = request.accept_mimetypes
@@ -101,7 +101,7 @@ def message_of_refusal(refusal: Refusal) -> str:
 
 
 def fields_of_refusal(refusal: Refusal) -> dict[str, str]:
-    """The fields of a refusal with their sentences translated."""
+    """The fields of a refusal by path, each with its sentence in the language of the request."""
     params = _params(refusal)
     return {field: gettext(message, **params) for field, message in refusal.fields.items()}
 
@@ -159,44 +159,44 @@ def _http(error: HTTPException) -> BaseResponse:
 
 
 def _collided(error: IntegrityError) -> BaseResponse:
-    _tell("integrity", error)
+    _log_error("integrity", error)
     return _refused(Conflict("collision", TAKEN))
 
 
 def _unstorable(error: DataError) -> BaseResponse:
-    _tell("unstorable", error)
+    _log_error("unstorable", error)
     return _refused(Invalid("unstorable-value", MESSAGES[400]))
 
 
 def _database(error: Exception) -> BaseResponse:
-    """503 when the database is away or too busy. A statement that took too long is no program's mistake either."""
+    """503 when the database is away or too busy, which a statement cut off by its time-out means too; else 500."""
     why = why_away(error)
     if why is None:
         return _unexpected(error)
-    _tell(f"database {why}", error)
+    _log_error(f"database {why}", error)
     busy = why in BUSY
     code, message = ("database-busy", BUSY_MESSAGE) if busy else ("database-away", MESSAGES[503])
     return answer_problem(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})
 
 
 def _store_away(error: StoreUnavailable) -> BaseResponse:
-    _tell("store away", error)
+    _log_error("store away", error)
     return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
 
 
 def _unavailable(error: Unavailable) -> BaseResponse:
-    """Whatever else the work needs and cannot have for now: a processor's turn, a key, a clock."""
-    _tell("unavailable", error)
+    """503 when something else that the work needs cannot be had for now: a processor's turn, a key, a clock."""
+    _log_error("unavailable", error)
     return answer_problem(503, "unavailable", gettext(BUSY_MESSAGE), details={"retry_after": RETRY_AFTER[False]})
 
 
 def _unexpected(error: Exception) -> BaseResponse:
-    _tell("unexpected", error)
+    _log_error("unexpected", error)
     return answer_problem(500, "unexpected", gettext(MESSAGES[500]))
 
 
-def _tell(what: str, error: Exception) -> None:
-    """Where it happened, but not the exception's own words: they may quote what a person typed."""
+def _log_error(what: str, error: Exception) -> None:
+    """Log the kind of error and where it happened, never its own words: they may quote what a person typed."""
     frames = traceback.extract_tb(error.__traceback__)
     log.error(
         "%s: %s at %s %s, correlation %s\n%s",

@@ -48,7 +48,7 @@ def read_arguments(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
 
 
 def read_query(model: type[BaseModel]) -> Any:
-    """The query string as `model`; what does not fit is taken as not said, for pages that must always show."""
+    """The query string as `model`, for pages, which must always show: a value that does not fit counts as not given."""
     values = _query(model, request.args)
     try:
         return model.model_validate(values)

@@ -23,7 +23,10 @@ TOO_DEEP = N_("Data bersarang terlalu dalam. Sederhanakan bentuknya lalu kirim l
 
 
 class StrictJson(JSONProvider):
-    """Reads no NaN, no lone surrogates, no NUL, no boundless numbers; writes dates as ISO 8601 and models whole."""
+    """JSON as Flask reads and writes it here.
+
+    Refuses NaN, lone surrogates, NUL and boundless numbers; writes dates as ISO 8601, and models.
+    """
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         value = pydantic_core.from_json(s, allow_inf_nan=False)
@@ -35,7 +38,7 @@ class StrictJson(JSONProvider):
 
 
 class Request(flask.Request):
-    """A request that has an id."""
+    """A request with an id that joins all that follows from it."""
 
     @property
     def request_id(self) -> str:

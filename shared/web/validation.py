@@ -57,7 +57,7 @@ _EMAIL = N_("Isi dengan alamat surel yang lengkap, misalnya nama@contoh.test.")
 
 
 def refusal_of(errors: ValidationError, *, below: Iterable[str] = ()) -> Invalid:
-    """The refusal that tells each error at its field's path; `below` stands before every path."""
+    """The Invalid that tells each of pydantic's errors at its field's path; `below` stands before every path."""
     fields: dict[str, str] = {}
     for error in errors.errors(include_url=False, include_input=False):
         path = ".".join([*below, *_path(error["loc"])]) or "body"
@@ -66,12 +66,12 @@ def refusal_of(errors: ValidationError, *, below: Iterable[str] = ()) -> Invalid
 
 
 def _path(location: tuple[int | str, ...]) -> list[str]:
-    """pydantic adds names of union members and validators; a person only knows fields and rows."""
+    """The path of an error in the fields and rows a person knows, without pydantic's union members and validators."""
     return [str(step) for step in location if isinstance(step, int) or step.isidentifier() or "-" in step]
 
 
 def _message(kind: str, context: dict[str, Any], original: str) -> str:
-    """Translated here, because the numbers in it belong to this error alone."""
+    """The sentence for an error, translated here already: the numbers in it belong to this error alone."""
     if kind in ("value_error", "assertion_error"):
         if "email" in original.lower():
             return gettext(_EMAIL)

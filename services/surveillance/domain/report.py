@@ -132,6 +132,7 @@ def list_report_gaps(
 
 
 def _placement(report: Report, today: date) -> Iterator[tuple[str, str]]:
+    """What is missing about the job; nothing is asked of who has none."""
     if report.employed is None:
         yield "employed", ANSWER
     if not report.employed:
@@ -148,6 +149,7 @@ def _placement(report: Report, today: date) -> Iterator[tuple[str, str]]:
 
 
 def _use(report: Report, units: Sequence[str], today: date) -> Iterator[tuple[str, str]]:
+    """What is missing about how each unit was used; a unit taken from the certificate must not be answered (R16)."""
     seen: set[str] = set()
     for index, use in enumerate(report.units):
         if use.unit not in units:
@@ -164,6 +166,7 @@ def _use(report: Report, units: Sequence[str], today: date) -> Iterator[tuple[st
 
 
 def _evidence(report: Report, documents: Collection[UUID]) -> Iterator[tuple[str, str]]:
+    """What is missing about the evidence; at least one piece as soon as any unit was used."""
     for index, item in enumerate(report.evidence):
         if not item.title:
             yield f"evidence.{index}.title", FILL
@@ -177,6 +180,7 @@ def _evidence(report: Report, documents: Collection[UUID]) -> Iterator[tuple[str
 
 
 def _standing(report: Report) -> Iterator[tuple[str, str]]:
+    """What is missing about complaints and sanctions."""
     if report.sanctioned is None:
         yield "sanctioned", ANSWER
     if report.sanctioned and not report.sanctions:
@@ -184,6 +188,7 @@ def _standing(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _signature(report: Report, holder_name: str) -> Iterator[tuple[str, str]]:
+    """What is missing about the declaration and the name that signs it."""
     if not report.declared:
         yield "declared", DECLARE
     if _plain(report.signed_name) != _plain(holder_name):

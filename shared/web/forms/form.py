@@ -30,7 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Form(Generic[M]):
-    """`values` fill the form when it is first opened: a model, or nested dicts and lists."""
+    """A form whose input must fit `model`; `values` (a model, or nested dicts and lists) fill it at first."""
 
     def __init__(self, model: type[M], *, values: BaseModel | Mapping[str, Any] | None = None) -> None:
         self.model = model
@@ -175,7 +175,7 @@ class Form(Generic[M]):
         return None
 
     def _default(self, path: str) -> Any:
-        """A field's default shows only before the form was sent: afterwards empty means empty."""
+        """The model's default for a field, before the form was sent; afterwards None, for empty then means empty."""
         if request.method == "POST":
             return None
         info = self._info(path)
@@ -205,7 +205,7 @@ class Form(Generic[M]):
 
 
 class Refusing:
-    """A block whose refusals end on its form instead of on a page of their own."""
+    """A `with` block: a refusal raised in it is shown on the form, and the code after it renders the page again."""
 
     def __init__(self, form: Form[Any]) -> None:
         self._form = form

@@ -21,7 +21,7 @@ ROWS = 200
 def fields_to_tree(
     fields: MultiDict[str, str], model: type[BaseModel], *, keep_empty_rows: bool = False
 ) -> dict[str, Any]:
-    """The fields as `model` wants them nested."""
+    """Flat form fields (`work.0.employer`) as the nested dicts and lists that `model` is checked with."""
     tree: dict[str, Any] = {}
     for name in fields:
         if name in OWN:
@@ -36,7 +36,7 @@ def fields_to_tree(
 
 
 def field_type(model: Any, steps: tuple[str, ...]) -> Any:
-    """What the model wants at a path; None where it knows no such field."""
+    """The type of the model's field at a path of `steps`; None where it knows no such field."""
     for step in steps:
         model = _plain(model)
         if isinstance(model, type) and issubclass(model, BaseModel):
