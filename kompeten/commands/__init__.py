@@ -4,7 +4,7 @@ import click
 
 from kompeten.commands.accounts import accounts
 from kompeten.commands.agency import agency
-from kompeten.commands.contracts import access, contracts, openapi
+from kompeten.commands.contracts import access, contracts, openapi, rules
 from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
 from kompeten.commands.run import keys, migrate, migrations, serve, topology, up
@@ -31,6 +31,7 @@ for command in (
     contracts,
     openapi,
     access,
+    rules,
 ):
     kompeten.add_command(command)
 kompeten.add_command(agency)

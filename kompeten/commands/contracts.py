@@ -1,4 +1,4 @@
-"""Documents generated from the code: JSON Schemas, AsyncAPI, OpenAPI, who may use what."""
+"""Documents generated from the code: JSON Schemas, AsyncAPI, OpenAPI, who may use what, where rules are kept."""
 
 from pathlib import Path
 
@@ -45,4 +45,14 @@ def access(into: Path) -> None:
     from kompeten.access import access_document
 
     into.write_text(access_document(NAMES))
+    click.echo(f"written to {into}")
+
+
+@click.command()
+@click.option("--into", type=click.Path(dir_okay=False, path_type=Path), default=Path("docs/rules.md"))
+def rules(into: Path) -> None:
+    """Write where each rule is kept, from the source in this folder."""
+    from kompeten.rules import rules_document
+
+    into.write_text(rules_document(Path.cwd()))
     click.echo(f"written to {into}")
