@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from services.certificate.access import FILE_TAKERS, STORE_CHECKERS, TRUST_READERS
 from services.certificate.api.register import WhichVersion
@@ -152,11 +151,8 @@ def get_certificate_link(path: ById, query: WhichVersion) -> FileLink:
     It leads to the store itself where readers can reach that, and to this service otherwise.
     """
     with unit_of_work() as session:
-        return _link(session, path.id, query.version)
-
-
-def _link(session: Session, certificate_id: UUID, version: int | None) -> FileLink:
-    found = certificates.take_version(session, current_actor(), certificate_id, version)
-    address = object_store().link(found.object_key, LINK_SECONDS, files.name_certificate_file(found))
-    own = f"{settings().public_url.rstrip('/')}/certificate/{certificate_id}/pdf?version={found.version}"
+        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        name = files.name_certificate_file(found)
+    address = object_store().link(found.object_key, LINK_SECONDS, name)  # the store is asked whether it has the file
+    own = f"{settings().public_url.rstrip('/')}/certificate/{path.id}/pdf?version={found.version}"
     return FileLink(address=address or own, expires_at=clock.real_now() + timedelta(seconds=LINK_SECONDS))
