@@ -9,7 +9,7 @@ from kompeten.services import find_service
 from shared.database.opened import database_of
 
 
-def documents(services: Iterable[str]) -> dict[str, str]:
+def openapi_documents(services: Iterable[str]) -> dict[str, str]:
     """Service and text of its document, sorted so that only real changes show."""
     return {service: _document(service) for service in services}
 

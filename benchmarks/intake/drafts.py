@@ -31,8 +31,8 @@ def prepare_drafts(database: Database, count: int, first: int = FIRST) -> None:
     """Make `count` drafts and the period they can be filed in."""
     scheme = shipped_schemes().get(SCHEME)
     now, today = clock.now(), clock.today()
-    person = samples.somebody("SITI")
-    content = samples.form(person, samples.LIBRARY_D2, [])
+    person = samples.invent_person("SITI")
+    content = samples.fill_form(person, samples.LIBRARY_D2, [])
     with database.unit_of_work() as session:
         period = Period(
             title="Contoh",

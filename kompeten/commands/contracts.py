@@ -30,10 +30,10 @@ def generate(into: Path) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("docs/openapi"))
 def openapi(into: Path) -> None:
     """Write the OpenAPI document of each service."""
-    from kompeten.openapi import documents
+    from kompeten.openapi import openapi_documents
 
     into.mkdir(parents=True, exist_ok=True)
-    for service, text in documents(NAMES).items():
+    for service, text in openapi_documents(NAMES).items():
         (into / f"{service}.json").write_text(text)
     click.echo(f"written to {into}")
 

@@ -27,14 +27,14 @@ def demo(url: str | None, admin: str, password: str, agency: str | None, into: P
     """Drive whole certifications through a system, as its clients would."""
     from kompeten.demo.agency import Agency
     from kompeten.demo.client import DemoFailed
-    from kompeten.demo.play import play
+    from kompeten.demo.play import play_cases
 
     started = time.monotonic()
     embedded = url is None
     address = url or _start_embedded(password)
     subscriber = Agency(agency or "memory://localhost") if embedded or agency else None
     try:
-        path = play(address, admin, password, subscriber, into or _data_dir(), click.echo)
+        path = play_cases(address, admin, password, subscriber, into or _data_dir(), click.echo)
     except DemoFailed as failed:
         raise click.ClickException(str(failed)) from failed
     finally:

@@ -47,13 +47,13 @@ def _assemble() -> None:
     import logging
 
     from kompeten.commands.demo import ADMINISTRATOR
-    from kompeten.demo.cast import assemble
+    from kompeten.demo.cast import assemble_cast
     from kompeten.demo.client import Client, DemoFailed
     from shared.clock import today
 
     password, nobody = settings().demo_password, Client(f"http://{settings().listen}")
     try:
-        assemble(nobody, nobody.signed_in(ADMINISTRATOR, password), password, today())
+        assemble_cast(nobody, nobody.signed_in(ADMINISTRATOR, password), password, today())
     except DemoFailed as failed:
         logging.getLogger(__name__).warning("the stage of the demo is not set: %s", failed)
 

@@ -25,23 +25,23 @@ class Holder:
     certificate: dict[str, Any]
 
 
-def straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) -> tuple[Holder, Path]:
+def certify_straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) -> tuple[Holder, Path]:
     """Case 1: a D2 in library science, from the account to the announced certificate. Returns the PDF's path."""
-    person = samples.somebody("SITI AMINAH")
-    me = stages.join(cast, person)
+    person = samples.invent_person("SITI AMINAH")
+    me = stages.open_own_account(cast, person)
     say(f"{person.name} opens an account and fills in FR-APL-01 with documents")
-    application = stages.draft(me, person, samples.LIBRARY_D2, [])
-    stages.file(me, person, application)
-    stages.verify(cast, application)
+    application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
+    stages.file_draft(me, person, application)
+    stages.verify_items(cast, application)
     say("the secretariat verifies the file: complete, path a (D2 in library science); FR-APL-02 opens")
     stages.assess_oneself(cast, me, person, application)
     say("FR-APL-02 is filled in, signed and sent in with the whole file")
-    case = stages.case_of(cast, application)["id"]
-    stages.prepare(cast, me, case, "asesor")
+    case = stages.wait_for_case(cast, application)["id"]
+    stages.prepare_candidate(cast, me, case, "asesor")
     say("pre-assessment: impartiality declared, evidence checked, plan agreed on both sides")
-    stages.assess(cast, me, case, "asesor")
+    stages.assess_candidate(cast, me, case, "asesor")
     say("assessed at the TUK, unit by unit; the assessor recommends K")
-    decision = stages.decide(cast, application)
+    decision = stages.hold_meeting(cast, application)
     say(f"the meeting of five: the chair decides {decision['judgement']}, decree {decision['decree_number']}")
     holder = _certified(me, person, application)
     number = holder.certificate["number"]
@@ -49,45 +49,45 @@ def straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) 
     if agency is not None:
         event = wait_for("the agency's event", lambda: agency.about(number))
         say(f"an agency hears {event['type']}: {event['data']['number']}, {event['data']['status']}")
-    path = world.checked(cast, say, me, holder.certificate, folder)
+    path = world.check_as_strangers(cast, say, me, holder.certificate, folder)
     first = _first_surveillance(holder)
     say(f"the first surveillance is due on {first['due_on']}")
     return holder, path
 
 
-def mended(cast: Cast, say: Say) -> Holder:
+def certify_after_mending(cast: Cast, say: Say) -> Holder:
     """Case 2: returned with reasons, mended, filed again, certified."""
-    person = samples.somebody("BUDI SANTOSO")
-    me = stages.join(cast, person)
-    application = stages.draft(me, person, samples.LIBRARY_D2, [])
-    stages.file(me, person, application)
-    stages.verify(cast, application, {"diploma": "Ijazah tidak terbaca; unggah pindaian yang lebih jelas."})
+    person = samples.invent_person("BUDI SANTOSO")
+    me = stages.open_own_account(cast, person)
+    application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
+    stages.file_draft(me, person, application)
+    stages.verify_items(cast, application, {"diploma": "Ijazah tidak terbaca; unggah pindaian yang lebih jelas."})
     view = me.get(f"/registration/api/applications/{application}")
     wanting = [line for line in view["rounds"][-1]["findings"] if line["verdict"] != "adequate"]
     say(f"{person.name}: the file goes back: {wanting[0]['label']}: {wanting[0]['reason']}")
-    diploma = ("ijazah-jelas.pdf", samples.paper("Ijazah, pindaian jelas"), "application/pdf")
+    diploma = ("ijazah-jelas.pdf", samples.make_paper("Ijazah, pindaian jelas"), "application/pdf")
     me.upload(
         f"/registration/api/applications/{application}/documents", {"kind": "diploma", "title": "Ijazah"}, *diploma
     )
-    stages.file(me, person, application)
+    stages.file_draft(me, person, application)
     say("mended and filed again, as round 2; round 1 is kept")
-    stages.certify(cast, me, person, application)
+    stages.bring_to_decision(cast, me, person, application)
     holder = _certified(me, person, application)
     say(f"goes through: certificate {holder.certificate['number']}")
     return holder
 
 
-def not_admitted(cast: Cast, say: Say) -> None:
+def try_without_requirements(cast: Cast, say: Say) -> None:
     """Case 3: SLTA with a gap in the work history: refused, with what is missing for each path."""
-    person = samples.somebody("RINI LESTARI")
-    me = stages.join(cast, person)
+    person = samples.invent_person("RINI LESTARI")
+    me = stages.open_own_account(cast, person)
     periods = [
-        samples.work("Perpustakaan Desa", date(2020, 1, 6), date(2021, 3, 31)),
-        samples.work("Perpustakaan Sekolah", date(2021, 9, 1), date(2022, 10, 31)),
+        samples.make_work_period("Perpustakaan Desa", date(2020, 1, 6), date(2021, 3, 31)),
+        samples.make_work_period("Perpustakaan Sekolah", date(2021, 9, 1), date(2022, 10, 31)),
     ]
-    application = stages.draft(me, person, samples.SLTA, periods)
+    application = stages.save_draft(me, person, samples.SLTA, periods)
     try:
-        stages.file(me, person, application)
+        stages.file_draft(me, person, application)
     except Refused as refused:
         say(f"{person.name} is refused by the admission rules ({refused.status}); nothing was changed:")
         for path in refused.problem["details"]["paths"]:
@@ -96,14 +96,14 @@ def not_admitted(cast: Cast, say: Say) -> None:
         raise DemoFailed("an application on no admission path was accepted")
 
 
-def appealed(cast: Cast, say: Say) -> Holder:
+def certify_after_appeal(cast: Cast, say: Say) -> Holder:
     """Case 4: BK on one unit, appeal upheld by a panel, re-assessed on that unit by another assessor, then K."""
-    person = samples.somebody("DEWI KARTIKA")
-    me = stages.join(cast, person)
-    application = stages.draft(me, person, samples.LIBRARY_D2, [])
-    stages.file(me, person, application)
+    person = samples.invent_person("DEWI KARTIKA")
+    me = stages.open_own_account(cast, person)
+    application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
+    stages.file_draft(me, person, application)
     weak = cast.scheme["units"][-1]["code"]
-    decision = stages.certify(cast, me, person, application, lambda unit: "BK" if unit == weak else "K")
+    decision = stages.bring_to_decision(cast, me, person, application, lambda unit: "BK" if unit == weak else "K")
     say(f"{person.name}: BK on {weak}, so the decision is {decision['judgement']}")
     appeal = _appeal(cast, me, application, weak)
     say("an appeal is filed and acknowledged; a panel of three that had no part in the case is named")
@@ -111,22 +111,22 @@ def appealed(cast: Cast, say: Say) -> Holder:
         cast[name].post(f"/decision/api/appeals/{appeal}/votes", {"vote": "uphold", "reasons": "Beralasan (contoh)"})
     cast["pengaduan"].post(f"/decision/api/appeals/{appeal}/outcome", {"reasons": "Banding diterima (contoh)"})
     say("the panel upholds it: re-assessment of that unit only, by another assessor")
-    case = stages.case_of(cast, application, attempt=1)["id"]
+    case = stages.wait_for_case(cast, application, attempt=1)["id"]
     try:
         cast["sertifikasi"].post(f"/assessment/api/cases/{case}/assign", {"assessor_id": cast.assessors["asesor"]})
     except Refused as refused:
         say(f"the first assessor is refused for it: {refused.code}")
     else:
         raise DemoFailed("the same assessor was assigned again")
-    stages.prepare(cast, me, case, "asesor2")
-    stages.assess(cast, me, case, "asesor2")
-    decision = stages.decide(cast, application)
+    stages.prepare_candidate(cast, me, case, "asesor2")
+    stages.assess_candidate(cast, me, case, "asesor2")
+    decision = stages.hold_meeting(cast, application)
     holder = _certified(me, person, application)
     say(f"re-assessed and decided {decision['judgement']}: certificate {holder.certificate['number']}")
     return holder
 
 
-def years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
+def renew_years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
     """Case 7: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
     so many days ahead and returns the system's day."""
     me, number = holder.client, holder.certificate["number"]
@@ -149,15 +149,15 @@ def years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date
     wait_for("the invitation", invited)
     renewal = me.post("/registration/api/applications", body)["id"]
     content = me.get(f"/registration/api/applications/{renewal}")["form"]
-    stages.save(me, renewal, {**content, "purpose": "recertification"})
-    stages.file(me, holder.person, renewal)
+    stages.save_form(me, renewal, {**content, "purpose": "recertification"})
+    stages.file_draft(me, holder.person, renewal)
     say("the renewal came filled from the earlier file; every requirement is checked anew; it is filed")
     wait_for("the link to the old certificate", lambda: _holding(holder)["applied"])
 
 
 def _certified(me: Client, person: Somebody, application: str) -> Holder:
-    stages.agree(me, person, application)
-    return Holder(person, me, application, stages.certificate_for(me, application))
+    stages.sign_agreement(me, person, application)
+    return Holder(person, me, application, stages.wait_for_certificate(me, application))
 
 
 def _appeal(cast: Cast, me: Client, application: str, unit: str) -> str:

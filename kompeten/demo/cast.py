@@ -51,7 +51,7 @@ class Cast:
         return list(OFFICES)
 
 
-def assemble(nobody: Client, admin: Client, password: str, today: date) -> Cast:
+def assemble_cast(nobody: Client, admin: Client, password: str, today: date) -> Cast:
     """Find or make everybody and everything the cases need. Safe to repeat on the same system."""
     cast = Cast(nobody, admin, password, today)
     for name, (title, roles) in STAFF.items():

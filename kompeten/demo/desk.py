@@ -17,7 +17,7 @@ PAPER = "/certificate/api/paper"
 FIRST, LAST = "000101", "000200"
 
 
-def on_paper(cast: Cast, say: Say, certificate: dict[str, Any], folder: Path) -> None:
+def print_on_paper(cast: Cast, say: Say, certificate: dict[str, Any], folder: Path) -> None:
     """One certificate on BNSP's paper, from the sheets' arrival to the holder's hands."""
     desk, prefix = cast["sekretariat"], f"CONTOH-{uuid4().hex[:4].upper()}"
     desk.post(
@@ -46,7 +46,7 @@ def on_paper(cast: Cast, say: Say, certificate: dict[str, Any], folder: Path) ->
     say(f"handed to {given['hand_over']['receiver']}, receipt ready to sign; {left} sheets are left")
 
 
-def list_for_bnsp(cast: Cast, say: Say, folder: Path) -> None:
+def export_list_for_bnsp(cast: Cast, say: Say, folder: Path) -> None:
     """Everybody decided so far, as the workbook BNSP takes."""
     workbook = cast["sertifikasi"].download("/registration/api/requests.xlsx")
     (folder / "bnsp.xlsx").write_bytes(workbook)

@@ -9,7 +9,7 @@ import httpx
 
 from kompeten.demo import cases, desk, world
 from kompeten.demo.agency import Agency
-from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.cast import Cast, assemble_cast
 from kompeten.demo.client import Client, Refused
 from shared.clock import JAKARTA
 
@@ -18,7 +18,7 @@ SIGN_IN_TRIES = 4
 SIGN_IN_PAUSE_SECONDS = 2.0
 
 
-def play(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
+def play_cases(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
     """Play the cases at `url`, as administrator `admin`; staff accounts get `password`. Returns the PDF of case 1."""
     folder.mkdir(parents=True, exist_ok=True)
     with httpx.Client(timeout=30) as http:
@@ -42,24 +42,24 @@ def _play(nobody: Client, admin: str, password: str, agency: Agency | None, fold
     administrator = _sign_administrator_in(nobody, admin, password)
     clock = _clock_of(administrator)
     today = clock(0) if clock else datetime.now(JAKARTA).date()
-    cast = assemble(nobody, administrator, password, today)
+    cast = assemble_cast(nobody, administrator, password, today)
     say(f"{len(cast.people)} people of the body are there, the five officers and a deputy appointed")
     if agency is not None:
         agency.start()
     try:
         _chapter(say, "1. From application to certificate")
-        holder, path = cases.straight_through(cast, say, agency, folder)
+        holder, path = cases.certify_straight_through(cast, say, agency, folder)
         _chapter(say, "2. Returned, mended, certified")
-        mended = cases.mended(cast, say)
+        mended = cases.certify_after_mending(cast, say)
         _chapter(say, "3. Not admitted")
-        cases.not_admitted(cast, say)
+        cases.try_without_requirements(cast, say)
         _chapter(say, "4. Appeal and re-assessment")
-        appealed = cases.appealed(cast, say)
+        appealed = cases.certify_after_appeal(cast, say)
         _chapter(say, "5. On paper, and the list for BNSP")
-        desk.on_paper(cast, say, appealed.certificate, folder)
-        desk.list_for_bnsp(cast, say, folder)
+        desk.print_on_paper(cast, say, appealed.certificate, folder)
+        desk.export_list_for_bnsp(cast, say, folder)
         _chapter(say, "6. Corrected, suspended, reduced, withdrawn")
-        world.lives_on(cast, say, mended.certificate, agency)
+        world.follow_its_life(cast, say, mended.certificate, agency)
         _chapter(say, "7. The years after")
         if clock is None:
             say("left out: this system is no trial, its clock cannot be moved")
@@ -73,7 +73,7 @@ def _play(nobody: Client, admin: str, password: str, agency: Agency | None, fold
 
 def _years_later(cast: Cast, say: Say, holder: cases.Holder, clock: Callable[[int], date]) -> None:
     try:
-        cases.years_later(cast, say, holder, clock)
+        cases.renew_years_later(cast, say, holder, clock)
     finally:
         clock(0)
     say("the clock is back at the present")

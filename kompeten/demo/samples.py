@@ -26,7 +26,7 @@ class Somebody:
     birth_date: date
 
 
-def somebody(name: str) -> Somebody:
+def invent_person(name: str) -> Somebody:
     """A new person for each run, so that one system can be shown the demo again and again."""
     chance = random.SystemRandom()
     birth = date(chance.randint(1975, 1998), chance.randint(1, 12), chance.randint(1, 28))
@@ -35,7 +35,7 @@ def somebody(name: str) -> Somebody:
 
 
 @cache
-def paper(title: str) -> bytes:
+def make_paper(title: str) -> bytes:
     """A page that says what it stands for, as PDF."""
     page = f'#set page(paper: "a5")\n#set text(size: 16pt)\n= {title} (contoh)\nDokumen contoh, bukan dokumen asli.'
     document: bytes = typst.compile(page.encode(), format="pdf")
@@ -43,7 +43,7 @@ def paper(title: str) -> bytes:
 
 
 @cache
-def photo() -> bytes:
+def make_portrait() -> bytes:
     """A 3x4 portrait with red background, drawn, labelled contoh; as PNG."""
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
     picture: bytes = typst.compile(PORTRAIT.read_bytes(), format="png", ppi=PHOTO_PPI, font_paths=fonts)
@@ -66,7 +66,7 @@ SLTA: dict[str, Any] = {
 }
 
 
-def work(employer: str, since: date, until: date | None = None) -> dict[str, Any]:
+def make_work_period(employer: str, since: date, until: date | None = None) -> dict[str, Any]:
     """A line of the work history that matches the cluster."""
     return {
         "employer": f"{employer} (contoh)",
@@ -77,7 +77,7 @@ def work(employer: str, since: date, until: date | None = None) -> dict[str, Any
     }
 
 
-def form(person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> dict[str, Any]:
+def fill_form(person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> dict[str, Any]:
     """FR-APL-01 part 1."""
     employer = {"employer": "Perpustakaan Contoh", "position": "Pustakawan", "address": "Jl. Contoh 2"}
     return {

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from kompeten.demo.cast import SCHEME, Cast
 from kompeten.demo.client import Client, Refused, wait_for
-from kompeten.demo.samples import Somebody, form, paper, photo
+from kompeten.demo.samples import Somebody, fill_form, make_paper, make_portrait
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PAPERS = {"diploma": "Ijazah", "transcript": "Transkrip nilai", "work_evidence": "Bukti pekerjaan"}
@@ -26,43 +26,43 @@ CHECKLIST = (
 Judge = Callable[[str], str]
 
 
-def at(day: date, hour: int) -> str:
+def moment_at(day: date, hour: int) -> str:
     return datetime.combine(day, time(hour), JAKARTA).isoformat()
 
 
-def join(cast: Cast, person: Somebody) -> Client:
+def open_own_account(cast: Cast, person: Somebody) -> Client:
     """Somebody opens an account and signs in."""
     password = f"sandi-{person.email}"
     cast.nobody.post("/registration/api/register", {"name": person.name, "email": person.email, "password": password})
     return cast.nobody.signed_in(person.email, password)
 
 
-def draft(me: Client, person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> str:
+def save_draft(me: Client, person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> str:
     """FR-APL-01 with documents, saved, not filed (process 2.2). Returns the application's id."""
     application = me.post("/registration/api/applications", {"scheme_id": SCHEME})["id"]
-    save(me, application, form(person, education, periods))
-    attach(me, application)
+    save_form(me, application, fill_form(person, education, periods))
+    attach_documents(me, application)
     return str(application)
 
 
-def save(me: Client, application: str, content: dict[str, Any]) -> None:
+def save_form(me: Client, application: str, content: dict[str, Any]) -> None:
     me.put(f"/registration/api/applications/{application}", {"form": content})
 
 
-def attach(me: Client, application: str) -> None:
+def attach_documents(me: Client, application: str) -> None:
     path = f"/registration/api/applications/{application}/documents"
-    me.upload(path, {"kind": "photo", "title": "Pasfoto 3x4"}, "foto.png", photo(), "image/png")
+    me.upload(path, {"kind": "photo", "title": "Pasfoto 3x4"}, "foto.png", make_portrait(), "image/png")
     for kind, title in PAPERS.items():
-        me.upload(path, {"kind": kind, "title": title}, f"{kind}.pdf", paper(title), "application/pdf")
+        me.upload(path, {"kind": kind, "title": title}, f"{kind}.pdf", make_paper(title), "application/pdf")
 
 
-def file(me: Client, person: Somebody, application: str) -> None:
+def file_draft(me: Client, person: Somebody, application: str) -> None:
     """Requirements seen, statement signed, filed."""
     me.post(f"/registration/api/applications/{application}/requirements-shown")
     me.post(f"/registration/api/applications/{application}/file", {"signature": person.name, "statement": True})
 
 
-def verify(cast: Cast, application: str, inadequate: dict[str, str] | None = None) -> None:
+def verify_items(cast: Cast, application: str, inadequate: dict[str, str] | None = None) -> None:
     """The secretariat judges every item, then admits or returns (process 2.3, 2.4)."""
     staff, path = cast["sekretariat"], f"/registration/api/verification/{application}"
     wanting = inadequate or {}
@@ -92,7 +92,7 @@ def assess_oneself(cast: Cast, me: Client, person: Somebody, application: str) -
     me.post(f"{path}/self-assessment/submit", {"signature": person.name, "statement": True})
 
 
-def case_of(cast: Cast, application: str, attempt: int = 0) -> dict[str, Any]:
+def wait_for_case(cast: Cast, application: str, attempt: int = 0) -> dict[str, Any]:
     """The assessment of an application, once the event has brought it."""
     staff = cast["sekretariat"]
 
@@ -104,13 +104,13 @@ def case_of(cast: Cast, application: str, attempt: int = 0) -> dict[str, Any]:
     return wait_for("the assessment case", look)
 
 
-def prepare(cast: Cast, me: Client, case: str, assessor: str) -> None:
+def prepare_candidate(cast: Cast, me: Client, case: str, assessor: str) -> None:
     """Assigned, impartiality declared, pre-assessment, plan agreed (process 2.6)."""
     path, expert = f"/assessment/api/cases/{case}", cast[assessor]
     cast["sertifikasi"].post(f"{path}/assign", {"assessor_id": cast.assessors[assessor]})
     declaration = dict.fromkeys(("family", "superior_or_subordinate", "same_work_unit", "trainer"), False)
     expert.post(f"{path}/declaration", {**declaration, "trained_on": None, "note": ""})
-    expert.post(f"{path}/appointment", {"at": at(cast.today, 9), "place": "Daring (contoh)"})
+    expert.post(f"{path}/appointment", {"at": moment_at(cast.today, 9), "place": "Daring (contoh)"})
     view = expert.get(path)
     checks = [
         {"document_id": document["document_id"], **dict.fromkeys(("valid", "authentic", "current", "sufficient"), True)}
@@ -132,12 +132,17 @@ def prepare(cast: Cast, me: Client, case: str, assessor: str) -> None:
     me.post(f"{path}/agreement")
 
 
-def assess(cast: Cast, me: Client, case: str, assessor: str, judge: Judge = lambda _: "K") -> None:
+def assess_candidate(cast: Cast, me: Client, case: str, assessor: str, judge: Judge = lambda _: "K") -> None:
     """Scheduled at the centre, ready on both sides, assessed unit by unit, recommended (process 2.7, 2.8)."""
     path, expert, staff = f"/assessment/api/cases/{case}", cast[assessor], cast["sekretariat"]
     sitting = staff.post(
         "/assessment/api/sittings",
-        {"centre_id": cast.centre, "starts_at": at(cast.today, 8), "ends_at": at(cast.today, 16), "note": ""},
+        {
+            "centre_id": cast.centre,
+            "starts_at": moment_at(cast.today, 8),
+            "ends_at": moment_at(cast.today, 16),
+            "note": "",
+        },
     )
     staff.post(f"/assessment/api/sittings/{sitting['id']}/cases", {"case_ids": [case]})
     checklist = {**dict.fromkeys(CHECKLIST, "present"), "functional_decree": "not_applicable"}
@@ -150,7 +155,7 @@ def assess(cast: Cast, me: Client, case: str, assessor: str, judge: Judge = lamb
     expert.post(f"{path}/recommendation", {"units": recommended, "note": "Catatan asesor (contoh)"})
 
 
-def decide(cast: Cast, application: str) -> dict[str, Any]:
+def hold_meeting(cast: Cast, application: str) -> dict[str, Any]:
     """A meeting of five; everybody gives an opinion, the chair decides (process 2.8, 2.9). Returns the decision."""
     staff = cast["sekretariat"]
 
@@ -161,7 +166,7 @@ def decide(cast: Cast, application: str) -> dict[str, Any]:
     wait_for("the case before the meeting", waiting)
     meeting = staff.post(
         "/decision/api/meetings",
-        {"at": at(cast.today, 13), "place": "Ruang rapat LSP (contoh)", "case_ids": [application]},
+        {"at": moment_at(cast.today, 13), "place": "Ruang rapat LSP (contoh)", "case_ids": [application]},
     )
     path = f"/decision/api/meetings/{meeting['id']}"
     staff.post(f"{path}/open", {"present": [cast.ids[name] for name in cast.officers]})
@@ -179,14 +184,14 @@ def decide(cast: Cast, application: str) -> dict[str, Any]:
     return decision
 
 
-def agree(me: Client, person: Somebody, application: str) -> None:
+def sign_agreement(me: Client, person: Somebody, application: str) -> None:
     """The holder signs the agreement of use (R17)."""
     version = me.get("/certificate/api/agreement")["version"]
     body = {"agreed": True, "name": person.name, "version": version}
     wait_for("the agreement", lambda: me.post(f"/certificate/api/orders/{application}/agreement", body))
 
 
-def certificate_for(me: Client, application: str) -> dict[str, Any]:
+def wait_for_certificate(me: Client, application: str) -> dict[str, Any]:
     """The issued certificate, once it is numbered, rendered, signed and stored."""
 
     def look() -> dict[str, Any] | None:
@@ -199,11 +204,13 @@ def certificate_for(me: Client, application: str) -> dict[str, Any]:
     return wait_for("the certificate", look)
 
 
-def certify(cast: Cast, me: Client, person: Somebody, application: str, judge: Judge = lambda _: "K") -> dict[str, Any]:
+def bring_to_decision(
+    cast: Cast, me: Client, person: Somebody, application: str, judge: Judge = lambda _: "K"
+) -> dict[str, Any]:
     """From a filed application to the decision."""
-    verify(cast, application)
+    verify_items(cast, application)
     assess_oneself(cast, me, person, application)
-    case = case_of(cast, application)["id"]
-    prepare(cast, me, case, "asesor")
-    assess(cast, me, case, "asesor", judge)
-    return decide(cast, application)
+    case = wait_for_case(cast, application)["id"]
+    prepare_candidate(cast, me, case, "asesor")
+    assess_candidate(cast, me, case, "asesor", judge)
+    return hold_meeting(cast, application)

@@ -23,7 +23,7 @@ REASON = "Contoh: ditunjukkan dalam demo."
 UNKNOWN = "91011 2622 4 999999 2026"
 
 
-def checked(cast: Cast, say: Say, me: Client, certificate: dict[str, Any], folder: Path) -> Path:
+def check_as_strangers(cast: Cast, say: Say, me: Client, certificate: dict[str, Any], folder: Path) -> Path:
     """The holder takes PDF and credential home; strangers verify them. Returns where the PDF is."""
     path = f"/certificate/api/certificates/{certificate['id']}"
     pdf, credential = me.download(f"{path}/pdf"), me.download(f"{path}/credential")
@@ -51,7 +51,7 @@ def checked(cast: Cast, say: Say, me: Client, certificate: dict[str, Any], folde
     return folder / "certificate.pdf"
 
 
-def lives_on(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency | None) -> None:
+def follow_its_life(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency | None) -> None:
     """Case 6: corrected, suspended, reinstated, reduced, withdrawn by a list; the check follows each step."""
     chair, path = cast["ketua"], f"/certificate/api/certificates/{certificate['id']}"
     corrected = certificate["holder_name"].replace("SANTOSO", "SANTOSA")

@@ -115,8 +115,8 @@ class Worker:
         try:
             connection = self.start()
             connection.settimeout(seconds)
-            send(connection, task)
-            succeeded, result = receive(connection)
+            send_message(connection, task)
+            succeeded, result = receive_message(connection)
         except (OSError, EOFError) as error:
             code = self.end()
             raise WorkerLost(f"a worker {_fate(error, code)}") from error
@@ -148,12 +148,12 @@ def _fate(error: Exception, code: int | None) -> str:
     return "hung and was ended" if isinstance(error, TimeoutError) else f"died ({error}; exit code {code})"
 
 
-def send(connection: socket.socket, message: object) -> None:
+def send_message(connection: socket.socket, message: object) -> None:
     content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     connection.sendall(LENGTH.pack(len(content)) + content)
 
 
-def receive(connection: socket.socket) -> Any:
+def receive_message(connection: socket.socket) -> Any:
     """The next message. Raises EOFError when the other side has gone."""
     (length,) = LENGTH.unpack(_exactly(connection, LENGTH.size))
     return pickle.loads(_exactly(connection, length))  # noqa: S301 - from our own process, over a socket of our own

@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 from shared.runtime.logs import start_logging
-from shared.runtime.pool import receive, send
+from shared.runtime.pool import receive_message, send_message
 from shared.settings import settings
 
 ORPHAN_SECONDS = 2.0
@@ -28,20 +28,20 @@ def main() -> None:
         connection.setblocking(True)
         try:
             while True:
-                send(connection, outcome(*receive(connection)))
+                send_message(connection, outcome_of(*receive_message(connection)))
         except (EOFError, ConnectionError):
             return
 
 
-def outcome(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
+def outcome_of(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
     """Whether `fn` succeeded, and what it gave or raised."""
     try:
         return True, fn(*args, **kwargs)
     except Exception as error:
-        return False, portable(error)
+        return False, make_portable(error)
 
 
-def portable(error: Exception) -> Exception:
+def make_portable(error: Exception) -> Exception:
     """`error` itself if it survives the journey to the other process, else what it said."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled on the same line

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.cast import Cast, assemble_cast
 from kompeten.demo.client import Client
 from shared.clock import today
 from tests.browser.visitor import Visitor
@@ -39,7 +39,7 @@ def cast(address: str) -> Iterator[Cast]:
     """The body's people signed in over the API, officers appointed, a period open."""
     with httpx.Client(timeout=30) as http:
         nobody = Client(address, http=http)
-        yield assemble(nobody, nobody.signed_in("administrator@contoh.test", PASSWORD), PASSWORD, today())
+        yield assemble_cast(nobody, nobody.signed_in("administrator@contoh.test", PASSWORD), PASSWORD, today())
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,10 @@ def fills_apl_01(me: Visitor, person: Somebody) -> None:
 
 
 def attaches_documents(me: Visitor, folder: Path) -> None:
-    papers = {"photo": samples.photo(), **{kind: samples.paper(title) for kind, title in stages.PAPERS.items()}}
+    papers = {
+        "photo": samples.make_portrait(),
+        **{kind: samples.make_paper(title) for kind, title in stages.PAPERS.items()},
+    }
     for kind, data in papers.items():
         file = folder / f"{kind}.{'png' if kind == 'photo' else 'pdf'}"
         file.write_bytes(data)
@@ -109,9 +112,9 @@ def fills_apl_02(me: Visitor, person: Somebody, application: str) -> None:
 def is_assessed(cast: Cast, person: Somebody, application: str) -> str:
     """Process 2.6 to 2.8 over the API; returns the path of the case in its open meeting."""
     client = cast.nobody.signed_in(person.email, OWN_PASSWORD)
-    case = str(stages.case_of(cast, application)["id"])
-    stages.prepare(cast, client, case, "asesor")
-    stages.assess(cast, client, case, "asesor")
+    case = str(stages.wait_for_case(cast, application)["id"])
+    stages.prepare_candidate(cast, client, case, "asesor")
+    stages.assess_candidate(cast, client, case, "asesor")
     staff = cast["sekretariat"]
 
     def waiting() -> bool:
@@ -119,7 +122,7 @@ def is_assessed(cast: Cast, person: Somebody, application: str) -> str:
         return any(line["id"] == application for line in lines)
 
     wait_for("the case before the meeting", waiting)
-    body = {"at": stages.at(cast.today, 13), "place": "Ruang rapat LSP (contoh)", "case_ids": [application]}
+    body = {"at": stages.moment_at(cast.today, 13), "place": "Ruang rapat LSP (contoh)", "case_ids": [application]}
     meeting = staff.post("/decision/api/meetings", body)["id"]
     present = [cast.ids[name] for name in cast.officers]
     staff.post(f"/decision/api/meetings/{meeting}/open", {"present": present})
@@ -176,7 +179,7 @@ def takes_the_certificate(me: Visitor, visit: Visit, person: Somebody, applicati
 def test_an_applicant_and_the_officers_bring_one_certification_to_its_end(
     cast: Cast, visit: Visit, tmp_path: Path
 ) -> None:
-    person = samples.somebody("MAWAR MELATI")
+    person = samples.invent_person("MAWAR MELATI")
     me = visit()
     opens_an_account(me, person)
     fills_apl_01(me, person)

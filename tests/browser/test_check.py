@@ -34,13 +34,13 @@ class Sheet:
 def sheet(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Sheet:
     """Issued by the running system, and scanned from its picture."""
     folder = tmp_path_factory.mktemp("sheet")
-    person = samples.somebody("SITI PERIKSA")
-    me = stages.join(cast, person)
-    application = stages.draft(me, person, samples.LIBRARY_D2, [])
-    stages.file(me, person, application)
-    stages.certify(cast, me, person, application)
-    stages.agree(me, person, application)
-    certificate = stages.certificate_for(me, application)
+    person = samples.invent_person("SITI PERIKSA")
+    me = stages.open_own_account(cast, person)
+    application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
+    stages.file_draft(me, person, application)
+    stages.bring_to_decision(cast, me, person, application)
+    stages.sign_agreement(me, person, application)
+    certificate = stages.wait_for_certificate(me, application)
     pdf = folder / "certificate.pdf"
     pdf.write_bytes(me.download(f"/certificate/api/certificates/{certificate['id']}/pdf"))
     return Sheet(certificate["number"], person.name, pdf, zxing(picture(pdf.read_bytes(), folder, 200)))

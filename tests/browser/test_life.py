@@ -23,13 +23,13 @@ def holder(cast: Cast) -> Callable[[str], Holder]:
     """Certifies somebody over the API."""
 
     def certified(name: str) -> Holder:
-        person = samples.somebody(name)
-        me = stages.join(cast, person)
-        application = stages.draft(me, person, samples.LIBRARY_D2, [])
-        stages.file(me, person, application)
-        stages.certify(cast, me, person, application)
-        stages.agree(me, person, application)
-        return person, stages.certificate_for(me, application)
+        person = samples.invent_person(name)
+        me = stages.open_own_account(cast, person)
+        application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
+        stages.file_draft(me, person, application)
+        stages.bring_to_decision(cast, me, person, application)
+        stages.sign_agreement(me, person, application)
+        return person, stages.wait_for_certificate(me, application)
 
     return certified
 

@@ -22,11 +22,13 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture(scope="module")
 def holder(cast: Cast) -> tuple[samples.Somebody, Client, str]:
     """Somebody found competent who has not signed the agreement yet."""
-    person = samples.somebody("RINA KERTAS")
-    me = stages.join(cast, person)
-    application = stages.draft(me, person, samples.LIBRARY_D2, [samples.work("Perpustakaan", date(2018, 1, 1))])
-    stages.file(me, person, application)
-    stages.certify(cast, me, person, application)
+    person = samples.invent_person("RINA KERTAS")
+    me = stages.open_own_account(cast, person)
+    application = stages.save_draft(
+        me, person, samples.LIBRARY_D2, [samples.make_work_period("Perpustakaan", date(2018, 1, 1))]
+    )
+    stages.file_draft(me, person, application)
+    stages.bring_to_decision(cast, me, person, application)
     return person, me, application
 
 
@@ -46,16 +48,16 @@ def test_a_photo_is_asked_for_anew_and_the_certificate_waits(
     desk.presses("Minta foto lain")
     desk.goes_to("/registration/photos")
     assert desk.sees(person.name)
-    stages.agree(me, person, application)
+    stages.sign_agreement(me, person, application)
     own = visit(size=PHONE)
     own.signs_in(person.email, f"sandi-{person.email}")
     own.goes_to(f"/registration/applications/{application}")
     own.follows("Unggah foto lain")
     own.page.set_input_files(
-        "input[type=file]", {"name": "foto.png", "mimeType": "image/png", "buffer": samples.photo()}
+        "input[type=file]", {"name": "foto.png", "mimeType": "image/png", "buffer": samples.make_portrait()}
     )
     own.presses("Unggah foto")
-    certificate = stages.certificate_for(me, application)
+    certificate = stages.wait_for_certificate(me, application)
     assert certificate["holder_name"] == person.name
     own.goes_to(f"/registration/applications/{application}/photo")
     assert own.page.locator("main img").evaluate("e => e.naturalWidth") == 354
@@ -65,7 +67,7 @@ def test_sheets_are_received_printed_and_handed_over(
     cast: Cast, visit: Visit, holder: tuple[samples.Somebody, Client, str]
 ) -> None:
     person, me, application = holder
-    number = wait_for("the certificate", lambda: stages.certificate_for(me, application))["number"]
+    number = wait_for("the certificate", lambda: stages.wait_for_certificate(me, application))["number"]
     desk = secretariat(visit)
     desk.goes_to("/certificate/paper")
     desk.follows("Catat penerimaan")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kompeten.demo import cases
-from kompeten.demo.cast import Cast, assemble
+from kompeten.demo.cast import Cast, assemble_cast
 from kompeten.demo.client import Client
 from services.registration.commands.accounts import OpenStaffAccount
 from shared import clock
@@ -49,8 +49,8 @@ def story(body: Body) -> Iterator[Story]:
         open_staff_account(session, SYSTEM, wanted)
     with httpx.Client(transport=httpx.WSGITransport(app=body)) as http:
         nobody = Client("http://contoh.test", http=http)
-        cast: Cast = assemble(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
-        yield Story(body, cast, cases.appealed(cast, lambda _line: None))
+        cast: Cast = assemble_cast(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())
+        yield Story(body, cast, cases.certify_after_appeal(cast, lambda _line: None))
 
 
 @pytest.fixture(autouse=True)

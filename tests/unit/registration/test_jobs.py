@@ -47,9 +47,9 @@ def run(database: Database, application: Application) -> Photo:
 
 
 def test_it_is_stored_readable_under_its_hash_and_told_once(database: Database) -> None:
-    application = sent_with(database, samples.photo())
+    application = sent_with(database, samples.make_portrait())
     photo = run(database, application)
-    jpeg = make_certificate_photo(samples.photo())
+    jpeg = make_certificate_photo(samples.make_portrait())
     assert object_store().get(photo.key) == jpeg
     assert photo.key == f"photos/{application.id}/{hashlib.sha256(jpeg).hexdigest()}.jpg"
     with database.reading() as session:
@@ -68,7 +68,7 @@ def test_one_that_cannot_be_used_is_no_failure_but_a_question_to_the_applicant(
 
 
 def test_a_photo_somebody_tampered_with_is_asked_for_anew(database: Database, data_dir: Path) -> None:
-    application = sent_with(database, samples.photo())
+    application = sent_with(database, samples.make_portrait())
     (file,) = [one for one in (data_dir / "objects").rglob("*") if one.is_file() and "documents" in one.parts]
     file.chmod(0o600)
     file.write_bytes(file.read_bytes()[:-1] + b"x")
@@ -76,7 +76,7 @@ def test_a_photo_somebody_tampered_with_is_asked_for_anew(database: Database, da
 
 
 def test_a_store_that_is_away_is_tried_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    application = sent_with(database, samples.photo())
+    application = sent_with(database, samples.make_portrait())
 
     def away(*_: object) -> None:
         raise StoreUnavailable

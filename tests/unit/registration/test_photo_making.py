@@ -27,7 +27,7 @@ def refused(data: bytes) -> Invalid:
     return caught.value
 
 
-@pytest.mark.parametrize("data", [jpeg(picture()), png(picture()), samples.photo()])
+@pytest.mark.parametrize("data", [jpeg(picture()), png(picture()), samples.make_portrait()])
 def test_a_photo_becomes_a_small_baseline_jpeg_at_300_dpi(data: bytes) -> None:
     made = make_certificate_photo(data)
     shown = opened(made)
@@ -39,7 +39,7 @@ def test_a_photo_becomes_a_small_baseline_jpeg_at_300_dpi(data: bytes) -> None:
 
 
 def test_the_same_photo_gives_the_same_bytes() -> None:
-    assert make_certificate_photo(samples.photo()) == make_certificate_photo(samples.photo())
+    assert make_certificate_photo(samples.make_portrait()) == make_certificate_photo(samples.make_portrait())
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])

@@ -88,7 +88,7 @@ def test_before_the_file_is_in_there_is_none(sari: Person, desk: Person) -> None
     assert sari.get(f"/applications/{application}/photo")["state"] is None
     sari.ask("GET", f"/applications/{application}/photo.jpg", 409)
     desk.post(f"/applications/{application}/photo/ask", REASON, 409)
-    replace(sari, application, samples.photo(), 409)
+    replace(sari, application, samples.make_portrait(), 409)
 
 
 def test_somebody_elses_photo_is_not_there(sari: Person, desk: Person, database: Database) -> None:
@@ -97,7 +97,7 @@ def test_somebody_elses_photo_is_not_there(sari: Person, desk: Person, database:
     stranger = Person(sari.client, actor())
     stranger.ask("GET", f"/applications/{application}/photo", 404)
     stranger.ask("GET", f"/applications/{application}/photo.jpg", 404)
-    replace(stranger, application, samples.photo(), 404)
+    replace(stranger, application, samples.make_portrait(), 404)
 
 
 def test_an_officer_sees_it_and_an_assessor_or_auditor_does_not(sari: Person, desk: Person, database: Database) -> None:

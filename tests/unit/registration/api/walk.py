@@ -68,7 +68,7 @@ class Person:
 
 def content(kind: str) -> bytes:
     """What somebody would upload as this kind."""
-    return samples.photo() if kind == "photo" else PDF
+    return samples.make_portrait() if kind == "photo" else PDF
 
 
 def verdicts(desk: Person, application: str, **wanting: str) -> list[dict[str, str]]:

@@ -53,7 +53,7 @@ def test_the_applicant_learns_why_and_gives_another(app: App, database: Database
     shown = sari.get(f"{path}/photo").text
     secret = re.search(r'name="csrf_token" value="([^"]+)"', shown)
     assert secret
-    for data, status in ((b"%PDF-1.7\n", 422), (samples.photo(), 303)):
+    for data, status in ((b"%PDF-1.7\n", 422), (samples.make_portrait(), 303)):
         fields = {"csrf_token": secret[1], "file": (BytesIO(data), "foto.png")}
         assert sari.post(f"{path}/photo", data=fields, content_type="multipart/form-data").status_code == status
     jobs.run_due(database)
