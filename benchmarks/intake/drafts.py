@@ -4,8 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from kompeten.demo import samples
-from services.registration.commands.loading import name_requirements_version
-from services.registration.domain.application import DocumentKind
+from services.registration.domain.application import DocumentKind, name_requirements_version
 from services.registration.domain.form import Form
 from services.registration.models import Application, Document, Period, PeriodQuota
 from shared import clock

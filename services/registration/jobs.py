@@ -4,8 +4,7 @@ import hashlib
 import logging
 from uuid import UUID
 
-from services.registration import document_store as vault
-from services.registration import photo_making as photos
+from services.registration import document_store, photo_making
 from services.registration.commands import photos as commands
 from services.registration.models import Document
 from shared.database.unit import Database
@@ -50,7 +49,7 @@ def prepare_photo(database: Database, payload: Payload) -> None:
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:
     # The key is the hash of the content: a job that runs twice overwrites the same bytes with themselves.
-    jpeg = offload(photos.make_certificate_photo, vault.fetch_document(document.key))
+    jpeg = offload(photo_making.make_certificate_photo, document_store.fetch_document(document.key))
     sha256 = hashlib.sha256(jpeg).hexdigest()
     key = f"photos/{application_id}/{sha256}.jpg"
     object_store().put(key, jpeg, JPEG)

@@ -5,9 +5,7 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import document_store as vault
-from services.registration import photo_making as photos
-from services.registration import printed_forms as printing
+from services.registration import document_store, photo_making, printed_forms
 from services.registration.access import APPLICANTS, EVIDENCE_READERS
 from services.registration.api.blueprint import api
 from services.registration.commands import documents as commands
@@ -57,8 +55,8 @@ def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str
     with reading() as session:
         commands.check_may_add_document(session, current_actor(), application_id, kind)
     if kind is DocumentKind.PHOTO:
-        offload(photos.make_certificate_photo, upload.data)
-    key = vault.store_document(upload.data)
+        offload(photo_making.make_certificate_photo, upload.data)
+    key = document_store.store_document(upload.data)
     command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
     with unit_of_work() as session:
         return describe_document(commands.add_document(session, current_actor(), application_id, command))
@@ -68,14 +66,14 @@ def download_opened_document(document_id: UUID) -> Response:
     """Answer with the document as an attachment, after it was noted who opened it."""
     with unit_of_work() as session:
         document = commands.open_evidence_document(session, current_actor(), document_id)
-    return make_download(vault.fetch_document(document.key), document.file_name, document.content_type)
+    return make_download(document_store.fetch_document(document.key), document.file_name, document.content_type)
 
 
-def download_printed_form(application_id: UUID, form: printing.PrintableForm) -> Response:
+def download_printed_form(application_id: UUID, form: printed_forms.PrintableForm) -> Response:
     """Answer with FR-APL-01 or FR-APL-02 as PDF, filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
-        data = printing.read_data_to_print(session, current_actor(), application_id, form)
-    return make_download(printing.render_form(form, data), f"{form.value}.pdf", PDF)
+        data = printed_forms.read_data_to_print(session, current_actor(), application_id, form)
+    return make_download(printed_forms.render_form(form, data), f"{form.value}.pdf", PDF)
 
 
 @api.get("/applications/<uuid:id>/documents", responses={200: list_response(DocumentView)})
@@ -113,11 +111,11 @@ def get_document(path: ById) -> Response:
 @allow(EVIDENCE_READERS)
 def get_printed_application_form(path: ById) -> Response:
     """FR-APL-01 as a PDF, filled in."""
-    return download_printed_form(path.id, printing.PrintableForm.APL_01)
+    return download_printed_form(path.id, printed_forms.PrintableForm.APL_01)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-02", responses={200: file_response(PDF)})
 @allow(EVIDENCE_READERS)
 def get_printed_self_assessment(path: ById) -> Response:
     """FR-APL-02 as a PDF, filled in."""
-    return download_printed_form(path.id, printing.PrintableForm.APL_02)
+    return download_printed_form(path.id, printed_forms.PrintableForm.APL_02)

@@ -5,8 +5,7 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import document_store as vault
-from services.registration import photo_making as pictures
+from services.registration import document_store, photo_making
 from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
 from services.registration.api.blueprint import api
 from services.registration.commands import photos as commands
@@ -47,8 +46,8 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
     """Look at another photo for a refused one, store its bytes, put it into the file, and return what became of it."""
     with reading() as session:
         commands.check_may_replace_photo(session, current_actor(), application_id)
-    offload(pictures.make_certificate_photo, upload.data)
-    key = vault.store_document(upload.data)
+    offload(photo_making.make_certificate_photo, upload.data)
+    key = document_store.store_document(upload.data)
     command = AddDocument(
         DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key
     )
@@ -91,7 +90,7 @@ def get_photo_file(path: ById) -> Response:
 @allow(APPLICANTS)
 def post_photo(path: ById, form: PhotoForm) -> tuple[PhotoView, int]:
     """Another photo for one's own application, when it was asked for (multipart: `file`)."""
-    return store_replacing_photo(path.id, checked_upload(form.file, types=pictures.TYPES)), 201
+    return store_replacing_photo(path.id, checked_upload(form.file, types=photo_making.TYPES)), 201
 
 
 @api.post("/applications/<uuid:id>/photo/ask", responses={200: PhotoView})

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.registration.commands.loading import load_account
 from services.registration.commands.passwords import invite_staff
 from services.registration.commands.sessions import end_sessions_of_account
 from services.registration.domain.accounts import (
@@ -21,7 +22,7 @@ from services.registration.domain.identity import check_person_name
 from services.registration.models.accounts import Account, AccountRole
 from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
-from shared.errors import N_, Conflict, NotFound
+from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 from shared.security.passwords import hash_new_password
@@ -104,7 +105,7 @@ def change_roles(session: Session, actor: Actor, account_id: UUID, change: Chang
     Raises NotFound, Invalid for unknown roles, and Conflict for the last administrator or when somebody changed the
     account since its version was shown.
     """
-    account, wanted = _current(session, account_id, change.version), check_roles(change.roles)
+    account, wanted = load_account(session, account_id, change.version), check_roles(change.roles)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(session, account)
     before, account.roles = account.roles, wanted
@@ -118,7 +119,7 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
 
     Raises NotFound, and Conflict when it is not active, is the last administrator or was changed since it was shown.
     """
-    account = _current(session, account_id, version)
+    account = load_account(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
     _keep_an_administrator(session, account)
@@ -133,7 +134,7 @@ def reactivate_account(session: Session, actor: Actor, account_id: UUID, version
 
     Raises NotFound, and Conflict when it is active or was changed since it was shown.
     """
-    account = _current(session, account_id, version)
+    account = load_account(session, account_id, version)
     if account.active:
         raise Conflict("account-active", N_("Akun ini masih aktif."))
     account.state = AccountState.ACTIVE
@@ -146,7 +147,7 @@ def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Acc
 
     Raises NotFound, and Invalid for a name or language that is none.
     """
-    account = _current(session, actor.id, None)
+    account = load_account(session, actor.id)
     before = {"name": account.name, "language": account.language}
     after = {"name": check_person_name(change.name), "language": check_language(change.language)}
     account.name, account.language = after["name"], after["language"]
@@ -205,16 +206,6 @@ def _told(account: Account) -> dict[str, Any]:
         "roles": _names(account.roles),
         "active": account.active,
     }
-
-
-def _current(session: Session, account_id: UUID, version: int | None) -> Account:
-    """The account as it is now. Raises NotFound, or Conflict when it is no longer at `version`."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    if version is not None and account.version != version:
-        raise Conflict("changed-meanwhile", N_("Akun ini baru saja diubah orang lain. Muat ulang, lalu ulangi."))
-    return account
 
 
 def _keep_an_administrator(session: Session, account: Account) -> None:

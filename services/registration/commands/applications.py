@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands.loading import (
     check_application_version,
-    describe_application_for_audit,
     load_own_application,
     load_scheme_to_file_under,
-    name_requirements_version,
 )
 from services.registration.commands.renewals import draft_renewal
+from services.registration.domain.application import name_requirements_version
 from services.registration.domain.form import Code, Form, Personal, Purpose, Section, Version
 from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, take_step
 from services.registration.models import Application, Milestone, PeriodQuota
@@ -57,9 +56,7 @@ def start_application(session: Session, actor: Actor, command: StartApplication)
         )
     session.add(application)
     session.flush()
-    record_act(
-        session, actor, "application:start", application.subject, None, describe_application_for_audit(application)
-    )
+    record_act(session, actor, "application:start", application.subject, None, application.describe_for_audit())
     return application
 
 
@@ -118,7 +115,7 @@ def withdraw_application(session: Session, actor: Actor, application_id: UUID, r
     )
     if session.scalar(decided.limit(1)) is not None:
         raise Conflict("application-decided", N_("Permohonan ini sudah diputuskan dan tidak dapat ditarik kembali."))
-    before = describe_application_for_audit(application)
+    before = application.describe_for_audit()
     was_filed = application.round > 0
     if application.state in (State.FILED, State.RETURNED) and application.period_id is not None:
         _give_place_back(session, application)
@@ -143,7 +140,7 @@ def withdraw_application(session: Session, actor: Actor, application_id: UUID, r
         "application:withdraw",
         application.subject,
         before,
-        {**describe_application_for_audit(application), "reason": reason},
+        {**application.describe_for_audit(), "reason": reason},
     )
     return application
 

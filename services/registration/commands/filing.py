@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from services.registration.commands.loading import (
     check_application_version,
-    describe_application_for_audit,
     load_scheme_to_file_under,
-    name_requirements_version,
     require_application,
 )
 from services.registration.domain import application as rules
@@ -52,7 +50,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     path = rules.check_application_to_file(form, application.kinds, scheme.fee, clock.today())
     if nik_owner not in (None, actor.id):
         raise Invalid("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN})
-    if application.shown_version != name_requirements_version(scheme):
+    if application.shown_version != rules.name_requirements_version(scheme):
         raise Invalid(
             "requirements-not-shown",
             N_("Baca dahulu persyaratan, proses, hak, dan kewajiban untuk skema ini."),
@@ -63,7 +61,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     takes_place = application.round == 0 and application.renews is None
     if takes_place and open_period is None:
         raise _no_place(session, scheme)
-    before = describe_application_for_audit(application)
+    before = application.describe_for_audit()
     now = clock.now()
     application.scheme_version = scheme.version
     application.state, application.path, application.filed_at = state, path.code, now
@@ -87,9 +85,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
             renews=application.renews,
         ),
     )
-    record_act(
-        session, actor, "application:file", application.subject, before, describe_application_for_audit(application)
-    )
+    record_act(session, actor, "application:file", application.subject, before, application.describe_for_audit())
     _flush(session)
     if takes_place and open_period is not None:
         _take_place(session, open_period, scheme)

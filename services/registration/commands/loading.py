@@ -1,18 +1,15 @@
-"""Loads what an act is about: the application, its scheme, the version that was shown.
+"""Loads what an act is about: an application and its scheme, an account, a period.
 
 Raises NotFound where there is none, and just the same for an application of somebody else: ids tell nobody anything.
 """
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from services.registration.domain.application import REQUIREMENTS_VERSION
-from services.registration.domain.workflow import State
-from services.registration.models import Application
+from services.registration.models import Account, Application, Period
 from shared.errors import N_, Conflict, NotFound
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
@@ -74,16 +71,19 @@ def load_scheme_to_file_under(application: Application) -> Scheme:
     return shipped_schemes().get(application.scheme_id, application.scheme_version if application.round else None)
 
 
-def name_requirements_version(scheme: Scheme) -> str:
-    """Return the name of what is shown before filing, as it is recorded (R20): `2026.1/<scheme>/<version>`."""
-    return f"{REQUIREMENTS_VERSION}/{scheme.id}/{scheme.version}"
+def load_account(session: Session, account_id: UUID, version: int | None = None) -> Account:
+    """Load the account. Raises NotFound, and Conflict when it is no longer at the `version` that was shown."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    if version is not None and account.version != version:
+        raise Conflict("changed-meanwhile", N_("Akun ini baru saja diubah orang lain. Muat ulang, lalu ulangi."))
+    return account
 
 
-def describe_application_for_audit(application: Application) -> dict[str, Any]:
-    """Return what the audit log keeps of an application before and after an act (R26): no personal data."""
-    return {
-        "state": application.state or State.DRAFT,
-        "round": application.round or 0,
-        "scheme": f"{application.scheme_id}/{application.scheme_version}",
-        "renews": application.renews,
-    }
+def load_period(session: Session, period_id: UUID) -> Period:
+    """Load the period. Raises NotFound."""
+    period = session.get(Period, period_id)
+    if period is None:
+        raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
+    return period

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from services.registration.commands.loading import load_account
 from services.registration.commands.sessions import end_sessions_of_account, hash_secret
 from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
 from services.registration.models.accounts import Account, PasswordReset
@@ -93,9 +94,7 @@ def hash_replacement(owner: Owner, new: str) -> NewPassword:
 
 def load_owner(session: Session, account_id: UUID) -> Owner:
     """The owner of an account. Raises NotFound."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    account = load_account(session, account_id)
     return Owner(account.id, account.email, account.name, account.password_hash)
 
 

@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from services.registration.commands.loading import load_period
 from services.registration.domain.form import Code, Line, Lines, Section
 from services.registration.models import Period, PeriodQuota
 from shared import clock
 from shared.audit import record_act
 from shared.contracts.registration import PeriodAnnounced
-from shared.errors import N_, Invalid, NotFound
+from shared.errors import N_, Invalid
 from shared.messaging.outbox import announce as tell
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
@@ -53,9 +54,7 @@ def change_period(session: Session, actor: Actor, period_id: UUID, command: Anno
 
     Raises NotFound, and Invalid with `fields`, also for a quota below the places taken.
     """
-    period = session.get(Period, period_id)
-    if period is None:
-        raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
+    period = load_period(session, period_id)
     _check(command)
     wrong = {
         f"quotas.{row.scheme_id}": N_("Kuota tidak boleh kurang dari jumlah yang sudah mendaftar.")

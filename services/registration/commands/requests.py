@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import StringConstraints
 from sqlalchemy.orm import Session
 
+from services.registration.commands.loading import load_period
 from services.registration.domain.form import Section
-from services.registration.models import NO_PERIOD, Period, RequestCodes
+from services.registration.models import NO_PERIOD, RequestCodes
 from shared.audit import record_act
-from shared.errors import N_, NotFound
 from shared.security.actor import Actor
 
 BnspCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[\w ./-]*$")]
@@ -26,8 +26,8 @@ class SetCodes(Section):
 
 def set_request_codes(session: Session, actor: Actor, period_id: UUID, command: SetCodes) -> RequestCodes:
     """Keep the codes of one period, or of `NO_PERIOD`, and return them. Raises NotFound for an unknown period."""
-    if period_id != NO_PERIOD and session.get(Period, period_id) is None:
-        raise NotFound("period-unknown", N_("Periode tidak ditemukan."))
+    if period_id != NO_PERIOD:
+        load_period(session, period_id)
     codes = session.get(RequestCodes, period_id)
     before = _facts(codes) if codes else None
     if codes is None:

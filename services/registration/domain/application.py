@@ -19,12 +19,18 @@ from services.registration.domain.form import (
 from services.registration.domain.identity import check_person_name, read_nik
 from shared.documents import find_unprintable
 from shared.errors import N_, Invalid
+from shared.schemes import Scheme
 
 Problems = dict[str, str]
 """Path of a field (`work.0.since`) to an Indonesian msgid that says what to mend there."""
 
 REQUIREMENTS_VERSION = "2026.1"
 """Of the texts shown before filing (R20): raise it whenever requirements, process, rights or duties change."""
+
+
+def name_requirements_version(scheme: Scheme) -> str:
+    """Return the name of what is shown before filing, as it is recorded (R20): `2026.1/<scheme>/<version>`."""
+    return f"{REQUIREMENTS_VERSION}/{scheme.id}/{scheme.version}"
 
 
 class DocumentKind(StrEnum):

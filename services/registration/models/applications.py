@@ -69,6 +69,16 @@ class Application(Aggregate, Base):
         self.nik, self.nik_index = (nik, blind_index(nik, NIK)) if nik else (None, None)
         self.adjustment = form.adjustment or None
 
+    def describe_for_audit(self) -> dict[str, Any]:
+        """Return what the audit log keeps of an application before and after an act (R26): no personal data."""
+        # A row that was not flushed yet has none of its defaults.
+        return {
+            "state": self.state or State.DRAFT,
+            "round": self.round or 0,
+            "scheme": f"{self.scheme_id}/{self.scheme_version}",
+            "renews": self.renews,
+        }
+
     @property
     def present(self) -> list["Document"]:
         """The documents of the file as it is now, the oldest first."""

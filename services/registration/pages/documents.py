@@ -4,7 +4,7 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.registration import printed_forms as printing
+from services.registration import printed_forms
 from services.registration.access import APPLICANTS, EVIDENCE_READERS
 from services.registration.api.documents import download_opened_document, download_printed_form, store_uploaded_document
 from services.registration.commands import documents as commands
@@ -85,11 +85,11 @@ def show_document(document_id: UUID) -> Response:
 @allow(EVIDENCE_READERS)
 def show_printed_application_form(application_id: UUID) -> Response:
     """Download FR-APL-01 as PDF."""
-    return download_printed_form(application_id, printing.PrintableForm.APL_01)
+    return download_printed_form(application_id, printed_forms.PrintableForm.APL_01)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-02.pdf")
 @allow(EVIDENCE_READERS)
 def show_printed_self_assessment(application_id: UUID) -> Response:
     """Download FR-APL-02 as PDF."""
-    return download_printed_form(application_id, printing.PrintableForm.APL_02)
+    return download_printed_form(application_id, printed_forms.PrintableForm.APL_02)

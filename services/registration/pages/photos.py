@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from services.registration import photo_making as pictures
+from services.registration import photo_making
 from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
 from services.registration.api.photos import serve_prepared_photo, store_replacing_photo
 from services.registration.commands import photos as commands
@@ -59,7 +59,7 @@ def show_own_photo(application_id: UUID) -> Response:
     """Show one's own photo as it will be printed, and take another when it was asked for."""
     form = Form(Replace)
     if form.submitted():
-        upload = form.upload("file", types=pictures.TYPES)
+        upload = form.upload("file", types=photo_making.TYPES)
         if upload is not None:
             with form.refusing():
                 store_replacing_photo(application_id, upload)

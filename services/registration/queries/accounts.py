@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from services.registration.commands.loading import load_account
 from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account, AccountRole, BrowserSession
 from shared.clock import real_now
-from shared.errors import N_, NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.roles import Role
 
@@ -71,10 +71,7 @@ def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
 
 def view_account(session: Session, account_id: UUID) -> AccountView:
     """Return one account. Raises NotFound."""
-    found = session.get(Account, account_id)
-    if found is None:
-        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    return describe_account(found)
+    return describe_account(load_account(session, account_id))
 
 
 def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView]:

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, selectinload
 from services.registration.commands.loading import (
     load_own_application,
     load_scheme_to_file_under,
-    name_requirements_version,
 )
 from services.registration.domain import application as rules
 from services.registration.domain import eligibility
@@ -77,9 +76,9 @@ def describe_application(session: Session, application: Application, say: Say = 
         period_id=application.period_id,
         form=form,
         requirements=RequirementsView(
-            version=name_requirements_version(scheme),
+            version=rules.name_requirements_version(scheme),
             shown_at=application.shown_at,
-            current=application.shown_version == name_requirements_version(scheme),
+            current=application.shown_version == rules.name_requirements_version(scheme),
         ),
         paths=describe_admission_paths(
             eligibility.judge_admission_paths(form.background(application.kinds), today), say

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.registration import document_store as vault
+from services.registration import document_store
 from shared.errors import NotFound
 from shared.objectstore import object_store
 from shared.security.encryption import NotReadable
@@ -17,23 +17,23 @@ def _store_of_its_own(data_dir: Path) -> Iterator[None]:
 
 
 def test_what_is_kept_comes_back_as_it_was() -> None:
-    assert vault.fetch_document(vault.store_document(b"ijazah")) == b"ijazah"
+    assert document_store.fetch_document(document_store.store_document(b"ijazah")) == b"ijazah"
 
 
 def test_the_same_bytes_twice_are_two_objects_that_look_nothing_alike() -> None:
-    one, other = vault.store_document(b"ijazah"), vault.store_document(b"ijazah")
+    one, other = document_store.store_document(b"ijazah"), document_store.store_document(b"ijazah")
     assert one != other
     assert object_store().get(one) != object_store().get(other)
     assert b"ijazah" not in object_store().get(one)
 
 
 def test_bytes_moved_to_another_name_do_not_open() -> None:
-    stolen = object_store().get(vault.store_document(b"ijazah"))
-    object_store().put("documents/aa/lain", stolen, vault.CONTENT_TYPE)
+    stolen = object_store().get(document_store.store_document(b"ijazah"))
+    object_store().put("documents/aa/lain", stolen, document_store.CONTENT_TYPE)
     with pytest.raises(NotReadable):
-        vault.fetch_document("documents/aa/lain")
+        document_store.fetch_document("documents/aa/lain")
 
 
 def test_what_was_never_kept_is_not_found() -> None:
     with pytest.raises(NotFound):
-        vault.fetch_document("documents/aa/tidak-ada")
+        document_store.fetch_document("documents/aa/tidak-ada")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kompeten.demo import samples
-from services.registration import document_store as vault
+from services.registration import document_store
 from services.registration.jobs import prepare_photo
 from services.registration.models import Application, Photo, PhotoState
 from services.registration.photo_making import make_certificate_photo
@@ -29,7 +29,7 @@ def _store_of_its_own(data_dir: Path) -> Iterator[None]:
 
 def sent_with(database: Database, photo: bytes | None) -> Application:
     """A whole file whose photo has these bytes; None: they are gone."""
-    key = vault.store_document(photo) if photo is not None else "documents/aa/hilang"
+    key = document_store.store_document(photo) if photo is not None else "documents/aa/hilang"
     with database.unit_of_work() as session:
         application = submitted(session, ME)
         for document in application.present:

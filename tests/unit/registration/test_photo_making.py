@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kompeten.demo import samples
-from services.registration import photo_making as photos
+from services.registration import photo_making
 from services.registration.photo_making import MOST_BYTES, SIZE, make_certificate_photo
 from shared.errors import Invalid
 from tests.unit.registration.pictures import BLUE, RED, jpeg, noise, opened, picture, png, turned
@@ -125,7 +125,7 @@ def test_a_bomb_is_refused_by_its_header(size: tuple[int, int], monkeypatch: pyt
 
 
 def test_a_photo_of_a_good_camera_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photos, "MOST_PIXELS", {"JPEG": 12_000_000, "PNG": 12_000_000})
+    monkeypatch.setattr(photo_making, "MOST_PIXELS", {"JPEG": 12_000_000, "PNG": 12_000_000})
     assert opened(make_certificate_photo(jpeg(picture(3000, 4000)))).size == SIZE
 
 
