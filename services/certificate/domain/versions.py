@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, StrEnum
-from typing import Any
 
+from services.certificate.domain.printed import Printed
 from shared.errors import N_, Conflict, Invalid
 
 
@@ -84,11 +84,10 @@ def refuse_while_reducing(making: Cause | None) -> None:
         )
 
 
-def is_same_sheet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same_sheet(one: Printed, other: Printed) -> bool:
     """Whether two sheets differ in nothing but what every new one has of its own."""
-    return {key: value for key, value in one.items() if key not in OF_EACH_SHEET} == {
-        key: value for key, value in other.items() if key not in OF_EACH_SHEET
-    }
+    own = set(OF_EACH_SHEET)
+    return one.model_dump(exclude=own, exclude_unset=True) == other.model_dump(exclude=own, exclude_unset=True)
 
 
 def refuse_second_version(making: object | None) -> None:

@@ -66,7 +66,7 @@ def gather_sheet(version: "Version") -> Sheet:
         version_id=version.id,
         key=f"certificates/{certificate.issued_on.year}/{certificate.id}-{version.version}.pdf",
         template=version.template,
-        printed=version.printed,
+        printed=version.printed.for_layout(),
         claims=build_claims(version),
         at=version.made_at,
         keep_until=compute_retention_end(certificate.expires_on, settings().retention_years),

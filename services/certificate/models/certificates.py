@@ -1,17 +1,18 @@
 """The certificates, their versions, what was done to them, and the counters of their numbers."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.certificate.domain.printed import Printed
 from services.certificate.domain.states import Act, State
 from services.certificate.domain.versions import Cause, VersionState
 from services.certificate.models.base import Base, word_column
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import json_of
 
 
 class Certificate(Aggregate, Base):
@@ -85,7 +86,7 @@ class Version(Base):
     check_token: Mapped[str] = mapped_column(String(40), unique=True)
     check_url: Mapped[str] = mapped_column(String(300))
     template: Mapped[str] = mapped_column(String(40))
-    printed: Mapped[dict[str, Any]]
+    printed: Mapped[Printed] = mapped_column(json_of(Printed))
     photo_key: Mapped[str] = mapped_column(String(200), default="")
     status_index: Mapped[int] = mapped_column(unique=True)
     made_at: Mapped[datetime]

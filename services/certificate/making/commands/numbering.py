@@ -4,7 +4,6 @@ import secrets
 from base64 import b32encode
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import uuid4
 
 from babel.dates import format_date
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate.body_settings import certification_body
 from services.certificate.commands.counting import take_serial
+from services.certificate.domain.printed import Printed
 from services.certificate.domain.states import OrderState, State
 from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, compute_last_day
 from services.certificate.domain.versions import Cause, VersionState, derive_check_code
@@ -95,34 +95,34 @@ def draw_check_token() -> str:
     return b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().rstrip("=").lower()
 
 
-def _sheet(certificate: Certificate, version: Version, order: Order) -> dict[str, Any]:
+def _sheet(certificate: Certificate, version: Version, order: Order) -> Printed:
     """All that the layout prints (domain handbook 5); values are texts, in Indonesian and English where both stand."""
     scheme, issuer = shipped_schemes().get(certificate.scheme_id, certificate.scheme_version), certification_body()
     years = scheme.validity_years
     role = issuer.acting_chair if order.acting_for_chair else issuer.chair
-    return {
-        "number": certificate.number,
-        "registration_number": certificate.registration_number,
-        "name": version.holder_name,
-        "field": [scheme.field.id, scheme.field.en],
-        "scheme": [scheme.title.id, scheme.title.en],
-        "standard": scheme.standard.reference,
-        "validity": [f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"],
-        "effective": [write_day(certificate.issued_on, code) for code in ("id", "en")],
-        "expires": [write_day(certificate.expires_on, code) for code in ("id", "en")],
-        "place_and_date": f"{issuer.place}, {write_day(certificate.issued_on, 'id')}",
-        "on_behalf": [issuer.on_behalf.id, issuer.on_behalf.en],
-        "issuer": issuer.name.id,
-        "signatory": order.decided_by_name,
-        "role": [role.id, role.en],
-        "decree": order.decree_number,
-        "units": [[unit.code, unit.title.id, unit.title.en] for unit in scheme.units if unit.code in version.units],
-        "check_url": version.check_url,
-        "check_code": derive_check_code(version.check_token),
-        "version": version.version,
-        "version_date": write_day(clock.today(), "id"),
-        "sample": issuer.sample,
-    }
+    return Printed(
+        number=certificate.number,
+        registration_number=certificate.registration_number,
+        name=version.holder_name,
+        field=(scheme.field.id, scheme.field.en),
+        scheme=(scheme.title.id, scheme.title.en),
+        standard=scheme.standard.reference,
+        validity=(f"{years} ({YEAR_WORDS[years]}) Tahun", f"{years} ({YEAR_WORDS_EN[years]}) Years"),
+        effective=(write_day(certificate.issued_on, "id"), write_day(certificate.issued_on, "en")),
+        expires=(write_day(certificate.expires_on, "id"), write_day(certificate.expires_on, "en")),
+        place_and_date=f"{issuer.place}, {write_day(certificate.issued_on, 'id')}",
+        on_behalf=(issuer.on_behalf.id, issuer.on_behalf.en),
+        issuer=issuer.name.id,
+        signatory=order.decided_by_name,
+        role=(role.id, role.en),
+        decree=order.decree_number,
+        units=tuple((unit.code, unit.title.id, unit.title.en) for unit in scheme.units if unit.code in version.units),
+        check_url=version.check_url,
+        check_code=derive_check_code(version.check_token),
+        version=version.version,
+        version_date=write_day(clock.today(), "id"),
+        sample=issuer.sample,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -211,5 +211,5 @@ def _waiting(version: Version) -> ToPrint:
         scheme_title=certificate.scheme_title,
         version=version.version,
         issued_on=certificate.issued_on,
-        decree_number=version.printed.get("decree", ""),
+        decree_number=version.printed.decree,
     )

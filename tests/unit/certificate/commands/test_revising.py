@@ -67,7 +67,7 @@ def test_a_correction_is_in_force_once_it_is_made_and_not_before(session: Sessio
     assert (certificate.holder_name, certificate.current_version) == ("SITI AMINAH CONTOH", 2)
     assert (certificate.state, certificate.number, certificate.expires_on) == (State.VALID, number, until)
     assert (first.state, version.state) == (VersionState.SUPERSEDED, VersionState.CURRENT)
-    assert (first.holder_name, first.printed["name"]) == ("SITI CONTOH", "SITI CONTOH")
+    assert (first.holder_name, first.printed.name) == ("SITI CONTOH", "SITI CONTOH")
     assert first.check_token != version.check_token
     assert first.status_index != version.status_index
 
@@ -127,7 +127,7 @@ def test_fewer_units_on_a_sheet_of_their_own(session: Session, candidate: Candid
     version = reduce_scope(session, CHAIR, certificate.id, reduction(*reversed(FEWER)))
     made(session, version)
     assert (certificate.state, certificate.units) == (State.REDUCED, list(FEWER))
-    assert [code for code, *_ in version.printed["units"]] == list(FEWER)
+    assert [code for code, *_ in version.printed.units] == list(FEWER)
     inside, outside = told(session)[-2:]
     assert inside.type == "id.kompeten.certificate.certificate_scope_reduced.v1"
     assert (outside.data["status"], outside.data["units"]) == ("reduced", list(FEWER))

@@ -18,11 +18,11 @@ def test_the_certificate_bears_what_the_standard_asks_for(session: Session, cand
     assert certificate.expires_on.year == today.year + SCHEME.validity_years
     assert certificate.units == SCHEME.codes
     sheet = certificate.current.printed
-    assert sheet["name"] == candidate.actor.name
-    assert sheet["signatory"] == "KETUA CONTOH"
-    assert [code for code, _, _ in sheet["units"]] == SCHEME.codes
-    assert sheet["check_url"].endswith(f"/certificate/check/{certificate.current.check_token}")
-    assert sheet["sample"] is True
+    assert sheet.name == candidate.actor.name
+    assert sheet.signatory == "KETUA CONTOH"
+    assert [code for code, _, _ in sheet.units] == SCHEME.codes
+    assert sheet.check_url.endswith(f"/certificate/check/{certificate.current.check_token}")
+    assert sheet.sample is True
 
 
 def test_numbers_follow_one_another_without_a_gap(session: Session) -> None:
@@ -74,5 +74,5 @@ def test_a_deputy_signs_for_the_chair(session: Session, candidate: Candidate) ->
     hear(session, candidate.submitted(), candidate.photographed())
     hear(session, candidate.decided(acting_for_chair=True, decided_by_name="WAKIL CONTOH"))
     certificate = number_certificate(session, candidate.sign(session))
-    assert certificate.current.printed["role"][0] == "a.n. Ketua"
-    assert certificate.current.printed["signatory"] == "WAKIL CONTOH"
+    assert certificate.current.printed.role[0] == "a.n. Ketua"
+    assert certificate.current.printed.signatory == "WAKIL CONTOH"
