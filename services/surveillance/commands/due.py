@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
 
 from services.surveillance.domain import workflow
 from services.surveillance.domain.dates import is_overdue, nearest_step, reached_step
 from services.surveillance.domain.workflow import UNFINISHED, State
-from services.surveillance.models import LIVING, Holding, Renewal, Surveillance
+from services.surveillance.models import LIVING, Holding, Surveillance
+from services.surveillance.queries.renewals import is_holding_followed, is_renewal_filed
 from shared.audit import record_act
 from shared.contracts.surveillance import (
     RecertificationInvited,
@@ -124,24 +125,6 @@ def lapse_ended_reports(session: Session, day: date) -> int:
         row.goes_to(workflow.apply_lapse(row.state))
         _note(session, "lapse", row, before)
     return len(rows)
-
-
-def is_renewal_filed() -> ColumnElement[bool]:
-    """SQL condition on Holding: its holder has an application to renew it, neither withdrawn nor failed."""
-    return exists(
-        select(Renewal.application_id).where(
-            Renewal.number == Holding.number,
-            Renewal.applicant_id == Holding.holder_id,
-            Renewal.withdrawn.is_(False),
-            Renewal.failed.is_(False),
-        )
-    )
-
-
-def is_holding_followed() -> ColumnElement[bool]:
-    """SQL condition on Holding: another certificate of the same holder renews it."""
-    newer = aliased(Holding)
-    return exists(select(newer.id).where(newer.renews == Holding.number, newer.holder_id == Holding.holder_id))
 
 
 def _due(session: Session, state: State, day: date, *conditions: ColumnElement[bool]) -> Sequence[Surveillance]:

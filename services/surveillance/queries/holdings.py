@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.surveillance.access import require_readable_holding
 from services.surveillance.body_settings import body_settings
-from services.surveillance.commands.due import is_renewal_filed
 from services.surveillance.domain.chain import join_chains
 from services.surveillance.domain.dates import in_inventory
 from services.surveillance.models import LIVING, Account, Holding, Status
+from services.surveillance.queries.renewals import is_renewal_filed
 from services.surveillance.queries.reports import SurveillanceSummary, UnitView, describe_units, list_years_by_holding
 from shared.clock import today
 from shared.security.actor import Actor

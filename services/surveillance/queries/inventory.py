@@ -10,9 +10,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.surveillance.body_settings import body_settings
-from services.surveillance.commands.due import is_holding_followed, is_renewal_filed
 from services.surveillance.domain.dates import last_listed_expiry, months_before
 from services.surveillance.models import Holding, Status
+from services.surveillance.queries.renewals import is_holding_followed, is_renewal_filed
 from shared.clock import today
 from shared.errors import N_
 from shared.pagination import Page, PageQuery, like_pattern, paginate
