@@ -9,7 +9,6 @@ waits `database_statement_seconds` and ANSWER_MARGIN_SECONDS more for an answer,
 import select
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import psycopg2.extensions
@@ -24,8 +23,6 @@ ANSWER_MARGIN_SECONDS = 5.0
 SQLITE_WAIT_SECONDS = 20.0
 """How long a writer waits for SQLite's one writer, in this process and in another."""
 KEEPALIVE_PROBES = 3
-
-Wait = Callable[[int, bool, float | None], bool]
 
 
 class BoundedConnection(psycopg2.extensions.connection):
@@ -58,10 +55,10 @@ def wait_for_answer(connection: Any) -> None:
     """
     limit: float | None = getattr(connection, "answer_seconds", None)
     end = None if limit is None else time.monotonic() + limit
-    wait = _green_wait() or _plain_wait
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         writing = state == psycopg2.extensions.POLL_WRITE
         left = None if end is None else max(0.0, end - time.monotonic())
+        wait = _green_wait if _shares_its_thread() else _plain_wait
         if not wait(connection.fileno(), writing, left):
             raise psycopg2.OperationalError(f"the server did not answer within {limit} s")
 
@@ -73,24 +70,24 @@ def _plain_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
     return bool(poll.poll(None if seconds is None else seconds * 1000))
 
 
-def _green_wait() -> Wait | None:
-    """The same for greenlets, where they share this thread."""
-    if "eventlet" not in sys.modules:
-        return None
-    from eventlet import Timeout, patcher
+def _green_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
+    """The same for greenlets, which share their thread."""
     from eventlet.hubs import trampoline
 
-    if not patcher.is_monkey_patched("socket"):
-        return None
+    try:
+        trampoline(descriptor, read=not writing, write=writing, timeout=seconds, timeout_exc=TimeoutError)
+    except TimeoutError:
+        return False
+    return True
 
-    def wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
-        try:
-            trampoline(descriptor, read=not writing, write=writing, timeout=seconds, timeout_exc=Timeout)
-        except Timeout:
-            return False
-        return True
 
-    return wait
+def _shares_its_thread() -> bool:
+    """Whether this process runs greenlets."""
+    if "eventlet" not in sys.modules:
+        return False
+    from eventlet import patcher
+
+    return bool(patcher.is_monkey_patched("socket"))
 
 
 def _postgresql_engine(url: str) -> Engine:
