@@ -22,16 +22,18 @@ class Agency:
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
     def start(self) -> None:
+        """Begin to listen, in a thread. Raises ConnectionError when the broker does not answer within 10 s."""
         self._thread.start()
         if not self._ready.wait(10):
             raise ConnectionError("the agency cannot reach the broker")
 
     def stop(self) -> None:
+        """Listen no more; what was heard stays in `heard`."""
         self._stopping.set()
         self._thread.join(5)
 
     def about(self, number: str) -> dict[str, Any] | None:
-        """The event that told of certificate `number`."""
+        """The first event that told of certificate `number`, or None while none has come."""
         return next((event for event in self.heard if event["data"]["number"] == number), None)
 
     def heard_of(self, number: str) -> list[str]:

@@ -17,7 +17,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Holder:
-    """Somebody with a certificate."""
+    """A certificate holder: who it is, signed in, and the certificate as its holder sees it."""
 
     person: Somebody
     client: Client
@@ -26,7 +26,7 @@ class Holder:
 
 
 def certify_straight_through(cast: Cast, say: Say, agency: Agency | None, folder: Path) -> tuple[Holder, Path]:
-    """Case 1: a D2 in library science, from the account to the announced certificate. Returns the PDF's path."""
+    """Play case 1: a D2 in library science, from the account to the announced certificate. Returns holder and PDF."""
     person = samples.invent_person("SITI AMINAH")
     me = stages.open_own_account(cast, person)
     say(f"{person.name} opens an account and fills in FR-APL-01 with documents")
@@ -56,7 +56,7 @@ def certify_straight_through(cast: Cast, say: Say, agency: Agency | None, folder
 
 
 def certify_after_mending(cast: Cast, say: Say) -> Holder:
-    """Case 2: returned with reasons, mended, filed again, certified."""
+    """Play case 2: an application is returned with reasons, mended, filed again, certified."""
     person = samples.invent_person("BUDI SANTOSO")
     me = stages.open_own_account(cast, person)
     application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
@@ -78,7 +78,7 @@ def certify_after_mending(cast: Cast, say: Say) -> Holder:
 
 
 def try_without_requirements(cast: Cast, say: Say) -> None:
-    """Case 3: SLTA with a gap in the work history: refused, with what is missing for each path."""
+    """Play case 3: SLTA with a gap in the work history is refused, with what is missing for each path."""
     person = samples.invent_person("RINI LESTARI")
     me = stages.open_own_account(cast, person)
     periods = [
@@ -97,7 +97,7 @@ def try_without_requirements(cast: Cast, say: Say) -> None:
 
 
 def certify_after_appeal(cast: Cast, say: Say) -> Holder:
-    """Case 4: BK on one unit, appeal upheld by a panel, re-assessed on that unit by another assessor, then K."""
+    """Play case 4: BK on one unit, the appeal is upheld, another assessor re-assesses that unit, then K."""
     person = samples.invent_person("DEWI KARTIKA")
     me = stages.open_own_account(cast, person)
     application = stages.save_draft(me, person, samples.LIBRARY_D2, [])
@@ -127,8 +127,10 @@ def certify_after_appeal(cast: Cast, say: Say) -> Holder:
 
 
 def renew_years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int], date]) -> None:
-    """Case 7: a year later surveillance is due, reported, maintained; near expiry it is renewed. `move` sets the clock
-    so many days ahead and returns the system's day."""
+    """Play case 7: surveillance is due, reported and passed a year later; near expiry the certificate is renewed.
+
+    `move` sets the system's clock so many days ahead and returns its day.
+    """
     me, number = holder.client, holder.certificate["number"]
     due = date.fromisoformat(_first_surveillance(holder)["due_on"])
     move((due - cast.today).days)
@@ -143,10 +145,10 @@ def renew_years_later(cast: Cast, say: Say, holder: Holder, move: Callable[[int]
     say(f"near expiry ({today}): the holder is invited to recertification")
     body = {"renews": number}
 
-    def invited() -> bool:
+    def is_invited() -> bool:
         return any(line["number"] == number and line["invited"] for line in me.get("/registration/api/renewals"))
 
-    wait_for("the invitation", invited)
+    wait_for("the invitation", is_invited)
     renewal = me.post("/registration/api/applications", body)["id"]
     content = me.get(f"/registration/api/applications/{renewal}")["form"]
     stages.save_form(me, renewal, {**content, "purpose": "recertification"})

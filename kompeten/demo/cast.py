@@ -48,11 +48,12 @@ class Cast:
 
     @property
     def officers(self) -> list[str]:
+        """The short names of the five who hold an office."""
         return list(OFFICES)
 
 
 def assemble_cast(nobody: Client, admin: Client, password: str, today: date) -> Cast:
-    """Find or make everybody and everything the cases need. Safe to repeat on the same system."""
+    """Find or make the people, appointments, assessors, centre and period that the cases need. Safe to repeat."""
     cast = Cast(nobody, admin, password, today)
     for name, (title, roles) in STAFF.items():
         email = f"{name}@contoh.test"

@@ -39,18 +39,23 @@ class Client:
         return Client(self.url, answer["token"], self._http)
 
     def get(self, path: str, **query: Any) -> Any:
+        """The JSON answer. Raises Refused, as all of these do."""
         return self._send("GET", path, params=query)
 
     def post(self, path: str, body: Any = None) -> Any:
+        """The JSON answer to a POST, None when it has no content."""
         return self._send("POST", path, json=body)
 
     def put(self, path: str, body: Any) -> Any:
+        """The JSON answer to a PUT, None when it has no content."""
         return self._send("PUT", path, json=body)
 
     def upload(self, path: str, fields: dict[str, str], name: str, data: bytes, content_type: str) -> Any:
+        """The JSON answer to a form with one file."""
         return self._send("POST", path, data=fields, files={"file": (name, data, content_type)})
 
     def download(self, path: str) -> bytes:
+        """The file at `path`."""
         return self._ask("GET", path).content
 
     def _send(self, method: str, path: str, **options: Any) -> Any:
@@ -67,7 +72,10 @@ class Client:
 
 
 def wait_for(what: str, look: Callable[[], T | None]) -> T:
-    """Look until there is something: events take a moment. A refusal meanwhile is "not yet"."""
+    """What `look` finds, tried again until there is something: events take a moment.
+
+    A refusal (401, 404, 409, 422) counts as nothing yet; others are raised. Raises DemoFailed after WAIT_SECONDS.
+    """
     end = time.monotonic() + WAIT_SECONDS
     last = ""
     while time.monotonic() < end:

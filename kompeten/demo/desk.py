@@ -18,7 +18,7 @@ FIRST, LAST = "000101", "000200"
 
 
 def print_on_paper(cast: Cast, say: Say, certificate: dict[str, Any], folder: Path) -> None:
-    """One certificate on BNSP's paper, from the sheets' arrival to the holder's hands."""
+    """Play case 5: one certificate on BNSP's paper, from the sheets' arrival to the holder's hands."""
     desk, prefix = cast["sekretariat"], f"CONTOH-{uuid4().hex[:4].upper()}"
     desk.post(
         f"{PAPER}/ranges",
@@ -47,7 +47,7 @@ def print_on_paper(cast: Cast, say: Say, certificate: dict[str, Any], folder: Pa
 
 
 def export_list_for_bnsp(cast: Cast, say: Say, folder: Path) -> None:
-    """Everybody decided so far, as the workbook BNSP takes."""
+    """Export everybody decided so far as the workbook BNSP takes."""
     workbook = cast["sertifikasi"].download("/registration/api/requests.xlsx")
     (folder / "bnsp.xlsx").write_bytes(workbook)
     heading, *lines = openpyxl.load_workbook(BytesIO(workbook)).worksheets[0].values

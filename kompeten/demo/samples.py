@@ -27,7 +27,7 @@ class Somebody:
 
 
 def invent_person(name: str) -> Somebody:
-    """A new person for each run, so that one system can be shown the demo again and again."""
+    """Invent an applicant, new in each run: one system can be shown the demo again and again."""
     chance = random.SystemRandom()
     birth = date(chance.randint(1975, 1998), chance.randint(1, 12), chance.randint(1, 28))
     nik = f"3175{chance.randint(1, 10):02d}{birth.day + 40:02d}{birth:%m%y}{chance.randint(1, 9999):04d}"
@@ -36,7 +36,7 @@ def invent_person(name: str) -> Somebody:
 
 @cache
 def make_paper(title: str) -> bytes:
-    """A page that says what it stands for, as PDF."""
+    """Make a document of one page that says what it stands for, as PDF."""
     page = f'#set page(paper: "a5")\n#set text(size: 16pt)\n= {title} (contoh)\nDokumen contoh, bukan dokumen asli.'
     document: bytes = typst.compile(page.encode(), format="pdf")
     return document
@@ -44,7 +44,7 @@ def make_paper(title: str) -> bytes:
 
 @cache
 def make_portrait() -> bytes:
-    """A 3x4 portrait with red background, drawn, labelled contoh; as PNG."""
+    """Draw a 3x4 portrait with red background, labelled contoh, as PNG."""
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[FONTS])
     picture: bytes = typst.compile(PORTRAIT.read_bytes(), format="png", ppi=PHOTO_PPI, font_paths=fonts)
     return picture
@@ -67,7 +67,7 @@ SLTA: dict[str, Any] = {
 
 
 def make_work_period(employer: str, since: date, until: date | None = None) -> dict[str, Any]:
-    """A line of the work history that matches the cluster."""
+    """One line of the work history, at work that matches the cluster."""
     return {
         "employer": f"{employer} (contoh)",
         "position": "Petugas layanan",
@@ -78,7 +78,7 @@ def make_work_period(employer: str, since: date, until: date | None = None) -> d
 
 
 def fill_form(person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> dict[str, Any]:
-    """FR-APL-01 part 1."""
+    """Fill part 1 of FR-APL-01 for this person, as the API takes it."""
     employer = {"employer": "Perpustakaan Contoh", "position": "Pustakawan", "address": "Jl. Contoh 2"}
     return {
         "personal": {

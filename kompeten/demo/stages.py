@@ -27,18 +27,19 @@ Judge = Callable[[str], str]
 
 
 def moment_at(day: date, hour: int) -> str:
+    """The full hour of a day in Jakarta, as the API takes moments."""
     return datetime.combine(day, time(hour), JAKARTA).isoformat()
 
 
 def open_own_account(cast: Cast, person: Somebody) -> Client:
-    """Somebody opens an account and signs in."""
+    """Open an account as the applicant does, and sign in with it. Returns the applicant's client."""
     password = f"sandi-{person.email}"
     cast.nobody.post("/registration/api/register", {"name": person.name, "email": person.email, "password": password})
     return cast.nobody.signed_in(person.email, password)
 
 
 def save_draft(me: Client, person: Somebody, education: dict[str, Any], periods: list[dict[str, Any]]) -> str:
-    """FR-APL-01 with documents, saved, not filed (process 2.2). Returns the application's id."""
+    """Save FR-APL-01 with its documents without filing it (process 2.2). Returns the application's id."""
     application = me.post("/registration/api/applications", {"scheme_id": SCHEME})["id"]
     save_form(me, application, fill_form(person, education, periods))
     attach_documents(me, application)
@@ -46,10 +47,12 @@ def save_draft(me: Client, person: Somebody, education: dict[str, Any], periods:
 
 
 def save_form(me: Client, application: str, content: dict[str, Any]) -> None:
+    """Write part 1 of FR-APL-01 over what the application has."""
     me.put(f"/registration/api/applications/{application}", {"form": content})
 
 
 def attach_documents(me: Client, application: str) -> None:
+    """Upload the photo and a document of every kind the path asks for."""
     path = f"/registration/api/applications/{application}/documents"
     me.upload(path, {"kind": "photo", "title": "Pasfoto 3x4"}, "foto.png", make_portrait(), "image/png")
     for kind, title in PAPERS.items():
@@ -57,13 +60,13 @@ def attach_documents(me: Client, application: str) -> None:
 
 
 def file_draft(me: Client, person: Somebody, application: str) -> None:
-    """Requirements seen, statement signed, filed."""
+    """File the application: requirements seen, statement signed (process 2.2)."""
     me.post(f"/registration/api/applications/{application}/requirements-shown")
     me.post(f"/registration/api/applications/{application}/file", {"signature": person.name, "statement": True})
 
 
 def verify_items(cast: Cast, application: str, inadequate: dict[str, str] | None = None) -> None:
-    """The secretariat judges every item, then admits or returns (process 2.3, 2.4)."""
+    """Judge every item as the secretariat, then admit, or return where one is `inadequate` (process 2.3, 2.4)."""
     staff, path = cast["sekretariat"], f"/registration/api/verification/{application}"
     wanting = inadequate or {}
     findings = [
@@ -79,7 +82,7 @@ def verify_items(cast: Cast, application: str, inadequate: dict[str, str] | None
 
 
 def assess_oneself(cast: Cast, me: Client, person: Somebody, application: str) -> None:
-    """FR-APL-02: every element K, shown by the evidence, signed and sent in (process 2.5)."""
+    """Fill FR-APL-02 with K for every element, shown by the evidence; sign and submit it (process 2.5)."""
     path = f"/registration/api/applications/{application}"
     scheme = cast.nobody.get(f"/registration/api/schemes/{me.get(path)['scheme']['id']}")
     evidence = [line["id"] for line in me.get(f"{path}/documents") if line["kind"] != "photo"]
@@ -93,7 +96,7 @@ def assess_oneself(cast: Cast, me: Client, person: Somebody, application: str) -
 
 
 def wait_for_case(cast: Cast, application: str, attempt: int = 0) -> dict[str, Any]:
-    """The assessment of an application, once the event has brought it."""
+    """The assessment case of an application, once the event has brought it. Raises DemoFailed when none comes."""
     staff = cast["sekretariat"]
 
     def look() -> dict[str, Any] | None:
@@ -105,7 +108,7 @@ def wait_for_case(cast: Cast, application: str, attempt: int = 0) -> dict[str, A
 
 
 def prepare_candidate(cast: Cast, me: Client, case: str, assessor: str) -> None:
-    """Assigned, impartiality declared, pre-assessment, plan agreed (process 2.6)."""
+    """Assign the assessor, declare impartiality, hold the pre-assessment, agree on the plan (process 2.6)."""
     path, expert = f"/assessment/api/cases/{case}", cast[assessor]
     cast["sertifikasi"].post(f"{path}/assign", {"assessor_id": cast.assessors[assessor]})
     declaration = dict.fromkeys(("family", "superior_or_subordinate", "same_work_unit", "trainer"), False)
@@ -133,7 +136,7 @@ def prepare_candidate(cast: Cast, me: Client, case: str, assessor: str) -> None:
 
 
 def assess_candidate(cast: Cast, me: Client, case: str, assessor: str, judge: Judge = lambda _: "K") -> None:
-    """Scheduled at the centre, ready on both sides, assessed unit by unit, recommended (process 2.7, 2.8)."""
+    """Schedule, assess unit by unit as `judge` says of each (K or BK), and recommend (process 2.7, 2.8)."""
     path, expert, staff = f"/assessment/api/cases/{case}", cast[assessor], cast["sekretariat"]
     sitting = staff.post(
         "/assessment/api/sittings",
@@ -156,7 +159,7 @@ def assess_candidate(cast: Cast, me: Client, case: str, assessor: str, judge: Ju
 
 
 def hold_meeting(cast: Cast, application: str) -> dict[str, Any]:
-    """A meeting of five; everybody gives an opinion, the chair decides (process 2.8, 2.9). Returns the decision."""
+    """Hold a meeting of five, everybody giving an opinion (process 2.8, 2.9). Returns what the chair decides."""
     staff = cast["sekretariat"]
 
     def waiting() -> bool:
@@ -185,7 +188,7 @@ def hold_meeting(cast: Cast, application: str) -> dict[str, Any]:
 
 
 def sign_agreement(me: Client, person: Somebody, application: str) -> None:
-    """The holder signs the agreement of use (R17)."""
+    """Sign the agreement of use as the holder, without which no certificate is made (R17)."""
     version = me.get("/certificate/api/agreement")["version"]
     body = {"agreed": True, "name": person.name, "version": version}
     wait_for("the agreement", lambda: me.post(f"/certificate/api/orders/{application}/agreement", body))
@@ -207,7 +210,7 @@ def wait_for_certificate(me: Client, application: str) -> dict[str, Any]:
 def bring_to_decision(
     cast: Cast, me: Client, person: Somebody, application: str, judge: Judge = lambda _: "K"
 ) -> dict[str, Any]:
-    """From a filed application to the decision."""
+    """Take a filed application through verification and assessment to its decision, which is returned."""
     verify_items(cast, application)
     assess_oneself(cast, me, person, application)
     case = wait_for_case(cast, application)["id"]

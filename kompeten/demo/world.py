@@ -24,7 +24,7 @@ UNKNOWN = "91011 2622 4 999999 2026"
 
 
 def check_as_strangers(cast: Cast, say: Say, me: Client, certificate: dict[str, Any], folder: Path) -> Path:
-    """The holder takes PDF and credential home; strangers verify them. Returns where the PDF is."""
+    """Play case 6, first half: the holder downloads the PDF, strangers verify it. Returns its path."""
     path = f"/certificate/api/certificates/{certificate['id']}"
     pdf, credential = me.download(f"{path}/pdf"), me.download(f"{path}/credential")
     (folder / "certificate.pdf").write_bytes(pdf)
@@ -52,7 +52,7 @@ def check_as_strangers(cast: Cast, say: Say, me: Client, certificate: dict[str, 
 
 
 def follow_its_life(cast: Cast, say: Say, certificate: dict[str, Any], agency: Agency | None) -> None:
-    """Case 6: corrected, suspended, reinstated, reduced, withdrawn by a list; the check follows each step."""
+    """Play case 6, second half: corrected, suspended, reinstated, reduced, withdrawn; the check follows each step."""
     chair, path = cast["ketua"], f"/certificate/api/certificates/{certificate['id']}"
     corrected = certificate["holder_name"].replace("SANTOSO", "SANTOSA")
     chair.post(f"{path}/reissue", {"reason": REASON, "holder_name": corrected})
@@ -80,7 +80,7 @@ def follow_its_life(cast: Cast, say: Say, certificate: dict[str, Any], agency: A
 
 
 def _offline(cast: Cast, say: Say, pdf: bytes, credential: bytes) -> None:
-    """What `kompeten verify` does with the issuer's did.json, saved beforehand."""
+    """Verify as `kompeten verify` does, with the issuer's did.json saved beforehand."""
     for kind, data in (("PDF", pdf), ("credential", credential)):
         verdict = verify_credential(data, Trust(_issuer(cast), _noon(cast)))
         if verdict.failed or not verdict.genuine:
@@ -89,7 +89,7 @@ def _offline(cast: Cast, say: Say, pdf: bytes, credential: bytes) -> None:
 
 
 def _withdrawn_by_list(cast: Cast, say: Say, number: str) -> None:
-    """A dry run first; the chair starts it; each line is told what came of it."""
+    """Withdraw by a list of numbers: a dry run, then the chair starts it, and each line says what came of it."""
     lines = [{"number": number}, {"number": UNKNOWN}]
     dry = cast["sertifikasi"].post(
         "/certificate/api/bulk/lists", {"kind": "withdraw", "reason": REASON, "lines": lines}
@@ -103,7 +103,7 @@ def _withdrawn_by_list(cast: Cast, say: Say, number: str) -> None:
 
 
 def _struck_off(cast: Cast, say: Say, credential: bytes) -> None:
-    """What `kompeten verify --online` does: the signed status lists are asked, not the check page."""
+    """Verify as `kompeten verify --online` does: it asks the signed status lists, not the check page."""
 
     def fetch(address: str) -> bytes:
         return cast.nobody.download(urlsplit(address).path)
@@ -120,7 +120,7 @@ def _struck_off(cast: Cast, say: Say, credential: bytes) -> None:
 
 
 def _compared(cast: Cast, say: Say) -> None:
-    """Register and store, both ways."""
+    """Compare the register with the store, both ways."""
     chair, path = cast["ketua"], "/certificate/api/trust/checks"
     begun = chair.post(path, {"full": False})["id"]
     done = wait_for("the check of the store", lambda: _finished(chair.get(f"{path}/{begun}")))

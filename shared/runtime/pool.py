@@ -48,6 +48,7 @@ class Pool:
 
     @property
     def size(self) -> int:
+        """How many workers there are at most."""
         return len(self._workers)
 
     @property
@@ -98,6 +99,7 @@ class Worker:
         self._socket: socket.socket | None = None
 
     def start(self) -> socket.socket:
+        """Start the process unless it runs; our end of the sockets."""
         if self._socket is not None:
             return self._socket
         ours, theirs = socket.socketpair()
@@ -112,6 +114,7 @@ class Worker:
         return ours
 
     def do(self, task: object, seconds: float) -> Any:
+        """The result of `(fn, args, kwargs)`. Raises what `fn` raises; WorkerLost after `seconds` or when it dies."""
         try:
             connection = self.start()
             connection.settimeout(seconds)
@@ -149,6 +152,7 @@ def _fate(error: Exception, code: int | None) -> str:
 
 
 def send_message(connection: socket.socket, message: object) -> None:
+    """Send one pickled object, its length (four bytes, big-endian) before it."""
     content = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     connection.sendall(LENGTH.pack(len(content)) + content)
 

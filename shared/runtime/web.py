@@ -28,6 +28,7 @@ class Server:
         self._socket: Any = None
 
     def listen(self) -> None:
+        """Open the port of `KOMPETEN_LISTEN`; nothing is answered before `run`."""
         host, _, port = settings().listen.rpartition(":")
         self._socket = eventlet.listen((host or "0.0.0.0", int(port)), backlog=512)  # noqa: S104 - in a container
 
@@ -37,6 +38,7 @@ class Server:
         eventlet.spawn(self.run)
 
     def run(self) -> None:
+        """Answer requests until `stop`."""
         wsgi.server(
             self._socket,
             self._counted,

@@ -20,6 +20,7 @@ ORPHAN_SECONDS = 2.0
 
 
 def main() -> None:
+    """Do what comes over the socket whose descriptor is the first argument, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     start_logging(settings().log_level)
@@ -34,7 +35,7 @@ def main() -> None:
 
 
 def outcome_of(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
-    """Whether `fn` succeeded, and what it gave or raised."""
+    """Call `fn`: whether it succeeded, and what it returned or raised."""
     try:
         return True, fn(*args, **kwargs)
     except Exception as error:
@@ -42,7 +43,7 @@ def outcome_of(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
 
 
 def make_portable(error: Exception) -> Exception:
-    """`error` itself if it survives the journey to the other process, else what it said."""
+    """An error that can be pickled: `error` itself, or a RuntimeError with its name and text."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled on the same line
     except Exception:
