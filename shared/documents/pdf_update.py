@@ -74,6 +74,7 @@ def prepare_signature(pdf: bytes, *, room: int, at: datetime, reason: str) -> Pr
     offsets[signature] = len(pdf) + len(update)
     time = at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode()
     update += SIGNATURE % (signature, time, _text(reason))
+    # The byte range has a fixed width: the places it names lie behind it and must not move with its digits.
     gap = len(pdf) + len(update) + RANGE_WIDTH + len(b"/Contents")
     resume = gap + 2 * room + 2
     closing = b">>\nendobj\n"

@@ -80,7 +80,7 @@ class FolderStore:
     def delete(self, key: str) -> None:
         path = self.root / deletable_key(key)
         try:
-            if path.stat().st_mode & 0o200 == 0:
+            if path.stat().st_mode & 0o200 == 0:  # `put` made it read-only because it is to be kept
                 raise StoreUnavailable(f"{key} is kept for its time")
             path.unlink()
         except (FileNotFoundError, NotADirectoryError):

@@ -87,12 +87,14 @@ class S3Store:
         if keep_until and self._lock:
             headers["x-amz-object-lock-mode"] = "COMPLIANCE"
             headers["x-amz-object-lock-retain-until-date"] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        # Asked first although the PUT refuses a taken key itself: Ceph overwrites in a bucket that keeps versions.
         if fresh or not self.exists(key):
             answer = self._write(checked_key(key), data, headers)
             if answer.status in CREATED:
                 return
             if answer.status not in DIFFERENT:
                 raise _refused(answer)
+        # The same bytes again are no conflict: a job that was interrupted is done twice.
         if self.get(key) != data:
             raise taken_key(key)
 
@@ -151,7 +153,7 @@ class S3Store:
                 bucket_name=self.bucket, prefix=deletable_key(key), include_version=True
             )
             for version in versions:
-                if version.object_name == key:
+                if version.object_name == key:  # the list goes by prefix: longer keys begin with this one too
                     number = version.version_id if version.version_id != "null" else None
                     self._client.remove_object(bucket_name=self.bucket, object_name=key, version_id=number)
 
@@ -180,6 +182,7 @@ class S3Store:
         every: Any = {
             **headers,
             "Host": url.netloc,
+            # Demanded by S3 for whatever is locked; the digest that protects the body is the one below.
             "Content-MD5": b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode(),
             "x-amz-content-sha256": digest,
             "x-amz-date": now.strftime("%Y%m%dT%H%M%SZ"),

@@ -58,6 +58,7 @@ def blind_index(value: str, context: str = "") -> str:
 
     Derived from the oldest key (the last line of the file), so that rolling does not lose anybody.
     """
+    # Not the newest: every stored index would have to be made anew with each new key.
     key = _derived(encryption_keys()[-1], "blind index")
     return hmac.new(key, f"{context}\0{value}".encode(), sha256).hexdigest()
 

@@ -49,7 +49,7 @@ def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
 
     A session passes its `csrf` on to the next token, so that a form opened before the renewal still goes through.
     """
-    issued = real_now().replace(microsecond=0)
+    issued = real_now().replace(microsecond=0)  # tokens hold whole seconds: `expires_at` must be what they say
     expires = issued + timedelta(minutes=settings().token_minutes)
     csrf = csrf or secrets.token_urlsafe(24)
     claims = {

@@ -52,11 +52,13 @@ def _add(response: Response) -> Response:
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     static = request.endpoint == "static"
+    # Pages hold personal data: after signing out nobody finds them in the browser's cache.
     response.headers.setdefault("Cache-Control", "public, max-age=3600" if static else "no-store")
     response.headers["X-Request-ID"] = cast(Request, request).request_id
     if static:
         return response
     response.headers.add("Vary", "Accept-Language, Cookie")
+    # A form was made for a visitor: what it repeats must come back in this cookie.
     anonymous = g.get("anonymous_csrf")
     if anonymous and request.cookies.get(ANONYMOUS_COOKIE) != anonymous:
         set_safe_cookie(response, ANONYMOUS_COOKIE, anonymous)

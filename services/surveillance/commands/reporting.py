@@ -108,7 +108,7 @@ def file_report(session: Session, actor: Actor, surveillance_id: UUID, report: R
     surveillance.reports.append(
         FiledReport(surveillance_id=surveillance.id, round=len(surveillance.reports) + 1, content=report, sha256=digest)
     )
-    surveillance.draft, surveillance.answer_by = report, None
+    surveillance.draft, surveillance.answer_by = report, None  # an answer to a clarification begins with it
     surveillance.goes_to(after)
     announce(session, surveillance, SurveillanceReported(**surveillance.as_told(), reported_at=now()))
     record_act(
