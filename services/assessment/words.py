@@ -1,4 +1,4 @@
-"""What states and choices are called."""
+"""Labels: what states and choices are called on pages."""
 
 from collections.abc import Mapping
 from enum import Enum

@@ -1,4 +1,4 @@
-"""The minutes of a meeting: written once it is closed, stored, and from then on what they are."""
+"""The minutes of a meeting: set as PDF once it is closed, stored with their hash, and never written again."""
 
 import unicodedata
 from datetime import datetime
@@ -33,6 +33,7 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
         return
     pdf = render_pdf(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
     key = f"minutes/{meeting.id}.pdf"
+    # Outside any transaction: setting and storing takes seconds. Done twice it gives the same bytes under the same key.
     object_store().put(key, pdf, "application/pdf")
     with database.unit_of_work() as session:
         row = loading.lock_meeting(session, meeting_id)

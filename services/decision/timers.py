@@ -32,7 +32,7 @@ def _close_some(database: Database) -> int:
             .where(DecisionCase.state == CaseState.DECIDED_BK, DecisionCase.appeal_until < clock.now())
             .order_by(DecisionCase.appeal_until)
             .limit(BATCH)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True)  # of two replicas each takes what the other leaves
         )
         cases = list(session.scalars(statement))
         for case in cases:

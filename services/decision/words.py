@@ -1,4 +1,4 @@
-"""What states and choices are called."""
+"""Labels: what states and choices are called on pages and in minutes."""
 
 from collections.abc import Mapping
 
@@ -89,4 +89,4 @@ LABELS = (
     VOTE_NAMES,
     STEP_NAMES,
 )
-"""Kept apart: members of two kinds with the same code count as equal."""
+"""All labels. One mapping for each kind, since members of two StrEnums with the same value are the same key."""

@@ -1,4 +1,4 @@
-"""What the commands' fields are made of."""
+"""What a command is given: its base class, and the types of text, days and moments as people type them."""
 
 from datetime import UTC, date, datetime
 from typing import Annotated

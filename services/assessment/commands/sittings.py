@@ -200,7 +200,7 @@ def _check_free(session: Session, case: Case, sitting: Sitting) -> None:
 
 
 def _others_there(session: Session, sitting: Sitting, coming: list[Case]) -> int:
-    """How many sit at this TUK at an overlapping time, those coming left out."""
+    """How many candidates sit at the sitting's TUK at an overlapping time, not counting those who come now."""
     ids = [case.id for case in coming]
     seats = (
         select(Case.id)
@@ -218,7 +218,7 @@ def _others_there(session: Session, sitting: Sitting, coming: list[Case]) -> int
 
 
 def _together(coming: list[Case], refusals: dict[int, Refusal]) -> Refusal:
-    """One refusal of one case as it is; of several in one that names each."""
+    """The refusal to raise: the case's own where one case was asked for, else one that names every refused case."""
     first = next(iter(refusals.values()))
     if len(coming) == 1:
         return first

@@ -108,6 +108,7 @@ def declare_readiness(session: Session, actor: Actor, case_id: UUID) -> Case:
     _on_its_day(case)
     record = _record_of(case)
     if record.ready_at is None:
+        # The state stays, but the case's row must change: the optimistic lock keeps the assessor's act from passing by.
         record.ready_at = case.updated_at = clock.now()
         audit.record_act(session, actor, "case:declare_readiness", case.subject, None, {})
     _begin_when_both(session, actor, case, record)
@@ -124,7 +125,7 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
     matrix = recording.enter_judgements(record.judgements, agreed, cells)
-    before = record.judgements
+    before = record.judgements  # a new value is set below: the column does not notice changes inside the old one
     record.judgements = matrix
     if command.further_evidence is not None:
         record.further_evidence = [KeptEvidence(**each.model_dump()) for each in command.further_evidence]

@@ -113,6 +113,7 @@ def _bare(case: Case) -> CaseView:
 
 
 def _common(session: Session, case: Case) -> CaseView:
+    """What everybody may see who may see more than the name: units, methods, sitting, what to bring."""
     scheme = shipped_schemes().get(case.file.scheme_id, case.file.scheme_version)
     seat = sittings.describe_sittings(session, [case.sitting])[0] if case.sitting is not None else None
     return _bare(case).model_copy(

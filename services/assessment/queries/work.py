@@ -70,5 +70,5 @@ def _oldest(session: Session, statement: Select[Case]) -> list[Case]:
 
 
 def _guarded(line: CaseLine, case: Case) -> CaseLine:
-    """Whether it is a re-assessment is part of the file, too (R4, R10)."""
+    """The line without its attempt before impartiality is declared: even that is part of the file (R4, R10)."""
     return line.model_copy(update={"attempt": 0}) if case.state is State.ASSIGNED else line

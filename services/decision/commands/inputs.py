@@ -1,4 +1,4 @@
-"""Text as people type it, for the commands' input."""
+"""What a command is given: its base class, and the types of text as people type it."""
 
 from typing import Annotated
 

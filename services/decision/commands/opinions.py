@@ -69,6 +69,7 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
         recorded_by_name=actor.name,
     )
     session.add(row)
+    # The opinion goes, the recusal stays: what a conflicted member said must not count (ISO/IEC 17024 9.4).
     spoken = session.get(OpinionRow, (meeting.id, case_id, actor.id))
     if spoken is not None:
         session.delete(spoken)

@@ -29,5 +29,6 @@ def format_decree_number(template: str, year: int, serial: int) -> str:
 
 def compute_appeal_end(decided_at: datetime, days: int) -> datetime:
     """The end, at the LSP's own midnight, of the last day on which an appeal may be filed; aware UTC."""
+    # The body's calendar decides, not UTC: at 23:30 UTC it is already the next day in Jakarta.
     last = decided_at.astimezone(OFFICE_TIME).date() + timedelta(days=days)
     return datetime.combine(last, time(23, 59, 59), OFFICE_TIME).astimezone(decided_at.tzinfo)

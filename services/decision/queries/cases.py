@@ -46,12 +46,7 @@ def list_decision_cases(session: Session, query: PageQuery) -> Page[CaseSummary]
             DecisionCase.applicant_name.ilike(pattern, escape="\\")
             | DecisionCase.scheme_title.ilike(pattern, escape="\\")
         )
-    sorts = {
-        "since": DecisionCase.state_since,
-        "name": DecisionCase.applicant_name,
-        "scheme": DecisionCase.scheme_title,
-    }
-    return paginate(session, statement, query, describe_decision_case_line, sorts=sorts)
+    return paginate(session, statement, query, describe_decision_case_line, sorts=SORTS)
 
 
 def describe_decision_case_line(row: DecisionCase) -> CaseSummary:
