@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from shared.objectstore.port import (
 from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
+DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
 READ_WRITE, READ_ONLY = 0o600, 0o400
 
 
@@ -87,6 +89,21 @@ class FolderStore:
             return
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
+
+    def tidy(self, before: datetime) -> int:
+        """Drafts of a process that was killed while it wrote (see `_create`)."""
+        drafts = [path for path in self.root.rglob(".*") if DRAFT.fullmatch(path.name) and path.is_file()]
+        removed = 0
+        for draft in drafts:
+            try:
+                if draft.stat().st_mtime < before.timestamp():
+                    draft.unlink()
+                    removed += 1
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise StoreUnavailable(str(error)) from error
+        return removed
 
     def _entry(self, name: str) -> Entry | None:
         """None for a file that went after it was listed."""

@@ -46,6 +46,7 @@ def sweep_orphans(database: Database, store: ObjectStore, uploads: Uploads) -> i
     Raises StoreUnavailable and DatabaseAway.
     """
     before = real_now() - timedelta(days=settings().keep_uploads_days)
+    store.tidy(before)
     orphans: list[str] = []
     owned = 0
     for keys in list_old_uploads(store, uploads.prefix, before):

@@ -65,6 +65,9 @@ class ObjectStore(Protocol):
         Raises Invalid for a key outside `DELETABLE`, and StoreUnavailable also for an object that is locked.
         """
 
+    def tidy(self, before: datetime) -> int:
+        """Remove what writers that died before that moment left half written. Returns how many; they have no keys."""
+
     def link(self, key: str, seconds: int = 300, name: str = "") -> str:
         """An address that gives the object, saved as `name`, to whoever holds it, for so many seconds.
 

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,15 @@ def test_a_link_lives_by_the_real_clock(store: FolderStore) -> None:
     with stopped_at(at):
         link = store.link("a.pdf", seconds=30)
     assert int(link.split("expires=")[1].split("&")[0]) == at.timestamp() + 30
+
+
+def test_what_a_killed_writer_left_half_written_goes_and_nothing_else(store: FolderStore) -> None:
+    """This failure mode means a scan of an identity card, half written and never to be found again."""
+    store.put("documents/aa/1", b"isi", "application/octet-stream")
+    store.link("documents/aa/1")
+    draft = store.root / "documents" / "aa" / ".2.0123456789abcdef"
+    draft.write_bytes(b"is")
+    assert store.tidy(clock.real_now() - timedelta(days=1)) == 0
+    assert store.tidy(clock.real_now() + timedelta(seconds=5)) == 1
+    assert not draft.exists()
+    assert store.opened(store.link("documents/aa/1")) == b"isi"
