@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     upload_mb: int = Field(5, ge=1, description="Largest document, MiB.")
     relay_batch: int = Field(500, ge=1, description="Events the relay publishes before it waits for their confirms.")
     relay_poll_seconds: float = Field(1.0, gt=0, description="How often the relay looks for events nobody woke it for.")
-    batch_size: int = Field(50, ge=1, description="Events handled in one transaction at most.")
+    batch_size: int = Field(100, ge=1, description="Events handled in one transaction at most.")
     retry_first_seconds: float = Field(
         1.0, gt=0, description="Pause before the second try of a failed reaction; doubles each time."
     )

@@ -112,7 +112,7 @@ class Deliveries:
             return  # of a channel that is closed: they come again and are known
         last = batch.messages[-1]
         try:
-            # "all up to this one" is one frame instead of fifty, and true only while nothing older is still open
+            # "all up to this one" is one frame instead of a hundred, and true only while nothing older is still open
             if not self._alone and not batch.tries and _is_amqp(last):
                 last.channel.basic_ack(last.delivery_tag, multiple=True)
             else:
