@@ -121,7 +121,7 @@ def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -
 @cache
 def _insert_arrays() -> Any:
     """One insert whose text is the same for any number of events: half the work of writing out each row's values."""
-    table = InboxRow.__table__
+    table: Any = InboxRow.__table__
     several = (
         func.unnest(
             bindparam("ids", type_=ARRAY(table.c.event_id.type)),
