@@ -3,10 +3,17 @@
 from services.registration.models.accounts import Account, AccountRole, BrowserSession, FailedSignIn, PasswordReset
 from services.registration.models.applications import Application, Document, Identity, Round, SelfAssessment
 from services.registration.models.base import Base
-from services.registration.models.copies import CaseAccess, Holding, HoldingStatus, Milestone
-from services.registration.models.outcomes import NO_PERIOD, Outcome, RequestCodes, derive_outcome_id
+from services.registration.models.copies import (
+    CaseAccess,
+    Holding,
+    HoldingStatus,
+    Milestone,
+    Outcome,
+    derive_outcome_id,
+)
 from services.registration.models.periods import Period, PeriodQuota
 from services.registration.models.photos import Photo, PhotoState
+from services.registration.models.request_codes import NO_PERIOD, RequestCodes
 
 __all__ = [
     "NO_PERIOD",

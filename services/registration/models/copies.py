@@ -1,17 +1,17 @@
-"""What registration keeps of the other stages, from their events: for the applicant to see, and for access to files."""
+"""What registration keeps of the other stages, from their events: timeline, access to files, certificates, outcomes."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.registration.domain.workflow import Stage
 from services.registration.models.base import Base, word_column
-from shared.contracts.words import ItemReason, UnitJudgement
+from shared.contracts.words import ItemReason, Judgement, UnitJudgement
 from shared.database.types import json_of
 
 
@@ -96,3 +96,28 @@ class Holding(Base):
     status: Mapped[HoldingStatus] = mapped_column(word_column(HoldingStatus), default=HoldingStatus.VALID)
     sequence: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+def derive_outcome_id(application_id: UUID, attempt: int) -> UUID:
+    """Return the id of an attempt's outcome: derived, because the stages number their cases each in their own way."""
+    return uuid5(application_id, str(attempt))
+
+
+class Outcome(Base):
+    """One assessment of one application, re-assessments each their own; `id` is `derive_outcome_id`.
+
+    Filled from two facts that come in any order: the day and the assessor from the recommendation, K or BK from the
+    decision. It is listed once both are known.
+    """
+
+    __tablename__ = "outcomes"
+    __table_args__ = (UniqueConstraint("application_id", "attempt"), Index("ix_outcomes_assessed_on", "assessed_on"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    attempt: Mapped[int]
+    assessed_on: Mapped[date | None] = mapped_column(default=None)
+    assessor_registration: Mapped[str] = mapped_column(String(60), default="")
+    judgement: Mapped[Judgement | None] = mapped_column(word_column(Judgement), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    meeting_id: Mapped[UUID | None] = mapped_column(default=None, index=True)
