@@ -26,6 +26,7 @@ reactions = Reactions("assessment")
 
 @reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
 def open_account(session: Session, event: Event[AccountOpened]) -> None:
+    """Keep an account as this stage knows it: its name, its roles, whether it is open."""
     _copy_account(session, event)
 
 

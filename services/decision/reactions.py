@@ -39,6 +39,7 @@ def copy_account(session: Session, event: Event[AccountOpened] | Event[AccountCh
 
 @reactions.on(AccountChanged, Load(AccountCopy, _account))
 def change_account(session: Session, event: Event[AccountChanged]) -> None:
+    """Keep what changed of an account: a role taken away ends what it allowed."""
     copy_account(session, event)
 
 
