@@ -13,6 +13,11 @@ def test_no_transaction_is_held_for_rendering_hashing_storing_or_mailing() -> No
     assert [str(call) for call in list_slow_calls()] == []
 
 
+def test_no_transaction_opens_another() -> None:
+    """One that holds a connection and waits for a second one may wait for others who do the same."""
+    assert [str(call) for call in list_slow_calls(frozenset({"unit_of_work"}))] == []
+
+
 @pytest.mark.parametrize("call", ["offload(compute)", "module.render_pdf()", "prepare_it()", "_own()"])
 def test_a_slow_call_would_be_found(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "services"
