@@ -17,6 +17,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class Strict(BaseModel):
+    """Settings that refuse a field they do not know: a typing error is found at the start."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -49,16 +51,19 @@ class PaperPractice(Strict):
 
 @lru_cache(maxsize=1)
 def certification_body() -> Body:
+    """Return who issues, from `body.yaml`, read once. Raises ValidationError for settings that don't fit."""
     return Body.model_validate(_read("body.yaml"))
 
 
 @lru_cache(maxsize=1)
 def agreement_text() -> AgreementText:
+    """Return the agreement of use in force, from `agreement.yaml`, read once (R17)."""
     return AgreementText.model_validate(_read("agreement.yaml"))
 
 
 @lru_cache(maxsize=1)
 def paper_settings() -> PaperPractice:
+    """Return the settings of the stock of sheets, from `paper.yaml`, read once."""
     return PaperPractice.model_validate(_read("paper.yaml"))
 
 

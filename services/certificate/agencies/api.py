@@ -45,7 +45,7 @@ class Deliveries(Page[agencies.DeliveryView]):
 
 
 def let_agencies_in() -> None:
-    """Whoever bears a feed key. Raises NotSignedIn."""
+    """Let in whoever bears a feed key that is good now. Raises NotSignedIn."""
     key = read_bearer_token()
     with reading() as session:
         found = agencies.find_agency_by_key(session, key) if key else None
@@ -91,7 +91,7 @@ def get_agencies(query: PageQuery) -> Agencies:
 @api.get("/agencies/<uuid:id>", responses={200: agencies.AgencyView})
 @allow(AGENCY_READERS)
 def get_agency(path: ById) -> agencies.AgencyView:
-    """One agency, and how its webhook fares."""
+    """One agency, with its webhook and how far that has come."""
     with reading() as session:
         return agencies.view_agency(session, path.id)
 

@@ -51,6 +51,7 @@ NOT_AN_ADDRESS = N_("Isi dengan alamat https:// yang lengkap, tanpa nama penggun
 
 
 def make_feed_key() -> str:
+    """Return a new key to the feed: the prefix and 256 random bits, safe in a URL."""
     return KEY_PREFIX + secrets.token_urlsafe(32)
 
 
@@ -81,6 +82,7 @@ def choose_pause(tries: int, first: float, longest: float) -> timedelta:
 
 
 def is_given_up(failing_since: datetime, now: datetime, days: float) -> bool:
+    """Whether a webhook that has failed since then is switched off now: after `days` days without one success."""
     return now - failing_since >= timedelta(days=days)
 
 

@@ -51,7 +51,7 @@ BROKER_PLACEHOLDER = "amqps://agency-contoh:…@broker.contoh.test:5671/kompeten
 
 
 class ReplayForm(BaseModel):
-    """After a position, or from a day on (Jakarta)."""
+    """From where events are told again: after a position, or from a day on (Jakarta)."""
 
     after: int | None = Field(None, ge=0, le=2**53)
     since: date | None = Field(None, ge=date(1970, 1, 2), le=date(2999, 12, 31))
@@ -110,7 +110,7 @@ def show_event_schema(name: str) -> Response:
 @pages.get("/agencies")
 @allow(AGENCY_READERS)
 def show_agencies() -> Response:
-    """Who subscribes."""
+    """The agencies that subscribe, and those that did."""
     query = read_query(PageQuery)
     with reading() as session:
         found = agencies.list_agencies(session, query)
@@ -128,7 +128,7 @@ def show_agency(id: UUID) -> Response:
 @pages.post("/agencies/<uuid:id>/replay")
 @allow(AGENCY_KEEPERS)
 def submit_replay(id: UUID) -> Response | BaseResponse:
-    """Tell its webhook again."""
+    """Tell the agency's webhook again, from the place that was filled in."""
     form = Form(ReplayForm)
     if form.submitted():
         with form.refusing():
@@ -142,7 +142,7 @@ def submit_replay(id: UUID) -> Response | BaseResponse:
 @pages.post("/agencies/<uuid:id>/enable")
 @allow(AGENCY_KEEPERS)
 def submit_webhook_enabling(id: UUID) -> BaseResponse:
-    """Try its webhook again."""
+    """Try the agency's webhook again after it was switched off."""
     try:
         with unit_of_work() as session:
             commands.enable_webhook(session, current_actor(), id)

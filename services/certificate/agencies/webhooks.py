@@ -70,7 +70,7 @@ class Postman:
 
 @lru_cache(maxsize=8)
 def find_postman(database: Database) -> Postman:
-    """The one of this process."""
+    """Return the postman of this process, made when it is first asked for."""
     return Postman(database)
 
 
@@ -112,7 +112,7 @@ def _send_all(database: Database, sender: "Sender", events: Iterable[Kept], end:
 
 
 class Sender:
-    """One connection to one webhook."""
+    """One connection to one agency's webhook, for one turn."""
 
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
@@ -199,6 +199,7 @@ class Network(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"the name {host} is not known") from error
         addresses = list(dict.fromkeys(str(place[4][0]).partition("%")[0] for place in found))
+        # One address of our own among many is enough to refuse: which of them is used is the resolver's choice.
         inside = [address for address in addresses if not is_public_address(ip_address(address))]
         if inside and not self._inside_too:
             raise NotOutside(f"{inside[0]} is not a public address")
@@ -206,7 +207,7 @@ class Network(httpcore.NetworkBackend):
 
 
 class Limited(httpcore.NetworkStream):
-    """A stream that ends with its network's time."""
+    """A stream whose every step ends when its network's time is over."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
         self._stream = stream

@@ -21,6 +21,7 @@ def get_certificate_credential(path: ById, query: WhichVersion) -> Response:
 
 
 def answer_credential(path: ById, query: WhichVersion) -> Response:
+    """Answer with the credential as a file, and note who took it. Raises NotFound, Conflict."""
     with unit_of_work() as session:
         found = certificates.take_version(session, current_actor(), path.id, query.version)
         return make_download(

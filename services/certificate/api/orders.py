@@ -25,6 +25,8 @@ class Orders(Page[orders.OrderView]):
 
 
 class WorkList(BaseModel):
+    """What waits for the officers: versions not made yet, suspensions past their limit (R15)."""
+
     in_the_making: list[orders.Waiting]
     past_their_limit: list[orders.Waiting]
 

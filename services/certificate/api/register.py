@@ -23,6 +23,8 @@ from shared.web.formats import label_of
 
 
 class WhichVersion(BaseModel):
+    """Which version of a certificate is meant."""
+
     version: int | None = Field(None, ge=1, description="Which version; the one in force when nothing is said.")
 
 
@@ -46,6 +48,7 @@ def get_certificates_csv(query: certificates.CertificateQuery) -> Response:
 
 
 def answer_register_csv(query: certificates.CertificateQuery) -> Response:
+    """Answer with the register as CSV, filtered as the page is."""
     with reading() as session:
         rows = ([label_of(cell) for cell in row] for row in certificates.list_register_rows(session, query))
         return make_csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
@@ -67,6 +70,7 @@ def get_certificate_pdf(path: ById, query: WhichVersion) -> Response:
 
 
 def answer_certificate_pdf(path: ById, query: WhichVersion) -> Response:
+    """Answer with the signed file, and note who took it (R26). Raises NotFound, Conflict."""
     with unit_of_work() as session:
         found = certificates.take_version(session, current_actor(), path.id, query.version)
         name = files.name_certificate_file(found)

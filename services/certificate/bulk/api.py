@@ -101,7 +101,7 @@ def post_file_batch(form: UploadList) -> tuple[bulk.BatchView, int]:
 @api.get("/bulk/<uuid:id>", responses={200: bulk.BatchView})
 @allow(READERS)
 def get_batch(path: ById) -> bulk.BatchView:
-    """How far it has come."""
+    """One act on many certificates: what it is to do, and how far it has come."""
     with reading() as session:
         return bulk.view_batch(session, path.id)
 
@@ -164,12 +164,14 @@ def read_uploaded_list(file: Uploaded | None) -> bytes:
 
 
 def answer_batch_csv(id: UUID) -> Response:
+    """Answer with every line and what came of it, as CSV. Raises NotFound."""
     with reading() as session:
         rows = _rows(bulk.list_report_items(session, id))
         return make_csv_download(f"laporan-massal-{id}.csv", [gettext(column) for column in bulk.COLUMNS], rows)
 
 
 def answer_batch_xlsx(id: UUID) -> Response:
+    """Answer with every line and what came of it, as a workbook. Raises NotFound."""
     held = io.BytesIO()
     with Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True})
@@ -202,5 +204,5 @@ def _rows(items: Iterator[bulk.ItemView]) -> Iterator[list[Any]]:
 
 
 def translate_sentences(messages: list[str]) -> str:
-    """Msgids as one translated text."""
+    """Return msgids as one text in the reader's language."""
     return " ".join(gettext(message) for message in messages)

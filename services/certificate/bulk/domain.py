@@ -62,6 +62,8 @@ class ItemState(StrEnum):
 
 
 class BatchStep(StrEnum):
+    """What is done to a batch as a whole."""
+
     START = "start"
     STOP = "stop"
     FINISH = "finish"

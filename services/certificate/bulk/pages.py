@@ -70,6 +70,7 @@ class ListForm(BaseModel):
 @pages.get("/bulk")
 @allow(READERS)
 def show_batches() -> Response:
+    """All acts on many certificates, and the meetings whose certificates can be issued together."""
     with reading() as session:
         found, meetings = bulk.list_batches(session, read_query(PageQuery)), bulk.list_meetings_to_issue(session)
     prepares = current_actor().has(*PREPARERS)
@@ -105,6 +106,7 @@ def submit_list_batch(kind: str) -> Response | BaseResponse:
 @pages.get("/bulk/<uuid:id>")
 @allow(READERS)
 def show_batch(id: UUID) -> Response:
+    """One act on many certificates: the dry run's plan, its progress, what came of each line."""
     query = read_query(PageQuery)
     with reading() as session:
         found, items = bulk.view_batch(session, id), bulk.list_batch_items(session, id, query)
@@ -123,6 +125,7 @@ def show_batch(id: UUID) -> Response:
 @pages.post("/bulk/<uuid:id>/start")
 @allow(DECIDERS)
 def submit_batch_start(id: UUID) -> BaseResponse:
+    """Do what the dry run planned, or go on after a stop."""
     try:
         with unit_of_work() as session:
             acts.start_batch(session, current_actor(), id)
@@ -134,6 +137,7 @@ def submit_batch_start(id: UUID) -> BaseResponse:
 @pages.post("/bulk/<uuid:id>/stop")
 @allow(DECIDERS)
 def submit_batch_stop(id: UUID) -> BaseResponse:
+    """Begin no further line."""
     try:
         with unit_of_work() as session:
             acts.stop_batch(session, current_actor(), id)
@@ -146,6 +150,7 @@ def submit_batch_stop(id: UUID) -> BaseResponse:
 @pages.post("/bulk/<uuid:id>/discard")
 @allow(PREPARERS)
 def submit_batch_discard(id: UUID) -> BaseResponse:
+    """Leave what is not done undone, for good."""
     try:
         with unit_of_work() as session:
             acts.discard_batch(session, current_actor(), id)
@@ -157,12 +162,14 @@ def submit_batch_discard(id: UUID) -> BaseResponse:
 @pages.get("/bulk/<uuid:id>/report.csv")
 @allow(READERS)
 def show_batch_csv(id: UUID) -> Response:
+    """The report of every line, as CSV."""
     return api.answer_batch_csv(id)
 
 
 @pages.get("/bulk/<uuid:id>/report.xlsx")
 @allow(READERS)
 def show_batch_xlsx(id: UUID) -> Response:
+    """The report of every line, as a workbook."""
     return api.answer_batch_xlsx(id)
 
 

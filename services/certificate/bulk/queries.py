@@ -105,7 +105,7 @@ class MeetingView(BaseModel):
 
 
 def list_batches(session: Session, query: PageQuery) -> Page[BatchView]:
-    """The newest first."""
+    """List acts on many certificates, the newest first."""
     page = paginate(session, select(Batch).order_by(Batch.prepared_at.desc()), query, lambda row: row)
     counts = _counts(session, [row.id for row in page.items])
     views = [_view(row, counts.get(row.id, Counts()), "") for row in page.items]
@@ -120,7 +120,7 @@ def list_open_batches(session: Session, limit: int = 50) -> list[BatchView]:
 
 
 def view_batch(session: Session, batch_id: UUID) -> BatchView:
-    """Raises NotFound."""
+    """Return one act on many certificates with its counts. Raises NotFound."""
     row = session.get(Batch, batch_id)
     if row is None:
         raise NotFound("batch-unknown", N_("Tindakan massal ini tidak ada."))
@@ -146,7 +146,7 @@ def list_batch_items(session: Session, batch_id: UUID, query: PageQuery) -> Page
 
 
 def list_report_items(session: Session, batch_id: UUID) -> Iterator[ItemView]:
-    """Every line, for a file. Raises NotFound."""
+    """Yield every line in its order, some hundreds read at a time. Raises NotFound."""
     view_batch(session, batch_id)
     after = 0
     while True:

@@ -74,11 +74,13 @@ ANSWER = {
 
 
 class ByToken(BaseModel):
+    """A check by the token alone, which stands in the QR code."""
+
     token: str = Field(max_length=100, description="Check token, from the QR code.")
 
 
 class ByNumber(BaseModel):
-    """What stands beside each other on the sheet."""
+    """A check by the two things that stand beside each other on the sheet: number and check code."""
 
     model_config = ConfigDict(
         str_strip_whitespace=True,
@@ -90,6 +92,8 @@ class ByNumber(BaseModel):
 
 
 class Pasted(BaseModel):
+    """A check by what somebody pasted from a QR code or a credential."""
+
     model_config = ConfigDict(
         str_strip_whitespace=True,
         json_schema_extra={"examples": [{"text": "https://lsp.example/certificate/check/abcdefghijklmnopqrstuvwxyz"}]},
@@ -103,6 +107,8 @@ class Pasted(BaseModel):
 
 
 class Uploaded(BaseModel):
+    """A check by a file."""
+
     file: FileStorage = Field(description="The certificate (PDF), or its credential (JSON).")
 
 
@@ -143,7 +149,10 @@ def post_check_file(form: Uploaded) -> Answer:
 
 
 def answer_number(given: ByNumber) -> CheckView:
-    """Raises NotFound for a pair that does not belong together, TooMany after too many of those."""
+    """Return what the register says of a number with its check code.
+
+    Raises NotFound for a pair that does not belong together, TooMany after too many of those.
+    """
     allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
     refuse_spent_allowances(allowances)
     with reading() as session:
@@ -155,7 +164,10 @@ def answer_number(given: ByNumber) -> CheckView:
 
 
 def answer_text(given: Pasted) -> CheckView:
-    """Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all."""
+    """Return what the register says of a pasted text: an address, a token, a QR code's payload or a credential.
+
+    Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all.
+    """
     if "#" in given.text or given.text.startswith("{"):
         return _of_copy(given.text.encode())
     with reading() as session:
@@ -163,7 +175,10 @@ def answer_text(given: Pasted) -> CheckView:
 
 
 def answer_file(file: datastructures.FileStorage | None) -> CheckView:
-    """Raises Invalid for a file that is missing, empty or too large."""
+    """Return what a file is worth: its signature checked, then the register asked.
+
+    Raises Invalid for a file that is missing, empty or too large, TooMany while too many are being looked at.
+    """
     data = file.stream.read(copies.MOST_BYTES + 1) if file else b""
     if not data:
         raise Invalid("check-no-file", EMPTY, fields={"file": EMPTY})

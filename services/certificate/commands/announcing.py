@@ -13,6 +13,7 @@ from shared.messaging.outbox import announce
 def announce_inside_and_outside(
     session: Session, certificate: Certificate, inside: Fact, outside: public.PublicCertificate
 ) -> None:
+    """Tell one change twice: `inside` to the other stages, `outside` to other agencies."""
     announce(session, certificate, inside)
     announce(session, certificate, outside)
 

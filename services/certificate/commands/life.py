@@ -27,19 +27,24 @@ ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=
 
 
 class Reason(BaseModel):
+    """Why the chair acts; the holder reads it."""
+
     model_config = ConfigDict(str_strip_whitespace=True)
 
     reason: ReasonText = Field(description="Why, in a sentence the holder can read.")
 
 
 class Suspend(Reason):
+    """A suspension with its reason and its limit (R15)."""
+
     until: date = Field(description="The limit: what is not settled by then leads to withdrawal (R15).")
 
 
 def suspend_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Suspend) -> Certificate:
-    """Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid.
+    """Suspend until a limit, and tell the holder and the agencies (R15; ISO/IEC 17024 9.5).
 
-    Conflict also while a reduction of scope is being made: that ends a suspension, and must not end a later one.
+    Raises NotFound, Invalid for a limit in the past or beyond the validity, Conflict unless it is valid. Conflict also
+    while a reduction of scope is being made: that ends a suspension, and must not end a later one.
     """
     certificate = lock_certificate(session, certificate_id)
     after = foresee_state(certificate, Act.SUSPEND)
@@ -54,7 +59,7 @@ def suspend_certificate(session: Session, actor: Actor, certificate_id: UUID, gi
 
 
 def reinstate_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
-    """Raises NotFound, Conflict unless it is suspended."""
+    """End a suspension before its limit. Raises NotFound, Conflict unless it is suspended."""
     certificate = lock_certificate(session, certificate_id)
     after = foresee_state(certificate, Act.REINSTATE)
     certificate.suspended_until = None
@@ -101,7 +106,7 @@ def foresee_state(certificate: Certificate, act: Act) -> State:
 
 
 def void_version(session: Session, actor: Actor, version: Version, subject: str, reason: str) -> None:
-    """Nobody has seen it, and nobody will."""
+    """Give up a version that was never handed out; the certificate and its version in force stay as they are."""
     version.state, version.state_since = VersionState.VOIDED, clock.now()
     audit.record_act(session, actor, "version:void", subject, after={"version": version.version, "reason": reason})
 

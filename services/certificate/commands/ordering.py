@@ -76,6 +76,7 @@ def place_order(session: Session, fact: CertificationDecided) -> None:
 
 
 def note_forms_signed(session: Session, order: Order, at: datetime) -> None:
+    """Note when the applicant signed both forms, and clear the order if that was the last thing missing (R11)."""
     order.forms_signed_at = at
     clear_if_ready(session, order)
 
@@ -104,6 +105,7 @@ def remind_holder(session: Session, order: Order) -> None:
 
 
 def describe_standing(order: Order) -> Standing:
+    """Return what is known of an order, as the rule about its requirements wants it (R11)."""
     return Standing(
         judgements={code: Judgement(value) for code, value in (order.judgements or {}).items()},
         forms_signed_at=order.forms_signed_at,

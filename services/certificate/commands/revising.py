@@ -26,10 +26,14 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, mi
 
 
 class Reissue(Reason):
+    """A correction of the holder's name, with its reason."""
+
     holder_name: Name = Field(description="The name as it should have been, in capitals as on the diploma.")
 
 
 class Reduce(Reason):
+    """The units that remain, with the reason (R16)."""
+
     units: list[str] = Field(description="Codes of the units that remain.")
 
 

@@ -17,7 +17,10 @@ from shared.security.actor import Actor
 
 
 def void_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
-    """Raises NotFound, Conflict once the certificate is issued: then it can only be withdrawn."""
+    """Void the number of a certificate that was never issued; the number stays on record and is never used again.
+
+    Raises NotFound, Conflict once the certificate is issued: then it can only be withdrawn.
+    """
     certificate = lock_certificate(session, certificate_id)
     certificate.state = apply_act(certificate.state, Act.VOID)
     certificate.state_since = clock.now()

@@ -10,6 +10,8 @@ from shared.errors import N_
 
 
 class Requirement(StrEnum):
+    """One thing that must be met before a certificate exists (R11, R17)."""
+
     ALL_UNITS_COMPETENT = "all_units_competent"
     FORMS_SIGNED = "forms_signed"
     DECISION_RECORDED = "decision_recorded"

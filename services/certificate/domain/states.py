@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 class Act(StrEnum):
+    """What can be done to a certificate (ISO/IEC 17024 9.5)."""
+
     ISSUE = "issue"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"

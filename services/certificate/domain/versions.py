@@ -8,7 +8,7 @@ from shared.errors import N_, Conflict, Invalid
 
 
 class Cause(StrEnum):
-    """Why a version was made."""
+    """Why a version of a certificate was made."""
 
     FIRST = "first"
     CORRECTION = "correction"

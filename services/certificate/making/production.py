@@ -59,6 +59,7 @@ class Made:
 
 
 def gather_sheet(version: "Version") -> Sheet:
+    """Return all it takes to make the file of `version`, free of its database session, so that any process can."""
     from services.certificate.making.claims import build_claims
 
     certificate = version.certificate
@@ -75,7 +76,7 @@ def gather_sheet(version: "Version") -> Sheet:
 
 
 def fetch_photo(sheet: Sheet) -> Sheet:
-    """The sheet with its photo out of the store."""
+    """Return the sheet with its photo, read from the store. Raises StoreUnavailable, NotFound."""
     return replace(sheet, photo=object_store().get(sheet.photo_key)) if sheet.photo_key else sheet
 
 

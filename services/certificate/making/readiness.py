@@ -51,7 +51,10 @@ class NotReady(Unavailable):
 
 
 def require_readiness(database: Database) -> None:
-    """Raises NotReady; otherwise the keys that will sign now stand in the register. Call it outside a transaction."""
+    """Refuse to begin unless certificates can be made now; then note the keys that will sign in the register.
+
+    Call it outside a transaction. Raises NotReady with every problem there is.
+    """
     if found := find_problems(database):
         raise NotReady(found)
     with database.unit_of_work() as session:

@@ -14,5 +14,7 @@ def word_column(kind: type[StrEnum]) -> Enum:
 
 
 class Base(DeclarativeBase):
+    """The base of all tables of certificate, in one metadata."""
+
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES

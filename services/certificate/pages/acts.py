@@ -108,30 +108,35 @@ ABANDONING = ActWords(
 @pages.route("/<uuid:id>/suspend", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_suspension(id: UUID) -> Response | BaseResponse:
+    """Ask for reason and limit, then suspend (R15)."""
     return _act(id, suspend_certificate, Form(Suspend), SUSPENDING)
 
 
 @pages.route("/<uuid:id>/reinstate", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_reinstatement(id: UUID) -> Response | BaseResponse:
+    """Ask for the reason, then end the suspension."""
     return _act(id, reinstate_certificate, Form(Reason), REINSTATING)
 
 
 @pages.route("/<uuid:id>/withdraw", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_withdrawal(id: UUID) -> Response | BaseResponse:
+    """Ask for the reason, then withdraw for good."""
     return _act(id, withdraw_certificate, Form(Reason), WITHDRAWING)
 
 
 @pages.route("/<uuid:id>/void", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_voiding(id: UUID) -> Response | BaseResponse:
+    """Ask for the reason, then void the number of a certificate that could not be made."""
     return _act(id, void_certificate, Form(Reason), VOIDING)
 
 
 @pages.route("/<uuid:id>/reissue", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_reissue(id: UUID) -> Response | BaseResponse:
+    """Ask for the right name and the reason, then have a corrected version made."""
     return _act(
         id,
         reissue_certificate,
@@ -143,6 +148,7 @@ def submit_reissue(id: UUID) -> Response | BaseResponse:
 @pages.route("/<uuid:id>/reduce", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_reduction(id: UUID) -> Response | BaseResponse:
+    """Ask which units remain and why, then have a version with fewer units made (R16)."""
     form = Form(Reduce, values={"units": _found(id).units})
     return _act(id, reduce_scope, form, REDUCING, lambda data: {"units": [], **data})
 
@@ -150,6 +156,7 @@ def submit_reduction(id: UUID) -> Response | BaseResponse:
 @pages.route("/<uuid:id>/abandon", methods=["GET", "POST"])
 @allow(DECIDERS)
 def submit_abandonment(id: UUID) -> Response | BaseResponse:
+    """Ask for the reason, then give up the version that can't be made."""
     return _act(id, abandon_version, Form(Reason), ABANDONING)
 
 

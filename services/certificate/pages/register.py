@@ -20,6 +20,7 @@ from shared.web import ById, allow, current_actor, current_language, read_query,
 @pages.get("/register")
 @allow(READERS)
 def show_register() -> Response:
+    """The register of certificates, searched and filtered."""
     query = read_query(certificates.CertificateQuery)
     with reading() as session:
         found = certificates.list_certificates(session, query)
@@ -35,12 +36,14 @@ def show_register() -> Response:
 @pages.get("/register.csv")
 @allow(READERS)
 def show_register_csv() -> Response:
+    """The register as CSV, filtered as the page is."""
     return api.answer_register_csv(read_query(certificates.CertificateQuery))
 
 
 @pages.get("/<uuid:id>")
 @allow(VIEWERS)
 def show_certificate(id: UUID) -> Response:
+    """One certificate with its versions and history; holders see their own."""
     me = current_actor()
     with reading() as session:
         found = certificates.view_certificate(session, me, id)
@@ -61,4 +64,5 @@ def show_certificate(id: UUID) -> Response:
 @pages.get("/<uuid:id>/pdf")
 @allow(FILE_TAKERS)
 def show_certificate_pdf(id: UUID) -> Response:
+    """The signed file, for its holder and the officers; who took it is noted."""
     return api.answer_certificate_pdf(ById(id=id), read_query(api.WhichVersion))

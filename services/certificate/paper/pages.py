@@ -39,7 +39,7 @@ CHOICES = ((WAITING, N_("Terpakai, belum diserahkan")), (HANDED, N_("Sudah diser
 @pages.get("/paper")
 @allow(PAPER_READERS)
 def show_stock() -> Response:
-    """What is there, what waits, what was received."""
+    """The stock of sheets: what is there, what waits for paper, what was received."""
     query = read_query(PageQuery)
     with reading() as session:
         found, ranges = queries.view_stock(session), queries.list_stock_ranges(session, query)
@@ -55,6 +55,7 @@ def show_stock() -> Response:
 @pages.route("/paper/receive", methods=["GET", "POST"])
 @allow(PAPER_KEEPERS)
 def submit_stock_range() -> Response | BaseResponse:
+    """Take sheets that came with a letter into stock."""
     form = Form(Receive, values={"received_on": clock.today()})
     if form.submitted():
         with form.refusing():
@@ -107,12 +108,14 @@ def show_print_run(run_id: UUID) -> Response:
 @pages.get("/paper/runs/<uuid:run_id>/pdf")
 @allow(PAPER_KEEPERS)
 def show_print_run_pdf(run_id: UUID) -> Response:
+    """The certificates of a run as one file for the printer."""
     return api.answer_print_run_pdf(run_id)
 
 
 @pages.get("/paper/sheets")
 @allow(PAPER_READERS)
 def show_sheets() -> Response:
+    """All sheets, searched and filtered."""
     query = read_query(SheetQuery)
     with reading() as session:
         found = sheet_queries.list_sheets(session, query)
@@ -128,12 +131,14 @@ def show_sheets() -> Response:
 @pages.get("/paper/sheets.csv")
 @allow(PAPER_READERS)
 def show_sheets_csv() -> Response:
+    """All sheets as CSV, filtered as the page is."""
     return api.answer_sheets_csv(read_query(SheetQuery))
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>")
 @allow(PAPER_READERS)
 def show_sheet(sheet_id: UUID) -> Response:
+    """One sheet: what stands on it, and what became of it."""
     with reading() as session:
         found = sheet_queries.view_sheet(session, sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
@@ -142,18 +147,21 @@ def show_sheet(sheet_id: UUID) -> Response:
 @pages.get("/paper/sheets/<uuid:sheet_id>/pdf")
 @allow(PAPER_KEEPERS)
 def show_sheet_pdf(sheet_id: UUID) -> Response:
+    """The certificate of one sheet, for the printer."""
     return api.answer_sheet_pdf(sheet_id)
 
 
 @pages.get("/paper/sheets/<uuid:sheet_id>/receipt")
 @allow(PAPER_KEEPERS)
 def show_receipt(sheet_id: UUID) -> Response:
+    """The receipt that both sides sign when a certificate is handed over."""
     return api.answer_receipt_pdf(sheet_id)
 
 
 @pages.route("/paper/sheets/<uuid:sheet_id>/spoil", methods=["GET", "POST"])
 @allow(PAPER_KEEPERS)
 def submit_spoiling(sheet_id: UUID) -> Response | BaseResponse:
+    """Ask what happened to a sheet, then note it as spoiled."""
     form = Form(Spoil)
     if form.submitted():
         with form.refusing():
@@ -167,6 +175,7 @@ def submit_spoiling(sheet_id: UUID) -> Response | BaseResponse:
 @pages.route("/paper/sheets/<uuid:sheet_id>/hand-over", methods=["GET", "POST"])
 @allow(PAPER_KEEPERS)
 def submit_hand_over(sheet_id: UUID) -> Response | BaseResponse:
+    """Ask who received a certificate and how, then note it."""
     form = Form(GiveOut, values={"handed_on": clock.today(), "manner": Manner.HOLDER})
     if form.submitted():
         with form.refusing():

@@ -72,6 +72,7 @@ def describe_receipt(sheet: StockSheet) -> dict[str, Any]:
 
 
 def render_receipt(data: Mapping[str, Any], at: datetime) -> bytes:
+    """Return the receipt as PDF, dated `at`. Raises DocumentError."""
     return render_pdf(RECEIPT, data, at=at.astimezone(JAKARTA))
 
 

@@ -35,6 +35,8 @@ class CertificateQuery(PageQuery):
 
 
 class CertificateSummary(BaseModel):
+    """One certificate as a list shows it; `state` is that of today."""
+
     id: UUID
     number: str
     registration_number: str
@@ -73,6 +75,8 @@ class VersionView(BaseModel):
 
 
 class ChangeView(BaseModel):
+    """One step in a certificate's life, with its reason."""
+
     act: Act
     version: int | None
     reason: str
@@ -111,7 +115,7 @@ def list_certificates(session: Session, query: CertificateQuery) -> Page[Certifi
 
 
 def list_register_rows(session: Session, query: CertificateQuery) -> Iterator[tuple[object, ...]]:
-    """The cells of the whole list, for a file."""
+    """Yield a row of cells for every certificate of the list, as its table has them."""
     for row in session.scalars(_matching(query).execution_options(yield_per=EXPORT_BATCH)):
         yield (
             row.number, row.registration_number, row.holder_name, row.scheme_title, _today(row), row.issued_on,

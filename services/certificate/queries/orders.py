@@ -105,6 +105,7 @@ def list_overdue_suspensions(session: Session, limit: int = 100) -> list[Waiting
 
 
 def describe_order(row: Order) -> OrderView:
+    """Return what is shown of an order, with what its certificate still waits for (R11)."""
     return OrderView(
         application_id=row.id,
         holder_name=row.holder_name,

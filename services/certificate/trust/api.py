@@ -58,6 +58,8 @@ class TrustView(BaseModel):
 
 
 class StartStoreCheck(BaseModel):
+    """A check of the store that somebody asks for."""
+
     full: bool = Field(False, description="Read every file, instead of comparing lists.")
 
 
@@ -89,6 +91,7 @@ def get_trust() -> TrustView:
 
 
 def view_trust(of: Database) -> TrustView:
+    """Return whether certificates can be issued now, with keys, time stamps and checks of the store."""
     problems = [
         ProblemView(code=one.code, advice=gettext(one.advice, **one.params), log=one.log)
         for one in readiness.find_problems(of)
@@ -137,6 +140,7 @@ def get_store_findings_csv(path: ById) -> Response:
 
 
 def answer_findings_csv(check_id: UUID) -> Response:
+    """Answer with all that a check of the store found, as CSV. Raises NotFound."""
     with reading() as session:
         trust.view_store_check(session, check_id)
         rows = ([label_of(cell) for cell in row] for row in trust.list_finding_rows(session, check_id))

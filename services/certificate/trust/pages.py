@@ -83,6 +83,7 @@ def show_store_check(id: UUID) -> Response:
 @pages.get("/trust/checks/<uuid:id>.csv")
 @allow(TRUST_READERS)
 def show_store_check_csv(id: UUID) -> Response:
+    """All that one check found, as CSV."""
     return api.answer_findings_csv(id)
 
 

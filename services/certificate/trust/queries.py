@@ -26,7 +26,7 @@ CSV_COLUMNS = (N_("Temuan"), N_("Berkas"), N_("Nomor sertifikat"), N_("Menurut r
 
 
 class KeyView(BaseModel):
-    """`public` is a chain in PEM, or a Multikey."""
+    """A key that was used; `public` is a chain of certificates in PEM, or a Multikey."""
 
     id: str
     kind: KeyKind
@@ -65,6 +65,8 @@ class StoreCheckView(BaseModel):
 
 
 class StoreFindingView(BaseModel):
+    """One file that does not agree: `expected` by the register, `found` in the store."""
+
     kind: Finding
     key: str
     number: str
@@ -74,9 +76,10 @@ class StoreFindingView(BaseModel):
 
 
 def view_proof(session: Session, token: str) -> Proof:
-    """That the version with this check token stood in the register at a time. Raises NotFound, Conflict.
+    """Return the proof that the version with this check token stood in the register at a time.
 
-    The root is computed anew from the register: what was altered since does not lead to the stamped one.
+    Raises NotFound for an unknown token and before the stamp has come, Conflict when the register was altered since:
+    the root is computed anew from it, and must be the stamped one.
     """
     version = session.scalars(
         select(Version).where(Version.check_token == token, Version.state.in_(HANDED_OUT))
@@ -134,7 +137,7 @@ def list_store_checks(session: Session, limit: int = 10) -> list[StoreCheckView]
 
 
 def view_store_check(session: Session, check_id: UUID) -> StoreCheckView:
-    """One check. Raises NotFound."""
+    """Return one check of the store, as far as it has come. Raises NotFound."""
     row = session.get(StoreCheck, check_id)
     if row is None:
         raise NotFound("store-check-unknown", N_("Pemeriksaan ini tidak ada."))

@@ -82,7 +82,7 @@ def add_agency(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency
 
 
 def settle_agency(session: Session, name: str) -> None:
-    """Its user at the broker is made too."""
+    """Note that the agency's user at the broker is made too: from now on it subscribes. Raises NotFound."""
     agency = lock_agency(session, name, Subscription.UNSETTLED, Subscription.ACTIVE)
     agency.settled_at = agency.settled_at or real_now()
 

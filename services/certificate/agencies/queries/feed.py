@@ -53,7 +53,7 @@ def list_public_events(session: Session, after: int, limit: int, types: Collecti
 
 
 def find_last_position(session: Session) -> int:
-    """That of the newest numbered event; 0 before the first."""
+    """Return the position of the newest numbered event; 0 before the first."""
     return session.scalar(select(func.max(PublicEvent.position))) or 0
 
 

@@ -55,7 +55,7 @@ class DeliveryView(BaseModel):
 
 
 def list_agencies(session: Session, query: PageQuery) -> Page[AgencyView]:
-    """Those who subscribe first, then by name."""
+    """List agencies by name, those that subscribe before those that were removed."""
     last = find_last_position(session)
     found = select(Agency).options(selectinload(Agency.webhook), selectinload(Agency.keys))
     if query.q:
@@ -65,7 +65,7 @@ def list_agencies(session: Session, query: PageQuery) -> Page[AgencyView]:
 
 
 def view_agency(session: Session, agency_id: UUID) -> AgencyView:
-    """Raises NotFound."""
+    """Return one agency with its webhook. Raises NotFound."""
     found = session.get(Agency, agency_id)
     if found is None:
         raise NotFound("agency-unknown", UNKNOWN)
@@ -95,6 +95,7 @@ def find_agency_by_key(session: Session, key: str) -> Agency | None:
 
 
 def describe_agency(agency: Agency, last: int) -> AgencyView:
+    """Return what is shown of an agency; `last` is the feed's last position, to count what waits for its webhook."""
     now = real_now()
     ends = [key.ends_at for key in agency.keys if key.ends_at is not None and key.ends_at > now]
     return AgencyView(

@@ -55,10 +55,14 @@ class ListTerms(BaseModel):
 
 
 class PrepareList(ListTerms):
+    """An act on the certificates of a list, with the lines as they came."""
+
     lines: list[Line] = Field(min_length=1, max_length=LINES)
 
 
 class PrepareMeeting(BaseModel):
+    """Issue the certificates of everybody a decision meeting found competent."""
+
     meeting_id: UUID
 
 

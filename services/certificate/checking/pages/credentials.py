@@ -71,7 +71,7 @@ def show_public_credential(token: str) -> BaseResponse:
 @pages.get("/<uuid:id>/credential")
 @allow(FILE_TAKERS)
 def show_credential(id: UUID) -> Response:
-    """The holder's download."""
+    """The credential of one's own certificate as a file; officers take anybody's."""
     return api.answer_credential(ById(id=id), read_query(WhichVersion))
 
 

@@ -19,7 +19,7 @@ from shared.schemes import shipped_schemes
 
 
 class Said(BaseModel):
-    """The same in Indonesian and English."""
+    """One text in Indonesian and in English."""
 
     id: str
     en: str
@@ -37,6 +37,8 @@ class CheckStep(BaseModel):
 
 
 class UnitShown(BaseModel):
+    """A unit of competency, as the check shows it."""
+
     code: str
     title: Said
 
@@ -82,7 +84,11 @@ class CheckView(BaseModel):
 def compose_answer(
     before: list[Finding], findings: list[Finding], standing: SheetStanding, row: Row[Any] | None = None
 ) -> CheckView:
-    """`before` was found of the copy, `findings` and `standing` by the register; `row` is the sheet, if it is one."""
+    """Return the answer of a check: every finding in order, and the sheet where there is one.
+
+    `before` are the findings about the copy itself (form, signature, issuer), made without the register; `findings` and
+    `standing` are what the register says; `row` is the sheet as the register has it, None when there is none.
+    """
     return CheckView(
         standing=standing,
         genuine=standing.genuine,
@@ -122,7 +128,7 @@ def _said(words: Words) -> Said:
 
 
 def describe_entry(row: Row[Any]) -> Entry:
-    """What the register says of the sheet today."""
+    """Return what the register says of a sheet as of today, also before its expiry was written down."""
     certificate: Certificate = row.Certificate
     state = judge_state_on(certificate.state, certificate.expires_on, clock.today())
     since = certificate.state_since.astimezone(clock.JAKARTA).date()

@@ -94,7 +94,7 @@ def answer_unknown() -> CheckView:
 
 
 def check_by_number(session: Session, number: str, code: str) -> CheckView | None:
-    """The same by number and check code, spaces and hyphens aside; None when the two don't belong together.
+    """Return the answer for a number and its check code, spaces and hyphens aside; None for a wrong pair.
 
     Codes are compared in constant time, and an unknown number takes a comparison like any other.
     """
@@ -102,6 +102,7 @@ def check_by_number(session: Session, number: str, code: str) -> CheckView | Non
     rows = _rows(session, Certificate.number == space_number(number)) if CODE.fullmatch(given) else []
     right = [row for row in rows if _same_code(given, row.check_token)]
     if not rows:
+        # Without it an unknown number would be answered sooner than a known one, and numbers could be found out.
         _same_code(given, NOBODY)
     return compose_answer([], *judge_entry(describe_entry(right[0])), right[0]) if right else None
 

@@ -69,7 +69,7 @@ def find_public_credential(session: Session, token: str) -> str:
 
 
 def require_credential(text: str) -> str:
-    """Raises NotFound for a certificate from the time before there were credentials."""
+    """Return the credential `text`. Raises NotFound when it is empty: some certificates are older than credentials."""
     if not text:
         raise NotFound("credential-none", N_("Tidak ada kredensial digital di alamat ini."))
     return text

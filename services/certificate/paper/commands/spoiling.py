@@ -15,6 +15,8 @@ from shared.security.actor import Actor
 
 
 class Spoil(Given):
+    """Why a sheet cannot be used."""
+
     reason: str = Field(min_length=5, max_length=1000, description="What happened to the sheet.")
 
 

@@ -35,6 +35,8 @@ class SheetQuery(PageQuery):
 
 
 class HandOverView(BaseModel):
+    """How a printed certificate was given out: to whom, when, by whom."""
+
     manner: Manner
     handed_on: date
     receiver: str
@@ -70,12 +72,12 @@ def list_sheets(session: Session, query: SheetQuery) -> Page[SheetView]:
 
 
 def view_sheet(session: Session, sheet_id: UUID) -> SheetView:
-    """One sheet. Raises NotFound."""
+    """Return one sheet with what stands on it. Raises NotFound."""
     return describe_stock_sheet(_sheet(session, sheet_id))
 
 
 def list_sheet_rows(session: Session, query: SheetQuery) -> Iterator[tuple[object, ...]]:
-    """The cells of the whole list, for a file."""
+    """Yield a row of cells for every sheet of the list, as its table has them."""
     for row in session.scalars(_sheets(query).execution_options(yield_per=EXPORT_BATCH)):
         one = describe_stock_sheet(row)
         given = one.hand_over
@@ -109,6 +111,7 @@ def find_used_sheet(session: Session, sheet_id: UUID) -> StockSheet:
 
 
 def describe_stock_sheet(row: StockSheet) -> SheetView:
+    """Return what is shown of a sheet, read in its row's session."""
     version, given = row.version, row.hand_over
     return SheetView(
         id=row.id,

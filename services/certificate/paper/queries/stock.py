@@ -36,6 +36,8 @@ class StockView(Balance):
 
 
 class RangeView(Balance):
+    """Sheets received with one letter, and what became of them."""
+
     id: UUID
     letter_number: str
     received_on: date
@@ -53,6 +55,8 @@ class ToPrintQuery(PageQuery):
 
 
 class ToPrint(BaseModel):
+    """A certificate in force that stands on no sheet yet."""
+
     certificate_id: UUID
     number: str
     holder_name: str
@@ -71,7 +75,7 @@ class Meeting(BaseModel):
 
 
 def view_stock(session: Session) -> StockView:
-    """What is there, and what waits."""
+    """Return the balance of the whole stock, the sheet to be used next, and how much waits for paper or hand-over."""
     balance = _stock_balance(session)
     return StockView(
         **balance.model_dump(),
