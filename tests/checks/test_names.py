@@ -20,7 +20,7 @@ SINGLE_WORDS = {
 MOST_SHARED = 0.08
 """Of the public functions, those whose name stands in another module too."""
 MOST_LINES = 300
-LONG_YET = {"services/certificate/commands/paper.py"}
+LONG_YET = {"services/certificate/trust/commands/store_check.py"}
 """Files being taken apart: nothing new may be added here."""
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 

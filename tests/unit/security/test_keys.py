@@ -4,8 +4,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from shared.security.keys import ENCRYPTION, PRIVATE, PUBLIC, KeyMissing, create_keys, encryption_keys, token_public_key
+from shared.security.keys import (
+    ENCRYPTION,
+    PRIVATE,
+    PUBLIC,
+    KeyMissing,
+    create_keys,
+    encryption_keys,
+    token_private_key,
+    token_public_key,
+)
 from shared.settings import settings
 
 
@@ -58,3 +69,32 @@ def test_an_encryption_key_of_another_length_is_refused(data_dir: Path) -> None:
     (data_dir / "keys" / ENCRYPTION).write_text("c2hvcnQ=\n")
     with pytest.raises(KeyMissing, match="32 bytes"):
         encryption_keys()
+
+
+def elliptic() -> tuple[bytes, bytes]:
+    """A private and a public key of another kind."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return (
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+    )
+
+
+def test_a_key_of_another_kind_is_refused_by_the_name_of_its_file(data_dir: Path) -> None:
+    for name, content, read in zip((PRIVATE, PUBLIC), elliptic(), (token_private_key, token_public_key), strict=True):
+        (data_dir / "keys" / name).write_bytes(content)
+        with pytest.raises(KeyMissing, match=f"{name} holds no Ed25519"):
+            read()
+
+
+@pytest.mark.parametrize("content", ["", "c2hvcnQ=\n", base64.b64encode(bytes(33)).decode()])
+def test_encryption_keys_of_another_length_are_refused(data_dir: Path, content: str) -> None:
+    (data_dir / "keys" / ENCRYPTION).write_text(content)
+    with pytest.raises(KeyMissing, match="32 bytes"):
+        encryption_keys()
+
+
+def test_a_file_that_cannot_be_read_is_named(data_dir: Path) -> None:
+    (data_dir / "keys" / PUBLIC).unlink()
+    with pytest.raises(KeyMissing, match=PUBLIC):
+        token_public_key()
