@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.certificate.domain.printed import Printed
 from services.certificate.domain.versions import (
     Cause,
     check_remaining_units,
@@ -53,7 +54,7 @@ def test_one_version_is_made_at_a_time() -> None:
 
 
 def test_sheets_are_the_same_but_for_what_each_version_has_of_its_own() -> None:
-    sheet = {"name": "SITI", "check_url": "a", "check_code": "b", "version": 1, "version_date": "c"}
-    assert is_same_sheet(sheet, {"name": "SITI", "version": 2, "check_url": "z"})
-    assert not is_same_sheet(sheet, sheet | {"name": "SITI N."})
-    assert not is_same_sheet(sheet, sheet | {"units": []})
+    sheet = Printed(name="SITI", check_url="a", check_code="b", version=1, version_date="c")
+    assert is_same_sheet(sheet, Printed(name="SITI", version=2, check_url="z"))
+    assert not is_same_sheet(sheet, sheet.model_copy(update={"name": "SITI N."}))
+    assert not is_same_sheet(sheet, sheet.model_copy(update={"decree": "1/2026"}))
