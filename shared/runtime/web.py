@@ -83,20 +83,16 @@ def _route(environ: dict[str, Any]) -> str:
 
 
 class WebProvider(DependencyProvider):
-    """Serves the service's application. Embedded, one server in front serves them all, and this one rests."""
+    """Serves the service's application. Embedded there is none: one server in front serves them all."""
 
     def __init__(self, application: Callable[[Database], Application]) -> None:
         self.application = application
 
     def start(self) -> None:
-        if self.container.config.get("KOMPETEN_FRONT"):
-            return
         self.server = Server(self.application(database_of(self.container.service_name)))
         self.server.listen()
         self.thread = self.container.spawn_managed_thread(self.server.run)
 
     def stop(self) -> None:
-        if self.container.config.get("KOMPETEN_FRONT"):
-            return
         self.server.stop(settings().drain_seconds)
         self.thread.kill()
