@@ -35,7 +35,7 @@ from shared.web import (
 
 @pages.get("/")
 @allow(VIEWERS)
-def index() -> Response:
+def show_own_work() -> Response:
     """Holders see their own, the others what waits for them."""
     me = current_actor()
     with reading() as session:
@@ -77,7 +77,7 @@ def submit_agreement(id: UUID) -> Response | BaseResponse:
             with unit_of_work() as session:
                 sign_agreement(session, current_actor(), id, form.value)
             leave_notice(N_("Perjanjian ditandatangani. Sertifikat terbit setelah semua persyaratan terpenuhi."))
-            return redirect_to("pages.index")
+            return redirect_to("pages.show_own_work")
     return render_page("certificate/agreement.html", form=form, order=order, text=text)
 
 
@@ -91,7 +91,7 @@ def submit_order_retry(id: UUID) -> BaseResponse:
         leave_notice(N_("Dicoba lagi sekarang."))
     except Refusal as refusal:
         leave_refusal_notice(refusal)
-    return redirect_to("pages.index")
+    return redirect_to("pages.show_own_work")
 
 
 @pages.post("/<uuid:id>/renumber")
@@ -106,4 +106,4 @@ def submit_renumbering(id: UUID) -> BaseResponse:
         leave_refusal_notice(refusal)
         return redirect_to("pages.show_certificate", id=id)
     leave_notice(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
-    return redirect_to("pages.index")
+    return redirect_to("pages.show_own_work")
