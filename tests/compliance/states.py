@@ -104,11 +104,11 @@ class ToldTwice:
 
 
 def account_told(service: str, model: type[Any], read: str, newest: Any) -> ToldTwice:
-    """An account that loses its role and its activity."""
+    """An account that loses its role and its activity; the older change differs from what was known before it."""
     return ToldTwice(
         f"{service}: account",
         service,
-        [some_fact(AccountOpened, roles=["assessor"])],
+        [some_fact(AccountOpened, roles=["chair"], active=False)],
         some_fact(AccountChanged, roles=["assessor"], active=True),
         some_fact(AccountChanged, roles=[], active=False),
         lambda session: getattr(session.get_one(model, THING), read),
