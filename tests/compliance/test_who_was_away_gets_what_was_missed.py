@@ -1,0 +1,111 @@
+"""Promise 7: a subscriber that was away gets what it missed, and a reaction may wait for what it builds on."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from shared.clock import real_now
+from shared.messaging.inbox import replay_event, retry_waiting, take_in_batch
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, InboxRow, InboxState, OutboxRow
+from shared.messaging.relay import FIRST_REST, Relay
+from shared.messaging.topology import PUBLIC_STREAM
+from shared.settings import settings
+from tests.compliance.stacks import Stack
+from tests.unit.messaging.ledger import message, reactions, tell
+
+
+def test_a_reader_that_was_away(stack: Stack) -> None:
+    tell(stack.database, times=120)
+    assert stack.publish() == 120
+    stack.start_replica().work()
+    stack.assert_all_once()
+
+
+def test_a_connection_to_the_broker_that_is_gone(servers: Stack) -> None:
+    tell(servers.database, times=3)
+    relay, publisher = servers.make_relay()
+    publisher.connection.collect()
+    with pytest.raises((*servers.connection.connection_errors, AttributeError)):
+        relay.publish_batch(publisher)
+    assert servers.publish() == 3
+    servers.start_replica().work()
+    servers.assert_all_once()
+
+
+def test_not_yet_is_no_failure_until_it_has_lasted(stack: Stack) -> None:
+    id, thing = uuid4(), uuid4()
+    take_in_batch(stack.database, reactions, [message(thing, "early", id=id)])
+    for _ in range(3 * settings().retry_tries):
+        stack.make_due()
+        retry_waiting(stack.database, reactions)
+    assert stack.states() == {InboxState.WAITING: 1}
+    take_in_batch(stack.database, reactions, [message(thing)])
+    stack.retry_until_quiet()
+    assert stack.effects()[id] == 1
+
+
+def let_it_last(stack: Stack) -> None:
+    long_ago = real_now() - timedelta(seconds=settings().not_yet_limit_seconds + 60)
+    with stack.database.unit_of_work() as session:
+        session.execute(update(InboxRow).values(waiting_since=long_ago, received_at=long_ago))
+
+
+def test_a_letter_that_waited_in_vain_waits_anew_when_it_is_replayed(stack: Stack) -> None:
+    """This failure mode means the age counted from the day of arrival: a replayed letter dies at its first try."""
+    id, thing = uuid4(), uuid4()
+    take_in_batch(stack.database, reactions, [message(thing, "early", id=id)])
+    let_it_last(stack)
+    stack.retry_until_quiet()
+    assert stack.states() == {InboxState.DEAD: 1}
+    with stack.database.unit_of_work() as session:
+        replay_event(session.get_one(InboxRow, ("ledger", id)))
+    retry_waiting(stack.database, reactions)
+    assert stack.states() == {InboxState.WAITING: 1}
+    take_in_batch(stack.database, reactions, [message(thing)])
+    stack.retry_until_quiet()
+    assert stack.effects()[id] == 1
+
+
+def put_public(stack: Stack, count: int) -> None:
+    with stack.database.unit_of_work() as session:
+        for number in range(count):
+            session.add(
+                OutboxRow(
+                    id=uuid4(), type="id.kompeten.public.test.v1", subject="certificate/1", sequence=number + 1,
+                    exchange=PUBLIC_EXCHANGE, envelope="{}",
+                )
+            )  # fmt: skip
+
+
+def test_public_events_that_nobody_takes_hold_back_no_other(servers: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This failure mode means no stream, and more public events than a batch: everything behind them waits for ever."""
+    monkeypatch.setenv("KOMPETEN_RELAY_BATCH", "50")
+    settings.cache_clear()
+    put_public(servers, 120)
+    tell(servers.database, times=5)
+    relay, publisher = servers.make_relay()
+    relay._publish_all(publisher)
+    settings.cache_clear()
+    servers.start_replica().work()
+    servers.assert_all_once(event for event, row in servers.inbox().items() if row.type in reactions.types)
+    assert sum(servers.effects().values()) == 5
+    assert relay._lanes[1].rests, "they are offered again after a pause"
+    with servers.connection.channel() as channel:
+        PUBLIC_STREAM(channel).declare()
+    relay._lanes[1].rests_until = 0.0
+    relay._publish_all(publisher)
+    with servers.database.reading() as session:
+        assert session.query(OutboxRow).filter(OutboxRow.published_at.is_(None)).count() == 0
+
+
+def test_a_lane_that_was_refused_rests_longer_each_time_and_is_found_well_again(stack: Stack) -> None:
+    lane = Relay(stack.database)._lanes[0]
+    assert lane.exchange == EVENTS_EXCHANGE
+    lane.note_refused()
+    first = lane.rests_until
+    lane.note_refused()
+    assert lane.rests_until - first >= FIRST_REST * 0.9
+    lane.note_taken()
+    assert not lane.rests
