@@ -45,7 +45,7 @@ def hold_all(database: Database, connections: ExitStack) -> int:
 
 
 def test_a_drained_pool_holds_the_batch_and_nothing_more(impatient: None, servers: Stack) -> None:
-    """This failure mode means SQLAlchemy's own time-out, which is no error of the database: the batch went unnoticed."""
+    """This failure mode means SQLAlchemy's own time-out, no error of the database: nobody noticed the batch."""
     database = servers.another_database()
     tell(servers.database, times=3)
     servers.publish()
