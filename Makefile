@@ -16,7 +16,7 @@ run: install  ## keep the embedded system running for a browser, with demo accou
 
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m tests.servers up
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= tests/unit tests/integration tests/security tests/checks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= tests/unit tests/compliance tests/integration tests/security tests/checks
 	$(MAKE) covered
 	$(BIN)/python -m tests.later tests/unit --date 2028-02-29 --zone America/Los_Angeles --workers 2
 	$(BIN)/python -m pytest tests/chaos
