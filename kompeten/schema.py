@@ -14,7 +14,7 @@ from shared.database.unit import Database
 
 def migrate_database(database: Database, to: str = "head") -> None:
     """Bring the database of the service it names to the newest schema, or to an earlier one of its own. Repeatable."""
-    migrations.migrate(database, find_service(database.service).migrations, to)
+    migrations.migrate_database(database, find_service(database.service).migrations, to)
 
 
 def migrate_services(names: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ def list_queues() -> list[Queue]:
 
 def declare_topology(connection: Connection) -> None:
     """Declare every exchange, and the queue of every service. Safe to repeat."""
-    topology.declare(connection, *list_queues())
+    topology.declare_queues(connection, *list_queues())
 
 
 def expect_all_services() -> None:

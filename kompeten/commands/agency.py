@@ -13,7 +13,7 @@ from kompeten.topology import declare_topology
 from shared.database.opened import database_of
 from shared.errors import Refusal
 from shared.messaging.management import AGENCY, Broker, BrokerRefused
-from shared.messaging.topology import connect
+from shared.messaging.topology import connect_broker
 from shared.security.actor import SYSTEM
 from shared.settings import settings
 
@@ -109,7 +109,7 @@ def refill() -> None:
         if broker is None:
             raise click.ClickException("embedded there is no stream")
         as_admin = config.model_copy(update={"broker_password_file": config.broker_admin_password_file})
-        with connect(as_admin, userid=config.broker_admin) as connection:
+        with connect_broker(as_admin, userid=config.broker_admin) as connection:
             declare_topology(connection)
             count = _publish_register(connection)
     click.echo(f"{count} events; tell the agencies to read again from the first")

@@ -105,9 +105,9 @@ def topology() -> None:
 def declare_topology() -> None:
     """Declare them all; safe to repeat."""
     from kompeten.topology import declare_topology
-    from shared.messaging.topology import connect
+    from shared.messaging.topology import connect_broker
 
-    with connect(settings()) as connection:
+    with connect_broker(settings()) as connection:
         connection.ensure_connection(max_retries=30, interval_start=1, interval_step=0)
         declare_topology(connection)
     click.echo("declared")

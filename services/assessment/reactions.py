@@ -18,7 +18,7 @@ from shared.contracts.registration import (
     SelfAssessmentSubmitted,
 )
 from shared.messaging.copies import keep_newest
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 from shared.security.actor import SYSTEM
 
 reactions = Reactions("assessment")
@@ -34,7 +34,7 @@ def open_account(session: Session, event: Event[AccountOpened]) -> None:
 def change_account(session: Session, event: Event[AccountChanged]) -> None:
     """An assessor's name follows the account's."""
     if _copy_account(session, event):
-        assessor = find(session, Assessor, event.fact.account_id)
+        assessor = find_row(session, Assessor, event.fact.account_id)
         if assessor is not None:
             assessor.name = event.fact.name
 
@@ -47,10 +47,10 @@ def change_account(session: Session, event: Event[AccountChanged]) -> None:
 def open_case(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
     """A submitted file is a case to assess; a later round of it takes up the case that was returned."""
     fact = event.fact
-    file = find(session, File, fact.application_id)
+    file = find_row(session, File, fact.application_id)
     if file is not None and file.sequence >= event.sequence:
         return
-    case = find(session, Case, derive_case_id(fact.application_id, 0))
+    case = find_row(session, Case, derive_case_id(fact.application_id, 0))
     if case is not None and case.state not in FINAL and case.state is not State.RETURNED:
         raise NotYet(f"round {fact.round} came while the case is {case.state}")
     if file is None:
@@ -67,7 +67,7 @@ def open_case(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
 def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     """Whatever is open of a withdrawn application is cancelled; one not heard of yet stays closed when it comes."""
     fact = event.fact
-    file = find(session, File, fact.application_id)
+    file = find_row(session, File, fact.application_id)
     if file is None:
         session.add(_withdrawn_file(event))
         return
@@ -91,12 +91,12 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
 def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> None:
     """Another attempt at the units that were BK, at most three of each (R28), by somebody new to the person (R10)."""
     fact = event.fact
-    file = find(session, File, fact.application_id)
+    file = find_row(session, File, fact.application_id)
     if file is None:
         raise NotYet("the file of this application has not arrived")
     if (
         file.withdrawn_at is not None
-        or find(session, Case, derive_case_id(fact.application_id, fact.attempt)) is not None
+        or find_row(session, Case, derive_case_id(fact.application_id, fact.attempt)) is not None
     ):
         return
     session.flush()

@@ -9,7 +9,7 @@ from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.registration import PhotoNeeded, PhotoPrepared, SelfAssessmentSubmitted
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("certificate")
 
@@ -48,7 +48,7 @@ def drop_photo(session: Session, event: Event[PhotoNeeded]) -> None:
 
 
 def _known(session: Session, fact: PhotoPrepared | PhotoNeeded) -> Order:
-    order = find(session, Order, fact.application_id)
+    order = find_row(session, Order, fact.application_id)
     if order is None:
         raise NotYet(f"application {fact.application_id}")
     return order

@@ -13,7 +13,7 @@ from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
 from shared.errors import N_
 from shared.messaging.copies import keep_newest
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 from shared.security.actor import SYSTEM
 
 reactions = Reactions("decision")
@@ -57,7 +57,7 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
     copy = _copy(session, event.fact.application_id, event.fact.applicant_id, event.time, event.sequence)
     copy.withdrawn = True
     copy.sequence = max(copy.sequence, event.sequence)
-    case = find(session, DecisionCase, event.fact.application_id)
+    case = find_row(session, DecisionCase, event.fact.application_id)
     if case is None or not is_act_allowed(CaseState(case.state), CaseAct.WITHDRAW):
         return
     before = case.state
@@ -74,7 +74,7 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
 def queue_case(session: Session, event: Event[AssessmentRecommended]) -> None:
     """A recommendation waits for a meeting: a first one opens the case, a re-assessment's brings it back (R28)."""
     fact = event.fact
-    case = find(session, DecisionCase, fact.application_id)
+    case = find_row(session, DecisionCase, fact.application_id)
     if case is None:
         if fact.attempt != 0:
             raise NotYet(f"the first recommendation for {fact.application_id} has not come")
@@ -97,7 +97,7 @@ def queue_case(session: Session, event: Event[AssessmentRecommended]) -> None:
 
 
 def _copy(session: Session, key: UUID, applicant: UUID, filed_at: datetime, sequence: int) -> ApplicationCopy:
-    copy = find(session, ApplicationCopy, key)
+    copy = find_row(session, ApplicationCopy, key)
     if copy is None:
         copy = ApplicationCopy(id=key, applicant_id=applicant, filed_at=filed_at, sequence=sequence, withdrawn=False)
         session.add(copy)
@@ -105,7 +105,7 @@ def _copy(session: Session, key: UUID, applicant: UUID, filed_at: datetime, sequ
 
 
 def _open(session: Session, fact: AssessmentRecommended) -> DecisionCase:
-    copy = find(session, ApplicationCopy, fact.application_id)
+    copy = find_row(session, ApplicationCopy, fact.application_id)
     withdrawn = copy is not None and copy.withdrawn
     case = DecisionCase(
         id=fact.application_id,

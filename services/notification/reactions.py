@@ -14,7 +14,7 @@ from shared.contracts import Event, Fact
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.messaging.copies import keep_newest
 from shared.messaging.jobs import enqueue
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("notification")
 
@@ -38,7 +38,7 @@ def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
     link = absolute_address(letter.path(event.fact))
     for recipient in _recipients(session, event.fact, letter):
         key = derive_mail_id(event.id, letter.name, recipient.id)
-        if find(session, Mail, key, lock=False) is not None:
+        if find_row(session, Mail, key, lock=False) is not None:
             continue
         seen = {"fact": event.fact, "name": recipient.name, "link": link}
         title, text = write_letter(letter.name, recipient.language, seen)
@@ -79,7 +79,7 @@ def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:
 
 
 def _account(session: Session, account_id: UUID) -> Account:
-    account = find(session, Account, account_id, lock=False)
+    account = find_row(session, Account, account_id, lock=False)
     if account is None:
         raise NotYet(f"account {account_id} has not been heard of")
     return account

@@ -18,7 +18,7 @@ from services.registration.models import (
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
 from shared.messaging.copies import keep_newest, take_if_newer
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("registration")
 
@@ -69,7 +69,7 @@ def mark_pre_assessment(session: Session, event: Event[assessment.PreAssessmentS
 @reactions.on(assessment.CandidateReturned, Load(Application, lambda fact: fact.application_id))
 def return_by_assessor(session: Session, event: Event[assessment.CandidateReturned]) -> None:
     """Form and documents go back to the applicant with the assessor's reasons (process 2.6)."""
-    application = find(session, Application, event.fact.application_id)
+    application = find_row(session, Application, event.fact.application_id)
     if application is None:
         raise NotYet(f"application {event.fact.application_id}")
     if application.state is State.SELF_ASSESSED:
@@ -194,7 +194,7 @@ def keep_expiry(session: Session, event: Event[certificate.CertificateExpired]) 
 @reactions.on(surveillance.RecertificationInvited, Load(Holding, lambda fact: fact.certificate_number))
 def keep_invitation(session: Session, event: Event[surveillance.RecertificationInvited]) -> None:
     """The holder finds the invitation beside the own applications (process 2.12)."""
-    holding = find(session, Holding, event.fact.certificate_number)
+    holding = find_row(session, Holding, event.fact.certificate_number)
     if holding is None:
         raise NotYet(f"certificate {event.fact.certificate_number}")
     if holding.invited_at is None or holding.invited_at < event.time:
@@ -211,7 +211,7 @@ def _access(session: Session, event: Event[Any], *, cleared: bool) -> None:
 def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision.CertificationDecided) -> Outcome:
     """The outcome of one assessment, begun with whichever fact comes first."""
     key = derive_outcome_id(fact.application_id, fact.attempt)
-    outcome = find(session, Outcome, key)
+    outcome = find_row(session, Outcome, key)
     if outcome is None:
         outcome = Outcome(id=key, application_id=fact.application_id, attempt=fact.attempt)
         session.add(outcome)
@@ -219,7 +219,7 @@ def _outcome(session: Session, fact: assessment.AssessmentRecommended | decision
 
 
 def _holding(session: Session, number: str) -> Holding:
-    holding = find(session, Holding, number)
+    holding = find_row(session, Holding, number)
     if holding is None:
         holding = Holding(number=number, status=HoldingStatus.VALID, sequence=0)
         session.add(holding)
@@ -227,7 +227,7 @@ def _holding(session: Session, number: str) -> Holding:
 
 
 def _set_status(session: Session, event: Event[Any], status: HoldingStatus) -> None:
-    holding = find(session, Holding, event.fact.number)
+    holding = find_row(session, Holding, event.fact.number)
     if holding is None:
         raise NotYet(f"certificate {event.fact.number}")
     if take_if_newer(holding, event):

@@ -26,7 +26,7 @@ from shared.contracts.surveillance import SurveillanceScheduled
 from shared.contracts.words import Judgement
 from shared.messaging.copies import keep_newest
 from shared.messaging.outbox import announce
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("surveillance")
 
@@ -39,7 +39,7 @@ RENEWAL = Load(Renewal, lambda fact: fact.application_id)
 def schedule_reports(session: Session, event: Event[CertificateIssued]) -> None:
     """A report is due on each anniversary but the last (process 2.11)."""
     fact = event.fact
-    if find(session, Holding, fact.certificate_id) is not None:
+    if find_row(session, Holding, fact.certificate_id) is not None:
         return
     holding = Holding(
         id=fact.certificate_id,
@@ -116,7 +116,7 @@ def note_renewal(session: Session, event: Event[ApplicationFiled]) -> None:
     fact = event.fact
     if fact.renews is None:
         return
-    renewal = find(session, Renewal, fact.application_id)
+    renewal = find_row(session, Renewal, fact.application_id)
     if renewal is None:
         session.add(
             Renewal(
@@ -136,7 +136,7 @@ def note_renewal(session: Session, event: Event[ApplicationFiled]) -> None:
 def note_withdrawal(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     """Whether it was to renew anything may be heard only later, so each withdrawal is kept."""
     fact = event.fact
-    renewal = find(session, Renewal, fact.application_id)
+    renewal = find_row(session, Renewal, fact.application_id)
     if renewal is None:
         session.add(
             Renewal(
@@ -156,7 +156,7 @@ def note_decision(session: Session, event: Event[CertificationDecided]) -> None:
     fact = event.fact
     if fact.renews is None:
         return
-    renewal = find(session, Renewal, fact.application_id)
+    renewal = find_row(session, Renewal, fact.application_id)
     if renewal is None:
         raise NotYet(f"the filing of {fact.application_id} has not been heard of")
     if renewal.decided_at is None or fact.decided_at > renewal.decided_at:
@@ -198,7 +198,7 @@ def _note(
 
 
 def _held(session: Session, event: Event[Any]) -> Holding:
-    holding = find(session, Holding, event.fact.certificate_id)
+    holding = find_row(session, Holding, event.fact.certificate_id)
     if holding is None:
         raise NotYet(f"certificate {event.fact.certificate_id} has not been heard of")
     return holding

@@ -40,7 +40,7 @@ class Chain:
 SHARED = Chain(_HERE / "shared_tables", SharedBase.metadata, SHARED_VERSION_TABLE)
 
 
-def migrate(database: Database, own: Chain, to: str = "head") -> None:
+def migrate_database(database: Database, own: Chain, to: str = "head") -> None:
     """Bring a service's database to the newest schema, and give the service's role its rights there. Safe to repeat.
 
     `to` names an earlier revision of its `own` chain to stop at.

@@ -12,7 +12,7 @@ from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import Database, is_away
 from shared.messaging.consumer import STOPPING
-from shared.messaging.context import beginning
+from shared.messaging.context import beginning_cause
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
@@ -144,7 +144,7 @@ class Ticking(Background):
         return lambda: self.repeat(lambda: self._tick(tick), lambda: self.stopping.wait(seconds))
 
     def _tick(self, tick: Callable[[Database], None]) -> None:
-        with beginning():
+        with beginning_cause():
             tick(self.database)
 
 

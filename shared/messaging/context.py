@@ -19,7 +19,7 @@ def correlation_id() -> str:
 
 
 @contextmanager
-def following(correlation_id: str, causation_id: str | None = None) -> Iterator[None]:
+def following_cause(correlation_id: str, causation_id: str | None = None) -> Iterator[None]:
     """What happens in the block follows from this request or event."""
     first, second = correlation.set(correlation_id), causation.set(causation_id)
     try:
@@ -30,7 +30,7 @@ def following(correlation_id: str, causation_id: str | None = None) -> Iterator[
 
 
 @contextmanager
-def beginning() -> Iterator[None]:
+def beginning_cause() -> Iterator[None]:
     """What happens in the block follows from nothing told before, and belongs together: one tick of a timer, say."""
-    with following(uuid4().hex):
+    with following_cause(uuid4().hex):
         yield

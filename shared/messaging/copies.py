@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from shared.contracts import Event
-from shared.messaging.reactions import find
+from shared.messaging.reactions import find_row
 
 
 class Copy(Protocol):
@@ -33,7 +33,7 @@ def keep_newest(
     All events about one row are about one aggregate, so that their sequence numbers compare. Returns the row when the
     event was applied, None when it is older than what is known (or the same).
     """
-    row = find(session, model, key)
+    row = find_row(session, model, key)
     if row is None:
         name = inspect(model).primary_key[0].key
         row = model(**{name: key, "sequence": event.sequence, **values})

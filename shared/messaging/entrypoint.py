@@ -16,7 +16,7 @@ from nameko.messaging import QueueConsumer
 
 from shared.messaging.consumer import STOPPING, Batch, Deliveries
 from shared.messaging.reactions import Reactions
-from shared.messaging.topology import connect, declare_where_allowed, queue_of
+from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class BatchConsumer(QueueConsumer):
 
     @property
     def connection(self) -> Connection:
-        return connect(settings())
+        return connect_broker(settings())
 
     def run(self, **options: Any) -> None:
         """Consume until the service stops; one line, not a traceback, for each connection that is lost."""

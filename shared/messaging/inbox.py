@@ -22,7 +22,7 @@ from shared.contracts import Envelope, Event
 from shared.database.unit import Database, DatabaseAway, Why, why_away
 from shared.database.upsert import insert_into
 from shared.messaging.admission import Arrived, Misfit, sort_arrived
-from shared.messaging.context import following
+from shared.messaging.context import following_cause
 from shared.messaging.failures import describe_failure
 from shared.messaging.models import InboxRow, InboxState
 from shared.messaging.reactions import NotYet, Reactions
@@ -167,7 +167,7 @@ def _take_together(database: Database, reactions: Reactions, events: Sequence[Ar
         reactions.preload(session, fresh)
         with session.no_autoflush:
             for event in fresh:
-                with following(event.correlation_id, str(event.id)):
+                with following_cause(event.correlation_id, str(event.id)):
                     reactions.react(session, event)
     return len(fresh)
 
@@ -244,7 +244,7 @@ def _lock_due(session: Session, consumer: str) -> InboxRow | None:
 
 def _react(reactions: Reactions, session: Session, event: Event[Any]) -> None:
     reactions.preload(session, [event])
-    with following(event.correlation_id, str(event.id)), session.no_autoflush:
+    with following_cause(event.correlation_id, str(event.id)), session.no_autoflush:
         reactions.react(session, event)
     session.flush()
 

@@ -20,9 +20,9 @@ from shared.clock import real_now
 from shared.database.unit import TOLD, Database, DatabaseAway, Why
 from shared.database.upsert import insert_into
 from shared.errors import Unavailable
-from shared.messaging.context import causation, correlation_id, following
+from shared.messaging.context import causation, correlation_id, following_cause
 from shared.messaging.failures import describe_failure
-from shared.messaging.leases import LeaseLost, hold_jobs, renewing, working_on
+from shared.messaging.leases import LeaseLost, hold_jobs, renewing_lease, working_on
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
 
@@ -50,7 +50,7 @@ class Task:
 
     def following(self) -> AbstractContextManager[None]:
         """What happens in the block follows from what asked for this job."""
-        return following(self.correlation_id, self.causation_id)
+        return following_cause(self.correlation_id, self.causation_id)
 
 
 Work = Callable[[Database, Payload], None]
@@ -106,7 +106,7 @@ class Jobs:
         lease_id = uuid4()
         tasks = _claim_tasks(database, name, lease_id, max(kind.batch, CLAIMED_AT_ONCE))
         if tasks:
-            with renewing(database, lease_id):
+            with renewing_lease(database, lease_id):
                 for start in range(0, len(tasks), kind.batch):
                     _do_tasks(database, kind, tasks[start : start + kind.batch], lease_id)
         return len(tasks)
@@ -133,7 +133,7 @@ def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
     session.info[TOLD] = True
 
 
-def hurry(session: Session, kind: str, key_begins: str) -> int:
+def hurry_jobs(session: Session, kind: str, key_begins: str) -> int:
     """Try what waits or is dead under keys that begin so once more, at once. Returns how many jobs there are.
 
     One that somebody is at work on just now is left to them.
@@ -269,4 +269,4 @@ def _fail(database: Database, task: Task, lease_id: UUID, error: Exception) -> N
     )
 
 
-__all__ = ["Jobs", "LeaseLost", "Payload", "Task", "enqueue", "hold_jobs", "hurry", "replay_job"]
+__all__ = ["Jobs", "LeaseLost", "Payload", "Task", "enqueue", "hold_jobs", "hurry_jobs", "replay_job"]

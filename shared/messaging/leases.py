@@ -32,7 +32,7 @@ class LeaseLost(Exception):
 
 
 @contextmanager
-def renewing(database: Database, lease_id: UUID) -> Iterator[None]:
+def renewing_lease(database: Database, lease_id: UUID) -> Iterator[None]:
     """Renew this lease until the block ends."""
     done = Flag()
     renewer = Thread(target=_renew_until, args=(done, database, lease_id), daemon=True, name=f"lease {lease_id}")

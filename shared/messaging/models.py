@@ -57,6 +57,8 @@ class OutboxRow(SharedBase):
 
 
 class InboxState(StrEnum):
+    """What became of an event that arrived: its effect happened, it waits for its next try, or nobody tries any more."""
+
     DONE = "done"
     WAITING = "waiting"
     DEAD = "dead"
@@ -93,6 +95,8 @@ class InboxRow(SharedBase):
 
 
 class JobState(StrEnum):
+    """Whether a job is to be done, is done, or was given up after its last try."""
+
     WAITING = "waiting"
     DONE = "done"
     DEAD = "dead"

@@ -27,7 +27,7 @@ Keeper = Callable[[Session, Event[Any], str], None]
 _keepers: dict[str, Keeper] = {}
 
 
-def keeps(service: str) -> Callable[[Keeper], Keeper]:
+def keep_told_events(service: str) -> Callable[[Keeper], Keeper]:
     """Hand each event of `service` to the decorated `(session, event, envelope)`, in the transaction that tells it."""
 
     def register(keep: Keeper) -> Keeper:

@@ -40,6 +40,8 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
+    """The reaction to one kind of fact, and the rows it will ask for."""
+
     fact: type[Fact]
     reaction: Reaction
     loads: Sequence[Load] = ()
@@ -109,7 +111,7 @@ def _load_rows(session: Session, model: type[M], keys: set[UUID | str], *, lock:
     return found
 
 
-def find(session: Session, model: type[M], key: UUID | str, *, lock: bool = True) -> M | None:
+def find_row(session: Session, model: type[M], key: UUID | str, *, lock: bool = True) -> M | None:
     """The row of `model` with this primary key: from what was loaded for the batch or added in it, else by a query.
 
     The query locks the row, for what is found is mostly written; `lock=False` is for what is only read.

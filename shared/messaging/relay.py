@@ -27,7 +27,7 @@ from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import Database, is_away
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 from shared.messaging.sweep import keep_events
-from shared.messaging.topology import PUBLIC, connect, declare_where_allowed
+from shared.messaging.topology import PUBLIC, connect_broker, declare_where_allowed
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Relay:
             self.offer_again()
         while not self._stopping.is_set():
             try:
-                with connect(settings()) as connection:
+                with connect_broker(settings()) as connection:
                     connection.ensure_connection(max_retries=1)
                     declare_where_allowed(connection)
                     publisher = Publisher(connection)

@@ -16,7 +16,7 @@ from kombu import Connection, Consumer
 from shared.database.unit import Database
 from shared.messaging.consumer import STOPPING, Batch, Deliveries, handle_batch
 from shared.messaging.reactions import Reactions
-from shared.messaging.topology import connect, declare_where_allowed, queue_of
+from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class ThreadConsumer:
     def run(self) -> None:
         """Consume until told to stop; reconnect for ever, one line for each connection that is lost."""
         while not self._stopping.is_set():
-            connection = connect(settings())
+            connection = connect_broker(settings())
             try:
                 with connection:
                     connection.ensure_connection(max_retries=1)

@@ -57,7 +57,7 @@ def expect_queues(list_queues: Callable[[], Iterable[Queue]]) -> None:
     _list_expected = list_queues
 
 
-def declare(connection: Connection, *own: Queue) -> None:
+def declare_queues(connection: Connection, *own: Queue) -> None:
     """Declare the exchanges, the expected queues and one's own. Safe to repeat."""
     with connection.channel() as channel:
         for exchange in (EVENTS, PUBLIC, DEAD):
@@ -81,13 +81,13 @@ def declare_where_allowed(connection: Connection, *own: Queue) -> bool:
     where a service's user reads its own queue, publishes its own facts, and nothing else. Whether it was declared.
     """
     try:
-        declare(connection, *own)
+        declare_queues(connection, *own)
     except AccessRefused:
         return False
     return True
 
 
-def connect(config: Settings, **options: Any) -> Connection:
+def connect_broker(config: Settings, **options: Any) -> Connection:
     """A connection to the broker; its password comes from the secret file."""
     password = config.secret(config.broker_password_file)
     transport_options = {"polling_interval": 0.005} if config.embedded else {"confirm_publish": False}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from shared.contracts import Event
 from shared.contracts.registration import ApplicationWithdrawn
 from shared.database.unit import Database
-from shared.messaging.context import beginning, following
+from shared.messaging.context import beginning_cause, following_cause
 from shared.messaging.inbox import take_in_batch
 from shared.messaging.jobs import Jobs, Task, enqueue
 from shared.messaging.models import OutboxRow
@@ -92,7 +92,7 @@ def test_a_job_asked_for_by_a_request_follows_from_it(stack: Stack) -> None:
         with database.unit_of_work() as session:
             tell_of_something(session)
 
-    with following("request-9"), stack.database.unit_of_work() as session:
+    with following_cause("request-9"), stack.database.unit_of_work() as session:
         enqueue(session, "tell", {}, "a")
     jobs.run_due(stack.database)
     assert told(stack) == [("request-9", None)]
@@ -100,7 +100,7 @@ def test_a_job_asked_for_by_a_request_follows_from_it(stack: Stack) -> None:
 
 def test_what_one_tick_of_a_timer_tells_belongs_together(stack: Stack) -> None:
     for _ in range(2):
-        with beginning(), stack.database.unit_of_work() as session:
+        with beginning_cause(), stack.database.unit_of_work() as session:
             tell_of_something(session)
             tell_of_something(session)
     first, second, third, fourth = (correlation for correlation, _ in told(stack))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from shared.clock import real_now
 from shared.database.unit import Database, DatabaseAway, Why
 from shared.errors import Unavailable
-from shared.messaging.jobs import Jobs, LeaseLost, Payload, Task, enqueue, hold_jobs, hurry, replay_job
+from shared.messaging.jobs import Jobs, LeaseLost, Payload, Task, enqueue, hold_jobs, hurry_jobs, replay_job
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
 from tests.compliance.stacks import Stack
@@ -213,7 +213,7 @@ def test_hurrying_leaves_a_job_to_whoever_is_at_work_on_it(stack: Stack) -> None
     @jobs.does("work")
     def work(database: Database, payload: Payload) -> None:
         with database.unit_of_work() as session:
-            hurry(session, "work", "a")
+            hurry_jobs(session, "work", "a")
         assert jobs.run_due(stack.another_database()) == 0
         done.append(payload["key"])
 

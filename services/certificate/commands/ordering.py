@@ -15,9 +15,9 @@ from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
 from shared.documents.glyphs import find_unprintable
 from shared.errors import N_, Invalid
-from shared.messaging.jobs import enqueue, hurry
+from shared.messaging.jobs import enqueue, hurry_jobs
 from shared.messaging.outbox import announce
-from shared.messaging.reactions import find
+from shared.messaging.reactions import find_row
 from shared.schemes import shipped_schemes
 
 ISSUE = "issue"
@@ -28,7 +28,7 @@ Heard = SelfAssessmentSubmitted | AssessmentRecommended | CertificationDecided
 
 def open_order(session: Session, fact: Heard) -> Order:
     """The order of the application that `fact` is about; begun with it when nothing was heard before."""
-    order = find(session, Order, fact.application_id)
+    order = find_row(session, Order, fact.application_id)
     if order is None:
         order = Order(
             id=fact.application_id,
@@ -95,7 +95,7 @@ def clear_order(session: Session, order: Order, again: int = 0) -> None:
 
 def hurry_order(session: Session, order: Order) -> None:
     """Number a cleared order now: what was tried in vain is tried at once, and asked for anew if nobody knows of it."""
-    if not hurry(session, ISSUE, str(order.id)):
+    if not hurry_jobs(session, ISSUE, str(order.id)):
         enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {uuid4()}")
 
 

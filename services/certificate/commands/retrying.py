@@ -12,7 +12,7 @@ from services.certificate.domain.versions import Cause
 from services.certificate.models import Certificate, Order
 from shared import audit
 from shared.errors import N_, Conflict
-from shared.messaging.jobs import enqueue, hurry
+from shared.messaging.jobs import enqueue, hurry_jobs
 from shared.security.actor import Actor
 
 
@@ -34,7 +34,7 @@ def retry_version(session: Session, actor: Actor, certificate_id: UUID) -> Certi
         raise Conflict("version-none", N_("Tidak ada versi baru yang sedang dibuat."))
     if version.cause is Cause.FIRST:
         hurry_order(session, session.get_one(Order, certificate.application_id))
-    elif not hurry(session, MAKE, str(version.id)):
+    elif not hurry_jobs(session, MAKE, str(version.id)):
         enqueue(session, MAKE, {"version_id": str(version.id)}, key=str(version.id))
     audit.record_act(session, actor, "version:retry", certificate.subject, after={"version": version.version})
     return certificate

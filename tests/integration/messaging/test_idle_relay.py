@@ -8,7 +8,7 @@ import pytest
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.messaging import relay
-from shared.messaging.topology import connect
+from shared.messaging.topology import connect_broker
 from shared.settings import Settings, settings
 
 HEARTBEAT_SECONDS = 1
@@ -24,12 +24,12 @@ def test_an_idle_relay_hears_the_brokers_heartbeats_and_keeps_its_connection(
     connections = []
 
     def counted(config: Settings, **options: Any) -> Any:
-        connection = connect(config, **options)
+        connection = connect_broker(config, **options)
         connection.heartbeat = HEARTBEAT_SECONDS
         connections.append(connection)
         return connection
 
-    monkeypatch.setattr(relay, "connect", counted)
+    monkeypatch.setattr(relay, "connect_broker", counted)
     database = Database("registration", postgres_database)
     SharedBase.metadata.create_all(database.engine)
     idle = relay.Relay(database)

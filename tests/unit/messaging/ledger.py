@@ -12,7 +12,7 @@ from shared.database.base import COLUMN_TYPES, Aggregate, DeclarativeBase, Share
 from shared.database.unit import Database
 from shared.messaging.copies import keep_newest
 from shared.messaging.outbox import announce
-from shared.messaging.reactions import Load, NotYet, Reactions, find
+from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 
 class Base(DeclarativeBase):
@@ -73,7 +73,7 @@ def count(session: Session, event: Event[ApplicationWithdrawn]) -> None:
         session.add(Reference(id=event.id, thing_id=uuid4()))
     if fact.reason == "slow":
         session.execute(text("SELECT pg_sleep(60)"))
-    if fact.reason == "early" and find(session, Copy, fact.application_id) is None:
+    if fact.reason == "early" and find_row(session, Copy, fact.application_id) is None:
         raise NotYet("no copy yet")
     session.add(Effect(event_id=event.id, subject=event.subject, reason=fact.reason))
     keep_newest(session, Copy, fact.application_id, event, {"reason": fact.reason})

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.database.unit import Database
-from shared.messaging.context import following
+from shared.messaging.context import following_cause
 from shared.messaging.models import OutboxRow
 from shared.messaging.outbox import announce
 from tests.unit.messaging.ledger import Thing, fact, tell
@@ -36,7 +36,7 @@ def test_what_is_rolled_back_was_never_told(database: Database) -> None:
 
 
 def test_the_envelope_is_a_cloud_event(database: Database) -> None:
-    with following("request-1", "event-1"):
+    with following_cause("request-1", "event-1"):
         thing = tell(database)
     envelope = json.loads(rows(database)[0].envelope)
     assert envelope["specversion"] == "1.0"

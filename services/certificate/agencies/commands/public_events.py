@@ -9,13 +9,13 @@ from services.certificate.agencies.models import PublicEvent
 from services.certificate.commands.counting import lock_counter
 from shared.contracts import Event
 from shared.contracts.public import SERVICE
-from shared.messaging.outbox import keeps
+from shared.messaging.outbox import keep_told_events
 
 COUNTER = "public-events"
 BATCH = 1000
 
 
-@keeps(SERVICE)
+@keep_told_events(SERVICE)
 def keep_public_event(session: Session, event: Event[Any], envelope: str) -> None:
     """In the transaction that tells it: what is not committed was never an event."""
     session.add(PublicEvent(id=event.id, type=event.type, time=event.time, sequence=event.sequence, envelope=envelope))
