@@ -23,6 +23,7 @@ LETTERS = letters_by_fact()
 
 @reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
 def welcome_account(session: Session, event: Event[AccountOpened]) -> None:
+    """Keep the address of a new account and write the mail that welcomes it."""
     _keep(session, event)
     for letter in LETTERS[AccountOpened]:
         write_mails(session, event, letter)
@@ -30,6 +31,7 @@ def welcome_account(session: Session, event: Event[AccountOpened]) -> None:
 
 @reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id))
 def keep_account(session: Session, event: Event[AccountChanged]) -> None:
+    """Keep address, language and activity as they are now, unless something newer is known."""
     _keep(session, event)
 
 

@@ -59,6 +59,7 @@ def close_file_to_released_assessor(session: Session, event: Event[assessment.As
 
 @reactions.on(assessment.PreAssessmentScheduled)
 def mark_pre_assessment(session: Session, event: Event[assessment.PreAssessmentScheduled]) -> None:
+    """Show the applicant when and where the talk with the assessor is (process 2.6)."""
     fact = event.fact
     add_milestone(
         session, event, fact.application_id, Stage.PRE_ASSESSMENT_SCHEDULED,
@@ -82,16 +83,19 @@ def return_by_assessor(session: Session, event: Event[assessment.CandidateReturn
 
 @reactions.on(assessment.PlanProposed)
 def mark_proposal(session: Session, event: Event[assessment.PlanProposed]) -> None:
+    """Show the applicant that a plan waits for the own agreement (FR.AK.01; process 2.6)."""
     add_milestone(session, event, event.fact.application_id, Stage.PLAN_PROPOSED, assessor=event.fact.assessor_name)
 
 
 @reactions.on(assessment.PlanAgreed)
 def mark_plan(session: Session, event: Event[assessment.PlanAgreed]) -> None:
+    """Show the applicant that the plan is agreed (FR.AK.01; process 2.6)."""
     add_milestone(session, event, event.fact.application_id, Stage.PLAN_AGREED)
 
 
 @reactions.on(assessment.AssessmentScheduled)
 def mark_assessment(session: Session, event: Event[assessment.AssessmentScheduled]) -> None:
+    """Show the applicant day, place and what to bring (process 2.7)."""
     fact = event.fact
     add_milestone(
         session, event, fact.application_id, Stage.SCHEDULED,
@@ -101,6 +105,7 @@ def mark_assessment(session: Session, event: Event[assessment.AssessmentSchedule
 
 @reactions.on(assessment.AssessmentPostponed)
 def mark_postponed(session: Session, event: Event[assessment.AssessmentPostponed]) -> None:
+    """Show the applicant that the day announced before does not hold, and why."""
     add_milestone(session, event, event.fact.application_id, Stage.POSTPONED, reason=event.fact.reason)
 
 
@@ -114,6 +119,7 @@ def mark_recommended(session: Session, event: Event[assessment.AssessmentRecomme
 
 @reactions.on(decision.CertificationDecided, _OUTCOME)
 def mark_decided(session: Session, event: Event[decision.CertificationDecided]) -> None:
+    """Show the applicant the decision per unit (process 2.9), and keep the outcome for the list that goes to BNSP."""
     fact = event.fact
     stage = Stage.DECIDED_K if fact.judgement is Judgement.K else Stage.DECIDED_BK
     add_milestone(
@@ -127,22 +133,26 @@ def mark_decided(session: Session, event: Event[decision.CertificationDecided]) 
 
 @reactions.on(decision.AppealReceived)
 def mark_appeal(session: Session, event: Event[decision.AppealReceived]) -> None:
+    """Show the applicant that the appeal was received (R9)."""
     add_milestone(session, event, event.fact.application_id, Stage.APPEAL_RECEIVED)
 
 
 @reactions.on(decision.AppealPanelNamed)
 def mark_panel(session: Session, event: Event[decision.AppealPanelNamed]) -> None:
+    """Show the applicant that a panel will hear the appeal (R9)."""
     add_milestone(session, event, event.fact.application_id, Stage.APPEAL_PANEL_NAMED)
 
 
 @reactions.on(decision.AppealDecided)
 def mark_appeal_decided(session: Session, event: Event[decision.AppealDecided]) -> None:
+    """Show the applicant how the appeal ended, with the panel's reasons (R9)."""
     stage = Stage.APPEAL_UPHELD if event.fact.upheld else Stage.APPEAL_REJECTED
     add_milestone(session, event, event.fact.application_id, stage, reasons=event.fact.reasons)
 
 
 @reactions.on(decision.ReassessmentOrdered)
 def mark_reassessment(session: Session, event: Event[decision.ReassessmentOrdered]) -> None:
+    """Show the applicant which units are assessed once more (R28)."""
     fact = event.fact
     add_milestone(
         session, event, fact.application_id, Stage.REASSESSMENT_ORDERED, attempt=fact.attempt, units=fact.units
@@ -151,6 +161,7 @@ def mark_reassessment(session: Session, event: Event[decision.ReassessmentOrdere
 
 @reactions.on(certificate.AgreementRequested)
 def mark_agreement(session: Session, event: Event[certificate.AgreementRequested]) -> None:
+    """Show the applicant that the agreement of use waits to be signed (R17)."""
     add_milestone(session, event, event.fact.application_id, Stage.AGREEMENT_REQUESTED)
 
 
@@ -167,11 +178,13 @@ def keep_certificate(session: Session, event: Event[certificate.CertificateIssue
 
 @reactions.on(certificate.CertificateSuspended, _HOLDING)
 def keep_suspension(session: Session, event: Event[certificate.CertificateSuspended]) -> None:
+    """Keep that the certificate is suspended: it cannot be renewed meanwhile (R15)."""
     _set_status(session, event, HoldingStatus.SUSPENDED)
 
 
 @reactions.on(certificate.CertificateReinstated, _HOLDING)
 def keep_reinstatement(session: Session, event: Event[certificate.CertificateReinstated]) -> None:
+    """Keep that the suspension is over: the certificate can be renewed again (R15)."""
     _set_status(session, event, HoldingStatus.VALID)
 
 
@@ -183,11 +196,13 @@ def keep_reduction(session: Session, event: Event[certificate.CertificateScopeRe
 
 @reactions.on(certificate.CertificateWithdrawn, _HOLDING)
 def keep_withdrawal(session: Session, event: Event[certificate.CertificateWithdrawn]) -> None:
+    """Keep that the certificate was withdrawn: it cannot be renewed, only applied for anew."""
     _set_status(session, event, HoldingStatus.WITHDRAWN)
 
 
 @reactions.on(certificate.CertificateExpired, _HOLDING)
 def keep_expiry(session: Session, event: Event[certificate.CertificateExpired]) -> None:
+    """Keep that the certificate has expired: it cannot be renewed, only applied for anew (process 2.12)."""
     _set_status(session, event, HoldingStatus.EXPIRED)
 
 

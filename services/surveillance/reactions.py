@@ -69,24 +69,28 @@ def schedule_reports(session: Session, event: Event[CertificateIssued]) -> None:
 
 @reactions.on(CertificateSuspended, HOLDING)
 def note_suspended(session: Session, event: Event[CertificateSuspended]) -> None:
+    """Keep the suspension with its limit, and close what the officers had been proposed before (R15)."""
     holding = _note(session, event, Status.SUSPENDED, event.fact.reason, event.fact.until)
     _settle(session, holding, event.fact.at)
 
 
 @reactions.on(CertificateReinstated, HOLDING)
 def note_reinstated(session: Session, event: Event[CertificateReinstated]) -> None:
+    """Keep that the certificate holds again, with fewer units if its scope was reduced (R15, R16)."""
     holding = _note(session, event, Status.VALID, event.fact.reason)
     _show_reduced(holding)
 
 
 @reactions.on(CertificateWithdrawn, HOLDING)
 def note_withdrawn(session: Session, event: Event[CertificateWithdrawn]) -> None:
+    """Keep the withdrawal: no more reports are asked for (ISO/IEC 17024 9.5)."""
     holding = _note(session, event, Status.WITHDRAWN, event.fact.reason)
     _settle(session, holding, event.fact.at)
 
 
 @reactions.on(CertificateExpired, HOLDING)
 def note_expired(session: Session, event: Event[CertificateExpired]) -> None:
+    """Keep the expiry: no more reports and no more invitations to renew (process 2.12)."""
     _note(session, event, Status.EXPIRED, "")
 
 
@@ -165,11 +169,13 @@ def note_decision(session: Session, event: Event[CertificationDecided]) -> None:
 
 @reactions.on(AccountOpened, ACCOUNT)
 def keep_opened_account(session: Session, event: Event[AccountOpened]) -> None:
+    """Keep whose account it is and whether it is active."""
     _keep_account(session, event)
 
 
 @reactions.on(AccountChanged, ACCOUNT)
 def keep_changed_account(session: Session, event: Event[AccountChanged]) -> None:
+    """Keep name and activity as they are now, unless something newer is known."""
     _keep_account(session, event)
 
 

@@ -49,7 +49,7 @@ def lift_limits(connection: Connection) -> None:
 
 
 def wait_for_answer(connection: Any) -> None:
-    """psycopg2's wait callback: gives way to other greenlets, and stops waiting for a server that is frozen.
+    """Wait as psycopg2 asks its callback to: give way to other greenlets, and give up on a server that is frozen.
 
     Raises psycopg2.OperationalError then; psycopg2 closes the connection.
     """

@@ -1,7 +1,7 @@
 """Own copies of others' facts: of two events about the same thing the newer one counts, in whatever order they come.
 
 Each row is locked before it is compared (`Reactions.preload` locks what a batch asks for, in the order of the keys;
-`find` locks what was not foreseen), so that a slower transaction with an older event cannot write over a newer one.
+`find_row` locks what was not foreseen), so that a slower transaction with an older event cannot write over a newer one.
 A row that is not there yet cannot be locked: of two that begin it the second fails on its key and runs again.
 """
 

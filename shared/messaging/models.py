@@ -57,7 +57,7 @@ class OutboxRow(SharedBase):
 
 
 class InboxState(StrEnum):
-    """What became of an event that arrived: its effect happened, it waits for its next try, or nobody tries any more."""
+    """What became of an event that arrived: it had its effect, waits for its next try, or is given up."""
 
     DONE = "done"
     WAITING = "waiting"

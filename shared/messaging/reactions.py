@@ -1,7 +1,7 @@
 """What a service does when it hears of something: one function per fact, `(session, event)`.
 
 The functions of one batch share a unit of work. What they need to look up is loaded and locked for the whole batch in
-one query per table (`loads`), and `find` then answers from memory: a query per event is what makes messaging slow.
+one query per table (`loads`), and `find_row` then answers from memory: a query per event is what makes messaging slow.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

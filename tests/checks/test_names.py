@@ -24,9 +24,6 @@ LONG_YET = {"services/certificate/trust/commands/store_check.py"}
 """Files being taken apart: nothing new may be added here."""
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
 
-NOT_YET = {}
-"""Rooms whose functions are still being renamed: nothing new may be added here."""
-
 MODULES = all_modules()
 
 
@@ -48,8 +45,7 @@ def functions(module: Module) -> list[Definition]:
 def test_a_function_says_what_it_does_with_what(module: Module) -> None:
     """If this fails: verb and noun (`file_application`), not a word of which there are many."""
     single = {function.name for function in functions(module) if "_" not in function.name} - SINGLE_WORDS
-    if module.room not in NOT_YET:
-        assert not single
+    assert not single
 
 
 def test_few_functions_share_their_name_with_another() -> None:
