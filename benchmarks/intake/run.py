@@ -20,7 +20,7 @@ from shared.settings import settings
 
 FILED = 1500
 """A round: some seconds at the rate of 2026."""
-PGBENCH_FILED = 8000
+PGBENCH_FILED = 4800
 WARM = 200
 
 
