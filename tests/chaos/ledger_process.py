@@ -1,6 +1,6 @@
 """The ledger as a process of its own, run by a real runner (KOMPETEN_RUNNER), that a test may kill at a chosen point.
 
-    python -m tests.chaos.ledger_process [--tell N] [--every SECONDS] [--die POINT] [--teller]
+    python -m tests.chaos.ledger_process [--tell N] [--every SECONDS] [--die POINT] [--fail-at-first KIND] [--teller]
 
 Prints `ready`, then each thing's id as it is committed. `--die` names where the process kills itself with SIGKILL:
 `before-publish`, `before-mark` (published and confirmed), `before-commit` and `before-acknowledge` (effect committed).
@@ -26,10 +26,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from kompeten.running import choose_runner
 from shared.database.opened import database_of
 from shared.database.unit import Database, DatabaseAway
-from shared.messaging import consumer, relay, topology
+from shared.messaging import consumer, inbox, relay, topology
 from shared.messaging.reactions import Reactions
 from shared.runtime.logs import start_logging
 from shared.runtime.service import Service
@@ -62,6 +64,10 @@ def declare_ledger(*, only_tells: bool) -> Service:
     )
 
 
+class Abandoned(BaseException):
+    """What ends a greenlet or a thread and is no Exception, as the time-outs of eventlet."""
+
+
 def tell_on(database: Database, count: int, pause: float, reason: str) -> None:
     for _ in range(count):
         while True:
@@ -74,6 +80,28 @@ def tell_on(database: Database, count: int, pause: float, reason: str) -> None:
     print("told", flush=True)
 
 
+FAILURES: dict[str, BaseException] = {
+    "KeyError": KeyError("a bug"),
+    "MemoryError": MemoryError(),
+    "TimeoutError": PoolTimeout("the pool is drained"),
+    "UnicodeDecodeError": UnicodeDecodeError("utf-8", b"", 0, 0, "bad"),
+    "Abandoned": Abandoned(),
+}
+
+
+def fail_at_first(failure: BaseException) -> None:
+    """Let the first batch meet something nobody foresaw; the ones after it are taken in as ever."""
+    answers = [failure]
+
+    def take_in_after_failing(*args: Any) -> int:
+        if answers:
+            print("failing", flush=True)
+            raise answers.pop()
+        return inbox.take_in_batch(*args)
+
+    setattr(consumer, "take_in_batch", take_in_after_failing)  # noqa: B010 - not its own name there
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tell", type=int, default=0)
@@ -81,6 +109,7 @@ def main() -> None:
     parser.add_argument("--reason", default="")
     parser.add_argument("--die", default="")
     parser.add_argument("--teller", action="store_true")
+    parser.add_argument("--fail-at-first", choices=FAILURES)
     options = parser.parse_args()
     start_logging("INFO")
     points = {
@@ -91,6 +120,8 @@ def main() -> None:
     }
     if options.die:
         setattr(*points[options.die])
+    if options.fail_at_first:
+        fail_at_first(FAILURES[options.fail_at_first])
     database = database_of("ledger")
     if options.tell:
         telling = (database, options.tell, options.every, options.reason)

@@ -49,6 +49,23 @@ def test_killed_at_a_point_and_started_again_nothing_is_lost_or_doubled(
     assert ledger.all_once()
 
 
+@pytest.mark.parametrize("failure", ["KeyError", "MemoryError", "TimeoutError", "UnicodeDecodeError", "Abandoned"])
+@pytest.mark.parametrize("way", ["ledger", "embedded"])
+def test_a_batch_that_meets_something_nobody_foresaw(
+    request: pytest.FixtureRequest, runner: str, way: str, failure: str
+) -> None:
+    """This failure mode means a batch that failed, acknowledged with the next good one; or a reader that stands still.
+
+    Two messages, the first one's worker raises: there was one effect and one inbox row.
+    """
+    ledger: Ledger = request.getfixturevalue(way)  # made with `runner`
+    process = ledger.start("--tell", "4", "--every", "0.4", "--fail-at-first", failure)
+    ledger.ready(process)
+    until(lambda: "told" in ledger.output(process).splitlines() and ledger.count() == 4)
+    assert "failing" in ledger.output(process).splitlines()
+    assert ledger.all_once()
+
+
 def test_killed_again_and_again_under_load(ledger: Ledger) -> None:
     """This failure mode means a service that keeps crashing while others go on."""
     steady = ledger.start("--tell", "600", "--every", "0.005")
