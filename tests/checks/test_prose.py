@@ -7,13 +7,9 @@ import pytest
 from tests.checks.source import Module, all_modules
 
 FEWEST_WORDS = 3
-NOT_YET: dict[str, int] = {
-    "services/certificate": 76,
-}
+NOT_YET: dict[str, int] = {}
 """How many definitions of a room have no docstring yet: only ever fewer."""
-NO_SENTENCE_YET: dict[str, int] = {
-    "services/certificate": 4,
-}
+NO_SENTENCE_YET: dict[str, int] = {}
 """How many docstrings of a room are no sentences yet: only ever fewer."""
 
 MODULES = all_modules()

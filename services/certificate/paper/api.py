@@ -160,7 +160,7 @@ def get_sheets_csv(query: SheetQuery) -> Response:
 @api.get("/paper/sheets/<uuid:id>", responses={200: SheetView})
 @allow(PAPER_READERS)
 def get_sheet(path: ById) -> SheetView:
-    """One sheet."""
+    """One sheet with everything that happened to it. Answers 404 when there is none with this id."""
     with reading() as session:
         return sheet_queries.view_sheet(session, path.id)
 
