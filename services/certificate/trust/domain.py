@@ -1,4 +1,4 @@
-"""Words for what makes the register believable: kinds of keys, phases and findings of a check of the store."""
+"""Words for what makes the register believable: kinds of keys, phases of a check of the store, and what it finds."""
 
 from collections.abc import Mapping
 from enum import Enum, StrEnum
@@ -21,8 +21,11 @@ class Phase(StrEnum):
     DONE = "done"
 
 
-class Finding(StrEnum):
-    """What can be wrong. `adopted` was put right: a file of ours that the register had not heard of."""
+class Discrepancy(StrEnum):
+    """How a file of the store and the register disagree; `adopted` was put right by the check itself.
+
+    `missing` is only in the register, `extra` only in the store, `altered` has another size or other bytes.
+    """
 
     MISSING = "missing"
     EXTRA = "extra"
@@ -36,8 +39,8 @@ TRUST_NAMES: Mapping[Enum, str] = {
     Phase.STORE: N_("Memeriksa daftar penyimpanan"),
     Phase.REGISTER: N_("Memeriksa register"),
     Phase.DONE: N_("Pemeriksaan selesai"),
-    Finding.MISSING: N_("Hilang dari penyimpanan"),
-    Finding.EXTRA: N_("Tidak dikenal register"),
-    Finding.ALTERED: N_("Berubah"),
-    Finding.ADOPTED: N_("Dicatat kembali"),
+    Discrepancy.MISSING: N_("Hilang dari penyimpanan"),
+    Discrepancy.EXTRA: N_("Tidak dikenal register"),
+    Discrepancy.ALTERED: N_("Berubah"),
+    Discrepancy.ADOPTED: N_("Dicatat kembali"),
 }

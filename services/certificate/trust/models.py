@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificate.models.base import Base, word_column
 from services.certificate.models.certificates import Version
-from services.certificate.trust.domain import Finding, KeyKind, Phase
+from services.certificate.trust.domain import Discrepancy, KeyKind, Phase
 from shared import clock
 
 Index("ix_certificate_version_object_key", Version.object_key)
@@ -94,7 +94,7 @@ class StoreFinding(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     check_id: Mapped[UUID] = mapped_column(ForeignKey("store_check.id"), index=True)
-    kind: Mapped[Finding] = mapped_column(word_column(Finding))
+    kind: Mapped[Discrepancy] = mapped_column(word_column(Discrepancy))
     key: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(60), default="")
     expected: Mapped[str] = mapped_column(String(100), default="")

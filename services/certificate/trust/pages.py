@@ -13,7 +13,7 @@ from services.certificate.blueprints import pages
 from services.certificate.checking.api import CHECK_RATE
 from services.certificate.trust import api
 from services.certificate.trust import queries as trust
-from services.certificate.trust.commands import store_check
+from services.certificate.trust.commands import comparing, store_check
 from shared.errors import N_
 from shared.objectstore import object_store
 from shared.objectstore.folder import FolderStore
@@ -104,7 +104,7 @@ def show_proof(token: str) -> Response:
 def show_linked_file(key: str) -> Response:
     """What a signed, short-lived link of the folder store leads to; a store of its own hands out its own."""
     store = object_store()
-    if not isinstance(store, FolderStore) or not key.startswith(store_check.PREFIX):
+    if not isinstance(store, FolderStore) or not key.startswith(comparing.PREFIX):
         abort(404)
     name = request.args.get("name", "")
     return make_download(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
-from services.certificate.trust.domain import Finding, KeyKind, Phase
+from services.certificate.trust.domain import Discrepancy, KeyKind, Phase
 from services.certificate.trust.models import SigningKey, StoreCheck, StoreFinding, Timestamp, TimestampLeaf
 from shared.documents import merkle
 from shared.documents.timestamps import Proof
@@ -67,7 +67,7 @@ class StoreCheckView(BaseModel):
 class StoreFindingView(BaseModel):
     """One file that does not agree: `expected` by the register, `found` in the store."""
 
-    kind: Finding
+    kind: Discrepancy
     key: str
     number: str
     expected: str

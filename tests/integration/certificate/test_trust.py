@@ -17,7 +17,7 @@ from services.certificate.making.readiness import NotReady
 from services.certificate.models import Certificate, Counter
 from services.certificate.trust import queries as trust
 from services.certificate.trust.commands import store_check, timestamping
-from services.certificate.trust.domain import Finding
+from services.certificate.trust.domain import Discrepancy
 from services.certificate.trust.models import StoreFinding, Timestamp, TimestampLeaf
 from shared import clock
 from shared.database.unit import Database
@@ -97,9 +97,9 @@ def test_what_the_owner_of_the_bucket_does_to_files_is_found(real_database: Data
     with real_database.reading() as session:
         found = {(one.kind, one.key) for one in session.scalars(select(StoreFinding))}
     assert found == {
-        (Finding.MISSING, hidden.current.object_key),
-        (Finding.ALTERED, forged.current.object_key),
-        (Finding.EXTRA, "certificates/2026/asing.pdf"),
+        (Discrepancy.MISSING, hidden.current.object_key),
+        (Discrepancy.ALTERED, forged.current.object_key),
+        (Discrepancy.EXTRA, "certificates/2026/asing.pdf"),
     }
 
 

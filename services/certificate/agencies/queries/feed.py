@@ -27,8 +27,8 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Some events in the order of their positions; `after` is where the next batch begins.
+class FeedPage:
+    """Some events in the order of their positions; `after` is where the next page begins.
 
     Somebody who asks beyond the last position (the register was restored from a backup) is led back to it.
     """
@@ -37,9 +37,9 @@ class Batch:
     after: int
 
 
-def list_public_events(session: Session, after: int, limit: int, types: Collection[str] = ()) -> Batch:
+def list_public_events(session: Session, after: int, limit: int, types: Collection[str] = ()) -> FeedPage:
     """Up to `limit` events after a position, all of them or only of `types`."""
-    last = find_last_position(session)  # first: what is numbered meanwhile belongs to the next batch
+    last = find_last_position(session)  # first: what is numbered meanwhile belongs to the next page
     found = (
         select(PublicEvent.id, PublicEvent.position, PublicEvent.type, PublicEvent.envelope)
         .where(PublicEvent.position > after, PublicEvent.position <= last)
@@ -49,7 +49,7 @@ def list_public_events(session: Session, after: int, limit: int, types: Collecti
     if types:
         found = found.where(PublicEvent.type.in_(types))
     events = [Kept(id, position or 0, type, envelope) for id, position, type, envelope in session.execute(found)]
-    return Batch(events, events[-1].position if len(events) == limit else last)
+    return FeedPage(events, events[-1].position if len(events) == limit else last)
 
 
 def find_last_position(session: Session) -> int:

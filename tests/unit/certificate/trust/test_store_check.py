@@ -11,8 +11,8 @@ from services.certificate.commands.voiding import void_certificate
 from services.certificate.making.production import gather_sheet
 from services.certificate.models import Certificate, Version
 from services.certificate.trust import queries as trust
-from services.certificate.trust.commands import store_check
-from services.certificate.trust.domain import Finding, Phase
+from services.certificate.trust.commands import comparing, store_check
+from services.certificate.trust.domain import Discrepancy, Phase
 from services.certificate.trust.models import StoreCheck, StoreFinding
 from shared import clock
 from shared.database.unit import Database
@@ -22,7 +22,7 @@ from tests.unit.certificate.scene import CHAIR, REASON, Candidate, numbered
 from tests.unit.certificate.trust.scene import PDF, issue_many
 
 pytestmark = pytest.mark.usefixtures("store")
-Findings = list[tuple[Finding, str]]
+Findings = list[tuple[Discrepancy, str]]
 
 
 def checked(database: Database, *, full: bool = False) -> tuple[StoreCheck, Findings]:
@@ -58,7 +58,7 @@ def test_a_file_that_is_gone_is_missing(database: Database, store: Path, full: b
     one, _ = issue_many(database, 2)
     file_of(store, one).unlink()
     check, found = checked(database, full=full)
-    assert found == [(Finding.MISSING, one.current.object_key)]
+    assert found == [(Discrepancy.MISSING, one.current.object_key)]
     assert check.wrong == 1
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_gone_is_missing(database: Database, store: Path, full: b
 def test_a_file_of_another_size_is_altered(database: Database, store: Path, full: bool) -> None:
     one, _ = issue_many(database, 2)
     file_of(store, one).write_bytes(b"palsu")
-    assert checked(database, full=full)[1] == [(Finding.ALTERED, one.current.object_key)]
+    assert checked(database, full=full)[1] == [(Discrepancy.ALTERED, one.current.object_key)]
 
 
 def test_a_file_of_the_same_size_is_known_to_be_altered_once_it_is_read(database: Database, store: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_file_of_the_same_size_is_known_to_be_altered_once_it_is_read(database
     path = file_of(store, one)
     path.write_bytes(path.read_bytes()[::-1])
     assert checked(database)[1] == []
-    assert checked(database, full=True)[1] == [(Finding.ALTERED, one.current.object_key)]
+    assert checked(database, full=True)[1] == [(Discrepancy.ALTERED, one.current.object_key)]
 
 
 def test_a_file_that_nobody_made_is_extra(database: Database) -> None:
@@ -83,7 +83,7 @@ def test_a_file_that_nobody_made_is_extra(database: Database) -> None:
     for key in keys:
         object_store().put(key, b"asing", PDF)
     check, found = checked(database)
-    assert sorted(found) == sorted((Finding.EXTRA, key) for key in keys)
+    assert sorted(found) == sorted((Discrepancy.EXTRA, key) for key in keys)
     assert check.wrong == 2
 
 
@@ -91,7 +91,7 @@ def test_a_second_file_for_a_version_is_extra(database: Database) -> None:
     (one,) = issue_many(database, 1)
     elsewhere = one.current.object_key.replace("certificates/2", "certificates/1")
     object_store().put(elsewhere, b"lain", PDF)
-    assert checked(database)[1] == [(Finding.EXTRA, elsewhere)]
+    assert checked(database)[1] == [(Discrepancy.EXTRA, elsewhere)]
 
 
 def test_files_of_other_kinds_are_no_concern_of_the_register(database: Database) -> None:
@@ -107,7 +107,7 @@ def test_a_file_whose_number_was_voided_becomes_known_with_its_version(database:
         void_certificate(session, CHAIR, certificate.id, REASON)
     object_store().put(key, b"isi", PDF)
     check, found = checked(database)
-    assert (found, check.wrong) == ([(Finding.ADOPTED, key)], 0)
+    assert (found, check.wrong) == ([(Discrepancy.ADOPTED, key)], 0)
     assert checked(database, full=True)[1] == []
     with database.reading() as session:
         assert session.scalars(select(Version)).one().object_key == key
@@ -130,18 +130,18 @@ def test_a_file_whose_making_never_ended_becomes_known_after_an_hour(
     object_store().put(key, b"isi", PDF)
     clock.set_ahead(2 * 3600)
     try:
-        assert checked(database)[1] == [(Finding.ADOPTED, key)]
+        assert checked(database)[1] == [(Discrepancy.ADOPTED, key)]
     finally:
         clock.set_ahead(0)
 
 
 def test_a_check_goes_through_many_pages(database: Database, monkeypatch: pytest.MonkeyPatch, store: Path) -> None:
-    monkeypatch.setattr(store_check, "LISTED", 3)
-    monkeypatch.setattr(store_check, "LOOKED_AT", 2)
+    monkeypatch.setattr(comparing, "LISTED", 3)
+    monkeypatch.setattr(comparing, "LOOKED_AT", 2)
     many = issue_many(database, 8)
     file_of(store, many[6]).unlink()
     check, found = checked(database)
-    assert found == [(Finding.MISSING, many[6].current.object_key)]
+    assert found == [(Discrepancy.MISSING, many[6].current.object_key)]
     assert (check.in_register, check.in_store, check.matched) == (8, 7, 7)
 
 
@@ -149,7 +149,7 @@ def test_an_interrupted_check_goes_on_where_it_was(
     database: Database, monkeypatch: pytest.MonkeyPatch, store: Path
 ) -> None:
     """This failure mode means a store that goes away in the middle, or a service that is stopped."""
-    monkeypatch.setattr(store_check, "LISTED", 2)
+    monkeypatch.setattr(comparing, "LISTED", 2)
     many = issue_many(database, 6)
     file_of(store, many[0]).write_bytes(b"palsu")
     with database.unit_of_work() as session:
