@@ -16,13 +16,13 @@ HOLDERS = (Role.APPLICANT,)
 READERS = (*OFFICERS, Role.SECRETARIAT, Role.AUDITOR)
 """See the register, the work list, and the acts on many certificates with their reports."""
 
-VIEWERS = (*HOLDERS, *READERS)
+HOLDERS_AND_READERS = (*HOLDERS, *READERS)
 """Come to the page of one certificate; holders see their own alone."""
 
-DOWNLOADERS = OFFICERS
+FILE_TAKERS = OFFICERS
 """Have the signed file of anybody's certificate, and its credential; who took it is noted (R26)."""
 
-FILE_TAKERS = (*HOLDERS, *DOWNLOADERS)
+HOLDERS_AND_FILE_TAKERS = (*HOLDERS, *FILE_TAKERS)
 """Come to the file of one certificate; holders have their own alone."""
 
 DECIDERS = (Role.CHAIR,)

@@ -12,14 +12,29 @@ from shared import clock
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
+CANDIDATES = (Role.APPLICANT,)
+"""Read what was decided about them, and appeal against it (process 2.9, 2.10)."""
+
+ASSESSORS = (Role.ASSESSOR,)
+"""Learn what became of their recommendations; the reasons of the decision stay with those who met (process 2.9)."""
+
+STAFF = tuple(role for role in Role if role not in CANDIDATES)
+"""Have the work list in the menu; candidates come to theirs from the pages about them."""
+
 READERS = (*OFFICERS, Role.SECRETARIAT, Role.AUDITOR)
-"""Read cases and meetings."""
+"""Read cases and meetings (process 2.8, 2.9)."""
 
 MANAGERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION, Role.SECRETARIAT)
 """Call and run meetings; the officers among them only while they are named (R13)."""
 
 MANAGING_OFFICERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION)
 """Those of them who must be named for their office; the secretariat is not."""
+
+OFFICE_KEEPERS = (Role.ADMINISTRATOR,)
+"""Note whom the body named for an office and from when to when (R13); it gives them no voice in a meeting."""
+
+READERS_AND_OFFICE_KEEPERS = (*READERS, *OFFICE_KEEPERS)
+"""See who holds which office."""
 
 MEMBERS = OFFICERS
 """Speak in a meeting and keep out of cases; who of them decides is the domain's business (R13)."""

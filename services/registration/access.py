@@ -28,7 +28,7 @@ EVIDENCE_READERS = (Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR)
 PHOTO_READERS = (Role.SECRETARIAT, *OFFICERS)
 """See the photos made for certificates, beside the persons shown: whoever prepares or signs certificates."""
 
-PHOTO_VIEWERS = (*APPLICANTS, *PHOTO_READERS)
+APPLICANTS_AND_PHOTO_READERS = (*APPLICANTS, *PHOTO_READERS)
 """Come to one photo at all; `may_see_photo` says to which."""
 
 PHOTO_CHECKERS = (Role.SECRETARIAT,)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from services.assessment.access import PLANNERS, READERS
+from services.assessment.access import ASSESSORS, PLANNERS, READERS, READERS_AND_PARTIES
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
@@ -11,7 +11,6 @@ from services.assessment.queries import cases as queries
 from services.assessment.queries import registers, work
 from services.assessment.queries.cases import CaseQuery
 from services.assessment.queries.views import CaseLine, CaseView, ChoiceView, HistoryLine, WorkView
-from shared.security.roles import Role
 from shared.web import ById, Page, allow, current_actor, list_response, reading, signed_in, unit_of_work
 
 
@@ -38,7 +37,7 @@ def get_assessment_cases(query: CaseQuery) -> Page[CaseLine]:
 
 
 @api.get("/cases/<uuid:id>", responses={200: CaseView})
-@allow(READERS, Role.ASSESSOR, Role.APPLICANT)
+@allow(READERS_AND_PARTIES)
 def get_assessment_case(path: ById) -> CaseView:
     """As much of the case as its reader may see; somebody else's answers 404."""
     with reading() as session:
@@ -87,7 +86,7 @@ class DeclarationView(BaseModel):
 
 
 @api.post("/cases/<uuid:id>/declaration", responses={200: DeclarationView})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def post_impartiality_declaration(path: ById, body: Declare) -> DeclarationView:
     """Declare impartiality, or a conflict: that blocks the assignment (R4)."""
     with unit_of_work() as session:

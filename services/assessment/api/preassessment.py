@@ -1,17 +1,16 @@
 """The pre-assessment over HTTP (process 2.6)."""
 
-from services.assessment.access import PLANNERS
+from services.assessment.access import ASSESSORS, ASSESSORS_AND_PLANNERS, CANDIDATES
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import preassessment as commands
 from services.assessment.commands.inputs import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
 from services.assessment.queries.views import CaseView
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, unit_of_work
 
 
 @api.post("/cases/<uuid:id>/appointment", responses={200: CaseView})
-@allow(Role.ASSESSOR, PLANNERS)
+@allow(ASSESSORS_AND_PLANNERS)
 def post_pre_assessment_appointment(path: ById, body: Appointment) -> CaseView:
     """Make or move the pre-assessment appointment."""
     with unit_of_work() as session:
@@ -20,7 +19,7 @@ def post_pre_assessment_appointment(path: ById, body: Appointment) -> CaseView:
 
 
 @api.put("/cases/<uuid:id>/findings", responses={200: CaseView})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def put_findings(path: ById, body: Findings) -> CaseView:
     """Keep a draft; it may be incomplete."""
     with unit_of_work() as session:
@@ -29,7 +28,7 @@ def put_findings(path: ById, body: Findings) -> CaseView:
 
 
 @api.post("/cases/<uuid:id>/plan", responses={200: CaseView})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def post_plan(path: ById, body: Findings) -> CaseView:
     """Recommend to continue on this plan; the candidate is asked to agree."""
     with unit_of_work() as session:
@@ -38,7 +37,7 @@ def post_plan(path: ById, body: Findings) -> CaseView:
 
 
 @api.post("/cases/<uuid:id>/return", responses={200: CaseView})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def post_case_return(path: ById, body: Return) -> CaseView:
     """Do not recommend to continue: form and documents go back with reasons."""
     with unit_of_work() as session:
@@ -47,7 +46,7 @@ def post_case_return(path: ById, body: Return) -> CaseView:
 
 
 @api.post("/cases/<uuid:id>/agreement", responses={200: CaseView})
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def post_plan_agreement(path: ById) -> CaseView:
     """The candidate agrees (FR.AK.01)."""
     with unit_of_work() as session:
@@ -56,7 +55,7 @@ def post_plan_agreement(path: ById) -> CaseView:
 
 
 @api.post("/cases/<uuid:id>/disagreement", responses={200: CaseView})
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def post_plan_disagreement(path: ById, body: Reason) -> CaseView:
     """The candidate does not agree to the plan and says why; the assessor draws another (process 2.6)."""
     with unit_of_work() as session:

@@ -1,6 +1,6 @@
 """The registers of assessors and TUK over HTTP."""
 
-from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, PLANNERS, READERS
+from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, READERS
 from services.assessment.api.blueprint import api
 from services.assessment.commands import registers as commands
 from services.assessment.commands.registers import AssessorDetails, CentreDetails, RegisterAssessor
@@ -19,7 +19,7 @@ def get_unregistered_accounts() -> list[AccountView]:
 
 
 @api.get("/assessors", responses={200: Page[AssessorView]})
-@allow(READERS, ASSESSOR_KEEPERS)
+@allow(READERS)
 def get_assessors(query: RegisterQuery) -> Page[AssessorView]:
     """The register of assessors."""
     with reading() as session:
@@ -35,7 +35,7 @@ def post_assessor(body: RegisterAssessor) -> tuple[AssessorView, int]:
 
 
 @api.get("/assessors/<uuid:id>", responses={200: AssessorView})
-@allow(READERS, ASSESSOR_KEEPERS)
+@allow(READERS)
 def get_assessor(path: ById) -> AssessorView:
     """One assessor of the register."""
     with reading() as session:
@@ -51,7 +51,7 @@ def put_assessor(path: ById, body: AssessorDetails) -> AssessorView:
 
 
 @api.get("/centres", responses={200: Page[CentreView]})
-@allow(READERS, PLANNERS, CENTRE_KEEPERS)
+@allow(READERS)
 def get_centres(query: RegisterQuery) -> Page[CentreView]:
     """The assessment centres (TUK)."""
     with reading() as session:
@@ -67,7 +67,7 @@ def post_centre(body: CentreDetails) -> tuple[CentreView, int]:
 
 
 @api.get("/centres/<uuid:id>", responses={200: CentreView})
-@allow(READERS, PLANNERS, CENTRE_KEEPERS)
+@allow(READERS)
 def get_centre(path: ById) -> CentreView:
     """One assessment centre."""
     with reading() as session:

@@ -1,6 +1,6 @@
 """Sittings over HTTP (process 2.7)."""
 
-from services.assessment.access import PLANNERS, READERS
+from services.assessment.access import ASSESSORS, ASSESSORS_AND_PLANNERS, PLANNERS, SITTING_READERS
 from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import sittings as commands
 from services.assessment.commands.inputs import Reason
@@ -9,12 +9,11 @@ from services.assessment.commands.theday import Report, report_sitting
 from services.assessment.queries import sittings as queries
 from services.assessment.queries.sittings import SittingQuery
 from services.assessment.queries.views import CaseView, SittingLine, SittingView
-from shared.security.roles import Role
 from shared.web import ById, Page, allow, current_actor, reading, unit_of_work
 
 
 @api.get("/sittings", responses={200: Page[SittingLine]})
-@allow(READERS, Role.ASSESSOR)
+@allow(SITTING_READERS)
 def get_sittings(query: SittingQuery) -> Page[SittingLine]:
     """From today on, or between the days asked for; an assessor sees his or her own."""
     with reading() as session:
@@ -32,7 +31,7 @@ def post_sitting(body: PlanSitting) -> tuple[SittingView, int]:
 
 
 @api.get("/sittings/<uuid:id>", responses={200: SittingView})
-@allow(READERS, Role.ASSESSOR)
+@allow(SITTING_READERS)
 def get_sitting(path: ById) -> SittingView:
     """One sitting with who is seated in it."""
     with reading() as session:
@@ -70,7 +69,7 @@ def post_seats(path: ById, body: Seat) -> SittingView:
 
 
 @api.put("/sittings/<uuid:id>/report", responses={200: SittingView})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def put_sitting_report(path: ById, body: Report) -> SittingView:
     """The assessor's report of the sitting (FR.AK.05)."""
     with unit_of_work() as session:
@@ -80,7 +79,7 @@ def put_sitting_report(path: ById, body: Report) -> SittingView:
 
 
 @api.post("/cases/<uuid:id>/postponement", responses={200: CaseView})
-@allow(Role.ASSESSOR, PLANNERS)
+@allow(ASSESSORS_AND_PLANNERS)
 def post_postponement(path: ById, body: Reason) -> CaseView:
     """The day does not hold for this candidate: another sitting is needed."""
     with unit_of_work() as session:

@@ -4,21 +4,20 @@ from uuid import UUID
 
 from werkzeug.wrappers import Response
 
-from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, READERS
+from services.assessment.access import READERS, SITTING_READERS
 from services.assessment.queries import cases
 from services.assessment.queries.views import CaseView
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import Pages, Place, current_actor, leave_notice, reading, redirect_to
 
 pages = Pages("assessment", __name__)
 
 MENU = (
-    Place("/assessment/", N_("Daftar kerja"), READERS | {Role.ASSESSOR}),
-    Place("/assessment/cases", N_("Semua kasus"), READERS),
-    Place("/assessment/sittings", N_("Jadwal sesi"), READERS | {Role.ASSESSOR}),
-    Place("/assessment/assessors", N_("Asesor"), READERS | ASSESSOR_KEEPERS),
-    Place("/assessment/centres", N_("TUK"), READERS | CENTRE_KEEPERS),
+    Place("/assessment/", N_("Daftar kerja"), frozenset(SITTING_READERS)),
+    Place("/assessment/cases", N_("Semua kasus"), frozenset(READERS)),
+    Place("/assessment/sittings", N_("Jadwal sesi"), frozenset(SITTING_READERS)),
+    Place("/assessment/assessors", N_("Asesor"), frozenset(READERS)),
+    Place("/assessment/centres", N_("TUK"), frozenset(READERS)),
 )
 
 

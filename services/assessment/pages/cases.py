@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.assessment.access import PLANNERS, READERS
+from services.assessment.access import ASSESSORS, PLANNERS, READERS, READERS_AND_PARTIES
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
 from services.assessment.commands.inputs import Reason
@@ -17,7 +17,6 @@ from services.assessment.queries import registers
 from services.assessment.queries.cases import CaseQuery
 from shared.errors import N_
 from shared.schemes import shipped_schemes
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -44,7 +43,7 @@ def show_assessment_cases() -> ResponseReturnValue:
 
 
 @pages.get("/cases/<uuid:id>")
-@allow(READERS, Role.ASSESSOR, Role.APPLICANT)
+@allow(READERS_AND_PARTIES)
 def show_assessment_case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
     found = view_shown_case(id)
@@ -113,7 +112,7 @@ def submit_assessor_release(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/declaration", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_impartiality_declaration(id: UUID) -> ResponseReturnValue:
     """The assessor's declaration, impartial or not, made before the file is seen (R4)."""
     form = Form(Declare)

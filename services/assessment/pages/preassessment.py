@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.assessment.access import PLANNERS
+from services.assessment.access import ASSESSORS, ASSESSORS_AND_PLANNERS, CANDIDATES
 from services.assessment.commands import preassessment as commands
 from services.assessment.commands.inputs import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
@@ -13,12 +13,11 @@ from services.assessment.domain.preassessment import Briefing, Explanation, Qual
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.errors import N_, Conflict, Refusal
-from shared.security.roles import Role
 from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
 
 
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
-@allow(Role.ASSESSOR, PLANNERS)
+@allow(ASSESSORS_AND_PLANNERS)
 def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
     """Make or move the appointment of the pre-assessment."""
     form = Form(Appointment)
@@ -31,7 +30,7 @@ def submit_pre_assessment_appointment(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/findings", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_findings(id: UUID) -> ResponseReturnValue:
     """The form of the pre-assessment; sent to this address it is kept as a draft."""
     found = view_shown_case(id)
@@ -45,7 +44,7 @@ def submit_findings(id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/cases/<uuid:id>/plan")
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_plan(id: UUID) -> ResponseReturnValue:
     """The form of the pre-assessment, sent to the candidate for agreement."""
     found = view_shown_case(id)
@@ -59,7 +58,7 @@ def submit_plan(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/return", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_case_return(id: UUID) -> ResponseReturnValue:
     """Give form and documents back to the candidate, with a reason for each item."""
     form = Form(Return)
@@ -72,7 +71,7 @@ def submit_case_return(id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/cases/<uuid:id>/agreement")
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
     """The candidate agrees to the plan (FR.AK.01)."""
     try:
@@ -84,7 +83,7 @@ def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/disagreement", methods=["GET", "POST"])
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def submit_plan_disagreement(id: UUID) -> ResponseReturnValue:
     """The candidate asks for another plan and says why."""
     form = Form(Reason)

@@ -29,7 +29,7 @@ from shared.web import (
 
 
 @pages.get("/assessors")
-@allow(READERS, ASSESSOR_KEEPERS)
+@allow(READERS)
 def show_assessors() -> ResponseReturnValue:
     """The register of assessors."""
     query: RegisterQuery = read_query(RegisterQuery)
@@ -80,7 +80,7 @@ def submit_assessor(id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/centres")
-@allow(READERS, CENTRE_KEEPERS)
+@allow(READERS)
 def show_centres() -> ResponseReturnValue:
     """The register of assessment centres (TUK)."""
     query: RegisterQuery = read_query(RegisterQuery)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.assessment.access import PLANNERS, READERS
+from services.assessment.access import ASSESSORS, ASSESSORS_AND_PLANNERS, PLANNERS, SITTING_READERS
 from services.assessment.commands import sittings as commands
 from services.assessment.commands import theday
 from services.assessment.commands.inputs import Input, Reason
@@ -20,7 +20,6 @@ from services.assessment.queries.sittings import SittingQuery
 from services.assessment.queries.views import SittingLine, SittingView
 from shared.clock import JAKARTA
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -43,7 +42,7 @@ class ChooseSitting(Input):
 
 
 @pages.get("/sittings")
-@allow(READERS, Role.ASSESSOR)
+@allow(SITTING_READERS)
 def show_sittings() -> ResponseReturnValue:
     """The calendar: sittings day by day."""
     query: SittingQuery = read_query(SittingQuery)
@@ -70,14 +69,14 @@ def submit_new_sitting() -> ResponseReturnValue:
 
 
 @pages.get("/sittings/<uuid:id>")
-@allow(READERS, Role.ASSESSOR)
+@allow(SITTING_READERS)
 def show_sitting(id: UUID) -> ResponseReturnValue:
     """One sitting with its candidates and reports."""
     return render_page("assessment/sitting.html", sitting=_seen(id), runs=current_actor().has(*PLANNERS))
 
 
 @pages.get("/sittings/<uuid:id>/attendance")
-@allow(READERS, Role.ASSESSOR)
+@allow(SITTING_READERS)
 def show_attendance_sheet(id: UUID) -> ResponseReturnValue:
     """The attendance sheet, to print and sign."""
     return render_page("assessment/attendance.html", sitting=_seen(id))
@@ -168,7 +167,7 @@ def submit_case_schedule(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/postponement", methods=["GET", "POST"])
-@allow(Role.ASSESSOR, PLANNERS)
+@allow(ASSESSORS_AND_PLANNERS)
 def submit_postponement(id: UUID) -> ResponseReturnValue:
     """Take one candidate out of a sitting, with the reason."""
     form = Form(Reason)
@@ -188,7 +187,7 @@ def submit_postponement(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/sittings/<uuid:id>/report", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_sitting_report(id: UUID) -> ResponseReturnValue:
     """The asking assessor's own report of a sitting (FR.AK.05)."""
     found = _seen(id)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.assessment.access import ASSESSORS, CANDIDATES
 from services.assessment.commands import theday as commands
 from services.assessment.commands.theday import Confirm, Recommend, Record
 from services.assessment.domain.paperfile import PAPER_FILE, PaperItem, Tick
@@ -13,13 +14,12 @@ from services.assessment.queries.views import CaseView
 from shared.contracts.words import Judgement
 from shared.errors import N_, Conflict
 from shared.schemes import Method
-from shared.security.roles import Role
 from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
 from shared.web.formats import label_of
 
 
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
     """The assessor ticks the paper file off and so confirms that the candidate is ready (handbook 3.3)."""
     found = view_shown_case(id)
@@ -34,7 +34,7 @@ def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/cases/<uuid:id>/readiness")
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def submit_readiness(id: UUID) -> ResponseReturnValue:
     """The candidate declares to be ready (process 2.7)."""
     try:
@@ -47,7 +47,7 @@ def submit_readiness(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/record", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_day_record(id: UUID) -> ResponseReturnValue:
     """FR.AK.02: one row per unit and agreed method; what is left open can be filled in later."""
     found = view_shown_case(id)
@@ -71,7 +71,7 @@ def submit_day_record(id: UUID) -> ResponseReturnValue:
 
 
 @pages.route("/cases/<uuid:id>/recommendation", methods=["GET", "POST"])
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def submit_recommendation(id: UUID) -> ResponseReturnValue:
     """What the record says per unit, for the assessor to confirm as a recommendation; the officers decide (R2)."""
     found = view_shown_case(id)

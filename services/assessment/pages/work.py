@@ -6,12 +6,11 @@ from datetime import datetime
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from services.assessment.access import PLANNERS
+from services.assessment.access import ASSESSORS, PLANNERS
 from services.assessment.domain.workflow import State
 from services.assessment.pages.blueprint import pages
 from services.assessment.queries import work
 from services.assessment.queries.views import CaseLine, SittingLine
-from shared.security.roles import Role
 from shared.web import current_actor, gettext, reading, render_page, signed_in
 
 
@@ -37,7 +36,7 @@ def show_assessment_work() -> ResponseReturnValue:
     return render_page(
         "assessment/index.html",
         runs=who.has(*PLANNERS),
-        assesses=who.has(Role.ASSESSOR),
+        assesses=who.has(*ASSESSORS),
         to_assign=[make_case_item(each) for each in waiting.to_assign],
         to_schedule=[make_case_item(each) for each in waiting.to_schedule],
         stuck=[make_case_item(each) for each in waiting.stuck],

@@ -3,14 +3,13 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.assessment.access import PLANNERS
+from services.assessment.access import ASSESSORS, PLANNERS
 from services.assessment.domain.workflow import FINAL, State
 from services.assessment.models import Case, Sitting, SittingReport
 from services.assessment.queries import sittings
 from services.assessment.queries.lines import describe_case_line
 from services.assessment.queries.views import CaseLine, SittingLine, WorkView
 from shared.security.actor import Actor
-from shared.security.roles import Role
 
 MOST = 100
 
@@ -18,7 +17,7 @@ MOST = 100
 def view_assessment_work(session: Session, actor: Actor) -> WorkView:
     """What waits for the actor: a list for each role he or she holds, the other lists empty."""
     runs = actor.has(*PLANNERS)
-    assesses = actor.has(Role.ASSESSOR)
+    assesses = actor.has(*ASSESSORS)
     return WorkView(
         to_assign=_waiting(session, State.AWAITING_ASSESSOR) if runs else [],
         to_schedule=list_cases_to_schedule(session) if runs else [],

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from services.certificate.access import FILE_TAKERS
+from services.certificate.access import HOLDERS_AND_FILE_TAKERS
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.queries.credentials import require_credential
@@ -14,7 +14,7 @@ VC = "application/vc"
 
 
 @api.get("/certificates/<uuid:id>/credential", responses={200: file_response(VC)})
-@allow(FILE_TAKERS)
+@allow(HOLDERS_AND_FILE_TAKERS)
 def get_certificate_credential(path: ById, query: WhichVersion) -> Response:
     """The credential (Open Badges 3.0, JSON) of one's own certificate, as it is attached to the PDF; it is noted."""
     return answer_credential(path, query)

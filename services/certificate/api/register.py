@@ -3,7 +3,7 @@
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.certificate.access import FILE_TAKERS, READERS, VIEWERS
+from services.certificate.access import HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.blueprints import api
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
@@ -55,7 +55,7 @@ def answer_register_csv(query: certificates.CertificateQuery) -> Response:
 
 
 @api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})
-@allow(VIEWERS)
+@allow(HOLDERS_AND_READERS)
 def get_certificate(path: ById) -> certificates.CertificateView:
     """One certificate: one's own, or any for those who read the register."""
     with reading() as session:
@@ -63,7 +63,7 @@ def get_certificate(path: ById) -> certificates.CertificateView:
 
 
 @api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})
-@allow(FILE_TAKERS)
+@allow(HOLDERS_AND_FILE_TAKERS)
 def get_certificate_pdf(path: ById, query: WhichVersion) -> Response:
     """The signed file, for its holder and the officers; who took it is noted."""
     return answer_certificate_pdf(path, query)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import DECIDERS, HOLDERS, PAPER_READERS, PREPARERS, READERS, VIEWERS
+from services.certificate.access import DECIDERS, HOLDERS, HOLDERS_AND_READERS, PAPER_READERS, PREPARERS, READERS
 from services.certificate.agencies.queries import subscribers as agencies
 from services.certificate.blueprints import pages
 from services.certificate.body_settings import agreement_text
@@ -34,7 +34,7 @@ from shared.web import (
 
 
 @pages.get("/")
-@allow(VIEWERS)
+@allow(HOLDERS_AND_READERS)
 def show_own_work() -> Response:
     """Holders see their own, the others what waits for them."""
     me = current_actor()

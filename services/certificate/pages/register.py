@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response
 
-from services.certificate.access import DECIDERS, DOWNLOADERS, FILE_TAKERS, READERS, VIEWERS
+from services.certificate.access import DECIDERS, FILE_TAKERS, HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.api import register as api
 from services.certificate.blueprints import pages
 from services.certificate.domain.states import State
@@ -41,7 +41,7 @@ def show_register_csv() -> Response:
 
 
 @pages.get("/<uuid:id>")
-@allow(VIEWERS)
+@allow(HOLDERS_AND_READERS)
 def show_certificate(id: UUID) -> Response:
     """One certificate with its versions and history; holders see their own."""
     me = current_actor()
@@ -56,13 +56,13 @@ def show_certificate(id: UUID) -> Response:
         chairs=me.has(*DECIDERS),
         holds=holds,
         reads=me.has(*READERS),
-        downloads=bool(found.sha256) and (holds or me.has(*DOWNLOADERS)),
+        downloads=bool(found.sha256) and (holds or me.has(*FILE_TAKERS)),
         code=b64encode(qr.qr_png(found.check_url)).decode() if holds else "",
     )
 
 
 @pages.get("/<uuid:id>/pdf")
-@allow(FILE_TAKERS)
+@allow(HOLDERS_AND_FILE_TAKERS)
 def show_certificate_pdf(id: UUID) -> Response:
     """The signed file, for its holder and the officers; who took it is noted."""
     return api.answer_certificate_pdf(ById(id=id), read_query(api.WhichVersion))

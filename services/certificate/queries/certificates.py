@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from services.certificate.access import DOWNLOADERS, READERS, is_holder, require_readable
+from services.certificate.access import FILE_TAKERS, READERS, is_holder, require_readable
 from services.certificate.domain.states import LIVING, PUBLIC, Act, State
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
@@ -189,7 +189,7 @@ def take_version(session: Session, actor: Actor, certificate_id: UUID, version: 
     Raises NotFound for anybody else and for a version never handed out, Conflict while the first is being made.
     """
     row = require_readable(actor, session.get(Certificate, certificate_id))
-    if not (is_holder(actor, row) or actor.has(*DOWNLOADERS)):
+    if not (is_holder(actor, row) or actor.has(*FILE_TAKERS)):
         raise NotFound("certificate-unknown", N_("Berkas sertifikat hanya untuk pemegangnya dan pengurus LSP."))
     if row.state is State.NUMBERED:
         raise Conflict("certificate-not-issued", N_("Sertifikat ini masih diterbitkan. Coba lagi sebentar."))

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.certificate.access import FILE_TAKERS, STORE_CHECKERS, TRUST_READERS
+from services.certificate.access import HOLDERS_AND_FILE_TAKERS, STORE_CHECKERS, TRUST_READERS
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.api import CHECK_RATE, ByToken
@@ -148,7 +148,7 @@ def answer_findings_csv(check_id: UUID) -> Response:
 
 
 @api.get("/certificates/<uuid:id>/link", responses={200: FileLink})
-@allow(FILE_TAKERS)
+@allow(HOLDERS_AND_FILE_TAKERS)
 def get_certificate_link(path: ById, query: WhichVersion) -> FileLink:
     """A short-lived address of the signed file, for its holder and the officers; who asked is noted.
 

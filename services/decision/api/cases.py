@@ -2,11 +2,10 @@
 
 from pydantic import BaseModel
 
-from services.decision.access import READERS
+from services.decision.access import ASSESSORS, READERS
 from services.decision.api.blueprint import api
 from services.decision.queries import cases
 from services.decision.queries.views import CaseSummary, CaseView, RecommendationOutcome
-from shared.security.roles import Role
 from shared.web import ById, Page, PageQuery, allow, current_actor, reading
 
 
@@ -50,7 +49,7 @@ def get_frozen_file(path: ById) -> FrozenFile:
 
 
 @api.get("/recommendations", responses={200: Outcomes})
-@allow(Role.ASSESSOR)
+@allow(ASSESSORS)
 def get_own_recommendations() -> Outcomes:
     """What became of the asking assessor's own recommendations; nothing of any appeal (R10)."""
     with reading() as session:

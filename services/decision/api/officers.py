@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel
 
-from services.decision.access import READERS
+from services.decision.access import OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
 from services.decision.api.blueprint import api
 from services.decision.commands import officers as commands
 from services.decision.queries import officers, work
 from services.decision.queries.views import AppointmentView, PersonView
-from shared.security.roles import OFFICERS, Role
+from shared.security.roles import OFFICERS
 from shared.web import ById, allow, current_actor, reading, signed_in, unit_of_work
 
 
@@ -38,7 +38,7 @@ def get_decision_work() -> WorkList:
 
 
 @api.get("/appointments", responses={200: Appointments})
-@allow(READERS, Role.ADMINISTRATOR)
+@allow(READERS_AND_OFFICE_KEEPERS)
 def get_appointments() -> Appointments:
     """Who held and holds which office, latest first."""
     with reading() as session:
@@ -47,7 +47,7 @@ def get_appointments() -> Appointments:
 
 
 @api.get("/appointments/candidates", responses={200: People})
-@allow(Role.ADMINISTRATOR)
+@allow(OFFICE_KEEPERS)
 def get_office_candidates() -> People:
     """Active accounts that hold an officer's role."""
     with reading() as session:
@@ -56,7 +56,7 @@ def get_office_candidates() -> People:
 
 
 @api.post("/appointments", responses={201: AppointmentView})
-@allow(Role.ADMINISTRATOR)
+@allow(OFFICE_KEEPERS)
 def post_appointment(body: commands.Appoint) -> tuple[AppointmentView, int]:
     """Name an officer, or the deputy, for a time (R13)."""
     with unit_of_work() as session:
@@ -65,7 +65,7 @@ def post_appointment(body: commands.Appoint) -> tuple[AppointmentView, int]:
 
 
 @api.post("/appointments/<uuid:id>/end", responses={200: AppointmentView})
-@allow(Role.ADMINISTRATOR)
+@allow(OFFICE_KEEPERS)
 def post_term_end(path: ById, body: commands.EndTerm) -> AppointmentView:
     """End a term early."""
     with unit_of_work() as session:

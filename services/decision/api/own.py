@@ -2,11 +2,11 @@
 
 from pydantic import BaseModel
 
+from services.decision.access import CANDIDATES
 from services.decision.api.blueprint import api
 from services.decision.commands import appeals as commands
 from services.decision.queries import cases
 from services.decision.queries.views import OwnCase
-from shared.security.roles import Role
 from shared.web import ById, allow, current_actor, reading, unit_of_work
 
 
@@ -17,7 +17,7 @@ class OwnCases(BaseModel):
 
 
 @api.get("/my/cases", responses={200: OwnCases})
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def get_own_decision_cases() -> OwnCases:
     """The asking candidate's cases, latest first, with decisions and appeals."""
     with reading() as session:
@@ -25,7 +25,7 @@ def get_own_decision_cases() -> OwnCases:
 
 
 @api.get("/my/cases/<uuid:id>", responses={200: OwnCase})
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def get_own_decision_case(path: ById) -> OwnCase:
     """One of the asking candidate's cases, by the application's id."""
     with reading() as session:
@@ -33,7 +33,7 @@ def get_own_decision_case(path: ById) -> OwnCase:
 
 
 @api.post("/my/cases/<uuid:id>/appeal", responses={201: OwnCase})
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def post_appeal(path: ById, body: commands.FileAppeal) -> tuple[OwnCase, int]:
     """Appeal against the BK decision that stands; receipt is acknowledged at once (R9)."""
     with unit_of_work() as session:

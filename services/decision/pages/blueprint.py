@@ -4,19 +4,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.decision.access import APPEAL_OVERSEERS, READERS
+from services.decision.access import APPEAL_OVERSEERS, READERS, READERS_AND_OFFICE_KEEPERS, STAFF
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import Form, Pages, Place
 
 pages = Pages("decision", __name__)
 
 MENU = (
-    Place("/decision/", N_("Daftar kerja"), frozenset(Role) - {Role.APPLICANT}),
+    Place("/decision/", N_("Daftar kerja"), frozenset(STAFF)),
     Place("/decision/meetings", N_("Rapat keputusan"), frozenset(READERS)),
     Place("/decision/cases", N_("Berkas"), frozenset(READERS)),
     Place("/decision/appeals", N_("Banding"), frozenset(APPEAL_OVERSEERS)),
-    Place("/decision/officers", N_("Pejabat"), frozenset({*READERS, Role.ADMINISTRATOR})),
+    Place("/decision/officers", N_("Pejabat"), frozenset(READERS_AND_OFFICE_KEEPERS)),
 )
 
 

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.decision.access import READERS
+from services.decision.access import OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
 from services.decision.commands import officers as commands
 from services.decision.pages.blueprint import pages
 from services.decision.queries import officers as queries
 from services.decision.words import OFFICE_NAMES
 from shared import clock
 from shared.errors import N_
-from shared.security.roles import OFFICERS, Role
+from shared.security.roles import OFFICERS
 from shared.web import (
     Form,
     allow,
@@ -27,14 +27,14 @@ from shared.web import (
 
 
 @pages.get("/officers")
-@allow(READERS, Role.ADMINISTRATOR)
+@allow(READERS_AND_OFFICE_KEEPERS)
 def show_officers() -> ResponseReturnValue:
     """Who holds and held which office (R13)."""
     return _officers_page()
 
 
 @pages.post("/officers")
-@allow(Role.ADMINISTRATOR)
+@allow(OFFICE_KEEPERS)
 def submit_appointment() -> ResponseReturnValue:
     """Name an officer or the deputy for a time."""
     form = Form(commands.Appoint)
@@ -48,7 +48,7 @@ def submit_appointment() -> ResponseReturnValue:
 
 
 @pages.post("/officers/<uuid:id>/end")
-@allow(Role.ADMINISTRATOR)
+@allow(OFFICE_KEEPERS)
 def submit_term_end(id: UUID) -> ResponseReturnValue:
     """End a term early."""
     form = Form(commands.EndTerm)
@@ -62,7 +62,7 @@ def submit_term_end(id: UUID) -> ResponseReturnValue:
 
 
 def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
-    administers = current_actor().has(Role.ADMINISTRATOR)
+    administers = current_actor().has(*OFFICE_KEEPERS)
     with reading() as session:
         terms = queries.list_appointments(session)
         people = queries.list_accounts_with_role(session, *OFFICERS) if administers else []

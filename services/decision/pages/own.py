@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from services.decision.access import CANDIDATES
 from services.decision.commands import appeals as commands
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases
 from services.decision.queries.views import OwnAppeal
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
@@ -26,14 +26,14 @@ from shared.web.formats import label_of
 
 
 @pages.get("/my/<uuid:id>")
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def show_own_decision_case(id: UUID) -> ResponseReturnValue:
     """The asking candidate's own case: what was decided and why, and the way to an appeal."""
     return _own_page(id)
 
 
 @pages.post("/my/<uuid:id>/appeal")
-@allow(Role.APPLICANT)
+@allow(CANDIDATES)
 def submit_appeal(id: UUID) -> ResponseReturnValue:
     """Appeal against the decision (FR.AK.04)."""
     form = Form(commands.FileAppeal)

@@ -6,12 +6,12 @@ from datetime import datetime
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
+from services.decision.access import ASSESSORS, CANDIDATES
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases
 from services.decision.queries.work import Kind, Work, list_decision_work
 from services.decision.words import OFFICE_NAMES
 from shared.errors import N_
-from shared.security.roles import Role
 from shared.web import current_actor, gettext, reading, render_page, signed_in
 
 TITLES = {
@@ -57,14 +57,14 @@ def show_decision_work() -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
         work = list_decision_work(session, me)
-        own = cases.list_own_decision_cases(session, me) if me.has(Role.APPLICANT) else []
-        outcomes = cases.list_recommendation_outcomes(session, me) if me.has(Role.ASSESSOR) else []
+        own = cases.list_own_decision_cases(session, me) if me.has(*CANDIDATES) else []
+        outcomes = cases.list_recommendation_outcomes(session, me) if me.has(*ASSESSORS) else []
     return render_page(
         "decision/index.html",
         work=[_line(one) for one in work],
         own=own,
         outcomes=outcomes,
-        only_applicant=me.roles == {Role.APPLICANT},
+        only_applicant=me.roles == set(CANDIDATES),
     )
 
 

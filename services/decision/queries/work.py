@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.access import MANAGING_OFFICERS, NAMERS
+from services.decision.access import MANAGING_OFFICERS, NAMERS, OFFICE_KEEPERS
 from services.decision.domain.roster import OFFICES, find_holder
 from services.decision.domain.workflow import AppealState, CaseState, MeetingState
 from services.decision.models import Appeal, DecisionCase, ItemState, Meeting, PanelMember
@@ -50,7 +50,7 @@ class Work(BaseModel):
 def list_decision_work(session: Session, actor: Actor) -> list[Work]:
     """What waits for the actor: as administrator, as officer or secretariat, on panels, and as a candidate."""
     found: list[Work] = []
-    if actor.has(Role.ADMINISTRATOR):
+    if actor.has(*OFFICE_KEEPERS):
         found += _offices(session)
     office = officers.find_office_today(session, actor.id)
     if actor.has(Role.SECRETARIAT) or office in MANAGING_OFFICERS:

@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from services.registration import document_store, photo_making
-from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
+from services.registration.access import APPLICANTS, APPLICANTS_AND_PHOTO_READERS, PHOTO_CHECKERS, PHOTO_READERS
 from services.registration.api.blueprint import api
 from services.registration.commands import photos as commands
 from services.registration.commands.documents import AddDocument
@@ -72,7 +72,7 @@ def get_photos(query: PageQuery) -> Photos:
 
 
 @api.get("/applications/<uuid:id>/photo", responses={200: PhotoView})
-@allow(PHOTO_VIEWERS)
+@allow(APPLICANTS_AND_PHOTO_READERS)
 def get_photo(path: ById) -> PhotoView:
     """What became of an application's photo."""
     with reading() as session:
@@ -80,7 +80,7 @@ def get_photo(path: ById) -> PhotoView:
 
 
 @api.get("/applications/<uuid:id>/photo.jpg", responses={200: file_response(JPEG)})
-@allow(PHOTO_VIEWERS)
+@allow(APPLICANTS_AND_PHOTO_READERS)
 def get_photo_file(path: ById) -> Response:
     """The photo as it will be printed."""
     return serve_prepared_photo(path.id)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.wrappers import Response
 
+from services.registration.access import ACCOUNT_KEEPERS, APPLICANTS, AUDIT_READERS, VERIFIERS
 from services.registration.models import BrowserSession
 from shared.security.roles import Role
 from shared.security.tokens import Token, issue_token
@@ -18,12 +19,13 @@ from shared.web.navigation import ACCOUNT
 
 SESSION_COOKIE = "kompeten_session"
 SESSION_PATH = "/registration"
-WORK_LISTS: tuple[tuple[Role, str], ...] = (
-    (Role.SECRETARIAT, "/registration/verification"),
-    (Role.APPLICANT, "/registration/applications"),
-    (Role.AUDITOR, "/registration/audit"),
-    (Role.ADMINISTRATOR, "/registration/accounts"),
+WORK_LISTS = (
+    (VERIFIERS, "/registration/verification"),
+    (APPLICANTS, "/registration/applications"),
+    (AUDIT_READERS, "/registration/audit"),
+    (ACCOUNT_KEEPERS, "/registration/accounts"),
 )
+"""Where the work of each group begins in this service: whoever is in several starts at the first."""
 
 
 def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str) -> Token:
@@ -64,4 +66,4 @@ def find_work_list(roles: frozenset[Role]) -> str:
     elsewhere = find_landing(roles)
     if elsewhere != "/registration/":
         return elsewhere
-    return next((path for role, path in WORK_LISTS if role in roles), ACCOUNT)
+    return next((path for group, path in WORK_LISTS if roles.intersection(group)), ACCOUNT)

@@ -7,7 +7,7 @@ from pydantic import Field
 from werkzeug.wrappers import Response
 
 from services.registration import photo_making
-from services.registration.access import APPLICANTS, PHOTO_CHECKERS, PHOTO_READERS, PHOTO_VIEWERS
+from services.registration.access import APPLICANTS, APPLICANTS_AND_PHOTO_READERS, PHOTO_CHECKERS, PHOTO_READERS
 from services.registration.api.photos import serve_prepared_photo, store_replacing_photo
 from services.registration.commands import photos as commands
 from services.registration.commands.photos import AskForAnother
@@ -47,7 +47,7 @@ def show_photos() -> Response:
 
 
 @pages.get("/applications/<uuid:application_id>/photo.jpg")
-@allow(PHOTO_VIEWERS)
+@allow(APPLICANTS_AND_PHOTO_READERS)
 def show_photo_file(application_id: UUID) -> Response:
     """Show the JPEG as it will be printed."""
     return serve_prepared_photo(application_id)

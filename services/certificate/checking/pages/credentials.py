@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from services.certificate.access import FILE_TAKERS
+from services.certificate.access import HOLDERS_AND_FILE_TAKERS
 from services.certificate.api import credentials as api
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import pages
@@ -69,7 +69,7 @@ def show_public_credential(token: str) -> BaseResponse:
 
 
 @pages.get("/<uuid:id>/credential")
-@allow(FILE_TAKERS)
+@allow(HOLDERS_AND_FILE_TAKERS)
 def show_credential(id: UUID) -> Response:
     """The credential of one's own certificate as a file; officers take anybody's."""
     return api.answer_credential(ById(id=id), read_query(WhichVersion))

@@ -5,11 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from services.assessment.access import ASSESSOR_KEEPERS, CENTRE_KEEPERS, PLANNERS, READERS
+from services.assessment import access
 from shared.security.roles import Role
 from tests.unit.assessment.scene import person
 from tests.unit.assessment.web import Web
 
+ASSESSOR_KEEPERS = frozenset(access.ASSESSOR_KEEPERS)
+CENTRE_KEEPERS = frozenset(access.CENTRE_KEEPERS)
+PLANNERS = frozenset(access.PLANNERS)
+READERS = frozenset(access.READERS)
 ASSESSOR, APPLICANT = frozenset({Role.ASSESSOR}), frozenset({Role.APPLICANT})
 CASE = [
     ("GET", "/cases/{case}", READERS | ASSESSOR | APPLICANT),
