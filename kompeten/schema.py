@@ -3,34 +3,21 @@
 import tempfile
 from collections.abc import Iterable
 
-from sqlalchemy import Table
-
 from kompeten.services import find_service
 from shared.database import migrations
-from shared.database.base import SharedBase
 from shared.database.opened import database_of
 from shared.database.unit import Database
 
 
 def migrate_database(database: Database, to: str = "head") -> None:
     """Bring the database of the service it names to the newest schema, or to an earlier one of its own. Repeatable."""
-    migrations.migrate_database(database, find_service(database.service).migrations, to)
+    migrations.upgrade_both_chains(database, find_service(database.service).migrations, to)
 
 
 def migrate_services(names: Iterable[str]) -> None:
     """Bring the databases of these services to the newest schema."""
     for name in names:
         migrate_database(database_of(name))
-
-
-def find_schema_differences(database: Database) -> list[str]:
-    """How a migrated database differs from the models; empty when they match."""
-    return migrations.find_differences(database, find_service(database.service).migrations)
-
-
-def list_tables(name: str) -> list[Table]:
-    """The tables of a service, its own and those every service has, in the order they can be created in."""
-    return [*find_service(name).metadata.sorted_tables, *SharedBase.metadata.sorted_tables]
 
 
 def write_service_migration(name: str, message: str) -> None:

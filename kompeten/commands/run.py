@@ -102,7 +102,7 @@ def topology() -> None:
 
 
 @topology.command("declare")
-def declare_topology() -> None:
+def declare_exchanges_and_queues() -> None:
     """Declare them all; safe to repeat."""
     from kompeten.topology import declare_topology
     from shared.messaging.topology import connect_broker

@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import MetaData
 
 import shared.audit
@@ -40,7 +38,7 @@ class Chain:
 SHARED = Chain(_HERE / "shared_tables", SharedBase.metadata, SHARED_VERSION_TABLE)
 
 
-def migrate_database(database: Database, own: Chain, to: str = "head") -> None:
+def upgrade_both_chains(database: Database, own: Chain, to: str = "head") -> None:
     """Bring a service's database to the newest schema, and give the service's role its rights there. Safe to repeat.
 
     `to` names an earlier revision of its `own` chain to stop at.
@@ -58,23 +56,6 @@ def upgrade_shared_tables(database: Database, to: str = "head") -> None:
 def write_migration(database: Database, chain: Chain, message: str) -> None:
     """Write the migration of `chain` that leads from the database's schema to the models."""
     command.revision(config_of(database, chain), message=message, autogenerate=True, rev_id=_next_revision(chain))
-
-
-def find_differences(database: Database, own: Chain) -> list[str]:
-    """How the migrated database differs from the models; empty when they match."""
-    with database.engine.connect() as connection:
-        options = {"compare_type": True, "include_object": _includes(set())}
-        context = MigrationContext.configure(connection, opts=options)
-        found = compare_metadata(context, _merged(own.metadata, SHARED.metadata))
-    return [str(difference) for difference in found]
-
-
-def _merged(*several: MetaData) -> MetaData:
-    merged = MetaData()
-    for metadata in several:
-        for table in metadata.tables.values():
-            table.to_metadata(merged)
-    return merged
 
 
 def config_of(database: Database, chain: Chain) -> Config:

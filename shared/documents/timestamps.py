@@ -24,7 +24,7 @@ from rfc3161_client import (
 from shared.documents import merkle
 from shared.errors import Unavailable
 
-QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
+QUERY = "application/timestamp-query"
 SECONDS = 15.0
 LARGEST = 200_000
 """Bytes of the longest answer that is read; they are 2 to 10 KB."""

@@ -9,11 +9,12 @@ import pytest
 from alembic import command
 from sqlalchemy import MetaData, Table, func, insert, select, text
 
-from kompeten.schema import find_schema_differences, migrate_database
+from kompeten.schema import migrate_database
 from kompeten.services import NAMES, find_service
 from shared.clock import real_now
 from shared.database import migrations
 from shared.database.unit import Database
+from tests.schema import find_schema_differences
 from tests.servers.fixtures import FreshDatabase
 
 ROWS = 3

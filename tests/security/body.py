@@ -14,7 +14,6 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from kompeten.front import make_front
-from kompeten.schema import list_tables
 from kompeten.services import NAMES, find_service
 from services.certificate.agencies.commands import subscribing as agencies
 from shared.database.unit import Database
@@ -24,6 +23,7 @@ from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 from shared.security.tokens import issue_token
 from shared.web import App
+from tests.schema import list_tables
 
 ROUNDS = 60
 """More exchanges than one request can lead to; reaching it means that two services talk in circles."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain.versions import HANDED_OUT
@@ -164,11 +164,6 @@ def find_unsettled_check(session: Session) -> StoreCheckView | None:
         select(StoreCheck).where(StoreCheck.finished_at.is_not(None)).order_by(StoreCheck.finished_at.desc()).limit(1)
     ).one_or_none()
     return StoreCheckView.model_validate(last, from_attributes=True) if last and last.wrong else None
-
-
-def count_files(session: Session) -> int:
-    """How many files the register holds."""
-    return session.scalar(select(func.count()).select_from(Version).where(Version.object_key != "")) or 0
 
 
 def _leaves(session: Session, batch: int) -> list[bytes]:

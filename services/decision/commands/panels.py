@@ -42,14 +42,14 @@ class StepDown(Input):
 
 
 class CastVote(Input):
-    """A panel member's vote, and why."""
+    """A panel member's vote, and why: never without `reasons` (R9)."""
 
     vote: Vote
     reasons: Reasons
 
 
 class Conclude(Input):
-    """`reasons` is told to the appellant."""
+    """`reasons` is told to the appellant, and is never left out (R9)."""
 
     reasons: Reasons
 

@@ -97,12 +97,6 @@ def is_appeal_upheld(votes: Collection[Vote | None]) -> bool:
     return sum(vote is Vote.UPHOLD for vote in votes) * 2 > len(votes)
 
 
-def check_reasons(reasons: str) -> None:
-    """A vote and an outcome say why: the appellant is told (R9)."""
-    if not reasons.strip():
-        raise Invalid("reasons-missing", N_("Tuliskan alasannya."), fields={"reasons": N_("Tuliskan alasannya.")})
-
-
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """An earlier application of the same person: last decided when (None: never), and whether it is still pursued."""

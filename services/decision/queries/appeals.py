@@ -9,7 +9,7 @@ from services.decision.access import APPEAL_OVERSEERS
 from services.decision.commands import loading
 from services.decision.domain.appeals import Step
 from services.decision.domain.workflow import AppealState
-from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, PanelMember, Recommendation
+from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, Recommendation
 from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
 from services.decision.queries.titles import describe_titled_units, find_unit_titles
 from services.decision.queries.views import (
@@ -38,17 +38,6 @@ def list_appeals(session: Session, query: PageQuery) -> Page[AppealSummary]:
         lambda row: describe_appeal_line(session, row),
         sorts={"received": Appeal.received_at},
     )
-
-
-def list_appeals_heard(session: Session, actor: Actor) -> list[AppealSummary]:
-    """The appeals on whose panel the actor sits, the latest first; not those he or she stepped down from."""
-    statement = (
-        select(Appeal)
-        .join(PanelMember, PanelMember.appeal_id == Appeal.id)
-        .where(PanelMember.account_id == actor.id, PanelMember.declined_at.is_(None))
-        .order_by(Appeal.received_at.desc())
-    )
-    return [describe_appeal_line(session, row) for row in session.scalars(statement)]
 
 
 def describe_appeal_line(session: Session, row: Appeal) -> AppealSummary:

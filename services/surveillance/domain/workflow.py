@@ -32,8 +32,6 @@ class Outcome(StrEnum):
     WITHDRAWAL_PROPOSED = "withdrawal_proposed"
 
 
-PROPOSALS = frozenset({Outcome.SUSPENSION_PROPOSED, Outcome.WITHDRAWAL_PROPOSED})
-
 STATE_NAMES: dict[Enum, str] = {
     State.SCHEDULED: N_("Terjadwal"),
     State.OPEN: N_("Menunggu laporan"),

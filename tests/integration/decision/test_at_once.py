@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kompeten.schema import find_schema_differences, migrate_database
+from kompeten.schema import migrate_database
 from services.decision.commands import agenda, deciding, meetings, officers
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Decision
@@ -23,6 +23,7 @@ from shared import clock
 from shared.contracts.decision import CertificationDecided
 from shared.database.unit import Database
 from shared.errors import Refusal
+from tests.schema import find_schema_differences
 from tests.unit.decision.scene import ADMIN, BK, CHAIR, OTHERS, SECRETARY, UNITS, K, Scene, told
 
 T = TypeVar("T")

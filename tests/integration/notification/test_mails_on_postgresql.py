@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from kompeten.schema import find_schema_differences, migrate_database
+from kompeten.schema import migrate_database
 from services.notification.domain import State
 from services.notification.jobs import jobs
 from services.notification.models import Mail
@@ -18,6 +18,7 @@ from shared.database.unit import Database
 from shared.mail import system_mailer
 from shared.messaging.inbox import take_in_batch
 from shared.settings import settings
+from tests.schema import find_schema_differences
 from tests.unit.mail.server import smtp_server
 from tests.unit.notification.samples import AT, account
 

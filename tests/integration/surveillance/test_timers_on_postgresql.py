@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from kompeten.schema import find_schema_differences, migrate_database
+from kompeten.schema import migrate_database
 from services.surveillance.models import Holding
 from services.surveillance.timers import advance_reports
 from shared import clock
 from shared.contracts.surveillance import RecertificationInvited, SurveillanceOpened, SurveillanceOverdue
 from shared.database.unit import Database
+from tests.schema import find_schema_differences
 from tests.unit.surveillance.facts import hear, issued, told
 
 HOLDINGS = 150

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from services.decision.commands import panels
 from services.decision.domain.appeals import Vote
@@ -181,3 +182,10 @@ def test_the_reassessment_is_decided_at_another_meeting(scene: Scene) -> None:
     scene.decide(scene.discussed(case_id), case_id)
     assert scene.state(case_id) is CaseState.DECIDED_K
     assert scene.decision(case_id).serial == 2
+
+
+def test_neither_a_vote_nor_an_outcome_goes_without_its_reasons() -> None:
+    with pytest.raises(ValidationError):
+        panels.CastVote(vote=Vote.UPHOLD, reasons="  ")
+    with pytest.raises(ValidationError):
+        panels.Conclude(reasons="  ")

@@ -10,7 +10,6 @@ from tests.unit.decision.scene import (
     AUDITOR,
     BK,
     CHAIR,
-    COMPLAINTS,
     EVERYBODY,
     FIVE,
     PANEL,
@@ -58,8 +57,5 @@ def test_the_appeal_is_seen_by_its_panel_the_officers_and_the_auditor_alone(scen
 def test_the_assessor_of_the_case_never_finds_the_appeal(scene: Scene) -> None:
     appeal_id = scene.appeal(scene.decided({UNITS[0]: BK}), [UNITS[0]])
     scene.heard(appeal_id, upheld=True)
-    with scene.database.reading() as session:
-        with pytest.raises(NotFound):
-            appeals.view_appeal(session, ASSESSOR, appeal_id)
-        assert appeals.list_appeals_heard(session, ASSESSOR) == []
-        assert [one.id for one in appeals.list_appeals_heard(session, COMPLAINTS)] == [appeal_id]
+    with scene.database.reading() as session, pytest.raises(NotFound):
+        appeals.view_appeal(session, ASSESSOR, appeal_id)

@@ -12,7 +12,6 @@ from services.decision.domain.appeals import (
     Standing,
     Vote,
     check_appeal,
-    check_reasons,
     find_used_up_units,
     is_appeal_upheld,
     is_new_application,
@@ -81,12 +80,6 @@ def test_the_majority_of_a_full_panel_decides(votes: list[Vote | None]) -> None:
             is_appeal_upheld(votes)
     else:
         assert is_appeal_upheld(votes) == (votes.count(Vote.UPHOLD) > votes.count(Vote.DISMISS))
-
-
-def test_a_vote_says_why() -> None:
-    with pytest.raises(Invalid):
-        check_reasons("  ")
-    check_reasons("bukti cukup (contoh)")
 
 
 @given(moments, moments, st.booleans())
