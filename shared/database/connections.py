@@ -54,6 +54,8 @@ def wait_for_answer(connection: Any) -> None:
     Raises psycopg2.OperationalError then; psycopg2 closes the connection.
     """
     limit: float | None = getattr(connection, "answer_seconds", None)
+    if limit is None and connection.status == psycopg2.extensions.STATUS_SETUP:
+        limit = float(CONNECT_SECONDS)  # psycopg2's own connect_timeout does not hold once a callback waits
     end = None if limit is None else time.monotonic() + limit
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         writing = state == psycopg2.extensions.POLL_WRITE

@@ -37,6 +37,7 @@ class Database:
         self._writing = self.engine.execution_options(kompeten_writing=True)
         self._seats: BoundedSemaphore | None = None
         self._web: Database | None = None
+        self._fence: Callable[[Session], None] | None = None
 
     def for_web(self) -> "Database":
         """The same database for web requests: who finds all their seats taken waits `database_wait_seconds`, no longer.
@@ -50,6 +51,12 @@ class Database:
             web._seats = BoundedSemaphore(max(1, settings().database_pool - settings().database_reserved))
             self._web = web
         return self._web
+
+    def fenced_by(self, ask: Callable[[Session], None]) -> "Database":
+        """The same database whose every unit of work begins with `ask`; what it raises rolls the unit back."""
+        fenced = copy(self)
+        fenced._fence = ask
+        return fenced
 
     def on_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that left events or jobs."""
@@ -68,6 +75,8 @@ class Database:
             _saying_away(),
             Session(self._writing, expire_on_commit=False) as session,
         ):
+            if self._fence is not None:
+                self._fence(session)
             yield session
             session.commit()
             told = session.info.get(TOLD, False)

@@ -15,14 +15,20 @@ from shared.messaging.consumer import STOPPING
 from shared.messaging.context import beginning_cause
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.jobs import Jobs
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
+from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
-from shared.messaging.sweep import RETENTIONS
+from shared.messaging.retentions import RETENTIONS
 from shared.messaging.timers import Timers
 from shared.runtime.pool import Pool
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+"""Seconds that what failed rests before it is tried again."""
 
 
 class Background:
@@ -48,34 +54,36 @@ class Background:
 
     def repeat(self, work: Callable[[], Any], rest: Callable[[], Any]) -> None:
         """`work`, then `rest`, until the service stops. A failure is logged and tried again after a growing pause."""
-        pause = 0.5
+        failures = 0
         while not self.stopping.is_set() and not STOPPING.is_set():
             try:
                 work()
-                pause = 0.5
+                failures = 0
             except Exception as error:
                 if is_away(error):
                     log.warning("the database of %s is away", self.database.service)
                 else:
                     log.exception("%s of %s", type(self).__name__, self.database.service)
-                self.stopping.wait(pause)
-                pause = min(pause * 2, 10)
+                failures += 1
+                self.stopping.wait(choose_growing_pause(failures, FIRST_PAUSE, LONGEST_PAUSE))
             else:
                 rest()
 
 
 class Relaying(Background):
-    """Publishes the outbox."""
+    """Publishes the outbox: what is for the other services, and beside it what is for other agencies, if anything."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, tells_agencies: bool = False) -> None:
         super().__init__(database)
-        self.relay = Relay(database)
+        exchanges = [EVENTS_EXCHANGE, PUBLIC_EXCHANGE] if tells_agencies else [EVENTS_EXCHANGE]
+        self.relays = [Relay(database, exchange) for exchange in exchanges]
 
     def loops(self) -> list[Callable[[], None]]:
-        return [self.relay.run]
+        return [relay.run for relay in self.relays]
 
     def ask_to_stop(self) -> None:
-        self.relay.stop()
+        for relay in self.relays:
+            relay.stop()
         super().ask_to_stop()
 
 

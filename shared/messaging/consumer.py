@@ -20,19 +20,22 @@ from amqp.exceptions import AMQPError
 
 from shared.database.unit import Database, DatabaseAway
 from shared.messaging.inbox import take_in_batch
+from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.reactions import Reactions
 
 log = logging.getLogger(__name__)
 
 STOPPING = Flag()
 """Set when this process has been asked to end: what is held goes back to the broker."""
+FIRST_HOLD = 0.2
 LONGEST_HOLD = 5.0
 """Seconds between two looks whether the database is back."""
 
 TRIES = 6
 """Tries of a message alone before the broker gets it back as dead: about half a minute."""
 FIRST_PAUSE = 1.0
-"""Seconds before a message is tried alone for the second time; doubles each time."""
+LONGEST_PAUSE = 60.0
+"""Seconds before a message is tried alone for the second time, and at most; the pause doubles each time."""
 
 
 class Message(Protocol):
@@ -130,7 +133,8 @@ class Deliveries:
         if batch.tries >= TRIES:
             self._reject(batch)
             return
-        due_at = self.now() + (FIRST_PAUSE * 2 ** (batch.tries - 1) if batch.tries else 0.0)
+        pause = choose_growing_pause(batch.tries, FIRST_PAUSE, LONGEST_PAUSE) if batch.tries else 0.0
+        due_at = self.now() + pause
         self._alone.extend(Batch([message], batch.channel_number, tries, due_at) for message in batch.messages)
 
     def _reject(self, batch: Batch) -> None:
@@ -142,7 +146,7 @@ class Deliveries:
 
 
 def handle_batch(
-    database: Database, reactions: Reactions, bodies: Sequence[bytes | str], pause: float = 0.2
+    database: Database, reactions: Reactions, bodies: Sequence[bytes | str], pause: float = FIRST_HOLD
 ) -> BaseException | None:
     """Take a batch in, holding it while the database is away. Returns what made it fail; None when it is taken in.
 
@@ -150,14 +154,15 @@ def handle_batch(
     the caller must learn that this batch was not taken in. Held too long by a process that is to end, the answer is
     DatabaseAway, and the messages go back to the broker unacknowledged.
     """
+    holds = 0
     while True:
         try:
             take_in_batch(database, reactions, bodies)
         except DatabaseAway as away:
             log.warning("the database of %s is away (%s): %d events are held", database.service, away, len(bodies))
-            if STOPPING.wait(pause):
+            holds += 1
+            if STOPPING.wait(choose_growing_pause(holds, pause, LONGEST_HOLD)):
                 return away
-            pause = min(pause * 2, LONGEST_HOLD)
         except (SystemExit, KeyboardInterrupt):
             raise
         except BaseException as error:  # a time-out of eventlet is no Exception

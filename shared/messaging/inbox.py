@@ -19,12 +19,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shared.clock import real_now
 from shared.contracts import Envelope, Event
-from shared.database.unit import Database, DatabaseAway, Why, why_away
+from shared.database.unit import Database, Why, why_away
 from shared.database.upsert import insert_into
 from shared.messaging.admission import Arrived, Misfit, sort_arrived
 from shared.messaging.context import following_cause
 from shared.messaging.failures import describe_failure
 from shared.messaging.models import InboxRow, InboxState
+from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.reactions import NotYet, Reactions
 from shared.settings import settings
 
@@ -33,6 +34,8 @@ T = TypeVar("T")
 
 AT_ONCE_AGAIN = 3
 """Tries in a row of an event that met another transaction at the same rows: no failure of the event."""
+LONGEST_PAUSE = 3600.0
+"""The longest pause between two tries of an event, seconds."""
 _NOBODYS_FAULT = (Why.LOST, Why.FULL, Why.POOL)
 """The database can do nothing for anybody: wait for it. A lock or a slow statement may be this very event's."""
 
@@ -193,10 +196,8 @@ def _through_contention(work: Callable[[], T]) -> T:
     for _ in range(AT_ONCE_AGAIN - 1):
         try:
             return work()
-        except (IntegrityError, StaleDataError):
-            continue
-        except DatabaseAway as away:
-            if away.why is not Why.LOCK:
+        except Exception as error:
+            if not isinstance(error, IntegrityError | StaleDataError) and why_away(error) is not Why.LOCK:
                 raise
     return work()
 
@@ -212,8 +213,7 @@ def _retry_one(database: Database, reactions: Reactions) -> bool:
             event_id = row.event_id
             try:
                 event = reactions.open_envelope(Envelope.model_validate_json(row.envelope or ""))
-                with session.begin_nested():
-                    _react(reactions, session, event)
+                _through_contention(lambda: _react_nested(reactions, session, event))
             except Exception as error:
                 if why_away(error) in _NOBODYS_FAULT:
                     raise
@@ -249,6 +249,11 @@ def _react(reactions: Reactions, session: Session, event: Event[Any]) -> None:
     session.flush()
 
 
+def _react_nested(reactions: Reactions, session: Session, event: Event[Any]) -> None:
+    with session.begin_nested():
+        _react(reactions, session, event)
+
+
 def _note_elsewhere(database: Database, consumer: str, event_id: UUID, failure: Exception) -> None:
     """Note a failure in a transaction of its own, after the one it happened in was rolled back."""
     with database.unit_of_work() as session:
@@ -273,7 +278,7 @@ def _note_failure(row: InboxRow, failure: Exception) -> None:
     else:
         row.tries += 1
         dead = row.tries >= config.retry_tries
-        pause = min(config.retry_first_seconds * 2 ** (row.tries - 1), 3600)
+        pause = choose_growing_pause(row.tries, config.retry_first_seconds, LONGEST_PAUSE)
     row.state = InboxState.DEAD if dead else InboxState.WAITING
     row.next_try_at = None if dead else now + timedelta(seconds=pause)
     log.log(

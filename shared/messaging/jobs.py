@@ -24,12 +24,15 @@ from shared.messaging.context import causation, correlation_id, following_cause
 from shared.messaging.failures import describe_failure
 from shared.messaging.leases import LeaseLost, hold_jobs, renewing_lease, working_on
 from shared.messaging.models import JobRow, JobState
+from shared.messaging.pauses import choose_growing_pause
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]
 
+LONGEST_PAUSE = 3600.0
+"""The longest pause of a job that failed."""
 WAITING_SECONDS = 60.0
 """The longest pause of a job that waits for something that is away."""
 CLAIMED_AT_ONCE = 10
@@ -189,7 +192,8 @@ def _claim_tasks(database: Database, kind: str, lease_id: UUID, limit: int) -> l
 def _do_tasks(database: Database, kind: Kind, tasks: Sequence[Task], lease_id: UUID) -> None:
     try:
         with working_on(lease_id, (task.id for task in tasks)):
-            kind.work(database, list(tasks))
+            # nobody can forget to ask whether the job is still ours: each transaction of the work begins with it
+            kind.work(database.fenced_by(hold_jobs), list(tasks))
     except LeaseLost:
         log.warning("%d jobs %s were taken over by another worker: it does them", len(tasks), tasks[0].kind)
     except Unavailable as error:
@@ -249,7 +253,7 @@ def _postpone(database: Database, tasks: Sequence[Task], lease_id: UUID, error: 
 def _fail(database: Database, task: Task, lease_id: UUID, error: Exception) -> None:
     tries = task.tries + 1
     dead = tries >= settings().job_tries
-    pause = min(settings().retry_first_seconds * 2 ** (tries - 1), 3600)
+    pause = choose_growing_pause(tries, settings().retry_first_seconds, LONGEST_PAUSE)
     _write(
         database,
         [task],
@@ -269,4 +273,4 @@ def _fail(database: Database, task: Task, lease_id: UUID, error: Exception) -> N
     )
 
 
-__all__ = ["Jobs", "LeaseLost", "Payload", "Task", "enqueue", "hold_jobs", "hurry_jobs", "replay_job"]
+__all__ = ["Jobs", "LeaseLost", "Payload", "Task", "enqueue", "hurry_jobs", "replay_job"]

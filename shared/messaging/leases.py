@@ -2,7 +2,7 @@
 
 A lease runs `job_lease_seconds`. While its holder works it is renewed three times in that time, so that long work is
 not taken over; a holder that died or hangs renews nothing, and others take its jobs over under a lease of their own.
-The late one finds out where it matters: `hold_jobs(session)` in the transaction that writes the outcome raises
+The late one finds out where it matters: every transaction of the work begins with `hold_jobs(session)`, which raises
 LeaseLost when the jobs are not its own any more.
 """
 
@@ -46,7 +46,7 @@ def renewing_lease(database: Database, lease_id: UUID) -> Iterator[None]:
 
 @contextmanager
 def working_on(lease_id: UUID, job_ids: Iterable[int]) -> Iterator[None]:
-    """The block works on these jobs, held under this lease: `hold_jobs` in it asks for them."""
+    """The block works on these jobs, held under this lease: it is them that `hold_jobs` asks for."""
     token = _in_hand.set((lease_id, frozenset(job_ids)))
     try:
         yield
@@ -57,8 +57,8 @@ def working_on(lease_id: UUID, job_ids: Iterable[int]) -> Iterator[None]:
 def hold_jobs(session: Session) -> None:
     """Lock the jobs at work in this transaction and renew their lease; the rest of it may then write the outcome.
 
-    To be called first in a transaction that writes what a job has made. Outside a job it does nothing (the same code
-    may serve a command). Raises LeaseLost when another worker has taken one of them over: nothing is written then.
+    Each unit of work on the database that a job is given begins with it. Outside a job it does nothing. Raises
+    LeaseLost when another worker has taken one of them over: nothing is written then.
     """
     in_hand = _in_hand.get()
     if in_hand is None:

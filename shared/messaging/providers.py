@@ -44,10 +44,13 @@ class BackgroundProvider(DependencyProvider):
 
 
 class RelayProvider(BackgroundProvider):
-    """Publishes the outbox."""
+    """Publishes the outbox; `tells_agencies`: beside it, what is for other agencies."""
+
+    def __init__(self, *, tells_agencies: bool = False) -> None:
+        self.tells_agencies = tells_agencies
 
     def make(self, database: Database) -> Background:
-        return Relaying(database)
+        return Relaying(database, tells_agencies=self.tells_agencies)
 
 
 class RetryProvider(BackgroundProvider):

@@ -13,7 +13,6 @@ import logging
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Event as Flag
 from typing import Any, NamedTuple
 
@@ -26,12 +25,15 @@ from shared.contracts.envelope import CONTENT_TYPE
 from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import Database, is_away
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
-from shared.messaging.sweep import keep_events
+from shared.messaging.pauses import choose_growing_pause
+from shared.messaging.retentions import keep_events
 from shared.messaging.topology import PUBLIC, connect_broker, declare_where_allowed
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
 CONFIRM_SECONDS = 30
+HEARTBEAT_SECONDS = 2.0
+FIRST_PAUSE = 0.2
 FIRST_REST = 0.5
 LONGEST_REST = 10.0
 """Seconds that what the broker does not take rests before it is offered again."""
@@ -82,9 +84,20 @@ class Publisher:
             self.channel.basic_publish(
                 message, exchange=exchange, routing_key=fact_type, mandatory=self.confirms and exchange == PUBLIC.name
             )
-        while self._outstanding:
-            self.connection.drain_events(timeout=CONFIRM_SECONDS)
+        self._await_confirms()
         return self._refused
+
+    def _await_confirms(self) -> None:
+        """Raise TimeoutError unless all confirms have come within CONFIRM_SECONDS, whatever else the broker says."""
+        end = time.monotonic() + CONFIRM_SECONDS
+        while self._outstanding:
+            left = end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"{len(self._outstanding)} events were not confirmed within {CONFIRM_SECONDS} s")
+            with suppress(TimeoutError):
+                self.connection.drain_events(timeout=min(left, HEARTBEAT_SECONDS))
+            if self._outstanding:
+                self.connection.heartbeat_check()  # a broker that hears nothing for long cuts the connection
 
     def keep_alive(self) -> None:
         """Hear the broker's heartbeats and send ours: who does not listen takes a live broker for a dead one."""
@@ -108,35 +121,19 @@ class Publisher:
         return {self._outstanding.pop(sent) for sent in tags if sent in self._outstanding}
 
 
-@dataclass
-class Lane:
-    """What is for one exchange. What the broker does not take there rests, and holds up no other lane."""
-
-    exchange: str
-    rests_until: float = 0.0
-    _pause: float = FIRST_REST
-
-    def note_refused(self) -> None:
-        """Let it rest, twice as long each time, up to LONGEST_REST seconds."""
-        self.rests_until = time.monotonic() + self._pause
-        self._pause = min(self._pause * 2, LONGEST_REST)
-
-    def note_taken(self) -> None:
-        """The broker takes everything again."""
-        self.rests_until, self._pause = 0.0, FIRST_REST
-
-    @property
-    def rests(self) -> bool:
-        return time.monotonic() < self.rests_until
-
-
 class Relay:
-    """Publishes what a service's outbox holds, until told to stop."""
+    """Publishes what a service's outbox holds for one exchange, until told to stop.
 
-    def __init__(self, database: Database) -> None:
+    Each exchange has a relay of its own, with its own connection: a broker that takes nothing for one of them, or
+    answers nothing, holds up no other.
+    """
+
+    def __init__(self, database: Database, exchange: str = EVENTS_EXCHANGE) -> None:
         self.database = database
+        self.exchange = exchange
         self.published = 0
-        self._lanes = [Lane(EVENTS_EXCHANGE), Lane(PUBLIC_EXCHANGE)]
+        self.rests_until = 0.0
+        self._refusals = 0
         self._news = Flag()
         self._stopping = Flag()
         database.on_commit(self._news.set)
@@ -147,8 +144,8 @@ class Relay:
         self._news.set()
 
     def run(self) -> None:
-        """Publish for ever; reconnect for ever, with a pause that grows to 10 s."""
-        pause = 0.2
+        """Publish for ever; reconnect for ever, with a pause that grows to LONGEST_REST seconds."""
+        failures = 0
         if settings().embedded:
             self.offer_again()
         while not self._stopping.is_set():
@@ -158,29 +155,30 @@ class Relay:
                     declare_where_allowed(connection)
                     publisher = Publisher(connection)
                     while not self._stopping.is_set():
-                        self._publish_all(publisher)
-                        pause = 0.2
+                        self.publish_all(publisher)
+                        failures = 0
                         self._rest(publisher)
             except Exception as error:
                 if isinstance(error, SQLAlchemyError) and not is_away(error):
                     log.exception("the relay of %s", self.database.service)
+                failures += 1
+                pause = choose_growing_pause(failures, FIRST_PAUSE, LONGEST_REST)
                 log.warning("the relay of %s waits %.1f s: %s", self.database.service, pause, type(error).__name__)
                 self._stopping.wait(pause)
-                pause = min(pause * 2, 10)
 
-    def publish_batch(self, publisher: Publisher, exchange: str = EVENTS_EXCHANGE) -> Published:
-        """Publish and mark one batch of what is for `exchange`; what the broker did not take stays as it is."""
+    def publish_batch(self, publisher: Publisher) -> Published:
+        """Publish and mark one batch; what the broker did not take stays as it is."""
         with self.database.unit_of_work() as session:
             rows = session.execute(
                 select(OutboxRow.position, OutboxRow.id, OutboxRow.type, OutboxRow.envelope)
-                .where(OutboxRow.published_at.is_(None), OutboxRow.exchange == exchange)
+                .where(OutboxRow.published_at.is_(None), OutboxRow.exchange == self.exchange)
                 .order_by(OutboxRow.position)
                 .limit(settings().relay_batch)
                 .with_for_update(skip_locked=True)
             ).all()
             if not rows:
                 return Published(0, 0)
-            refused = publisher.publish(exchange, [(str(row.id), row.type, row.envelope) for row in rows])
+            refused = publisher.publish(self.exchange, [(str(row.id), row.type, row.envelope) for row in rows])
             taken = [row.position for row in rows if str(row.id) not in refused]
             if refused:
                 log.warning("the broker took %d of %d events of %s", len(taken), len(rows), self.database.service)
@@ -195,9 +193,9 @@ class Relay:
         return Published(len(taken), len(refused))
 
     def offer_again(self) -> None:
-        """Take what was told within the time that readers know it again as unpublished, in bounded steps.
+        """Mark what was told lately as not published, in bounded steps, so that it is published once more.
 
-        What is older is not offered: a reader may have forgotten that it had it (see `sweep`).
+        Lately means: within the time that every reader still knows it again (`retentions.py`).
         """
         while self._offer_some():
             pass
@@ -205,7 +203,11 @@ class Relay:
     def _offer_some(self) -> bool:
         some = (
             select(OutboxRow.position)
-            .where(OutboxRow.published_at.is_not(None), OutboxRow.created_at >= real_now() - keep_events())
+            .where(
+                OutboxRow.published_at.is_not(None),
+                OutboxRow.exchange == self.exchange,
+                OutboxRow.created_at >= real_now() - keep_events(),
+            )
             .limit(ROWS_A_STEP)
         )
         with self.database.unit_of_work() as session:
@@ -217,17 +219,18 @@ class Relay:
             )
         return int(getattr(result, "rowcount", 0)) > 0
 
-    def _publish_all(self, publisher: Publisher) -> None:
+    def publish_all(self, publisher: Publisher) -> None:
+        """Publish batches until nothing waits. What the broker refuses rests a growing time before it is offered."""
         self._news.clear()
-        for lane in self._lanes:
-            while not lane.rests and not self._stopping.is_set():
-                published = self.publish_batch(publisher, lane.exchange)
-                if published.refused:
-                    lane.note_refused()
-                else:
-                    lane.note_taken()
-                if published.taken + published.refused < settings().relay_batch:
-                    break
+        while time.monotonic() >= self.rests_until and not self._stopping.is_set():
+            published = self.publish_batch(publisher)
+            if published.refused:
+                self._refusals += 1
+                self.rests_until = time.monotonic() + choose_growing_pause(self._refusals, FIRST_REST, LONGEST_REST)
+            else:
+                self._refusals, self.rests_until = 0, 0.0
+            if published.taken + published.refused < settings().relay_batch:
+                return
 
     def _rest(self, publisher: Publisher) -> None:
         self._news.wait(settings().relay_poll_seconds)
@@ -238,8 +241,10 @@ class Relay:
 def publish_waiting(database: Database, connection: Connection) -> int:
     """Publish all that waits, once; returns how many events. For tests and benchmarks without a relay."""
     publisher: Any = Publisher(connection)
-    relay = Relay(database)
+    total = 0
     for exchange in (EVENTS_EXCHANGE, PUBLIC_EXCHANGE):
-        while relay.publish_batch(publisher, exchange).taken:
+        relay = Relay(database, exchange)
+        while relay.publish_batch(publisher).taken:
             pass
-    return relay.published
+        total += relay.published
+    return total

@@ -36,7 +36,7 @@ def make_nameko_class(service: Service, *, serve_web: bool) -> type[Any]:
     if service.reactions is not None:
         members |= {"retries": RetryProvider(service.reactions), "take": _make_entrypoint(service.reactions)}
     if service.tells:
-        members["relay"] = RelayProvider()
+        members["relay"] = RelayProvider(tells_agencies=service.tells_agencies)
     if service.jobs is not None:
         members["jobs"] = JobsProvider(service.jobs, service.workers)
     if serve_web:

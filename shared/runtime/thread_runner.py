@@ -28,7 +28,7 @@ def make_background(service: Service) -> list[Background]:
     if service.reactions is not None:
         parts.append(Retrying(database, service.reactions))
     if service.tells:
-        parts.append(Relaying(database))
+        parts.append(Relaying(database, tells_agencies=service.tells_agencies))
     if service.jobs is not None:
         parts.append(Working(database, service.jobs, service.workers))
     return parts

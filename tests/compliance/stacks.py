@@ -153,8 +153,8 @@ class Stack:
         Relay(self.database).offer_again()
         self.publish()
 
-    def make_relay(self) -> tuple[Relay, Publisher]:
-        return Relay(self.another_database()), Publisher(self.connect())
+    def make_relay(self, exchange: str = EVENTS_EXCHANGE) -> tuple[Relay, Publisher]:
+        return Relay(self.another_database(), exchange), Publisher(self.connect())
 
     def take_dead(self) -> int:
         """How many messages the broker has laid aside within two seconds; they are taken from there."""

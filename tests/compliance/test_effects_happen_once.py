@@ -13,7 +13,7 @@ from shared.database.retention import sweep_all
 from shared.messaging.inbox import replay_event, retry_waiting, take_in_batch
 from shared.messaging.models import InboxRow, InboxState, OutboxRow
 from shared.messaging.relay import Relay
-from shared.messaging.sweep import RETENTIONS
+from shared.messaging.retentions import RETENTIONS
 from shared.settings import settings
 from tests.compliance.stacks import Stack
 from tests.unit.messaging.ledger import message, reactions, tell

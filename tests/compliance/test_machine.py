@@ -35,7 +35,7 @@ from shared.messaging.models import InboxRow, InboxState, OutboxRow
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Publisher
-from shared.messaging.sweep import RETENTIONS
+from shared.messaging.retentions import RETENTIONS
 from tests.compliance.stacks import Replica, Stack, stack_at
 from tests.unit.messaging.ledger import Copy, Thing, fact, message, reactions, tell
 
@@ -233,7 +233,7 @@ class Machine(RuleBasedStateMachine):
 
 
 FEW = settings(
-    max_examples=30,
+    max_examples=15,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -241,6 +241,7 @@ FEW = settings(
 )
 
 
+@pytest.mark.timeout(600)
 def test_on_servers(shared_servers: tuple[str, str]) -> None:
     class OnServers(Machine):
         def open_stack(self) -> Stack:
@@ -249,6 +250,7 @@ def test_on_servers(shared_servers: tuple[str, str]) -> None:
     run_state_machine_as_test(OnServers, settings=FEW)
 
 
+@pytest.mark.timeout(600)
 def test_embedded(tmp_path: Path) -> None:
     class Embedded(Machine):
         def open_stack(self) -> Stack:
@@ -256,4 +258,4 @@ def test_embedded(tmp_path: Path) -> None:
             url = f"sqlite:///{folder}/ledger.sqlite3"
             return self.cleanup.enter_context(stack_at("embedded", url, "memory://localhost"))
 
-    run_state_machine_as_test(Embedded, settings=FEW)
+    run_state_machine_as_test(Embedded, settings=settings(FEW, max_examples=60))

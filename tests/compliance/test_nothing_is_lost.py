@@ -7,15 +7,15 @@ from itertools import count
 import eventlet
 import greenlet
 import pytest
-from kombu import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.database.unit import Database, DatabaseAway, Why
 from shared.messaging import consumer
+from shared.messaging import relay as relay_module
 from shared.messaging.consumer import handle_batch
 from shared.messaging.inbox import take_in_batch
-from shared.messaging.models import EVENTS_EXCHANGE
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Publisher
@@ -191,7 +191,22 @@ def test_while_one_message_waits_to_be_tried_again_the_others_go_on(stack: Stack
 
 def test_events_go_out_on_the_exchange_of_their_readers(servers: Stack) -> None:
     tell(servers.database)
+    public, publisher = servers.make_relay(PUBLIC_EXCHANGE)
+    assert public.publish_batch(publisher).taken == 0
     relay, publisher = servers.make_relay()
-    assert relay.publish_batch(publisher, "kompeten.public").taken == 0
-    assert relay.publish_batch(publisher, EVENTS_EXCHANGE).taken == 1
-    assert isinstance(servers.connection, Connection)
+    assert relay.publish_batch(publisher).taken == 1
+
+
+def test_a_broker_that_talks_and_confirms_nothing_is_given_up_in_bounded_time(
+    servers: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This failure mode means a limit for each frame taken for one of the whole: every heartbeat began it anew."""
+    monkeypatch.setattr(relay_module, "CONFIRM_SECONDS", 1)
+    monkeypatch.setattr(relay_module, "HEARTBEAT_SECONDS", 0.1)
+    _, publisher = servers.make_relay()
+    publisher._outstanding[99] = "an event that is never confirmed"
+    heartbeats = []
+    monkeypatch.setattr(publisher.connection, "heartbeat_check", lambda: heartbeats.append(1))
+    with pytest.raises(TimeoutError, match="not confirmed"):
+        publisher.publish(EVENTS_EXCHANGE, [])
+    assert len(heartbeats) > 3, "meanwhile the broker hears that we are there"

@@ -1,15 +1,20 @@
 """Promise 7: a subscriber that was away gets what it missed, and a reaction may wait for what it builds on."""
 
+import time
 from datetime import timedelta
+from threading import Event as Flag
+from threading import Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from shared.clock import real_now
+from shared.messaging.background import Relaying
 from shared.messaging.inbox import replay_event, retry_waiting, take_in_batch
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, InboxRow, InboxState, OutboxRow
-from shared.messaging.relay import FIRST_REST, Relay
+from shared.messaging.pauses import choose_growing_pause
+from shared.messaging.relay import FIRST_REST, Publisher
 from shared.messaging.topology import PUBLIC_STREAM
 from shared.settings import settings
 from tests.compliance.stacks import Stack
@@ -85,27 +90,71 @@ def test_public_events_that_nobody_takes_hold_back_no_other(servers: Stack, monk
     settings.cache_clear()
     put_public(servers, 120)
     tell(servers.database, times=5)
-    relay, publisher = servers.make_relay()
-    relay._publish_all(publisher)
+    public, publisher = servers.make_relay(PUBLIC_EXCHANGE)
+    public.publish_all(publisher)
+    servers.publish()
     settings.cache_clear()
     servers.start_replica().work()
     servers.assert_all_once(event for event, row in servers.inbox().items() if row.type in reactions.types)
     assert sum(servers.effects().values()) == 5
-    assert relay._lanes[1].rests, "they are offered again after a pause"
+    assert public.rests_until > time.monotonic(), "they are offered again after a pause"
     with servers.connection.channel() as channel:
         PUBLIC_STREAM(channel).declare()
-    relay._lanes[1].rests_until = 0.0
-    relay._publish_all(publisher)
+    public.rests_until = 0.0
+    public.publish_all(publisher)
     with servers.database.reading() as session:
-        assert session.query(OutboxRow).filter(OutboxRow.published_at.is_(None)).count() == 0
+        assert session.scalars(select(OutboxRow).where(OutboxRow.published_at.is_(None))).all() == []
 
 
-def test_a_lane_that_was_refused_rests_longer_each_time_and_is_found_well_again(stack: Stack) -> None:
-    lane = Relay(stack.database)._lanes[0]
-    assert lane.exchange == EVENTS_EXCHANGE
-    lane.note_refused()
-    first = lane.rests_until
-    lane.note_refused()
-    assert lane.rests_until - first >= FIRST_REST * 0.9
-    lane.note_taken()
-    assert not lane.rests
+def test_an_exchange_that_answers_nothing_holds_up_no_other(servers: Stack) -> None:
+    """This failure mode means one thread that serves both in turn, and waits for the one that is silent."""
+    put_public(servers, 1)
+    database = servers.another_database()
+    relaying = Relaying(database, tells_agencies=True)
+    events, public = relaying.relays
+    assert (events.exchange, public.exchange) == (EVENTS_EXCHANGE, PUBLIC_EXCHANGE)
+    silent, asked = Flag(), Flag()
+
+    def say_nothing(exchange: str, rows: object) -> set[str]:
+        asked.set()
+        silent.wait(20)
+        return set()
+
+    publisher = Publisher(servers.connect())
+    publisher.publish = say_nothing  # type: ignore[method-assign]
+    waiting = Thread(target=public.publish_all, args=(publisher,))
+    waiting.start()
+    assert asked.wait(5)
+    tell(servers.database)
+    events.publish_all(Publisher(servers.connect()))
+    assert events.published == 1
+    silent.set()
+    waiting.join()
+
+
+def test_what_was_refused_rests_longer_each_time_and_is_found_well_again(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(stack.database)
+    relay, publisher = stack.make_relay()
+    monkeypatch.setattr(Publisher, "publish", lambda self, exchange, rows: {row[0] for row in rows})
+    rests = []
+    for _ in range(3):
+        relay.rests_until = 0.0
+        before = time.monotonic()
+        relay.publish_all(publisher)
+        rests.append(relay.rests_until - before)
+    assert rests[0] >= FIRST_REST
+    assert rests[2] > rests[1] > rests[0]
+    monkeypatch.undo()
+    relay.rests_until = 0.0
+    relay.publish_all(publisher)
+    assert relay.rests_until == 0.0
+
+
+@pytest.mark.parametrize("tries", [1, 2, 5, 50, 5000])
+def test_pauses_grow_to_their_limit_and_differ(tries: int) -> None:
+    pauses = {choose_growing_pause(tries, 1.0, 60.0) for _ in range(20)}
+    least = min(2.0 ** min(tries - 1, 10), 60.0)
+    assert all(least <= pause <= least * 1.2 for pause in pauses)
+    assert len(pauses) > 1

@@ -21,7 +21,7 @@ from services.certificate.trust.domain import KeyKind
 from services.certificate.trust.models import SigningKey
 from shared.database.unit import Database
 from shared.errors import Conflict
-from shared.messaging.jobs import Task, hold_jobs
+from shared.messaging.jobs import Task
 from shared.objectstore import object_store
 from shared.runtime.offload import side_by_side
 
@@ -38,7 +38,6 @@ def issue_certificates(database: Database, tasks: Sequence[Task]) -> None:
     readiness.require_readiness(database)
     applications = {UUID(task.payload["application_id"]): task for task in tasks}
     with database.unit_of_work() as session:
-        hold_jobs(session)
         cleared = select(Order).where(Order.id.in_(applications), Order.state == OrderState.CLEARED)
         orders = session.scalars(cleared.order_by(Order.decided_at, Order.id).with_for_update())
         fresh = frozenset(_number(session, order, applications[order.id]) for order in orders)
@@ -82,7 +81,6 @@ def _make(
         signers = frozenset(session.scalars(select(SigningKey.id).where(SigningKey.kind == KeyKind.DOCUMENT)))
     stored = dict(side_by_side(partial(_store, signers, fresh), sheets, AT_ONCE))
     with database.unit_of_work() as session:
-        hold_jobs(session)
         _hold_certificates(session, stored)
         for version in session.scalars(_with_certificate(in_the_making, stored)):
             with task_of(version).following():

@@ -14,7 +14,7 @@ import shared.messaging.models  # noqa: F401 - its tables belong to every servic
 from shared.audit import AuditRow
 from shared.clock import real_now
 from shared.database.base import SharedBase
-from shared.database.privileges import limit_service
+from shared.database.privileges import SHARED_VERSION_TABLE, VERSION_TABLE, limit_service
 from tests.integration.deploy.conftest import PROJECT
 from tests.servers.own_postgres import OwnPostgres
 
@@ -65,7 +65,8 @@ def migrated(server: OwnPostgres, secrets_folder: Path) -> Iterator[tuple[Engine
     service = engine(server, secrets_folder, "kompeten_registration", "kompeten_registration")
     with owner.begin() as connection:
         SharedBase.metadata.create_all(connection)
-        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num text)"))
+        for table in (VERSION_TABLE, SHARED_VERSION_TABLE):
+            connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table} (version_num text)"))
     assert limit_service(owner)
     yield owner, service
     owner.dispose()
@@ -107,6 +108,7 @@ def test_the_service_adds_to_the_audit_log_and_reads_it(migrated: tuple[Engine, 
         "ALTER TABLE audit_log DISABLE TRIGGER ALL",
         "CREATE TABLE extra (id integer)",
         "UPDATE alembic_version SET version_num = '9999'",
+        "UPDATE alembic_version_shared SET version_num = '9999'",
         "SET ROLE kompeten_registration_owner",
     ],
 )

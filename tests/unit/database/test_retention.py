@@ -11,7 +11,7 @@ from shared.database.base import SharedBase
 from shared.database.retention import Retention, sweep_all, sweep_rows, sweep_step
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
-from shared.messaging.sweep import RETENTIONS
+from shared.messaging.retentions import RETENTIONS
 
 OLD = Retention("old jobs", JobRow, lambda before: JobRow.created_at < before, lambda: timedelta(days=3))
 
