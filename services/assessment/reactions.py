@@ -4,10 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.commands.assignment import end_assignment
-from services.assessment.commands.moving import advance_case
+from services.assessment.commands.moving import advance_assessment_case
 from services.assessment.domain.reassessment import grant_reassessment
 from services.assessment.domain.workflow import FINAL, Act, State
-from services.assessment.models import Account, Assessor, Case, File, derive_case_id
+from services.assessment.models import AccountCopy, Assessor, Case, File, derive_case_id
 from shared import audit, clock
 from shared.contracts import Event
 from shared.contracts.decision import ReassessmentOrdered
@@ -24,13 +24,15 @@ from shared.security.actor import SYSTEM
 reactions = Reactions("assessment")
 
 
-@reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
+@reactions.on(AccountOpened, Load(AccountCopy, lambda fact: fact.account_id))
 def open_account(session: Session, event: Event[AccountOpened]) -> None:
     """Keep an account as this stage knows it: its name, its roles, whether it is open."""
     _copy_account(session, event)
 
 
-@reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id), Load(Assessor, lambda fact: fact.account_id))
+@reactions.on(
+    AccountChanged, Load(AccountCopy, lambda fact: fact.account_id), Load(Assessor, lambda fact: fact.account_id)
+)
 def change_account(session: Session, event: Event[AccountChanged]) -> None:
     """An assessor's name follows the account's."""
     if _copy_account(session, event):
@@ -77,7 +79,7 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     session.flush()
     for case in session.scalars(select(Case).where(Case.application_id == fact.application_id)):
         if case.state not in FINAL:
-            advance_case(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
+            advance_assessment_case(session, SYSTEM, case, Act.CANCEL, reason=fact.reason)
             assignment = case.assignment
             if assignment is not None:
                 assignment.ended_at, assignment.ending = clock.now(), "cancelled"
@@ -115,7 +117,7 @@ def _copy_account(session: Session, event: Event[AccountOpened] | Event[AccountC
     """Keep what was told, unless something newer is known. Returns whether it was kept."""
     fact = event.fact
     values = {"name": fact.name, "email": fact.email, "roles": fact.roles, "active": fact.active}
-    return keep_newest(session, Account, fact.account_id, event, values) is not None
+    return keep_newest(session, AccountCopy, fact.account_id, event, values) is not None
 
 
 def _copy_file(file: File, fact: SelfAssessmentSubmitted, sequence: int) -> None:
@@ -173,7 +175,7 @@ def _new_case(session: Session, file: File, attempt: int, units: list[str], stat
 def _take_up(session: Session, case: Case, fact: SelfAssessmentSubmitted) -> None:
     """The same assessor goes on, cleared as before, unless he or she has now verified the file (R25)."""
     case.units = fact.units
-    advance_case(session, SYSTEM, case, Act.RESUBMIT, round=fact.round)
+    advance_assessment_case(session, SYSTEM, case, Act.RESUBMIT, round=fact.round)
     if case.assessor_id == fact.verifier_id:
-        advance_case(session, SYSTEM, case, Act.RELEASE, assessor=str(case.assessor_id))
+        advance_assessment_case(session, SYSTEM, case, Act.RELEASE, assessor=str(case.assessor_id))
         end_assignment(session, case, "released", "R25")

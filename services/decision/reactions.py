@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.decision.domain.workflow import CaseAct, CaseState, apply_case_act, is_act_allowed
+from services.decision.domain.workflow import CaseAct, CaseState, apply_decision_act, is_act_allowed
 from services.decision.models import AccountCopy, AgendaItem, ApplicationCopy, DecisionCase, ItemState, Recommendation
 from shared import audit, clock
 from shared.contracts import Event
@@ -65,7 +65,7 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
         item = session.get(AgendaItem, (case.meeting_id, case.id))
         if item is not None and item.state == ItemState.PENDING:
             item.state, item.note = ItemState.DEFERRED, WITHDRAWN
-    case.state, case.state_since = apply_case_act(CaseState(before), CaseAct.WITHDRAW), clock.now()
+    case.state, case.state_since = apply_decision_act(CaseState(before), CaseAct.WITHDRAW), clock.now()
     case.closed_reason, case.meeting_id = WITHDRAWN, None
     audit.record_act(session, SYSTEM, "case:withdraw", case.subject, {"state": before}, {"state": case.state})
 
@@ -84,7 +84,7 @@ def queue_case(session: Session, event: Event[AssessmentRecommended]) -> None:
     elif fact.attempt < case.attempt or not is_act_allowed(CaseState(case.state), CaseAct.RECOMMEND_AGAIN):
         return
     else:
-        case.state, case.state_since = apply_case_act(CaseState(case.state), CaseAct.RECOMMEND_AGAIN), clock.now()
+        case.state, case.state_since = apply_decision_act(CaseState(case.state), CaseAct.RECOMMEND_AGAIN), clock.now()
     session.add(_recommendation(fact))
     audit.record_act(
         session,

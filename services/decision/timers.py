@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from services.decision.commands.moving import move_case
+from services.decision.commands.moving import advance_decision_case
 from services.decision.domain.workflow import CaseAct, CaseState
 from services.decision.models import DecisionCase
 from shared import audit, clock
@@ -36,7 +36,7 @@ def _close_some(database: Database) -> int:
         )
         cases = list(session.scalars(statement))
         for case in cases:
-            move_case(case, CaseAct.LET_LAPSE)
+            advance_decision_case(case, CaseAct.LET_LAPSE)
             case.closed_reason = LAPSED
             audit.record_act(
                 session, SYSTEM, "case:lapse", case.subject, {"state": CaseState.DECIDED_BK}, {"state": case.state}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.notification.domain import Recipient, address_outsider, derive_mail_id
 from services.notification.letters import Letter, letters_by_fact
-from services.notification.models import Account, Mail
+from services.notification.models import AccountCopy, Mail
 from services.notification.writing import absolute_address, write_letter
 from shared.contracts import Event, Fact
 from shared.contracts.registration import AccountChanged, AccountOpened
@@ -21,7 +21,7 @@ reactions = Reactions("notification")
 LETTERS = letters_by_fact()
 
 
-@reactions.on(AccountOpened, Load(Account, lambda fact: fact.account_id))
+@reactions.on(AccountOpened, Load(AccountCopy, lambda fact: fact.account_id))
 def welcome_account(session: Session, event: Event[AccountOpened]) -> None:
     """Keep the address of a new account and write the mail that welcomes it."""
     _keep(session, event)
@@ -29,7 +29,7 @@ def welcome_account(session: Session, event: Event[AccountOpened]) -> None:
         write_mails(session, event, letter)
 
 
-@reactions.on(AccountChanged, Load(Account, lambda fact: fact.account_id))
+@reactions.on(AccountChanged, Load(AccountCopy, lambda fact: fact.account_id))
 def keep_account(session: Session, event: Event[AccountChanged]) -> None:
     """Keep address, language and activity as they are now, unless something newer is known."""
     _keep(session, event)
@@ -76,12 +76,12 @@ def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:
         for letter in letters:
             write_mails(session, event, letter)
 
-    loads = [Load(Account, letter.person, lock=False) for letter in letters if letter.to_one]
+    loads = [Load(AccountCopy, letter.person, lock=False) for letter in letters if letter.to_one]
     reactions.on(fact, *loads)(tell)
 
 
-def _account(session: Session, account_id: UUID) -> Account:
-    account = find_row(session, Account, account_id, lock=False)
+def _account(session: Session, account_id: UUID) -> AccountCopy:
+    account = find_row(session, AccountCopy, account_id, lock=False)
     if account is None:
         raise NotYet(f"account {account_id} has not been heard of")
     return account
@@ -90,7 +90,7 @@ def _account(session: Session, account_id: UUID) -> Account:
 def _keep(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
     fact = event.fact
     values = {"name": fact.name, "email": fact.email, "language": fact.language, "active": fact.active}
-    keep_newest(session, Account, fact.account_id, event, values)
+    keep_newest(session, AccountCopy, fact.account_id, event, values)
 
 
 for _fact, _letters in LETTERS.items():

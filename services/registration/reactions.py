@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.registration.domain.workflow import Stage, State, Step, take_step
+from services.registration.domain.workflow import Act, Stage, State, apply_application_act
 from services.registration.models import (
     Application,
     CaseAccess,
@@ -74,7 +74,7 @@ def return_by_assessor(session: Session, event: Event[assessment.CandidateReturn
     if application is None:
         raise NotYet(f"application {event.fact.application_id}")
     if application.state is State.SELF_ASSESSED:
-        application.state = take_step(application.state, Step.RETURN_BY_ASSESSOR)
+        application.state = apply_application_act(application.state, Act.RETURN_BY_ASSESSOR)
     add_milestone(
         session, event, application.id, Stage.RETURNED_BY_ASSESSOR,
         note=event.fact.note, reasons=[reason.model_dump() for reason in event.fact.reasons],

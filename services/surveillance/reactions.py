@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.surveillance.domain.dates import due_dates
 from services.surveillance.domain.workflow import PROPOSED
-from services.surveillance.models import Account, Holding, Renewal, Status, Surveillance
+from services.surveillance.models import AccountCopy, Holding, Renewal, Status, Surveillance
 from shared.contracts import Event
 from shared.contracts.certificate import (
     CertificateExpired,
@@ -30,12 +30,12 @@ from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("surveillance")
 
-ACCOUNT = Load(Account, lambda fact: fact.account_id)
-HOLDING = Load(Holding, lambda fact: fact.certificate_id)
-RENEWAL = Load(Renewal, lambda fact: fact.application_id)
+_ACCOUNT = Load(AccountCopy, lambda fact: fact.account_id)
+_HOLDING = Load(Holding, lambda fact: fact.certificate_id)
+_RENEWAL = Load(Renewal, lambda fact: fact.application_id)
 
 
-@reactions.on(CertificateIssued, HOLDING)
+@reactions.on(CertificateIssued, _HOLDING)
 def schedule_reports(session: Session, event: Event[CertificateIssued]) -> None:
     """A report is due on each anniversary but the last (process 2.11)."""
     fact = event.fact
@@ -67,34 +67,34 @@ def schedule_reports(session: Session, event: Event[CertificateIssued]) -> None:
     announce(session, holding, SurveillanceScheduled(**holding.as_told(), due_on=due))
 
 
-@reactions.on(CertificateSuspended, HOLDING)
+@reactions.on(CertificateSuspended, _HOLDING)
 def note_suspended(session: Session, event: Event[CertificateSuspended]) -> None:
     """Keep the suspension with its limit, and close what the officers had been proposed before (R15)."""
     holding = _note(session, event, Status.SUSPENDED, event.fact.reason, event.fact.until)
     _settle(session, holding, event.fact.at)
 
 
-@reactions.on(CertificateReinstated, HOLDING)
+@reactions.on(CertificateReinstated, _HOLDING)
 def note_reinstated(session: Session, event: Event[CertificateReinstated]) -> None:
     """Keep that the certificate holds again, with fewer units if its scope was reduced (R15, R16)."""
     holding = _note(session, event, Status.VALID, event.fact.reason)
     _show_reduced(holding)
 
 
-@reactions.on(CertificateWithdrawn, HOLDING)
+@reactions.on(CertificateWithdrawn, _HOLDING)
 def note_withdrawn(session: Session, event: Event[CertificateWithdrawn]) -> None:
     """Keep the withdrawal: no more reports are asked for (ISO/IEC 17024 9.5)."""
     holding = _note(session, event, Status.WITHDRAWN, event.fact.reason)
     _settle(session, holding, event.fact.at)
 
 
-@reactions.on(CertificateExpired, HOLDING)
+@reactions.on(CertificateExpired, _HOLDING)
 def note_expired(session: Session, event: Event[CertificateExpired]) -> None:
     """Keep the expiry: no more reports and no more invitations to renew (process 2.12)."""
     _note(session, event, Status.EXPIRED, "")
 
 
-@reactions.on(CertificateReissued, HOLDING)
+@reactions.on(CertificateReissued, _HOLDING)
 def note_correction(session: Session, event: Event[CertificateReissued]) -> None:
     """The name on the newest sheet is the holder's; the report is signed with it."""
     fact, holding = event.fact, _held(session, event)
@@ -103,7 +103,7 @@ def note_correction(session: Session, event: Event[CertificateReissued]) -> None
     _take_sheet(holding, fact)
 
 
-@reactions.on(CertificateScopeReduced, HOLDING)
+@reactions.on(CertificateScopeReduced, _HOLDING)
 def note_reduction(session: Session, event: Event[CertificateScopeReduced]) -> None:
     """The reports ask after fewer units from now on; a suspension has ended with it (R15, R16)."""
     fact, holding = event.fact, _note(session, event, Status.VALID, event.fact.reason)
@@ -114,7 +114,7 @@ def note_reduction(session: Session, event: Event[CertificateScopeReduced]) -> N
     _settle(session, holding, fact.at)
 
 
-@reactions.on(ApplicationFiled, RENEWAL)
+@reactions.on(ApplicationFiled, _RENEWAL)
 def note_renewal(session: Session, event: Event[ApplicationFiled]) -> None:
     """The holder has applied for recertification: no more invitations (process 2.12)."""
     fact = event.fact
@@ -136,7 +136,7 @@ def note_renewal(session: Session, event: Event[ApplicationFiled]) -> None:
         renewal.sequence = max(renewal.sequence, event.sequence)
 
 
-@reactions.on(ApplicationWithdrawn, RENEWAL)
+@reactions.on(ApplicationWithdrawn, _RENEWAL)
 def note_withdrawal(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     """Whether it was to renew anything may be heard only later, so each withdrawal is kept."""
     fact = event.fact
@@ -154,7 +154,7 @@ def note_withdrawal(session: Session, event: Event[ApplicationWithdrawn]) -> Non
         renewal.withdrawn, renewal.sequence = True, max(renewal.sequence, event.sequence)
 
 
-@reactions.on(CertificationDecided, RENEWAL)
+@reactions.on(CertificationDecided, _RENEWAL)
 def note_decision(session: Session, event: Event[CertificationDecided]) -> None:
     """An application to renew that ended BK renews nothing: its holder is invited again, unless a later one is K."""
     fact = event.fact
@@ -167,13 +167,13 @@ def note_decision(session: Session, event: Event[CertificationDecided]) -> None:
         renewal.failed, renewal.decided_at = fact.judgement is Judgement.BK, fact.decided_at
 
 
-@reactions.on(AccountOpened, ACCOUNT)
+@reactions.on(AccountOpened, _ACCOUNT)
 def keep_opened_account(session: Session, event: Event[AccountOpened]) -> None:
     """Keep whose account it is and whether it is active."""
     _keep_account(session, event)
 
 
-@reactions.on(AccountChanged, ACCOUNT)
+@reactions.on(AccountChanged, _ACCOUNT)
 def keep_changed_account(session: Session, event: Event[AccountChanged]) -> None:
     """Keep name and activity as they are now, unless something newer is known."""
     _keep_account(session, event)
@@ -232,4 +232,4 @@ def _settle(session: Session, holding: Holding, at: datetime) -> None:
 
 def _keep_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> None:
     fact = event.fact
-    keep_newest(session, Account, fact.account_id, event, {"name": fact.name, "active": fact.active})
+    keep_newest(session, AccountCopy, fact.account_id, event, {"name": fact.name, "active": fact.active})

@@ -11,14 +11,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.assessment.models import Account as AssessmentAccount
+from services.assessment.models import AccountCopy as AssessmentAccount
 from services.assessment.models import File
 from services.certificate.models import Order
 from services.decision.models import AccountCopy, ApplicationCopy
-from services.notification.models import Account as NotificationAccount
+from services.notification.models import AccountCopy as NotificationAccount
 from services.registration.models import CaseAccess, HoldingStatus
 from services.registration.models import Holding as RenewableHolding
-from services.surveillance.models import Account as SurveillanceAccount
+from services.surveillance.models import AccountCopy as SurveillanceAccount
 from services.surveillance.models import Holding, Renewal, Status
 from shared.contracts import Envelope, Event, Fact
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared

@@ -11,7 +11,7 @@ from services.assessment.commands.loading import (
     load_case_to_run,
     load_declarations,
 )
-from services.assessment.commands.moving import advance_case, describe_case_fields
+from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
 from services.assessment.domain.impartiality import (
     Declaration,
     check_declaration_date,
@@ -63,7 +63,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
     declared = [one.declaration for one in load_declarations(session, assessor.id, case.applicant_id)]
     registration = assessor.registration(is_open_assessor_account(session, assessor.id))
     refuse_obstacles(find_assessor_obstacles(registration, case.candidacy, declared, day))
-    advance_case(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
+    advance_assessment_case(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
     case.assessor, case.assessor_id = assessor, assessor.id
     case.assignments.append(
         Assignment(
@@ -84,7 +84,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
 def release_assessor(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """Take the assessor off the case, so that another can be assigned. Raises NotFound, Conflict."""
     case = load_case_to_run(session, actor, case_id)
-    advance_case(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
+    advance_assessment_case(session, actor, case, Act.RELEASE, assessor=str(case.assessor_id), reason=command.reason)
     end_assignment(session, case, "released", command.reason)
     return case
 
@@ -100,7 +100,7 @@ def declare_impartiality(session: Session, actor: Actor, case_id: UUID, command:
     )
     check_declaration_date(declaration, clock.today())
     ties = sorted(declaration.ties(clock.today()))
-    advance_case(session, actor, case, Act.BLOCK if ties else Act.CLEAR, ties=[tie.value for tie in ties])
+    advance_assessment_case(session, actor, case, Act.BLOCK if ties else Act.CLEAR, ties=[tie.value for tie in ties])
     session.add(
         StoredDeclaration(
             case_id=case.id,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.assessment.domain.workflow import SEATED
-from services.assessment.models import Account, Assessor, Case, Centre, Sitting, StoredDeclaration
+from services.assessment.models import AccountCopy, Assessor, Case, Centre, Sitting, StoredDeclaration
 from services.assessment.models.sittings import SittingState
 from shared.errors import N_, Conflict, NotFound
 from shared.security.actor import Actor
@@ -50,7 +50,7 @@ def load_case_of_candidate(session: Session, actor: Actor, case_id: UUID) -> Cas
 
 def is_open_assessor_account(session: Session, assessor_id: UUID) -> bool:
     """Whether the account behind a registration is open and still has the role of an assessor."""
-    account = session.get(Account, assessor_id)
+    account = session.get(AccountCopy, assessor_id)
     return account is not None and account.may_assess
 
 

@@ -27,7 +27,7 @@ def describe_case_fields(case: Case) -> CaseFields:
     )
 
 
-def advance_case(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> None:
+def advance_assessment_case(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> None:
     """Bring the case into the state `act` leads to and note who did it, with `noted` beside the state (R26).
 
     Raises Conflict `case-state` where the state does not allow the act.

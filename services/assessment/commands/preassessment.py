@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.assessment.access import PLANNERS
 from services.assessment.commands.inputs import Code, Input, Line, Moment, Note, Reason, Text
 from services.assessment.commands.loading import load_case_of_assessor, load_case_of_candidate, load_case_to_run
-from services.assessment.commands.moving import advance_case, describe_case_fields
+from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
 from services.assessment.domain import preassessment as rules
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
 from services.assessment.domain.workflow import Act, check_assessment_act
@@ -89,7 +89,9 @@ def schedule_pre_assessment(session: Session, actor: Actor, case_id: UUID, comma
             N_("Pra-asesmen tidak dapat dijadwalkan pada hari yang telah lewat."),
             fields={"at": N_("Isi hari ini atau sesudahnya.")},
         )
-    advance_case(session, actor, case, Act.SCHEDULE_PRE_ASSESSMENT, at=command.at.isoformat(), place=command.place)
+    advance_assessment_case(
+        session, actor, case, Act.SCHEDULE_PRE_ASSESSMENT, at=command.at.isoformat(), place=command.place
+    )
     consultation = case.consultation
     if consultation is None:
         assert case.assessor_id is not None  # noqa: S101 - a cleared case has one
@@ -114,7 +116,7 @@ def draft_plan(session: Session, actor: Actor, case_id: UUID, command: Findings)
     Raises NotFound `case-unknown`, Conflict `case-state`, Invalid `plan-unknown`.
     """
     case = load_case_of_assessor(session, actor, case_id)
-    advance_case(session, actor, case, Act.DRAFT_PLAN)
+    advance_assessment_case(session, actor, case, Act.DRAFT_PLAN)
     findings = _findings(command)
     rules.check_plan_draft(findings, frame_consultation(case))
     _keep(_in_hand(case), command)
@@ -133,7 +135,7 @@ def propose_plan(session: Session, actor: Actor, case_id: UUID, command: Finding
     _keep(consultation, command)
     consultation.proposed_at, consultation.disagreement = clock.now(), ""
     noted = command.model_dump(mode="json", include={"checks", "explanations", "briefings", "plan"})
-    advance_case(session, actor, case, Act.PROPOSE_PLAN, **noted)
+    advance_assessment_case(session, actor, case, Act.PROPOSE_PLAN, **noted)
     announce(session, case, PlanProposed(**describe_case_fields(case), assessor_name=case.assessor_name))
     return case
 
@@ -142,7 +144,7 @@ def return_case(session: Session, actor: Actor, case_id: UUID, command: Return) 
     """Do not recommend to continue: form and documents go back with reasons. Raises NotFound, Conflict."""
     case = load_case_of_assessor(session, actor, case_id)
     reasons = [ItemReason(item=each.item, reason=each.reason) for each in command.reasons]
-    advance_case(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
+    advance_assessment_case(session, actor, case, Act.RETURN, **command.model_dump(mode="json"))
     consultation = _in_hand(case)
     consultation.reasons = reasons
     consultation.note = command.note
@@ -161,7 +163,7 @@ def agree_to_plan(session: Session, actor: Actor, case_id: UUID) -> Case:
     Raises NotFound, Conflict.
     """
     case = load_case_of_candidate(session, actor, case_id)
-    advance_case(session, actor, case, Act.AGREE)
+    advance_assessment_case(session, actor, case, Act.AGREE)
     now = clock.now()
     _in_hand(case).agreed_at = now
     announce(session, case, PlanAgreed(**describe_case_fields(case), agreed_at=now))
@@ -171,7 +173,7 @@ def agree_to_plan(session: Session, actor: Actor, case_id: UUID) -> Case:
 def decline_plan(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The candidate asks for another plan; the assessor mends it. Raises NotFound, Conflict."""
     case = load_case_of_candidate(session, actor, case_id)
-    advance_case(session, actor, case, Act.DISAGREE, reason=command.reason)
+    advance_assessment_case(session, actor, case, Act.DISAGREE, reason=command.reason)
     _in_hand(case).disagreement = command.reason
     return case
 

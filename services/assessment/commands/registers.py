@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.assessment.commands.inputs import Code, Day, Input, Line, Text
 from services.assessment.domain.venue import CentreKind
-from services.assessment.models import Account, Assessor, Centre
+from services.assessment.models import AccountCopy, Assessor, Centre
 from shared import audit
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
@@ -47,7 +47,7 @@ class CentreDetails(Input):
 
 def register_assessor(session: Session, actor: Actor, command: RegisterAssessor) -> Assessor:
     """Enter an account that has the role into the register. Raises Invalid, Conflict."""
-    account = session.get(Account, command.account_id)
+    account = session.get(AccountCopy, command.account_id)
     if account is None or not account.may_assess:
         raise Invalid(
             "account-no-assessor",

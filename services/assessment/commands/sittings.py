@@ -19,7 +19,7 @@ from services.assessment.commands.loading import (
     load_seated_cases,
     lock_centre_and_assessors,
 )
-from services.assessment.commands.moving import advance_case, describe_case_fields
+from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
 from services.assessment.domain.impartiality import find_registration_obstacles, refuse_obstacles
 from services.assessment.domain.paperfile import BRING
 from services.assessment.domain.venue import (
@@ -164,7 +164,7 @@ def _place(session: Session, actor: Actor, sitting: Sitting, coming: list[Case])
     for case in coming:
         case.sitting, case.sitting_id = sitting, sitting.id
         case.record = None
-        advance_case(
+        advance_assessment_case(
             session, actor, case, Act.SCHEDULE_ASSESSMENT, sitting=str(sitting.id), at=sitting.starts_at.isoformat()
         )
         announce(session, case, _scheduled(case, sitting))
@@ -245,6 +245,6 @@ def _scheduled(case: Case, sitting: Sitting) -> AssessmentScheduled:
 
 
 def _postpone(session: Session, actor: Actor, case: Case, reason: str) -> None:
-    advance_case(session, actor, case, Act.POSTPONE, sitting=str(case.sitting_id), reason=reason)
+    advance_assessment_case(session, actor, case, Act.POSTPONE, sitting=str(case.sitting_id), reason=reason)
     unseat_case(session, case)
     announce(session, case, AssessmentPostponed(**describe_case_fields(case), reason=reason))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.assessment.commands.inputs import Code, Input, Line, Note, Text
 from services.assessment.commands.loading import load_case_of_assessor, load_case_of_candidate
-from services.assessment.commands.moving import advance_case, describe_case_fields
+from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
 from services.assessment.commands.sittings import check_assessor_and_centre
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_paper_file
@@ -93,7 +93,7 @@ def confirm_readiness(session: Session, actor: Actor, case_id: UUID, command: Co
     record = _record_of(case)
     record.checklist = dict(command.checklist)
     record.confirmed_at = clock.now()
-    advance_case(session, actor, case, Act.CONFIRM, checklist=record.checklist)
+    advance_assessment_case(session, actor, case, Act.CONFIRM, checklist=record.checklist)
     _begin_when_both(session, actor, case, record)
     return case
 
@@ -133,7 +133,7 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
     if complete and record.completed_at is None:
         record.completed_at = clock.now()
     act = Act.COMPLETE_RECORD if complete else Act.RECORD
-    advance_case(session, actor, case, act, judgements=record.judgements, replaced=before)
+    advance_assessment_case(session, actor, case, act, judgements=record.judgements, replaced=before)
     return case
 
 
@@ -151,7 +151,9 @@ def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command:
     record.note = command.note
     record.recommended_at = clock.now()
     record.record_hash = hash_record(case, record)
-    advance_case(session, actor, case, Act.RECOMMEND, units=_as_json(record.units), record_hash=record.record_hash)
+    advance_assessment_case(
+        session, actor, case, Act.RECOMMEND, units=_as_json(record.units), record_hash=record.record_hash
+    )
     announce(session, case, _recommended(session, actor, case, record, units))
     return case
 
@@ -226,7 +228,7 @@ def _record_of(case: Case) -> DayRecord:
 
 def _begin_when_both(session: Session, actor: Actor, case: Case, record: DayRecord) -> None:
     if record.confirmed_at is not None and record.ready_at is not None:
-        advance_case(session, actor, case, Act.BE_READY)
+        advance_assessment_case(session, actor, case, Act.BE_READY)
 
 
 def _agreed(case: Case) -> dict[str, list[str]]:

@@ -10,12 +10,12 @@ from services.assessment.models.cases import (
     derive_case_id,
     make_blank_record,
 )
-from services.assessment.models.copies import Account, File
+from services.assessment.models.copies import AccountCopy, File
 from services.assessment.models.registers import Assessor, Centre
 from services.assessment.models.sittings import Sitting, SittingReport
 
 __all__ = [
-    "Account",
+    "AccountCopy",
     "Assessor",
     "Assignment",
     "Base",

@@ -13,7 +13,7 @@ from shared.security.encryption import EncryptedText
 from shared.security.roles import Role
 
 
-class Account(Base):
+class AccountCopy(Base):
     """A name and its roles."""
 
     __tablename__ = "accounts"

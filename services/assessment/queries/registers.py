@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from services.assessment.commands.loading import load_case_to_run
 from services.assessment.domain.impartiality import find_assessor_obstacles
 from services.assessment.domain.workflow import BEFORE_THE_DAY, State
-from services.assessment.models import Account, Assessor, Case, Centre, StoredDeclaration
+from services.assessment.models import AccountCopy, Assessor, Case, Centre, StoredDeclaration
 from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
 from shared import clock
 from shared.errors import N_, NotFound
@@ -77,9 +77,9 @@ def list_usable_centres(session: Session) -> list[Centre]:
 def list_unregistered_accounts(session: Session) -> list[AccountView]:
     """Open accounts with the role of an assessor that are not in the register yet, by name; 500 at most."""
     statement = (
-        select(Account)
-        .where(Account.active, Account.id.not_in(select(Assessor.id)), _holds(Account.roles, Role.ASSESSOR))
-        .order_by(Account.name)
+        select(AccountCopy)
+        .where(AccountCopy.active, AccountCopy.id.not_in(select(Assessor.id)), _holds(AccountCopy.roles, Role.ASSESSOR))
+        .order_by(AccountCopy.name)
         .limit(500)
     )
     return [AccountView(id=each.id, name=each.name, email=each.email) for each in session.scalars(statement)]
@@ -99,8 +99,8 @@ def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: dat
     in_hand = select(Case.assessor_id, func.count()).where(Case.state.in_(IN_HAND)).group_by(Case.assessor_id)
     load = {row[0]: row[1] for row in session.execute(in_hand)}
     rows = session.execute(
-        select(Assessor, Account)
-        .join(Account, Account.id == Assessor.id)
+        select(Assessor, AccountCopy)
+        .join(AccountCopy, AccountCopy.id == Assessor.id)
         .where(Assessor.active)
         .order_by(Assessor.name)
     ).all()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate.commands.announcing import announce_inside_and_outside, describe_inside, describe_publicly
 from services.certificate.commands.loading import lock_certificate
-from services.certificate.domain.states import LIVING, Act, State, apply_act
+from services.certificate.domain.states import LIVING, Act, State, apply_certificate_act
 from services.certificate.domain.validity import check_suspension_limit, judge_state_on
 from services.certificate.domain.versions import VersionState, refuse_while_reducing
 from services.certificate.models import Certificate, Change, Version
@@ -93,7 +93,7 @@ def expire_due_certificates(session: Session, today: date) -> int:
     _give_up_making(session, SYSTEM, due)
     for certificate in due:
         certificate.suspended_until = None
-        _move(session, SYSTEM, certificate, Act.EXPIRE, apply_act(certificate.state, Act.EXPIRE), "")
+        _move(session, SYSTEM, certificate, Act.EXPIRE, apply_certificate_act(certificate.state, Act.EXPIRE), "")
         told = {**describe_inside(certificate), "at": certificate.state_since}
         _announce(session, certificate, facts.CertificateExpired.model_validate(told), public.CertificateExpired)
     return len(due)
@@ -102,7 +102,7 @@ def expire_due_certificates(session: Session, today: date) -> int:
 def foresee_state(certificate: Certificate, act: Act) -> State:
     """The state `act` leads to, judged by what the certificate is today. Raises Conflict when it is not possible."""
     today = judge_state_on(certificate.state, certificate.expires_on, clock.today())
-    return apply_act(today, act, reduced=certificate.reduced_at is not None)
+    return apply_certificate_act(today, act, reduced=certificate.reduced_at is not None)
 
 
 def void_version(session: Session, actor: Actor, version: Version, subject: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.certificate.commands.life import Reason, void_version
 from services.certificate.commands.loading import lock_certificate
-from services.certificate.domain.states import Act, apply_act
+from services.certificate.domain.states import Act, apply_certificate_act
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import Cause, check_remaining_units, is_same_sheet, refuse_second_version
 from services.certificate.making.commands.numbering import draw_version
@@ -85,7 +85,7 @@ def abandon_version(session: Session, actor: Actor, certificate_id: UUID, given:
 
 
 def _check(certificate: Certificate, act: Act) -> None:
-    apply_act(judge_state_on(certificate.state, certificate.expires_on, clock.today()), act)
+    apply_certificate_act(judge_state_on(certificate.state, certificate.expires_on, clock.today()), act)
     refuse_second_version(certificate.in_the_making)
 
 

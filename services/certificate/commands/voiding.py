@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.certificate.commands.life import Reason
 from services.certificate.commands.loading import lock_certificate, lock_order
 from services.certificate.commands.ordering import clear_order
-from services.certificate.domain.states import Act, OrderState, State, apply_act
+from services.certificate.domain.states import Act, OrderState, State, apply_certificate_act
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, Change, Order
 from shared import audit, clock
@@ -22,7 +22,7 @@ def void_certificate(session: Session, actor: Actor, certificate_id: UUID, given
     Raises NotFound, Conflict once the certificate is issued: then it can only be withdrawn.
     """
     certificate = lock_certificate(session, certificate_id)
-    certificate.state = apply_act(certificate.state, Act.VOID)
+    certificate.state = apply_certificate_act(certificate.state, Act.VOID)
     certificate.state_since = clock.now()
     certificate.current.state, certificate.current.state_since = VersionState.VOIDED, clock.now()
     session.add(

@@ -94,7 +94,7 @@ _REFUSALS: dict[Act, str] = {
 }
 
 
-def apply_act(state: State, act: Act, *, reduced: bool = False) -> State:
+def apply_certificate_act(state: State, act: Act, *, reduced: bool = False) -> State:
     """The state after `act`; a certificate whose scope was `reduced` stays so when it is reinstated.
 
     Raises Conflict when the act is not possible in `state`.

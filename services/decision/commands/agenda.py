@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.decision.access import require_manager
 from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Sentence
-from services.decision.commands.moving import move_case
+from services.decision.commands.moving import advance_decision_case
 from services.decision.domain.roster import find_officers
 from services.decision.domain.workflow import CaseAct, MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember
@@ -127,7 +127,7 @@ def defer_undecided(session: Session, meeting: Meeting, note: str) -> list[Decis
     cases = loading.lock_cases(session, [item.case_id for item in items])
     for item in items:
         item.state, item.note = ItemState.DEFERRED, note
-        move_case(cases[item.case_id], CaseAct.DEFER)
+        advance_decision_case(cases[item.case_id], CaseAct.DEFER)
         cases[item.case_id].meeting_id = None
     return list(cases.values())
 
@@ -153,7 +153,7 @@ def _put_on(session: Session, meeting: Meeting, case_ids: Collection[UUID]) -> N
     )
     for place, case_id in enumerate(dict.fromkeys(case_ids), start=(position or 0) + 1):
         case = cases[case_id]
-        move_case(case, CaseAct.PUT_ON_AGENDA)
+        advance_decision_case(case, CaseAct.PUT_ON_AGENDA)
         case.meeting_id = meeting.id
         item = known.get(case_id)
         if item is None:
@@ -169,7 +169,7 @@ def _take_off(session: Session, meeting: Meeting, case_ids: Iterable[UUID]) -> N
     if any(case_id not in known or known[case_id].state != ItemState.PENDING for case_id in wanted):
         raise NotFound("not-on-agenda", N_("Berkas ini tidak ada dalam agenda rapat."))
     for case in loading.lock_cases(session, wanted).values():
-        move_case(case, CaseAct.DEFER)
+        advance_decision_case(case, CaseAct.DEFER)
         case.meeting_id = None
         session.delete(known[case.id])
     session.flush()

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.moving import move_case
+from services.decision.commands.moving import advance_decision_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.appeals import Standing, Step, check_appeal
 from services.decision.domain.judging import find_bk_units
-from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_case_act
+from services.decision.domain.workflow import AppealState, CaseAct, CaseState, apply_decision_act
 from services.decision.models import Appeal, AppealStep, AppealUnit
 from services.decision.queries.chain import count_reassessments
 from shared import audit, clock
@@ -34,7 +34,7 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     Somebody else's case is not found. Raises Conflict `case-state`, `appeal-too-late` or `reassessments-used-up`.
     """
     case = loading.lock_own_case(session, actor, case_id)
-    apply_case_act(CaseState(case.state), CaseAct.APPEAL)
+    apply_decision_act(CaseState(case.state), CaseAct.APPEAL)
     take_numbers(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
     decision = loading.load_standing_decision(session, case)
     units = sorted(set(command.units))
@@ -55,7 +55,7 @@ def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppe
     session.add_all(AppealUnit(appeal_id=appeal.id, unit=unit) for unit in units)
     tell_appellant(session, appeal, Step.RECEIVED)
     tell_appellant(session, appeal, Step.ACKNOWLEDGED)
-    move_case(case, CaseAct.APPEAL)
+    advance_decision_case(case, CaseAct.APPEAL)
     announce(
         session,
         appeal,

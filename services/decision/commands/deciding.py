@@ -15,13 +15,19 @@ from sqlalchemy.orm import Session
 from services.decision.commands.dossier import build_decision_file
 from services.decision.commands.inputs import Input, Note
 from services.decision.commands.loading import Hearing, hold_meeting, load_hearing
-from services.decision.commands.moving import move_case, settle_case
+from services.decision.commands.moving import advance_decision_case, settle_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
 from services.decision.domain.judging import judge_overall, judge_units, merge_judgements
 from services.decision.domain.roster import require_officer
-from services.decision.domain.workflow import CaseAct, CaseState, MeetingState, apply_case_act, require_meeting_state
+from services.decision.domain.workflow import (
+    CaseAct,
+    CaseState,
+    MeetingState,
+    apply_decision_act,
+    require_meeting_state,
+)
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState
 from services.decision.queries import officers
 from shared import audit, clock
@@ -130,7 +136,7 @@ def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision) -> Ruling:
     check_may_decide(sitting, decider, actor.id)
     recommended = hearing.recommendation(case).units
     units = judge_units(recommended, wanted.units, wanted.reason)
-    apply_case_act(CaseState(case.state), CaseAct.DECIDE_K)  # only asked here; K and BK start from the same state
+    apply_decision_act(CaseState(case.state), CaseAct.DECIDE_K)  # only asked here; K and BK start from the same state
     return Ruling(case, hearing.items[case.id], units, wanted.reason, decider.acting)
 
 
@@ -192,7 +198,7 @@ def _build_decision(actor: Actor, hearing: Hearing, ruling: Ruling, now: datetim
 def _write(ruling: Ruling, decision: Decision) -> None:
     """The case takes over what was decided; a BK one is open to appeal from now on (process 2.10)."""
     case, is_competent = ruling.case, decision.judgement == Judgement.K
-    move_case(case, CaseAct.DECIDE_K if is_competent else CaseAct.DECIDE_BK)
+    advance_decision_case(case, CaseAct.DECIDE_K if is_competent else CaseAct.DECIDE_BK)
     case.standing, case.decided_at, case.meeting_id = decision.units, decision.decided_at, None
     case.appeal_until = None if is_competent else decision.appeal_until
     ruling.item.state = ItemState.DECIDED

@@ -1,20 +1,20 @@
 """Moving a case on to its next state, with the time of it."""
 
 from services.decision.domain.assembly import Decider, Sitting, is_case_discussed
-from services.decision.domain.workflow import CaseAct, CaseState, apply_case_act
+from services.decision.domain.workflow import CaseAct, CaseState, apply_decision_act
 from services.decision.models import DecisionCase
 from shared import clock
 
 
-def move_case(case: DecisionCase, act: CaseAct) -> None:
+def advance_decision_case(case: DecisionCase, act: CaseAct) -> None:
     """Bring the case into the state `act` leads to, from now on. Raises Conflict `case-state`."""
-    case.state, case.state_since = apply_case_act(CaseState(case.state), act), clock.now()
+    case.state, case.state_since = apply_decision_act(CaseState(case.state), act), clock.now()
 
 
 def settle_case(case: DecisionCase, sitting: Sitting, decider: Decider | None) -> None:
     """Bring an undecided case in step with who is there and who has spoken: on the agenda, or discussed."""
     discussed = is_case_discussed(sitting, decider.account if decider else None)
     if discussed and case.state == CaseState.ON_AGENDA:
-        move_case(case, CaseAct.DISCUSS)
+        advance_decision_case(case, CaseAct.DISCUSS)
     elif not discussed and case.state == CaseState.DISCUSSED:
-        move_case(case, CaseAct.REOPEN_DISCUSSION)
+        advance_decision_case(case, CaseAct.REOPEN_DISCUSSION)

@@ -10,7 +10,7 @@ from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
-from services.decision.commands.moving import move_case
+from services.decision.commands.moving import advance_decision_case
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain import appeals as rules
 from services.decision.domain.appeals import Step, Vote
@@ -139,7 +139,7 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     if upheld:
         _order(session, actor, appeal, case)
     else:
-        move_case(case, CaseAct.DISMISS)
+        advance_decision_case(case, CaseAct.DISMISS)
         case.closed_reason = N_("Banding ditolak.")
     return appeal
 
@@ -151,7 +151,7 @@ def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -
     now = clock.now()
     case.attempt += 1
     case.appeal_until = None
-    move_case(case, CaseAct.ORDER_REASSESSMENT)
+    advance_decision_case(case, CaseAct.ORDER_REASSESSMENT)
     session.add_all(
         Reassessment(
             person_id=case.applicant_id,

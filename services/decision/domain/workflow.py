@@ -74,7 +74,7 @@ def is_act_allowed(state: CaseState, act: CaseAct) -> bool:
     return state in _CASE[act][0]
 
 
-def apply_case_act(state: CaseState, act: CaseAct) -> CaseState:
+def apply_decision_act(state: CaseState, act: CaseAct) -> CaseState:
     """The state after `act` (process 2.8 to 2.10). Raises Conflict `case-state` when `state` does not allow it."""
     before, after = _CASE[act]
     if state not in before:

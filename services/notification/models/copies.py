@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.notification.models.base import Base
 
 
-class Account(Base):
+class AccountCopy(Base):
     """This service's copy of an account, as of its event number `sequence`: the address and language to write in."""
 
     __tablename__ = "account"

@@ -13,7 +13,7 @@ from services.registration.commands.loading import (
 from services.registration.commands.renewals import draft_renewal
 from services.registration.domain.application import name_requirements_version
 from services.registration.domain.form import Code, Form, Personal, Purpose, Section, Version
-from services.registration.domain.workflow import FORM_OPEN, STATES, Stage, State, Step, take_step
+from services.registration.domain.workflow import FORM_OPEN, STATES, Act, Stage, State, apply_application_act
 from services.registration.models import Application, Milestone, PeriodQuota
 from shared import clock
 from shared.audit import record_act
@@ -108,7 +108,7 @@ def withdraw_application(session: Session, actor: Actor, application_id: UUID, r
     Raises NotFound, and Conflict when it was withdrawn before or the chair has decided (process 2.9).
     """
     application = load_own_application(session, actor, application_id)
-    state = take_step(application.state, Step.WITHDRAW)
+    state = apply_application_act(application.state, Act.WITHDRAW)
     # The decision has its own database: that it was made is known here by its milestone alone.
     decided = select(Milestone.id).where(
         Milestone.application_id == application.id, Milestone.stage.in_((Stage.DECIDED_K, Stage.DECIDED_BK))

@@ -14,7 +14,7 @@ from services.registration.commands.loading import (
 )
 from services.registration.domain import application as rules
 from services.registration.domain.form import Line, Section, Version
-from services.registration.domain.workflow import Step, take_step
+from services.registration.domain.workflow import Act, apply_application_act
 from services.registration.models import Application, Identity, Period, PeriodQuota, Round
 from shared import clock
 from shared.audit import record_act
@@ -44,7 +44,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     """
     application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
     check_application_version(application, command.version)
-    state = take_step(application.state, Step.FILE)
+    state = apply_application_act(application.state, Act.FILE)
     scheme = load_scheme_to_file_under(application)
     form = application.read_form()
     path = rules.check_application_to_file(form, application.kinds, scheme.fee, clock.today())

@@ -15,7 +15,7 @@ from services.registration.domain import self_assessment as rules
 from services.registration.domain.application import check_signature
 from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.self_assessment import Claim
-from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Step, take_step
+from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Act, apply_application_act
 from services.registration.models import Application, Document, SelfAssessment
 from shared import clock
 from shared.audit import record_act
@@ -70,7 +70,7 @@ def submit_self_assessment(
     rules.check_self_assessment(claims, {document.id for document in application.present})
     check_signature(command.signature, application.applicant_name, statement=command.statement)
     before = {"state": application.state}
-    application.state = take_step(application.state, Step.SUBMIT)
+    application.state = apply_application_act(application.state, Act.SUBMIT)
     now = clock.now()
     assert current is not None  # noqa: S101 - claims without a row are incomplete
     # A new list, never a change in place: the column would not notice it.

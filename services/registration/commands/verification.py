@@ -20,7 +20,7 @@ from services.registration.domain.verification import (
     list_items_to_judge,
     require_reasons_to_return,
 )
-from services.registration.domain.workflow import Step, take_step
+from services.registration.domain.workflow import Act, apply_application_act
 from services.registration.models import Application, Round
 from shared import clock
 from shared.audit import record_act
@@ -37,7 +37,7 @@ def judge_items(session: Session, actor: Actor, application_id: UUID, findings: 
     Raises NotFound, Forbidden for the verifier's own application (R25), Conflict when it is not filed, Invalid with
     `fields` for an unknown item or a "no" without a reason.
     """
-    application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
+    application, current, scheme = _in_hand(session, actor, application_id, Act.ADMIT)
     check_findings(findings, list_items_to_judge(application.read_form(), application.kinds, scheme.fee))
     before = current.findings
     current.findings = before | {
@@ -56,10 +56,10 @@ def return_application(session: Session, actor: Actor, application_id: UUID, not
 
     Raises what `judge_items` raises, and Invalid when no item is wanting.
     """
-    application, current, scheme = _in_hand(session, actor, application_id, Step.RETURN)
+    application, current, scheme = _in_hand(session, actor, application_id, Act.RETURN)
     wanting = require_reasons_to_return(current.found)
     before = {"state": application.state}
-    application.state = take_step(application.state, Step.RETURN)
+    application.state = apply_application_act(application.state, Act.RETURN)
     _close(actor, current, "returned", note)
     announce(
         session,
@@ -86,12 +86,12 @@ def admit_application(session: Session, actor: Actor, application_id: UUID) -> A
     The verifier's id is announced with it, for who may assess, decide and sit on a panel (R7, R25). Raises NotFound,
     Forbidden for the verifier's own application, Conflict when it is not filed or an item is not adequate.
     """
-    application, current, scheme = _in_hand(session, actor, application_id, Step.ADMIT)
+    application, current, scheme = _in_hand(session, actor, application_id, Act.ADMIT)
     check_every_item_adequate(
         current.found, list_items_to_judge(application.read_form(), application.kinds, scheme.fee)
     )
     before = {"state": application.state}
-    application.state = take_step(application.state, Step.ADMIT)
+    application.state = apply_application_act(application.state, Act.ADMIT)
     application.verifier_id = actor.id
     application.admitted_at = _close(actor, current, "admitted", "")
     announce(
@@ -112,11 +112,11 @@ def admit_application(session: Session, actor: Actor, application_id: UUID) -> A
     return application
 
 
-def _in_hand(session: Session, actor: Actor, application_id: UUID, step: Step) -> tuple[Application, Round, Scheme]:
+def _in_hand(session: Session, actor: Actor, application_id: UUID, act: Act) -> tuple[Application, Round, Scheme]:
     """The filed application with its current round; refused to its own applicant (R25)."""
     application = load_application(session, application_id)
     check_verifier(actor.id, application.applicant_id)
-    take_step(application.state, step)
+    apply_application_act(application.state, act)
     current = session.scalars(
         select(Round).where(Round.application_id == application.id, Round.number == application.round)
     ).one()

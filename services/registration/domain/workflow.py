@@ -17,7 +17,7 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Step(StrEnum):
+class Act(StrEnum):
     """What somebody does to an application that moves it to another state."""
 
     FILE = "file"
@@ -28,15 +28,15 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
-MOVES: dict[tuple[State, Step], State] = {
-    (State.DRAFT, Step.FILE): State.FILED,
-    (State.RETURNED, Step.FILE): State.FILED,
-    (State.FILED, Step.RETURN): State.RETURNED,
-    (State.FILED, Step.ADMIT): State.ADMITTED,
-    (State.ADMITTED, Step.SUBMIT): State.SELF_ASSESSED,
-    (State.RETURNED_BY_ASSESSOR, Step.SUBMIT): State.SELF_ASSESSED,
-    (State.SELF_ASSESSED, Step.RETURN_BY_ASSESSOR): State.RETURNED_BY_ASSESSOR,
-} | {(state, Step.WITHDRAW): State.WITHDRAWN for state in State if state is not State.WITHDRAWN}
+MOVES: dict[tuple[State, Act], State] = {
+    (State.DRAFT, Act.FILE): State.FILED,
+    (State.RETURNED, Act.FILE): State.FILED,
+    (State.FILED, Act.RETURN): State.RETURNED,
+    (State.FILED, Act.ADMIT): State.ADMITTED,
+    (State.ADMITTED, Act.SUBMIT): State.SELF_ASSESSED,
+    (State.RETURNED_BY_ASSESSOR, Act.SUBMIT): State.SELF_ASSESSED,
+    (State.SELF_ASSESSED, Act.RETURN_BY_ASSESSOR): State.RETURNED_BY_ASSESSOR,
+} | {(state, Act.WITHDRAW): State.WITHDRAWN for state in State if state is not State.WITHDRAWN}
 
 FORM_OPEN = frozenset({State.DRAFT, State.RETURNED})
 """FR-APL-01 may be changed: before filing, and to mend what was returned (process 2.3)."""
@@ -57,37 +57,37 @@ STATES: dict[State, str] = {
     State.WITHDRAWN: N_("Ditarik kembali"),
 }
 
-_REFUSALS: dict[Step, tuple[str, str]] = {
-    Step.FILE: (
+_REFUSALS: dict[Act, tuple[str, str]] = {
+    Act.FILE: (
         "application-not-draft",
         N_("Permohonan berstatus “{state}”; hanya rancangan atau permohonan yang dikembalikan yang dapat diajukan."),
     ),
-    Step.RETURN: (
+    Act.RETURN: (
         "application-not-filed",
         N_("Permohonan berstatus “{state}”; hanya permohonan yang diajukan yang dapat dikembalikan."),
     ),
-    Step.ADMIT: (
+    Act.ADMIT: (
         "application-not-filed",
         N_("Permohonan berstatus “{state}”; hanya permohonan yang diajukan yang dapat diterima."),
     ),
-    Step.SUBMIT: (
+    Act.SUBMIT: (
         "self-assessment-not-open",
         N_("Permohonan berstatus “{state}”; asesmen mandiri dikirim setelah permohonan diterima."),
     ),
-    Step.RETURN_BY_ASSESSOR: (
+    Act.RETURN_BY_ASSESSOR: (
         "self-assessment-not-submitted",
         N_("Permohonan berstatus “{state}”; asesor hanya mengembalikan berkas yang sudah dikirim."),
     ),
-    Step.WITHDRAW: ("application-withdrawn", N_("Permohonan ini sudah ditarik kembali.")),
+    Act.WITHDRAW: ("application-withdrawn", N_("Permohonan ini sudah ditarik kembali.")),
 }
 
 
-def take_step(state: State, step: Step) -> State:
-    """Return the state that `step` leads to. Raises Conflict when it may not be taken from `state`."""
+def apply_application_act(state: State, act: Act) -> State:
+    """Return the state that `act` leads to. Raises Conflict when it may not be taken from `state`."""
     try:
-        return MOVES[state, step]
+        return MOVES[state, act]
     except KeyError:
-        code, message = _REFUSALS[step]
+        code, message = _REFUSALS[act]
         raise Conflict(code, message, details={"state": state.value}, state=STATES[state]) from None
 
 

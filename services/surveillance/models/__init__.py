@@ -1,7 +1,7 @@
 """Surveillance's tables: certificates held, the reports due for them, and what this stage keeps of the others."""
 
 from services.surveillance.models.base import Base
-from services.surveillance.models.copies import Account, Renewal
+from services.surveillance.models.copies import AccountCopy, Renewal
 from services.surveillance.models.holdings import HOLDING, LIVING, STATUS_NAMES, Holding, Status
 from services.surveillance.models.reports import Document, FiledReport, Review, Surveillance
 
@@ -9,7 +9,7 @@ __all__ = [
     "HOLDING",
     "LIVING",
     "STATUS_NAMES",
-    "Account",
+    "AccountCopy",
     "Base",
     "Document",
     "FiledReport",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.surveillance.models.base import Base
 
 
-class Account(Base):
+class AccountCopy(Base):
     """This stage's copy of an account, as of its event number `sequence`."""
 
     __tablename__ = "account"

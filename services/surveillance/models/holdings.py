@@ -40,6 +40,7 @@ LIVING = (*HOLDING, Status.SUSPENDED)
 class Holding(Aggregate, Base):
     """One certificate in the hands of its holder; `id` is the certificate's, `heard` its last event taken over.
 
+    `heard` counts the events of certificate, the inherited `sequence` those that surveillance tells of it itself.
     `invited` is the last step (days before expiry) at which the holder was invited to renew. `sheet` is the newest
     version heard of, `named_in` the one `holder_name` stands on, `reduced` whether units were taken away (R16).
     """

@@ -12,7 +12,7 @@ from services.surveillance.access import require_readable_holding
 from services.surveillance.body_settings import body_settings
 from services.surveillance.domain.chain import join_chains
 from services.surveillance.domain.dates import in_inventory
-from services.surveillance.models import LIVING, Account, Holding, Status
+from services.surveillance.models import LIVING, AccountCopy, Holding, Status
 from services.surveillance.queries.renewals import is_renewal_filed
 from services.surveillance.queries.reports import SurveillanceSummary, UnitView, describe_units, list_years_by_holding
 from shared.clock import today
@@ -76,7 +76,7 @@ def _views(session: Session, rows: Sequence[Holding]) -> list[HoldingView]:
     applied = set(session.scalars(select(Holding.id).where(Holding.number.in_(numbers), is_renewal_filed())))
     names = {
         account.id: account.name
-        for account in session.scalars(select(Account).where(Account.id.in_({row.holder_id for row in rows})))
+        for account in session.scalars(select(AccountCopy).where(AccountCopy.id.in_({row.holder_id for row in rows})))
     }
     years = list_years_by_holding(session, [row.id for row in rows])
     return [

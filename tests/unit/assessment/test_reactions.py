@@ -7,7 +7,7 @@ import pytest
 
 from services.assessment.commands import assignment, preassessment
 from services.assessment.domain.workflow import State
-from services.assessment.models import Account, Assessor, Case, File, derive_case_id
+from services.assessment.models import AccountCopy, Assessor, Case, File, derive_case_id
 from services.assessment.queries import cases, work
 from shared import clock
 from shared.contracts.decision import ReassessmentOrdered
@@ -59,7 +59,7 @@ def test_an_older_account_does_not_undo_a_newer_one(scene: Scene) -> None:
     changed = AccountChanged(**account(scene.assessor, name="Asesor Baru Contoh").model_dump())
     scene.hear(changed, 3)
     scene.hear(account(scene.assessor), 2)
-    assert scene.session.get_one(Account, scene.assessor.id).name == "Asesor Baru Contoh"
+    assert scene.session.get_one(AccountCopy, scene.assessor.id).name == "Asesor Baru Contoh"
     assert scene.session.get_one(Assessor, scene.assessor.id).name == "Asesor Baru Contoh"
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.notification.letters import LETTERS, Letter
-from services.notification.models import Account
+from services.notification.models import AccountCopy
 from shared.contracts.assessment import AssessmentScheduled
 from shared.contracts.certificate import AgencyWebhookStopped
 from shared.contracts.decision import AppealPanelNamed, MeetingCalled
@@ -100,7 +100,7 @@ def test_mails_go_to_the_newest_address_in_the_newest_language(database: Databas
     [mail] = mails(database, "application_admitted")
     assert (mail.to_address, mail.language) == ("baru@contoh.test", "en")
     with database.reading() as session:
-        assert session.scalars(select(Account.sequence)).one() == 3
+        assert session.scalars(select(AccountCopy.sequence)).one() == 3
 
 
 def test_a_closed_account_gets_no_mail(database: Database) -> None:

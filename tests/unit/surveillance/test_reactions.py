@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.surveillance.domain.workflow import State
-from services.surveillance.models import Account, Holding, Renewal, Status, Surveillance
+from services.surveillance.models import AccountCopy, Holding, Renewal, Status, Surveillance
 from shared.contracts.certificate import (
     CertificateExpired,
     CertificateReinstated,
@@ -116,4 +116,4 @@ def test_the_account_copy_follows_the_newest_change(database: Database, on_day: 
     hear(database, AccountChanged(**known, name="Nama Baru Contoh"), sequence=2)
     hear(database, AccountOpened(**known, name="Nama Lama Contoh"), sequence=1)
     with database.reading() as session:
-        assert session.scalars(select(Account.name)).one() == "Nama Baru Contoh"
+        assert session.scalars(select(AccountCopy.name)).one() == "Nama Baru Contoh"

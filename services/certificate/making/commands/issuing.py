@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.certificate.commands.announcing import announce_inside_and_outside, describe_inside, describe_publicly
-from services.certificate.domain.states import LIVING, Act, State, apply_act
+from services.certificate.domain.states import LIVING, Act, State, apply_certificate_act
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import Cause, VersionState
 from services.certificate.models import Certificate, Change, Version
@@ -61,7 +61,7 @@ def confirm_version(session: Session, version: Version, stored: Stored) -> None:
 def _take_effect(session: Session, certificate: Certificate, version: Version) -> None:
     act, before = ACTS[version.cause], certificate.state
     if before is not State.SUSPENDED or act is not Act.REISSUE:
-        certificate.state = apply_act(before, act, reduced=certificate.reduced_at is not None)
+        certificate.state = apply_certificate_act(before, act, reduced=certificate.reduced_at is not None)
     for other in certificate.versions:
         if other.state is VersionState.CURRENT:
             other.state, other.state_since = VersionState.SUPERSEDED, version.state_since

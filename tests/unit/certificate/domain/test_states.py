@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.certificate.domain.states import LIVING, MOVES, PUBLIC, STATE_NAMES, Act, OrderState, State, apply_act
+from services.certificate.domain.states import (
+    LIVING,
+    MOVES,
+    PUBLIC,
+    STATE_NAMES,
+    Act,
+    OrderState,
+    State,
+    apply_certificate_act,
+)
 from shared.errors import Conflict
 
 ENDS = (State.WITHDRAWN, State.EXPIRED, State.VOIDED)
@@ -11,10 +20,10 @@ ENDS = (State.WITHDRAWN, State.EXPIRED, State.VOIDED)
 @given(st.sampled_from(State), st.sampled_from(Act))
 def test_every_act_leads_on_or_is_refused_with_the_reason(state: State, act: Act) -> None:
     if (state, act) in MOVES:
-        assert apply_act(state, act) is MOVES[state, act]
+        assert apply_certificate_act(state, act) is MOVES[state, act]
     else:
         with pytest.raises(Conflict) as refusal:
-            apply_act(state, act)
+            apply_certificate_act(state, act)
         assert refusal.value.details == {"state": state.value}
 
 
@@ -23,7 +32,7 @@ def test_no_way_leads_out_of_an_end_and_none_back_to_the_making(acts: list[Act])
     state, seen = State.NUMBERED, []
     for act in acts:
         if (state, act) in MOVES:
-            state = apply_act(state, act)
+            state = apply_certificate_act(state, act)
             seen.append(state)
     assert State.NUMBERED not in seen
     assert not [before for before in seen[:-1] if before in ENDS]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.decision.commands.moving import move_case, settle_case
+from services.decision.commands.moving import advance_decision_case, settle_case
 from services.decision.domain.assembly import Decider, Sitting
 from services.decision.domain.workflow import CaseAct, CaseState
 from services.decision.models import DecisionCase
@@ -26,7 +26,7 @@ def case(state: CaseState) -> DecisionCase:
 def test_a_move_sets_the_state_and_since_when() -> None:
     moved = case(CaseState.AWAITING_MEETING)
     before = moved.state_since
-    move_case(moved, CaseAct.PUT_ON_AGENDA)
+    advance_decision_case(moved, CaseAct.PUT_ON_AGENDA)
     assert moved.state == CaseState.ON_AGENDA
     assert moved.state_since >= before
 
@@ -34,7 +34,7 @@ def test_a_move_sets_the_state_and_since_when() -> None:
 def test_a_move_the_state_does_not_allow_changes_nothing() -> None:
     moved = case(CaseState.AWAITING_MEETING)
     with pytest.raises(Conflict):
-        move_case(moved, CaseAct.DECIDE_K)
+        advance_decision_case(moved, CaseAct.DECIDE_K)
     assert moved.state == CaseState.AWAITING_MEETING
 
 

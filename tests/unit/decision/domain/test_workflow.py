@@ -9,7 +9,7 @@ from services.decision.domain.workflow import (
     CaseAct,
     CaseState,
     MeetingState,
-    apply_case_act,
+    apply_decision_act,
     is_act_allowed,
     require_meeting_state,
 )
@@ -21,24 +21,24 @@ DECIDED = {CaseState.DECIDED_K, CaseState.DECIDED_BK}
 def test_a_case_goes_from_recommendation_to_decision() -> None:
     state = CaseState.AWAITING_MEETING
     for act in (CaseAct.PUT_ON_AGENDA, CaseAct.DISCUSS, CaseAct.DECIDE_K):
-        state = apply_case_act(state, act)
+        state = apply_decision_act(state, act)
     assert state is CaseState.DECIDED_K
 
 
 def test_an_upheld_appeal_brings_the_case_back_to_a_meeting() -> None:
     state = CaseState.DECIDED_BK
     for act in (CaseAct.APPEAL, CaseAct.ORDER_REASSESSMENT, CaseAct.RECOMMEND_AGAIN):
-        state = apply_case_act(state, act)
+        state = apply_decision_act(state, act)
     assert state is CaseState.AWAITING_MEETING
 
 
 @given(st.sampled_from(CaseState), st.sampled_from(CaseAct))
 def test_an_act_is_either_allowed_or_refused_and_leaves_the_state(state: CaseState, act: CaseAct) -> None:
     if is_act_allowed(state, act):
-        assert isinstance(apply_case_act(state, act), CaseState)
+        assert isinstance(apply_decision_act(state, act), CaseState)
     else:
         with pytest.raises(Conflict) as refusal:
-            apply_case_act(state, act)
+            apply_decision_act(state, act)
         assert refusal.value.details == {"state": state.value}
 
 
@@ -48,7 +48,7 @@ def test_no_way_leads_to_a_decision_without_discussion_nor_out_of_a_final_state(
     for act in acts:
         if not is_act_allowed(state, act):
             continue
-        before, state = state, apply_case_act(state, act)
+        before, state = state, apply_decision_act(state, act)
         assert before not in (CaseState.DECIDED_K, CaseState.CLOSED)
         if state in DECIDED:
             assert before is CaseState.DISCUSSED

@@ -8,36 +8,36 @@ from services.registration.domain.workflow import (
     NEXT,
     SELF_ASSESSMENT_OPEN,
     STATES,
+    Act,
     Stage,
     State,
-    Step,
-    take_step,
+    apply_application_act,
 )
 from shared.errors import Conflict
 
 
-def walk(*steps: Step) -> State:
+def walk(*steps: Act) -> State:
     state = State.DRAFT
     for step in steps:
-        state = take_step(state, step)
+        state = apply_application_act(state, step)
     return state
 
 
 def test_the_straight_way_leads_from_draft_to_the_submitted_file() -> None:
-    assert walk(Step.FILE, Step.ADMIT, Step.SUBMIT) is State.SELF_ASSESSED
+    assert walk(Act.FILE, Act.ADMIT, Act.SUBMIT) is State.SELF_ASSESSED
 
 
 def test_a_returned_file_goes_round_until_it_is_complete() -> None:
-    assert walk(Step.FILE, Step.RETURN, Step.FILE, Step.RETURN, Step.FILE, Step.ADMIT) is State.ADMITTED
+    assert walk(Act.FILE, Act.RETURN, Act.FILE, Act.RETURN, Act.FILE, Act.ADMIT) is State.ADMITTED
 
 
 def test_the_assessor_may_send_a_submitted_file_back() -> None:
-    assert walk(Step.FILE, Step.ADMIT, Step.SUBMIT, Step.RETURN_BY_ASSESSOR, Step.SUBMIT) is State.SELF_ASSESSED
+    assert walk(Act.FILE, Act.ADMIT, Act.SUBMIT, Act.RETURN_BY_ASSESSOR, Act.SUBMIT) is State.SELF_ASSESSED
 
 
 def test_a_filed_application_cannot_be_filed_again() -> None:
     with pytest.raises(Conflict) as refused:
-        take_step(State.FILED, Step.FILE)
+        apply_application_act(State.FILED, Act.FILE)
     assert refused.value.code == "application-not-draft"
     assert "Diajukan" in str(refused.value)
 
@@ -46,19 +46,19 @@ def test_self_assessment_never_opens_before_admission() -> None:
     for state in State:
         if state not in SELF_ASSESSMENT_OPEN:
             with pytest.raises(Conflict):
-                take_step(state, Step.SUBMIT)
+                apply_application_act(state, Act.SUBMIT)
 
 
-@given(st.lists(st.sampled_from(Step), max_size=12))
-def test_nothing_follows_a_withdrawal_and_nobody_is_submitted_unadmitted(steps: list[Step]) -> None:
+@given(st.lists(st.sampled_from(Act), max_size=12))
+def test_nothing_follows_a_withdrawal_and_nobody_is_submitted_unadmitted(steps: list[Act]) -> None:
     state, admitted = State.DRAFT, False
     for step in steps:
         try:
-            moved = take_step(state, step)
+            moved = apply_application_act(state, step)
         except Conflict:
             continue
         assert state is not State.WITHDRAWN
-        admitted = admitted or step is Step.ADMIT
+        admitted = admitted or step is Act.ADMIT
         assert moved is not State.SELF_ASSESSED or admitted
         state = moved
 
