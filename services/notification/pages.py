@@ -8,7 +8,7 @@ from services.notification import commands, queries
 from services.notification.access import MAIL_KEEPERS
 from services.notification.domain import State
 from services.notification.letters import LETTERS, MAILS_FAILED
-from shared.errors import N_, Conflict
+from shared.errors import N_
 from shared.web import (
     PageQuery,
     Pages,
@@ -16,7 +16,7 @@ from shared.web import (
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     read_query,
     reading,
     redirect_to,
@@ -84,12 +84,9 @@ def show_mail(mail_id: UUID) -> ResponseReturnValue:
 @allow(MAIL_KEEPERS)
 def submit_mail_again(mail_id: UUID) -> ResponseReturnValue:
     """Send a mail once more, and say so or why not on the mail's page."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.send_mail_again(session, current_actor(), mail_id)
-    except Conflict as refusal:
-        leave_refusal_notice(refusal)
-    else:
         leave_notice(N_("Surel akan dikirim lagi."))
     return redirect_to("pages.show_mail", mail_id=mail_id)
 

@@ -5,7 +5,7 @@ see `api.Api`. Pages are plain Flask views with a `Form`; see `forms.form`. Ever
 `@signed_in` or `@public`, else it refuses everybody. Refusals (`shared.errors`) may be raised anywhere.
 
     @pages.route("/periods/<uuid:id>", methods=["GET", "POST"])
-    @allow(Role.SECRETARIAT)
+    @allow(PERIOD_ANNOUNCERS)
     def change_period(id: UUID) -> ResponseReturnValue:
         with reading() as session:
             known = queries.find_period(session, id)
@@ -20,7 +20,7 @@ see `api.Api`. Pages are plain Flask views with a `Form`; see `forms.form`. Ever
 Templates extend `layout.html` (blocks `title`, `trail`, `content`; the title is also the heading) and import
 `ui/forms.html`, `ui/tables.html` and `ui/parts.html`. Field names of rows are `work.0.employer`; a field's id is its
 name after `f-`, dots as dashes. A POST that only presses one button is `f.action(url, label)`; its view calls
-`leave_refusal_notice` or lets the refusal become a page.
+works inside `leaving_refusals()` or lets the refusal become a page.
 """
 
 from flask_openapi3.models.file import FileStorage
@@ -34,7 +34,7 @@ from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
 from shared.web.headers import set_safe_cookie
 from shared.web.navigation import Place, find_landing
-from shared.web.pages import Pages, leave_notice, leave_refusal_notice, redirect_to, render_page
+from shared.web.pages import Pages, leave_notice, leaving_refusals, redirect_to, render_page
 from shared.web.problems import Problem
 from shared.web.reading import read_query
 from shared.web.translation import current_language, gettext, ngettext
@@ -67,7 +67,7 @@ __all__ = [
     "find_landing",
     "gettext",
     "leave_notice",
-    "leave_refusal_notice",
+    "leaving_refusals",
     "like_pattern",
     "limit_rate",
     "list_response",

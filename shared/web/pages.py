@@ -44,12 +44,27 @@ def leave_notice(message: str, kind: str = "done", **params: Any) -> None:
     notices.keep_notice(kind, gettext(message, **params))
 
 
-def leave_refusal_notice(refusal: Refusal) -> None:
-    """Leave why nothing was done for the top of the next page: for buttons, which have no form to show it on.
+def leaving_refusals() -> "_LeavingRefusals":
+    """What a button does goes inside; a refusal is left for the top of the next page, there being no form to show it.
 
-    What is nobody's business (no such record, not allowed) is raised again and becomes a page of its own.
+        with leaving_refusals():
+            with unit_of_work() as session:
+                commands.remove_document(session, current_actor(), application_id, document_id)
+            leave_notice(N_("Dokumen sudah dihapus dari berkas."))
+        return redirect_to("pages.show_application_documents", application_id=application_id)
+
+    What is nobody's business (no such record, not allowed) is raised all the same and becomes a page of its own.
     """
-    if isinstance(refusal, NotFound | Forbidden | NotSignedIn):
-        raise refusal
-    fields = fields_of_refusal(refusal).values()
-    notices.keep_notice("error", " ".join([message_of_refusal(refusal), *fields]))
+    return _LeavingRefusals()
+
+
+class _LeavingRefusals:
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, Refusal) or isinstance(error, NotFound | Forbidden | NotSignedIn):
+            return False
+        fields = fields_of_refusal(error).values()
+        notices.keep_notice("error", " ".join([message_of_refusal(error), *fields]))
+        return True

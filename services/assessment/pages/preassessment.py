@@ -12,8 +12,8 @@ from services.assessment.commands.preassessment import Appointment, Findings, Re
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
-from shared.errors import N_, Conflict, Refusal
-from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
+from shared.errors import N_
+from shared.web import Form, allow, current_actor, leaving_refusals, redirect_to, render_page, unit_of_work
 
 
 @pages.route("/cases/<uuid:id>/appointment", methods=["GET", "POST"])
@@ -74,12 +74,11 @@ def submit_case_return(id: UUID) -> ResponseReturnValue:
 @allow(CANDIDATES)
 def submit_plan_agreement(id: UUID) -> ResponseReturnValue:
     """The candidate agrees to the plan (FR.AK.01)."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.agree_to_plan(session, current_actor(), id)
-    except Conflict as refusal:
-        return _refused(refusal, id)
-    return go_to_case(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
+        return go_to_case(N_("Persetujuan tercatat. Jadwal asesmen akan diberitahukan."), id)
+    return redirect_to("pages.show_assessment_case", id=id)
 
 
 @pages.route("/cases/<uuid:id>/disagreement", methods=["GET", "POST"])
@@ -100,11 +99,6 @@ def submit_plan_disagreement(id: UUID) -> ResponseReturnValue:
         explanation=N_("Tulis apa yang perlu diubah; asesor akan memperbaiki rencana."),
         button=N_("Kirim kepada asesor"),
     )
-
-
-def _refused(refusal: Refusal, id: UUID) -> ResponseReturnValue:
-    leave_refusal_notice(refusal)
-    return redirect_to("pages.show_assessment_case", id=id)
 
 
 def _findings_page(form: Form[Findings], case: CaseView) -> ResponseReturnValue:

@@ -12,9 +12,9 @@ from services.assessment.domain.paperfile import PAPER_FILE, PaperItem, Tick
 from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.contracts.words import Judgement
-from shared.errors import N_, Conflict
+from shared.errors import N_
 from shared.schemes import Method
-from shared.web import Form, allow, current_actor, leave_refusal_notice, redirect_to, render_page, unit_of_work
+from shared.web import Form, allow, current_actor, leaving_refusals, redirect_to, render_page, unit_of_work
 from shared.web.formats import label_of
 
 
@@ -37,13 +37,11 @@ def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
 @allow(CANDIDATES)
 def submit_readiness(id: UUID) -> ResponseReturnValue:
     """The candidate declares to be ready (process 2.7)."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.declare_readiness(session, current_actor(), id)
-    except Conflict as refusal:
-        leave_refusal_notice(refusal)
-        return redirect_to("pages.show_assessment_case", id=id)
-    return go_to_case(N_("Pernyataan siap Anda tercatat."), id)
+        return go_to_case(N_("Pernyataan siap Anda tercatat."), id)
+    return redirect_to("pages.show_assessment_case", id=id)
 
 
 @pages.route("/cases/<uuid:id>/record", methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from services.certificate.blueprints import pages
 from shared.clock import JAKARTA
 from shared.contracts.agencies import FEED_PATH, STREAM, Places, example_of_fact, public_asyncapi, public_facts
 from shared.contracts.schemas import envelope_schema
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.settings import settings
 from shared.web import (
     Form,
@@ -26,7 +26,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     public,
     read_query,
     reading,
@@ -143,12 +143,9 @@ def submit_replay(id: UUID) -> Response | BaseResponse:
 @allow(AGENCY_KEEPERS)
 def submit_webhook_enabling(id: UUID) -> BaseResponse:
     """Try the agency's webhook again after it was switched off."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.enable_webhook(session, current_actor(), id)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
-    else:
         leave_notice(N_("Webhook diaktifkan; pengiriman diteruskan dari tempat terakhir."))
     return redirect_to("pages.show_agency", id=id)
 

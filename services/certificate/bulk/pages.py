@@ -15,14 +15,14 @@ from services.certificate.bulk import queries as bulk
 from services.certificate.bulk.commands import batches as acts
 from services.certificate.bulk.domain import ACTS, BatchKind, ItemState
 from shared import clock
-from shared.errors import N_, NotFound, Refusal
+from shared.errors import N_, NotFound
 from shared.web import (
     Form,
     PageQuery,
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     read_query,
     reading,
     redirect_to,
@@ -126,11 +126,8 @@ def show_batch(id: UUID) -> Response:
 @allow(DECIDERS)
 def submit_batch_start(id: UUID) -> BaseResponse:
     """Do what the dry run planned, or go on after a stop."""
-    try:
-        with unit_of_work() as session:
-            acts.start_batch(session, current_actor(), id)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
+    with leaving_refusals(), unit_of_work() as session:
+        acts.start_batch(session, current_actor(), id)
     return redirect_to("pages.show_batch", id=id)
 
 
@@ -138,12 +135,10 @@ def submit_batch_start(id: UUID) -> BaseResponse:
 @allow(DECIDERS)
 def submit_batch_stop(id: UUID) -> BaseResponse:
     """Begin no further line."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             acts.stop_batch(session, current_actor(), id)
         leave_notice(N_("Dihentikan. Baris yang sudah dijalankan tetap; sisanya dapat dilanjutkan."))
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_batch", id=id)
 
 
@@ -151,11 +146,8 @@ def submit_batch_stop(id: UUID) -> BaseResponse:
 @allow(PREPARERS)
 def submit_batch_discard(id: UUID) -> BaseResponse:
     """Leave what is not done undone, for good."""
-    try:
-        with unit_of_work() as session:
-            acts.discard_batch(session, current_actor(), id)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
+    with leaving_refusals(), unit_of_work() as session:
+        acts.discard_batch(session, current_actor(), id)
     return redirect_to("pages.show_batch", id=id)
 
 

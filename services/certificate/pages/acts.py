@@ -22,14 +22,14 @@ from services.certificate.commands.revising import Reduce, Reissue, abandon_vers
 from services.certificate.commands.voiding import void_certificate
 from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.security.actor import Actor
 from shared.web import (
     Form,
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     reading,
     redirect_to,
     render_page,
@@ -164,12 +164,10 @@ def submit_abandonment(id: UUID) -> Response | BaseResponse:
 @allow(DECIDERS)
 def submit_version_retry(id: UUID) -> BaseResponse:
     """Make the version in the making now."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             retry_version(session, current_actor(), id)
         leave_notice(N_("Dicoba lagi sekarang."))
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_certificate", id=id)
 
 

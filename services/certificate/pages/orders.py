@@ -17,14 +17,14 @@ from services.certificate.domain.states import OrderState
 from services.certificate.paper.queries import stock as paper
 from services.certificate.queries import certificates, orders
 from services.certificate.trust import queries as trust
-from shared.errors import N_, NotFound, Refusal
+from shared.errors import N_, NotFound
 from shared.web import (
     Form,
     PageQuery,
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     read_query,
     reading,
     redirect_to,
@@ -85,12 +85,10 @@ def submit_agreement(id: UUID) -> Response | BaseResponse:
 @allow(DECIDERS)
 def submit_order_retry(id: UUID) -> BaseResponse:
     """Number a cleared order now; `id` is the application's."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             retry_order(session, current_actor(), id)
         leave_notice(N_("Dicoba lagi sekarang."))
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_own_work")
 
 
@@ -98,12 +96,10 @@ def submit_order_retry(id: UUID) -> BaseResponse:
 @allow(DECIDERS)
 def submit_renumbering(id: UUID) -> BaseResponse:
     """A new number in place of the voided one."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             voided = certificates.view_certificate(session, current_actor(), id)
             renumber_order(session, current_actor(), voided.application_id)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
-        return redirect_to("pages.show_certificate", id=id)
-    leave_notice(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
-    return redirect_to("pages.show_own_work")
+        leave_notice(N_("Nomor baru diminta; sertifikat segera diterbitkan."))
+        return redirect_to("pages.show_own_work")
+    return redirect_to("pages.show_certificate", id=id)

@@ -12,14 +12,14 @@ from services.registration.domain.accounts import AccountState
 from services.registration.pages.blueprint import pages
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery
-from shared.errors import N_, Conflict
+from shared.errors import N_
 from shared.security.roles import Role
 from shared.web import (
     Form,
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     read_query,
     reading,
     redirect_to,
@@ -73,12 +73,10 @@ def show_account(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def submit_deactivation(account_id: UUID) -> Response:
     """Deactivate the account at the button."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.deactivate_account(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah dinonaktifkan."))
-    except Conflict as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_account", account_id=account_id)
 
 
@@ -86,12 +84,10 @@ def submit_deactivation(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def submit_reactivation(account_id: UUID) -> Response:
     """Reactivate the account at the button."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.reactivate_account(session, current_actor(), account_id, _version())
         leave_notice(N_("Akun sudah aktif kembali."))
-    except Conflict as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_account", account_id=account_id)
 
 

@@ -13,7 +13,7 @@ from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SEL
 from services.registration.pages.blueprint import pages
 from services.registration.queries import applications as queries
 from services.registration.queries import periods, photos
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.schemes import shipped_schemes
 from shared.web import (
     Form,
@@ -21,7 +21,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     reading,
     redirect_to,
     render_page,
@@ -99,7 +99,7 @@ def show_new_application() -> Response:
 def submit_renewal() -> Response:
     """Draft a renewal at the button beside a certificate (process 2.12)."""
     form = Form(Renew)
-    try:
+    with leaving_refusals():
         if form.submitted():
             with unit_of_work() as session:
                 made = commands.start_application(session, current_actor(), StartApplication(renews=form.value.renews))
@@ -107,8 +107,6 @@ def submit_renewal() -> Response:
                 N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian.")
             )
             return redirect_to("pages.show_requirements_page", application_id=made.id)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_own_applications")
 
 

@@ -14,7 +14,7 @@ from services.registration.domain.workflow import DOCUMENTS_OPEN
 from services.registration.pages.blueprint import pages
 from services.registration.pages.fields import SECTIONS
 from services.registration.queries import applications as queries
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.schemes import shipped_schemes
 from shared.web import (
     Form,
@@ -22,7 +22,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     reading,
     redirect_to,
     render_page,
@@ -65,12 +65,10 @@ def show_application_documents(application_id: UUID) -> Response:
 @allow(APPLICANTS)
 def submit_document_removal(application_id: UUID, document_id: UUID) -> Response:
     """Remove a document at its button."""
-    try:
+    with leaving_refusals():
         with unit_of_work() as session:
             commands.remove_document(session, current_actor(), application_id, document_id)
         leave_notice(N_("Dokumen sudah dihapus dari berkas."))
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
     return redirect_to("pages.show_application_documents", application_id=application_id)
 
 

@@ -15,13 +15,13 @@ from services.registration.queries import periods
 from services.registration.queries import requests as queries
 from services.registration.queries.requests import RequestQuery
 from shared.contracts.words import Judgement
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.web import (
     Form,
     allow,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     read_query,
     reading,
     redirect_to,
@@ -55,11 +55,9 @@ def show_request_list() -> Response:
 def show_request_workbook() -> Response:
     """Download the list for BNSP as a workbook."""
     query = read_query(RequestQuery)
-    try:
+    with leaving_refusals():
         return download_request_workbook(query)
-    except Refusal as refusal:
-        leave_refusal_notice(refusal)
-        return redirect_to("pages.show_request_list", **query.asked())
+    return redirect_to("pages.show_request_list", **query.asked())
 
 
 @pages.route("/requests/codes/<uuid:period_id>", methods=["GET", "POST"])

@@ -12,14 +12,14 @@ from services.surveillance.access import HOLDERS, HOLDERS_AND_READERS, REVIEWERS
 from services.surveillance.domain.report import Fit, Frequency, Report
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
-from shared.errors import N_, Refusal
+from shared.errors import N_
 from shared.web import (
     Form,
     allow,
     checked_upload,
     current_actor,
     leave_notice,
-    leave_refusal_notice,
+    leaving_refusals,
     make_download,
     reading,
     redirect_to,
@@ -88,17 +88,12 @@ def submit_report_draft(report_id: UUID) -> ResponseReturnValue:
 @allow(HOLDERS)
 def submit_evidence(report_id: UUID) -> ResponseReturnValue:
     """Upload a piece of evidence."""
-    try:
+    with leaving_refusals():
         with reading() as session:
             commands.refuse_more_evidence(session, current_actor(), report_id)
         uploaded = evidence.keep_evidence(report_id, checked_upload(request.files.get("file")))
         with unit_of_work() as session:
             commands.attach_evidence(session, current_actor(), report_id, uploaded)
-    except Refusal as refusal:
-        if refusal.status == 404:  # somebody else's report: no notice may tell that it exists
-            raise
-        leave_refusal_notice(refusal)
-    else:
         leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
     return redirect_to(f"{url_for('pages.submit_report', report_id=report_id)}#dokumen")
 
