@@ -14,10 +14,12 @@ from shared.database.away import DatabaseAway, Why, is_away, why_away
 from shared.database.connections import SQLITE_WAIT_SECONDS, engine_of
 from shared.settings import settings
 
-__all__ = ["TOLD", "Database", "DatabaseAway", "Why", "database_url", "is_away", "why_away"]
+__all__ = ["ASKED", "TOLD", "Database", "DatabaseAway", "Why", "database_url", "is_away", "why_away"]
 
 TOLD = "kompeten.told"
-"""Key in `Session.info`: this unit of work has something for the relay or the job runner."""
+"""Key in `Session.info`: this unit of work has an event for the relay."""
+ASKED = "kompeten.asked"
+"""Key in `Session.info`: this unit of work has a job for the job runner."""
 
 
 class Database:
@@ -33,7 +35,7 @@ class Database:
         self.engine = engine_of(url or database_url(service))
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._writer = Lock()
-        self._wakers: list[Callable[[], None]] = []
+        self._wakers: list[tuple[str, Callable[[], None]]] = []
         self._writing = self.engine.execution_options(kompeten_writing=True)
         self._seats: BoundedSemaphore | None = None
         self._web: Database | None = None
@@ -58,9 +60,9 @@ class Database:
         fenced._fence = ask
         return fenced
 
-    def on_commit(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each commit that left events or jobs."""
-        self._wakers.append(wake)
+    def on_commit(self, left: str, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that left something: `left` is TOLD for events, ASKED for jobs."""
+        self._wakers.append((left, wake))
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
@@ -79,9 +81,9 @@ class Database:
                 self._fence(session)
             yield session
             session.commit()
-            told = session.info.get(TOLD, False)
-        if told:
-            self.wake()
+        for left, wake in self._wakers:
+            if session.info.get(left):
+                wake()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -114,10 +116,6 @@ class Database:
             yield
         finally:
             self._seats.release()
-
-    def wake(self) -> None:
-        for wake in self._wakers:
-            wake()
 
     def close(self) -> None:
         self.engine.dispose()

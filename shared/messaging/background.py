@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
-from shared.database.unit import Database, is_away
+from shared.database.unit import ASKED, Database, is_away
 from shared.messaging.consumer import STOPPING
 from shared.messaging.context import beginning_cause
 from shared.messaging.inbox import retry_waiting
@@ -109,7 +109,7 @@ class Working(Background):
         self.jobs = jobs
         self.workers = workers
         self.news = Flag()
-        database.on_commit(self.news.set)
+        database.on_commit(ASKED, self.news.set)
 
     def loops(self) -> list[Callable[[], None]]:
         """With workers two batches are under way, as with two replicas: one is made while the other is written down."""

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
-from shared.database.unit import TOLD, Database, DatabaseAway, Why
+from shared.database.unit import ASKED, Database, DatabaseAway, Why
 from shared.database.upsert import insert_into
 from shared.errors import Unavailable
 from shared.messaging.context import causation, correlation_id, following_cause
@@ -133,7 +133,7 @@ def enqueue(session: Session, kind: str, payload: Payload, key: str) -> None:
         )
         .on_conflict_do_nothing()
     )
-    session.info[TOLD] = True
+    session.info[ASKED] = True
 
 
 def hurry_jobs(session: Session, kind: str, key_begins: str) -> int:
@@ -152,7 +152,7 @@ def hurry_jobs(session: Session, kind: str, key_begins: str) -> int:
         )
         .values(state=JobState.WAITING, next_try_at=now, tries=0, lease_id=None)
     )
-    session.info[TOLD] = True
+    session.info[ASKED] = True
     return result.rowcount
 
 

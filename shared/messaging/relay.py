@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
 from shared.database.retention import ROWS_A_STEP
-from shared.database.unit import Database, is_away
+from shared.database.unit import TOLD, Database, is_away
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.retentions import keep_events
@@ -136,7 +136,7 @@ class Relay:
         self._refusals = 0
         self._news = Flag()
         self._stopping = Flag()
-        database.on_commit(self._news.set)
+        database.on_commit(TOLD, self._news.set)
 
     def stop(self) -> None:
         """End after the batch in hand."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from shared.clock import real_now
-from shared.database.unit import Database
+from shared.database.unit import ASKED, TOLD, Database
 from shared.errors import Unavailable
 from shared.messaging.jobs import Jobs, Payload, Task, enqueue
 from shared.messaging.models import JobRow, JobState
@@ -36,6 +36,14 @@ def test_a_job_is_done_once_and_asked_for_once(database: Database) -> None:
     while jobs.run_due(database):
         pass
     assert sorted(done) == ["a", "b"]
+
+
+def test_a_commit_that_asked_for_a_job_wakes_who_does_it(database: Database) -> None:
+    woken: list[str] = []
+    database.on_commit(TOLD, lambda: woken.append("relay"))
+    database.on_commit(ASKED, lambda: woken.append("jobs"))
+    ask(database, "a")
+    assert woken == ["jobs"]
 
 
 def test_a_failing_job_is_tried_again_later_and_then_dead(database: Database) -> None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from shared.database.unit import Database
+from shared.database.unit import ASKED, TOLD, Database
 from shared.messaging.context import following_cause
 from shared.messaging.models import OutboxRow
 from shared.messaging.outbox import announce
@@ -47,10 +47,11 @@ def test_the_envelope_is_a_cloud_event(database: Database) -> None:
 
 
 def test_a_commit_that_told_something_wakes_the_relay(database: Database) -> None:
-    woken: list[bool] = []
-    database.on_commit(lambda: woken.append(True))
+    woken: list[str] = []
+    database.on_commit(TOLD, lambda: woken.append("relay"))
+    database.on_commit(ASKED, lambda: woken.append("jobs"))
     with database.unit_of_work():
         pass
     assert not woken
     tell(database)
-    assert woken == [True]
+    assert woken == ["relay"]
