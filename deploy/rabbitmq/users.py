@@ -42,11 +42,11 @@ def main(environment: dict[str, str]) -> int:
         environment.get("RABBITMQ_VHOST", "kompeten"),
     )
     with broker:
-        broker.wait(120)
-        broker.prepare()
-        broker.user("topology", secret("rabbitmq_topology_password"), TOPOLOGY)
+        broker.wait_until_ready(120)
+        broker.prepare_vhost()
+        broker.keep_user("topology", secret("rabbitmq_topology_password"), TOPOLOGY)
         for service in NAMES:
-            broker.user(service, secret(f"rabbitmq_{service}_password"), rights_of(service))
+            broker.keep_user(service, secret(f"rabbitmq_{service}_password"), rights_of(service))
     log.info("vhost %s: %d users with rights of their own, policy set", broker.vhost, len(NAMES) + 1)
     return 0
 

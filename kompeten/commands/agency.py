@@ -40,7 +40,7 @@ def add(name: str, webhook: str | None, contact: str | None) -> None:
             made, keys = commands.add_agency(session, SYSTEM, given)
             user = made.broker_user
         if broker and keys.broker_password:
-            broker.user(user, keys.broker_password, AGENCY)
+            broker.keep_user(user, keys.broker_password, AGENCY)
         with database_of(SERVICE).unit_of_work() as session:
             commands.settle_agency(session, name)
     if not keys:
@@ -80,7 +80,7 @@ def rotate(name: str) -> None:
         with database_of(SERVICE).reading() as session:
             user = commands.lock_agency(session, name).broker_user
         if broker:
-            broker.user(user, password, AGENCY)
+            broker.keep_user(user, password, AGENCY)
         with database_of(SERVICE).unit_of_work() as session:
             _, keys = commands.rotate_agency_keys(session, SYSTEM, name, password)
     _show(name, user, keys.broker_password if broker else "", keys.feed_key, keys.webhook_secret)
@@ -96,7 +96,7 @@ def remove(name: str) -> None:
         with database_of(SERVICE).unit_of_work() as session:
             user = commands.remove_agency(session, SYSTEM, name).broker_user
         if broker:
-            broker.forget(user)
+            broker.delete_user(user)
     click.echo(f"{name} hears nothing more")
 
 

@@ -7,8 +7,7 @@ from flask import Response
 from services.surveillance.queries import InventoryRow
 from shared.clock import today
 from shared.errors import N_
-from shared.web import gettext, make_csv_download
-from shared.web.formats import label_of
+from shared.web import make_csv_download
 
 COLUMNS = (
     N_("Nomor sertifikat"),
@@ -26,7 +25,7 @@ def make_inventory_csv(rows: Iterable[InventoryRow]) -> Response:
     """The rows as a CSV attachment, headings in the language of the request, the day in its name."""
     return make_csv_download(
         f"inventaris-sertifikat-{today().isoformat()}.csv",
-        [gettext(column) for column in COLUMNS],
+        COLUMNS,
         [
             (
                 row.number,
@@ -35,8 +34,8 @@ def make_inventory_csv(rows: Iterable[InventoryRow]) -> Response:
                 row.issued_on.isoformat(),
                 row.expires_on.isoformat(),
                 row.days_left,
-                label_of(row.status),
-                label_of(row.renewal),
+                row.status,
+                row.renewal,
             )
             for row in rows
         ],

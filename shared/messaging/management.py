@@ -67,8 +67,8 @@ class Broker:
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
-    def wait(self, seconds: float) -> None:
-        """Until the API answers; raises the last error after `seconds`."""
+    def wait_until_ready(self, seconds: float) -> None:
+        """Return once the API answers; raises its last error (httpx.HTTPError) after `seconds`."""
         limit = time.monotonic() + seconds
         while True:
             try:
@@ -80,36 +80,39 @@ class Broker:
             else:
                 return
 
-    def put(self, path: str, body: Mapping[str, Any]) -> None:
+    def put_setting(self, path: str, body: Mapping[str, Any]) -> None:
+        """Set what stands at `path` below the API to `body`. Raises BrokerRefused."""
         self._ask("PUT", path, body)
 
-    def user(self, name: str, password: str, rights: Rights) -> None:
+    def keep_user(self, name: str, password: str, rights: Rights) -> None:
         """A user without any administrator's tag, with exactly these rights in our vhost. Safe to repeat."""
         user = quote(name, safe="")
-        self.put(f"users/{user}", {"password": password, "tags": ""})
-        self.put(
+        self.put_setting(f"users/{user}", {"password": password, "tags": ""})
+        self.put_setting(
             f"permissions/{self._vhost}/{user}",
             {"configure": rights.configure, "write": rights.write, "read": rights.read},
         )
         for exchange, keys in rights.keys.items():
-            self.put(f"topic-permissions/{self._vhost}/{user}", {"exchange": exchange, "write": keys, "read": ".*"})
+            self.put_setting(
+                f"topic-permissions/{self._vhost}/{user}", {"exchange": exchange, "write": keys, "read": ".*"}
+            )
         for limit, value in rights.limits.items():
-            self.put(f"user-limits/{user}/{limit}", {"value": value})
+            self.put_setting(f"user-limits/{user}/{limit}", {"value": value})
 
-    def forget(self, name: str) -> None:
+    def delete_user(self, name: str) -> None:
         """Delete a user; the broker closes its connections. One that is not there stays so."""
         self._ask("DELETE", f"users/{quote(name, safe='')}", missing_is_fine=True)
 
-    def prepare(self) -> None:
+    def prepare_vhost(self) -> None:
         """The vhost; the exchanges, without which RabbitMQ 4 takes no rights on their routing keys; and the policy that
         lets no quorum queue drop a message, whoever declared the queue.
         """
-        self.put(f"vhosts/{self._vhost}", {"description": "Kompeten"})
+        self.put_setting(f"vhosts/{self._vhost}", {"description": "Kompeten"})
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        self.put(f"permissions/{self._vhost}/{quote(self.admin, safe='')}", everything)
+        self.put_setting(f"permissions/{self._vhost}/{quote(self.admin, safe='')}", everything)
         for exchange in (EVENTS, PUBLIC, DEAD):
-            self.put(f"exchanges/{self._vhost}/{exchange.name}", {"type": exchange.type, "durable": True})
-        self.put(
+            self.put_setting(f"exchanges/{self._vhost}/{exchange.name}", {"type": exchange.type, "durable": True})
+        self.put_setting(
             f"policies/{self._vhost}/kompeten-never-drop",
             {
                 "pattern": r"^kompeten\.(?!dead$|public\.)",
@@ -118,7 +121,7 @@ class Broker:
             },
         )
         if self.admin != "guest":
-            self.forget("guest")
+            self.delete_user("guest")
 
     def _ask(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, missing_is_fine: bool = False

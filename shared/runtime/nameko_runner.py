@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import os
 import signal
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,6 +13,7 @@ from shared.messaging.consumer import STOPPING, handle_batch
 from shared.messaging.entrypoint import subscribe
 from shared.messaging.providers import DatabaseProvider, JobsProvider, RelayProvider, RetryProvider, TimersProvider
 from shared.messaging.reactions import Reactions
+from shared.runtime.ending import end_at_the_latest
 from shared.runtime.service import Service
 from shared.runtime.web import Server, WebProvider
 from shared.settings import settings
@@ -76,7 +76,7 @@ def run_until_stopped(
         if STOPPING.is_set():
             return
         STOPPING.set()
-        _end_at_the_latest(settings().drain_seconds)
+        end_at_the_latest(settings().drain_seconds, eventlet.patcher.original("threading"))
         eventlet.spawn_n(stop)
 
     signal.signal(signal.SIGTERM, asked_to_end)
@@ -92,13 +92,3 @@ def _freeze_what_is_loaded() -> None:
     """What was loaded stays: the garbage collector need not look at it again, which took a fifth of a second a time."""
     gc.collect()
     gc.freeze()
-
-
-def _end_at_the_latest(seconds: float) -> None:
-    """End the process by a real thread, whatever the event loop hangs in (a broker that has gone, say).
-
-    Safe: what was not committed was not acknowledged either, and comes again.
-    """
-    timer = eventlet.patcher.original("threading").Timer(seconds, os._exit, (0,))
-    timer.daemon = True
-    timer.start()

@@ -12,6 +12,7 @@ from shared.database.opened import database_of
 from shared.messaging.background import Background, Relaying, Retrying, Ticking, Working
 from shared.messaging.consumer import STOPPING
 from shared.messaging.thread_consumer import ThreadConsumer
+from shared.runtime.ending import end_at_the_latest
 from shared.runtime.service import Service
 from shared.runtime.thread_web import ThreadServer as Server
 from shared.settings import settings
@@ -101,15 +102,8 @@ def run_until_stopped(
     gc.freeze()
     os.read(reader, 1)
     STOPPING.set()
-    _end_at_the_latest(settings().drain_seconds)
+    end_at_the_latest(settings().drain_seconds, threading)
     if front is not None:
         front.stop(settings().drain_seconds)
     runner.stop()
     log.info("ended: all that was in hand is done")
-
-
-def _end_at_the_latest(seconds: float) -> None:
-    """End the process whatever a thread hangs in. Safe: what was not committed was not acknowledged either."""
-    timer = threading.Timer(seconds, os._exit, (0,))
-    timer.daemon = True
-    timer.start()

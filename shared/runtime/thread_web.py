@@ -1,19 +1,16 @@
 """The web server of the thread runner: waitress, ending without cutting anybody off."""
 
-import logging
 import time
-from collections.abc import Callable, Iterable
 from functools import partial
-from threading import Lock, Thread
-from typing import Any
+from threading import Thread
 
 from waitress import wasyncore
 from waitress.server import create_server
 
+from shared.runtime.counting import CountedApplication
 from shared.runtime.service import Application
 from shared.settings import settings
 
-log = logging.getLogger("kompeten.web")
 CONNECTIONS = 1000
 THREADS = 16
 """Requests handled at once; more wait, and cost no thread meanwhile."""
@@ -23,9 +20,7 @@ class ThreadServer:
     """Serves one WSGI application until told to stop, then lets the requests in hand finish."""
 
     def __init__(self, application: Application) -> None:
-        self._application = application
-        self._active = 0
-        self._lock = Lock()
+        self._counted = CountedApplication(application)
 
     def start_serving(self) -> None:
         """Answer requests from now on, in the background."""
@@ -54,20 +49,4 @@ class ThreadServer:
 
     def _is_busy(self) -> bool:
         channels = list(self._server.active_channels.values())
-        return self._active > 0 or any(channel.requests or channel.total_outbufs_len for channel in channels)
-
-    def _counted(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        started = time.perf_counter()
-        with self._lock:
-            self._active += 1
-        try:
-            return self._application(environ, start_response)
-        finally:
-            with self._lock:
-                self._active -= 1
-            log.debug(
-                "%s %s %.1f ms",
-                environ["REQUEST_METHOD"],
-                f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}",
-                1000 * (time.perf_counter() - started),
-            )
+        return self._counted.in_hand > 0 or any(channel.requests or channel.total_outbufs_len for channel in channels)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
@@ -11,10 +11,10 @@ from nameko.extensions import DependencyProvider
 
 from shared.database.opened import database_of
 from shared.database.unit import Database
+from shared.runtime.counting import CountedApplication
 from shared.runtime.service import Application
 from shared.settings import settings
 
-log = logging.getLogger("kompeten.web")
 CONNECTIONS = 1000
 
 
@@ -22,9 +22,7 @@ class Server:
     """Serves one WSGI application until told to stop, then lets the requests in hand finish."""
 
     def __init__(self, application: Application) -> None:
-        self._application = application
-        self._active = 0
-        self._stopping = False
+        self._counted = CountedApplication(application)
         self._socket: Any = None
 
     def listen(self) -> None:
@@ -51,35 +49,11 @@ class Server:
 
     def stop(self, seconds: float) -> None:
         """Take no more requests; wait for those in hand, `seconds` at most."""
-        self._stopping = True
+        self._counted.is_stopping = True
         self._socket.close()
         end = time.monotonic() + seconds
-        while self._active and time.monotonic() < end:
+        while self._counted.in_hand and time.monotonic() < end:
             eventlet.sleep(0.02)
-
-    def _counted(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        started = time.perf_counter()
-        status = "500"
-
-        def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            nonlocal status
-            status = line[:3]
-            if self._stopping:
-                headers = [*headers, ("Connection", "close")]
-            return start_response(line, headers, *rest)
-
-        self._active += 1
-        try:
-            return self._application(environ, start)
-        finally:
-            self._active -= 1
-            milliseconds = 1000 * (time.perf_counter() - started)
-            log.debug("%s %s %s %.1f ms", environ["REQUEST_METHOD"], _route(environ), status, milliseconds)
-
-
-def _route(environ: dict[str, Any]) -> str:
-    """The path without its query, which may be personal."""
-    return f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
 
 
 class WebProvider(DependencyProvider):

@@ -8,6 +8,9 @@ from urllib.parse import quote
 
 from flask import Response
 
+from shared.web.formats import label_of
+from shared.web.translation import gettext
+
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these is a formula to a spreadsheet."""
 
@@ -24,12 +27,13 @@ def make_download(data: bytes, filename: str, content_type: str) -> Response:
 def make_csv_download(filename: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """An answer that saves a table as CSV, which Excel and LibreOffice open as it is.
 
-    UTF-8 with a byte order mark; a text that a spreadsheet would run as a formula begins with an apostrophe.
+    `columns` are msgids; states, roles and dates among the cells are written as pages write them. UTF-8 with a byte
+    order mark; a text that a spreadsheet would run as a formula begins with an apostrophe.
     """
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow([_cell(column) for column in columns])
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerow([_cell(gettext(column)) for column in columns])
+    writer.writerows([_cell(label_of(value)) for value in row] for row in rows)
     return make_download(out.getvalue().encode("utf-8-sig"), filename, "text/csv; charset=utf-8")
 
 

@@ -13,13 +13,11 @@ from shared.web import (
     allow,
     current_actor,
     file_response,
-    gettext,
     make_csv_download,
     make_download,
     reading,
     unit_of_work,
 )
-from shared.web.formats import label_of
 
 
 class WhichVersion(BaseModel):
@@ -50,8 +48,9 @@ def get_certificates_csv(query: certificates.CertificateQuery) -> Response:
 def answer_register_csv(query: certificates.CertificateQuery) -> Response:
     """Answer with the register as CSV, filtered as the page is."""
     with reading() as session:
-        rows = ([label_of(cell) for cell in row] for row in certificates.list_register_rows(session, query))
-        return make_csv_download("sertifikat.csv", [gettext(column) for column in certificates.CSV_COLUMNS], rows)
+        return make_csv_download(
+            "sertifikat.csv", certificates.CSV_COLUMNS, certificates.list_register_rows(session, query)
+        )
 
 
 @api.get("/certificates/<uuid:id>", responses={200: certificates.CertificateView})

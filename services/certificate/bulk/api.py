@@ -167,7 +167,7 @@ def answer_batch_csv(id: UUID) -> Response:
     """Answer with every line and what came of it, as CSV. Raises NotFound."""
     with reading() as session:
         rows = _rows(bulk.list_report_items(session, id))
-        return make_csv_download(f"laporan-massal-{id}.csv", [gettext(column) for column in bulk.COLUMNS], rows)
+        return make_csv_download(f"laporan-massal-{id}.csv", bulk.COLUMNS, rows)
 
 
 def answer_batch_xlsx(id: UUID) -> Response:

@@ -23,13 +23,11 @@ from shared.web import (
     allow,
     current_actor,
     file_response,
-    gettext,
     make_csv_download,
     make_download,
     reading,
     unit_of_work,
 )
-from shared.web.formats import label_of
 
 PDF = "application/pdf"
 
@@ -56,8 +54,7 @@ class Run(BaseModel):
 def answer_sheets_csv(query: SheetQuery) -> Response:
     """The whole list of sheets, for a spreadsheet."""
     with reading() as session:
-        rows = ([label_of(cell) for cell in row] for row in sheet_queries.list_sheet_rows(session, query))
-        return make_csv_download("blanko.csv", [gettext(column) for column in sheet_queries.CSV_COLUMNS], rows)
+        return make_csv_download("blanko.csv", sheet_queries.CSV_COLUMNS, sheet_queries.list_sheet_rows(session, query))
 
 
 def answer_print_run_pdf(run_id: UUID) -> Response:

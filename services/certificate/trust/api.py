@@ -33,7 +33,6 @@ from shared.web import (
     reading,
     unit_of_work,
 )
-from shared.web.formats import label_of
 from shared.web.work import current_database
 
 LINK_SECONDS = 300
@@ -143,8 +142,7 @@ def answer_findings_csv(check_id: UUID) -> Response:
     """Answer with all that a check of the store found, as CSV. Raises NotFound."""
     with reading() as session:
         trust.view_store_check(session, check_id)
-        rows = ([label_of(cell) for cell in row] for row in trust.list_finding_rows(session, check_id))
-        return make_csv_download("pemeriksaan.csv", [gettext(column) for column in trust.CSV_COLUMNS], rows)
+        return make_csv_download("pemeriksaan.csv", trust.CSV_COLUMNS, trust.list_finding_rows(session, check_id))
 
 
 @api.get("/certificates/<uuid:id>/link", responses={200: FileLink})

@@ -97,10 +97,10 @@ def prepare(broker: OwnRabbitMQ) -> None:
     """As deploy/rabbitmq/users.py and `kompeten topology declare` do; `guest` stays, for the test's own use."""
     broker.ask("PUT", f"/api/users/{ADMIN}", {"password": PASSWORD, "tags": "administrator"})
     with Broker(f"http://127.0.0.1:{broker.management_port}", ADMIN, PASSWORD, VHOST) as management:
-        management.wait(30)
-        management.put(f"vhosts/{VHOST}", {})
-        management.put(f"permissions/{VHOST}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
-        management.put(f"permissions/{VHOST}/{ADMIN}", {"configure": ".*", "write": ".*", "read": ".*"})
+        management.wait_until_ready(30)
+        management.put_setting(f"vhosts/{VHOST}", {})
+        management.put_setting(f"permissions/{VHOST}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
+        management.put_setting(f"permissions/{VHOST}/{ADMIN}", {"configure": ".*", "write": ".*", "read": ".*"})
     with Connection(broker.url_of(VHOST)) as connection:
         declare_topology(connection)
 
