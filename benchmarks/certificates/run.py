@@ -32,6 +32,7 @@ def run(stage: Stage) -> Figures:
     for number in range(min(stage.rounds, ROUNDS_AT_MOST)):
         for tree in trees if number % 2 == 0 else trees[::-1]:
             noted[tree.name].append(_run_once(stage, tree))
+            print(f"  {tree.name}: {noted[tree.name][-1]['per_second']:.1f} 1/s", flush=True)
     show_runs({name: [run["per_second"] for run in runs] for name, runs in noted.items()}, "1/s")
     ours = describe_flow({name: statistics.median(run[name] for run in noted[WORKING_COPY.name]) for name in UNITS})
     if stage.before:
