@@ -116,6 +116,7 @@ class Envelope(BaseModel):
 
     @classmethod
     def around(cls, event: Event[Any]) -> Self:
+        """The envelope that carries `event` over the broker."""
         return cls(
             id=event.id,
             source=event.source,

@@ -19,6 +19,7 @@ class Words:
         return f"{self.id} / {self.en}"
 
     def in_language(self, language: str) -> str:
+        """The English words for `en`, the Indonesian ones for every other language."""
         return self.en if language == "en" else self.id
 
 

@@ -118,6 +118,7 @@ class Database:
             self._seats.release()
 
     def close(self) -> None:
+        """Close every connection of the pool; the next use opens new ones."""
         self.engine.dispose()
 
 

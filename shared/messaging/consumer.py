@@ -45,9 +45,11 @@ class Message(Protocol):
     delivery_tag: Any
     channel: Any
 
-    def ack(self) -> None: ...
+    def ack(self) -> None:
+        """Tell the broker that the message is taken in, so that it need not come again."""
 
-    def reject(self, requeue: bool = False) -> None: ...
+    def reject(self, requeue: bool = False) -> None:
+        """Give the message back: to the queue with `requeue`, else to the dead letters."""
 
 
 @dataclass

@@ -96,6 +96,7 @@ class Reactions:
         }
 
     def react(self, session: Session, event: Event[Any]) -> None:
+        """Call the reaction to this type of event, in the caller's transaction. Raises KeyError for one not awaited."""
         self.handlers[event.type].reaction(session, event)
 
 

@@ -51,7 +51,8 @@ class ObjectStore(Protocol):
     def size(self, key: str) -> int:
         """How many bytes. Raises NotFound."""
 
-    def exists(self, key: str) -> bool: ...
+    def exists(self, key: str) -> bool:
+        """Whether something is kept under `key`."""
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """All keys that begin with `prefix`, in order."""

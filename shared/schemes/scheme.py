@@ -42,6 +42,7 @@ class Title(Strict):
         return self.id
 
     def in_language(self, language: str) -> str:
+        """The English title for `en`, the Indonesian one for every other language."""
         return self.en if language == "en" else self.id
 
 
@@ -91,6 +92,7 @@ class Unit(Strict):
         return self
 
     def element(self, code: str) -> Element | None:
+        """The unit's element with this code, or None."""
         return next((element for element in self.elements if element.code == code), None)
 
 
@@ -127,6 +129,7 @@ class Scheme(Strict):
         return [unit.code for unit in self.units]
 
     def unit(self, code: str) -> Unit | None:
+        """The scheme's unit with this code, or None."""
         return next((unit for unit in self.units if unit.code == code), None)
 
 

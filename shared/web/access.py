@@ -31,6 +31,7 @@ class Access:
     bearers: str = ""
 
     def admits(self, actor: Actor | None) -> bool:
+        """Whether this person may use the view; never for None (nobody signed in) unless the view is for everybody."""
         if self.anonymous:
             return True
         if actor is None or self.guard is not None:

@@ -39,6 +39,7 @@ class Place:
         return not self.trial or settings().trial
 
     def label_for(self, actor: Actor) -> str:
+        """The words of the entry: those for applicants to whoever is nothing else."""
         return self.own if self.own and actor.roles == {Role.APPLICANT} else self.label
 
 

@@ -51,6 +51,7 @@ class Request(flask.Request):
         return str(known)
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Refuse a body that is no JSON with a sentence for people. Raises BadRequest."""
         if e is None:
             return super().on_json_loading_failed(e)
         raise BadRequest(N_("Isi permintaan bukan JSON yang sah. Perbaiki bentuk JSON lalu kirim lagi.")) from e

@@ -57,6 +57,7 @@ class ReplayForm(BaseModel):
     since: date | None = Field(None, ge=date(1970, 1, 2), le=date(2999, 12, 31))
 
     def asked(self) -> commands.Replay:
+        """What the command is given: the day typed becomes its first moment in Jakarta (UTC+7)."""
         moment = datetime.combine(self.since, time(), JAKARTA) if self.since else None
         return commands.Replay(after=self.after, since=moment)
 

@@ -122,6 +122,7 @@ class Sender:
         )
 
     def close(self) -> None:
+        """Close the connections to the agency."""
         self._pool.close()
 
     def send(self, event: Kept) -> Outcome:

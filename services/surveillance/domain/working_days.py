@@ -23,6 +23,7 @@ class WorkingDays:
         return cls(frozenset((day.month, day.day) for day in fixed), frozenset(announced))
 
     def works(self, day: date) -> bool:
+        """Whether `day` is a working day: no Saturday or Sunday, and no public holiday."""
         return day.weekday() < SATURDAY and (day.month, day.day) not in self.every_year and day not in self.announced
 
     def after(self, day: date, count: int) -> date:

@@ -123,6 +123,7 @@ class Form(Generic[M]):
         return self.text(path) == choice
 
     def ticked(self, path: str) -> bool:
+        """Whether the box of the field at `path` is to be shown ticked."""
         return self.text(path).lower() in ("true", "on", "1", "yes")
 
     def rows(self, path: str, minimum: int = 1) -> range:
@@ -131,6 +132,7 @@ class Form(Generic[M]):
         return range(max(minimum, len(value) if isinstance(value, list) else 0))
 
     def error(self, path: str) -> str:
+        """What is wrong with the field at `path`, in the reader's language; empty when nothing is."""
         return self.errors.get(path, "")
 
     def required(self, path: str) -> bool:
@@ -165,6 +167,7 @@ class Form(Generic[M]):
         return list(self.errors.items())
 
     def heading(self) -> str:
+        """What stands above a refused form: its message, or that some fields need mending; empty before that."""
         return self.message or (gettext(SUMMARY) if self.errors else "")
 
     def _info(self, path: str) -> Any:

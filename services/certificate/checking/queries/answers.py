@@ -25,6 +25,7 @@ class Said(BaseModel):
     en: str
 
     def in_language(self, language: str) -> str:
+        """The English sentence for `en`, the Indonesian one for every other language."""
         return self.en if language == "en" else self.id
 
 
