@@ -1,11 +1,12 @@
 """Column types that mean the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, Uuid
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -62,6 +63,14 @@ class JsonOf(TypeDecorator[Content]):
 def json_of(content: Any) -> JsonOf[Any]:
     """The column type of a JSON value that fits `content`: a pydantic model, `list[Model]`, `dict[str, Model]`..."""
     return JsonOf(content)
+
+
+def word_column(kind: type[StrEnum], length: int = 24) -> Enum:
+    """The type of a column that keeps one word of `kind` as text of at most `length`: a new word needs no migration.
+
+    Raises LookupError for a row with a word that `kind` does not know.
+    """
+    return Enum(kind, native_enum=False, length=length, values_callable=lambda words: [word.value for word in words])
 
 
 COLUMN_TYPES: dict[Any, Any] = {

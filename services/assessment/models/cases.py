@@ -10,7 +10,7 @@ from services.assessment.domain.impartiality import Candidacy, Declaration
 from services.assessment.domain.paperfile import Tick
 from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.workflow import State
-from services.assessment.models.base import Base, word_column
+from services.assessment.models.base import Base
 from services.assessment.models.contents import KeptCheck, KeptEvidence, KeptRecommendation, KeptUnitPlan
 from services.assessment.models.copies import File
 from services.assessment.models.registers import Assessor
@@ -18,7 +18,7 @@ from services.assessment.models.sittings import Sitting
 from shared import clock
 from shared.contracts.words import ItemReason, Judgement
 from shared.database.base import Aggregate
-from shared.database.types import json_of
+from shared.database.types import json_of, word_column
 from shared.security.encryption import EncryptedText
 
 _CASES = UUID("5c2a35b8-2b8e-4d3f-9f6b-6f5a7d2a9c11")
@@ -48,7 +48,7 @@ class Case(Aggregate, Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("files.application_id"), index=True)
     attempt: Mapped[int]
     applicant_id: Mapped[UUID] = mapped_column(index=True)
-    state: Mapped[State] = mapped_column(word_column(State), index=True)
+    state: Mapped[State] = mapped_column(word_column(State, 30), index=True)
     since: Mapped[datetime] = mapped_column(default=clock.now)
     units: Mapped[list[str]]
     refused_units: Mapped[list[str]] = mapped_column(default=list)

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.assessment.domain.impartiality import Registration
 from services.assessment.domain.venue import CentreKind, Verification
-from services.assessment.models.base import Base, word_column
+from services.assessment.models.base import Base
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 
 
 class Assessor(Aggregate, Base):
@@ -35,7 +36,7 @@ class Centre(Aggregate, Base):
     subject_kind = "centre"
 
     name: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[CentreKind] = mapped_column(word_column(CentreKind))
+    kind: Mapped[CentreKind] = mapped_column(word_column(CentreKind, 30))
     address: Mapped[str] = mapped_column(Text)
     verified_until: Mapped[date]
     schemes: Mapped[list[str]]

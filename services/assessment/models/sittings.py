@@ -8,10 +8,11 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.assessment.domain.venue import Slot
-from services.assessment.models.base import Base, word_column
+from services.assessment.models.base import Base
 from services.assessment.models.registers import Centre
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 from shared.errors import N_
 
 
@@ -37,7 +38,7 @@ class Sitting(Aggregate, Base):
     centre_id: Mapped[UUID] = mapped_column(ForeignKey("centres.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
-    state: Mapped[SittingState] = mapped_column(word_column(SittingState), default=SittingState.PLANNED)
+    state: Mapped[SittingState] = mapped_column(word_column(SittingState, 30), default=SittingState.PLANNED)
     note: Mapped[str] = mapped_column(Text, default="")
 
     centre: Mapped[Centre] = relationship(lazy="joined", innerjoin=True)

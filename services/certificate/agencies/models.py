@@ -7,9 +7,10 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.agencies.domain import Subscription, WebhookState
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 from shared.security.encryption import EncryptedText
 
 Position = BigInteger().with_variant(Integer(), "sqlite")

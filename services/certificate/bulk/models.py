@@ -7,8 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.bulk.domain import BatchKind, BatchState, ItemState, Plan
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from shared import clock
+from shared.database.types import word_column
 
 
 class Batch(Base):

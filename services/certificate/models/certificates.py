@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from services.certificate.domain.printed import Printed
 from services.certificate.domain.states import Act, State
 from services.certificate.domain.versions import Cause, VersionState
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from shared import clock
 from shared.database.base import Aggregate
-from shared.database.types import json_of
+from shared.database.types import json_of, word_column
 
 
 class Certificate(Aggregate, Base):

@@ -7,8 +7,9 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificate.domain.states import OrderState
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 
 
 class Order(Aggregate, Base):

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from services.certificate.models.certificates import Version
 from services.certificate.paper.domain import Manner, SheetState
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 
 ONLY_USED = text("state = 'used'")
 

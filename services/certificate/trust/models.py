@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.certificate.models.base import Base, word_column
+from services.certificate.models.base import Base
 from services.certificate.models.certificates import Version
 from services.certificate.trust.domain import Discrepancy, KeyKind, Phase
 from shared import clock
+from shared.database.types import word_column
 
 Index("ix_certificate_version_object_key", Version.object_key)
 

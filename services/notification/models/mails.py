@@ -7,9 +7,10 @@ from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.domain import State
-from services.notification.models.base import Base, word_column
+from services.notification.models.base import Base
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 
 WAITS = text("waiting_since IS NOT NULL")
 

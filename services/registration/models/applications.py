@@ -15,9 +15,9 @@ from services.registration.domain.form import Form, ReadableForm, drop_secrets, 
 from services.registration.domain.self_assessment import Claim
 from services.registration.domain.verification import Finding, Judged
 from services.registration.domain.workflow import State
-from services.registration.models.base import Base, word_column
+from services.registration.models.base import Base
 from shared.database.base import Aggregate
-from shared.database.types import json_of
+from shared.database.types import json_of, word_column
 from shared.security.encryption import EncryptedText, blind_index
 
 NIK = "nik"
@@ -35,7 +35,7 @@ class Application(Aggregate, Base):
     scheme_id: Mapped[str] = mapped_column(String(60))
     scheme_version: Mapped[str] = mapped_column(String(20))
     period_id: Mapped[UUID | None] = mapped_column(ForeignKey("periods.id"), default=None)
-    state: Mapped[State] = mapped_column(word_column(State), default=State.DRAFT)
+    state: Mapped[State] = mapped_column(word_column(State, 40), default=State.DRAFT)
     round: Mapped[int] = mapped_column(default=0)
     form: Mapped[ReadableForm] = mapped_column(json_of(ReadableForm))
     nik: Mapped[str | None] = mapped_column(EncryptedText(NIK), default=None)
@@ -100,7 +100,7 @@ class Document(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    kind: Mapped[DocumentKind] = mapped_column(word_column(DocumentKind))
+    kind: Mapped[DocumentKind] = mapped_column(word_column(DocumentKind, 40))
     title: Mapped[str] = mapped_column(String(200))
     file_name: Mapped[str] = mapped_column(String(200))
     content_type: Mapped[str] = mapped_column(String(60))

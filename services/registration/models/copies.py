@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from services.registration.domain.workflow import Stage
-from services.registration.models.base import Base, word_column
+from services.registration.models.base import Base
 from shared.contracts.words import ItemReason, Judgement, UnitJudgement
-from shared.database.types import json_of
+from shared.database.types import json_of, word_column
 
 
 class MilestoneData(BaseModel):
@@ -51,7 +51,7 @@ class Milestone(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
-    stage: Mapped[Stage] = mapped_column(word_column(Stage))
+    stage: Mapped[Stage] = mapped_column(word_column(Stage, 40))
     at: Mapped[datetime]
     data: Mapped[MilestoneData] = mapped_column(json_of(MilestoneData))
 
@@ -93,7 +93,7 @@ class Holding(Base):
     scheme_id: Mapped[str] = mapped_column(String(60))
     scheme_title: Mapped[str] = mapped_column(String(500))
     expires_on: Mapped[date]
-    status: Mapped[HoldingStatus] = mapped_column(word_column(HoldingStatus), default=HoldingStatus.VALID)
+    status: Mapped[HoldingStatus] = mapped_column(word_column(HoldingStatus, 40), default=HoldingStatus.VALID)
     sequence: Mapped[int] = mapped_column(default=0)
     invited_at: Mapped[datetime | None] = mapped_column(default=None)
 
@@ -118,6 +118,6 @@ class Outcome(Base):
     attempt: Mapped[int]
     assessed_on: Mapped[date | None] = mapped_column(default=None)
     assessor_registration: Mapped[str] = mapped_column(String(60), default="")
-    judgement: Mapped[Judgement | None] = mapped_column(word_column(Judgement), default=None)
+    judgement: Mapped[Judgement | None] = mapped_column(word_column(Judgement, 40), default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     meeting_id: Mapped[UUID | None] = mapped_column(default=None, index=True)

@@ -8,8 +8,9 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.models.applications import Application
-from services.registration.models.base import Base, word_column
+from services.registration.models.base import Base
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 
 
 class PhotoState(StrEnum):
@@ -31,7 +32,7 @@ class Photo(Aggregate, Base):
     subject_kind: ClassVar[str] = "photo"
 
     id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
-    state: Mapped[PhotoState] = mapped_column(word_column(PhotoState))
+    state: Mapped[PhotoState] = mapped_column(word_column(PhotoState, 40))
     document_id: Mapped[UUID | None] = mapped_column(default=None)
     key: Mapped[str] = mapped_column(String(200), default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")

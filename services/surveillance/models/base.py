@@ -1,8 +1,5 @@
 """The base class of surveillance's tables."""
 
-from enum import StrEnum
-
-from sqlalchemy import Enum
 from sqlalchemy.orm import DeclarativeBase
 
 from shared.database.base import COLUMN_TYPES, named_metadata
@@ -13,8 +10,3 @@ class Base(DeclarativeBase):
 
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES
-
-
-def word_column(kind: type[StrEnum]) -> Enum:
-    """A column that keeps the values of `kind` as text."""
-    return Enum(kind, native_enum=False, length=24, values_callable=lambda known: [word.value for word in known])

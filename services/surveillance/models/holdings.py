@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.surveillance.models.base import Base, word_column
+from services.surveillance.models.base import Base
 from shared.contracts.surveillance import Holder
 from shared.database.base import Aggregate
+from shared.database.types import word_column
 from shared.errors import N_
 
 

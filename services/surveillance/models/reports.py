@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import Outcome, State
-from services.surveillance.models.base import Base, word_column
+from services.surveillance.models.base import Base
 from services.surveillance.models.holdings import Holding
 from shared import clock
 from shared.database.base import Aggregate
-from shared.database.types import json_of
+from shared.database.types import json_of, word_column
 
 
 class Surveillance(Aggregate, Base):
