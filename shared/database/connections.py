@@ -79,7 +79,8 @@ def _green_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
     try:
         trampoline(descriptor, read=not writing, write=writing, timeout=seconds, timeout_exc=TimeoutError)
     except TimeoutError:
-        return False
+        # whoever kept the thread busy for so long kept us from looking, too: the answer may have come meanwhile
+        return _plain_wait(descriptor, writing, 0)
     return True
 
 

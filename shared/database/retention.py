@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from shared.clock import real_now
-from shared.database.unit import Database
+from shared.database.unit import Database, DatabaseAway
 
 log = logging.getLogger(__name__)
 
@@ -76,5 +76,7 @@ def sweep_all(database: Database, retentions: Sequence[Retention]) -> None:
     for retention in retentions:
         try:
             sweep_rows(database, retention)
+        except DatabaseAway as away:
+            log.warning("%s of %s are swept later: the database is away (%s)", retention.name, database.service, away)
         except Exception:
             log.exception("%s of %s could not be swept", retention.name, database.service)

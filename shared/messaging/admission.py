@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from shared.contracts import Envelope, Event
-from shared.messaging.models import SUBJECT_LENGTH, TYPE_LENGTH
+from shared.messaging.models import CAUSE_LENGTH, SUBJECT_LENGTH, TYPE_LENGTH
 from shared.messaging.reactions import Reactions
 
 LARGEST_BYTES = 4 * 1024 * 1024
@@ -74,6 +74,8 @@ def find_unstorable(envelope: Envelope, text: str) -> Iterator[str]:
         yield f"subject: longer than {SUBJECT_LENGTH} characters"
     if len(envelope.type) > TYPE_LENGTH:
         yield f"type: longer than {TYPE_LENGTH} characters"
+    if max(len(envelope.correlationid), len(envelope.causationid or "")) > CAUSE_LENGTH:
+        yield f"correlationid or causationid: longer than {CAUSE_LENGTH} characters"
     if not 0 <= envelope.sequence <= LARGEST_SEQUENCE:
         yield f"sequence: not from 0 to {LARGEST_SEQUENCE}"
     # a NUL can only stand in JSON as this escape: most texts are known to be clean by one search

@@ -68,7 +68,8 @@ class Batch:
 
 @dataclass
 class Deliveries:
-    """The messages one consumer holds. `largest` is how many go into a batch at most.
+    """The messages one consumer holds. `largest` is how many go into a batch at most, and how many may wait to be tried
+    alone: the broker hands over twice as many at a time.
 
     One batch is in hand at a time; who uses this from several threads brings a lock.
     """
@@ -132,12 +133,16 @@ class Deliveries:
             return
         tries = batch.tries + 1
         log.error("%d messages failed (%s), try %d", len(batch.messages), type(error).__name__, tries)
-        if batch.tries >= TRIES:
+        # those that wait fill the window of what the broker hands over: there must be room in it for the others
+        if batch.tries >= TRIES or (batch.tries and self._count_waiting() >= self.largest):
             self._reject(batch)
             return
         pause = choose_growing_pause(batch.tries, FIRST_PAUSE, LONGEST_PAUSE) if batch.tries else 0.0
         due_at = self.now() + pause
         self._alone.extend(Batch([message], batch.channel_number, tries, due_at) for message in batch.messages)
+
+    def _count_waiting(self) -> int:
+        return sum(batch.due_at > self.now() for batch in self._alone)
 
     def _reject(self, batch: Batch) -> None:
         try:

@@ -16,6 +16,7 @@ from nameko.messaging import QueueConsumer
 
 from shared.messaging.consumer import STOPPING, Batch, Deliveries
 from shared.messaging.reactions import Reactions
+from shared.messaging.reading import make_consumer
 from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
 from shared.settings import settings
 
@@ -46,9 +47,8 @@ class BatchConsumer(QueueConsumer):
         declare_where_allowed(channel.connection.client, *(provider.queue for provider in self._providers))
         for provider in self._providers:
             provider.forget()
-            consumer = consumer_cls(queues=[provider.queue], on_message=provider.arrived, auto_declare=False)
-            consumer.qos(prefetch_count=2 * settings().batch_size)
-            self._consumers[provider] = consumer
+            prefetch = 2 * settings().batch_size
+            self._consumers[provider] = make_consumer(channel, provider.queue, provider.arrived, prefetch)
         return self._consumers.values()
 
 

@@ -92,9 +92,11 @@ def _bury_misfits(database: Database, consumer: str, misfits: Sequence[Misfit]) 
         for misfit in sorted(misfits, key=lambda misfit: misfit.id)
     ]
     with database.unit_of_work() as session:
-        session.execute(insert_into(session, InboxRow.__table__).on_conflict_do_nothing(), rows)
+        statement = insert_into(session, InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
+        new = set(session.scalars(statement, rows))
     for misfit in misfits:
-        log.error("%s %s: dead (does not fit its contract)", misfit.type, misfit.id)
+        if misfit.id in new:
+            log.error("%s %s: dead (does not fit its contract)", misfit.type, misfit.id)
 
 
 def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -> set[UUID]:
@@ -271,8 +273,8 @@ def _note_failure(row: InboxRow, failure: Exception) -> None:
     config = settings()
     now = real_now()
     row.error = describe_failure(failure)
-    row.waiting_since = row.waiting_since or now
     if isinstance(failure, NotYet):
+        row.waiting_since = row.waiting_since or now
         dead = now - row.waiting_since > timedelta(seconds=config.not_yet_limit_seconds)
         pause = config.not_yet_seconds
     else:

@@ -195,7 +195,8 @@ def _do_tasks(database: Database, kind: Kind, tasks: Sequence[Task], lease_id: U
             # nobody can forget to ask whether the job is still ours: each transaction of the work begins with it
             kind.work(database.fenced_by(hold_jobs), list(tasks))
     except LeaseLost:
-        log.warning("%d jobs %s were taken over by another worker: it does them", len(tasks), tasks[0].kind)
+        log.warning("of %d jobs %s some were taken over by another worker", len(tasks), tasks[0].kind)
+        _release(database, tasks, lease_id)
     except Unavailable as error:
         if isinstance(error, DatabaseAway) and error.why in (Why.LOCK, Why.SLOW):
             # may be this very job's own statement: it counts as a failure, or it would come again for ever
@@ -232,6 +233,11 @@ def _write(database: Database, tasks: Sequence[Task], lease_id: UUID, **values: 
         )
     if (written := int(getattr(result, "rowcount", 0))) < len(tasks):
         log.warning("%d jobs %s were taken over by another worker", len(tasks) - written, tasks[0].kind)
+
+
+def _release(database: Database, tasks: Sequence[Task], lease_id: UUID) -> None:
+    """Let those of the tasks that are still ours be claimed again at once."""
+    _write(database, tasks, lease_id, next_try_at=real_now())
 
 
 def _finish(database: Database, tasks: Sequence[Task], lease_id: UUID) -> None:

@@ -13,7 +13,10 @@ from shared.database.base import SharedBase
 
 TYPE_LENGTH = 120
 SUBJECT_LENGTH = 120
-"""Characters of an event's type and subject that the tables hold; the door asks for it (`admission.py`)."""
+CAUSE_LENGTH = 120
+"""Characters that the tables hold of an event's type and subject, and of what names its causes; the door asks for it
+(`admission.py`).
+"""
 
 EVENTS_EXCHANGE = "kompeten.events"
 PUBLIC_EXCHANGE = "kompeten.public"
@@ -67,7 +70,7 @@ class InboxState(StrEnum):
 class InboxRow(SharedBase):
     """An event that arrived. `envelope` is kept while there is something left to do with it.
 
-    `waiting_since` is when it first failed, or failed for the first time since it was replayed.
+    `waiting_since` is when its reaction first answered `NotYet`, or did so for the first time since it was replayed.
     """
 
     __tablename__ = "inbox"
@@ -142,8 +145,8 @@ class JobRow(SharedBase):
     kind: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(200))
     payload: Mapped[dict[str, Any]]
-    correlation_id: Mapped[str] = mapped_column(String(120), default="")
-    causation_id: Mapped[str | None] = mapped_column(String(120), default=None)
+    correlation_id: Mapped[str] = mapped_column(String(CAUSE_LENGTH), default="")
+    causation_id: Mapped[str | None] = mapped_column(String(CAUSE_LENGTH), default=None)
     lease_id: Mapped[UUID | None] = mapped_column(default=None)
     state: Mapped[str] = mapped_column(String(8), default=JobState.WAITING)
     created_at: Mapped[datetime] = mapped_column(default=real_now)

@@ -11,11 +11,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event as Flag
 
-from kombu import Connection, Consumer
+from kombu import Connection
 
 from shared.database.unit import Database
 from shared.messaging.consumer import STOPPING, Batch, Deliveries, handle_batch
 from shared.messaging.reactions import Reactions
+from shared.messaging.reading import make_consumer
 from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
 from shared.settings import settings
 
@@ -53,7 +54,7 @@ class ThreadConsumer:
                 with connection:
                     connection.ensure_connection(max_retries=1)
                     self._consume(connection)
-            except connection.connection_errors + connection.channel_errors as error:
+            except Exception as error:  # a socket closed under us is no error of the broker's, and no reason to end
                 log.warning("the connection to the broker is lost: %s", type(error).__name__)
                 self._stopping.wait(1)
         self._worker.shutdown()
@@ -62,9 +63,7 @@ class ThreadConsumer:
         declare_where_allowed(connection, self.queue)
         channel = connection.channel()
         self._deliveries.forget_all()
-        consumer = Consumer(channel, [self.queue], on_message=self._deliveries.add_arrived, auto_declare=False)
-        consumer.qos(prefetch_count=2 * settings().batch_size)
-        consumer.consume()
+        make_consumer(channel, self.queue, self._deliveries.add_arrived, 2 * settings().batch_size).consume()
         while not self._stopping.is_set() or self._in_hand:
             self._settle()
             self._start()

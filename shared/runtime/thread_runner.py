@@ -57,7 +57,7 @@ class ThreadRunner:
             part.begin()
         loops = [loop for part in self._background for loop in part.loops()]
         loops += [consumer.run for consumer in self._consumers]
-        self._threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
+        self._threads = [threading.Thread(target=end_process_with, args=(loop,), daemon=True) for loop in loops]
         for thread in self._threads:
             thread.start()
         for server in self._servers:
@@ -75,6 +75,18 @@ class ThreadRunner:
             thread.join()
         for part in self._background:
             part.end()
+
+
+def end_process_with(loop: Callable[[], None]) -> None:
+    """Run a loop of the service; should it fail, end the process: better started anew than living on without a part.
+
+    Safe: what was not committed was not acknowledged either, and comes again.
+    """
+    try:
+        loop()
+    except BaseException:
+        log.critical("a part of the service has failed: the process ends", exc_info=True)
+        os._exit(1)
 
 
 def make_runner(services: Iterable[Service], *, serve_web: bool = True) -> ThreadRunner:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from kombu import Connection
 
+from shared.messaging.models import InboxState
 from tests.chaos.ledger import Ledger, killed, ledger_at, until
 from tests.servers.fixtures import FreshDatabase
 
@@ -64,6 +66,19 @@ def test_a_batch_that_meets_something_nobody_foresaw(
     until(lambda: "told" in ledger.output(process).splitlines() and ledger.count() == 4)
     assert "failing" in ledger.output(process).splitlines()
     assert ledger.all_once()
+
+
+def test_a_message_that_cannot_be_unpacked_ends_no_consumer_and_is_not_lost(ledger: Ledger, runner: str) -> None:
+    """This failure mode means an error inside the library, before our own door has seen the message: by threads the
+    consumer was gone for good while the process called itself ready; by nameko the body was logged and acknowledged.
+    """
+    process = ledger.start("--tell", "3", "--every", "1.5")
+    ledger.ready(process)
+    with Connection(ledger.environment["KOMPETEN_BROKER_URL"]) as connection, connection.channel() as channel:
+        hostile = channel.prepare_message(b"NOT-FOR-LOGS", headers={"compression": "application/x-gzip"})
+        channel.basic_publish(hostile, exchange="", routing_key="kompeten.ledger")
+    until(lambda: ledger.count() == 3 and ledger.states()[InboxState.DEAD] == 1)
+    assert "NOT-FOR-LOGS" not in ledger.output(process), runner
 
 
 def test_killed_again_and_again_under_load(ledger: Ledger) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from kombu import Connection, Consumer
+from kombu import Connection
 from kombu.transport import memory
 from sqlalchemy import delete, select, update
 
@@ -19,6 +19,7 @@ from shared.messaging.consumer import Batch, Deliveries, handle_batch
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.models import EVENTS_EXCHANGE, InboxRow, InboxState, JobRow, OutboxRow
 from shared.messaging.reactions import Reactions
+from shared.messaging.reading import make_consumer
 from shared.messaging.relay import Publisher, Relay, publish_waiting
 from shared.messaging.topology import DEAD, DEAD_QUEUE, EVENTS, PUBLIC, PUBLIC_STREAM, queue_of
 from tests.unit.messaging.ledger import Base, Effect, create_tables, reactions
@@ -37,10 +38,7 @@ class Replica:
 
     def __post_init__(self) -> None:
         self.channel: Any = self.connection.channel()
-        self.consumer = Consumer(
-            self.channel, [queue_of(reactions)], on_message=self.deliveries.add_arrived, auto_declare=False
-        )
-        self.consumer.qos(prefetch_count=PREFETCH)
+        self.consumer = make_consumer(self.channel, queue_of(reactions), self.deliveries.add_arrived, PREFETCH)
         self.consumer.consume()
 
     def hear(self) -> None:
@@ -50,7 +48,8 @@ class Replica:
             try:
                 self.connection.drain_events(timeout=0.1 if self.is_amqp else 0.01)
             except (TimeoutError, OSError):
-                full = len(self.deliveries._arrived) >= PREFETCH
+                waiting = sum(len(batch.messages) for batch in self.deliveries._alone)
+                full = len(self.deliveries._arrived) + waiting >= PREFETCH
                 if full or self.channel.queue_declare(queue, passive=True).message_count == 0:
                     return
 
@@ -131,13 +130,13 @@ class Stack:
         """Publish what the outbox holds, as a relay does."""
         return publish_waiting(self.database, self.connection)
 
-    def send(self, *bodies: bytes | str) -> None:
+    def send(self, *bodies: bytes | str, **headers: str) -> None:
         """Put messages into the service's queue as they are."""
         with self.sender.channel() as channel:
             for body in bodies:
                 raw = body if isinstance(body, bytes) else body.encode()
                 message = channel.prepare_message(
-                    raw, content_type="application/octet-stream", content_encoding="binary"
+                    raw, headers=headers, content_type="application/octet-stream", content_encoding="binary"
                 )
                 channel.basic_publish(message, exchange=EVENTS_EXCHANGE, routing_key=reactions.types[0])
 

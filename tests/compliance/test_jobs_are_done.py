@@ -139,7 +139,6 @@ def test_of_a_batch_that_was_partly_taken_over_nothing_is_written_twice(stack: S
     ask(stack.database, "a", "b", "c")
     jobs.run_due(stack.database)
     assert count_things(stack.database) == 1, "the batch as a whole was refused"
-    stack.make_due()
     jobs.run_due(stack.database)
     assert set(states(stack.database).values()) == {JobState.DONE}
 

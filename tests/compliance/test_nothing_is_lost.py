@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
+from uuid import uuid4
 
 import eventlet
 import greenlet
@@ -19,8 +20,8 @@ from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
 from shared.messaging.outbox import announce
 from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Publisher
-from tests.compliance.stacks import Handle, Stack
-from tests.unit.messaging.ledger import Thing, fact, reactions, tell
+from tests.compliance.stacks import PREFETCH, Handle, Stack
+from tests.unit.messaging.ledger import Thing, fact, message, reactions, tell
 
 FAILURES: list[BaseException] = [
     ValueError("a bug"),
@@ -175,6 +176,22 @@ def test_a_message_that_fails_alone_again_and_again_is_laid_aside_by_the_broker(
         now[0] += 100
     assert replica.handle() is None
     assert servers.take_dead() == 1
+
+
+def test_more_failing_messages_than_the_broker_hands_over_at_once_hold_nobody_up(servers: Stack) -> None:
+    """This failure mode means a window full of messages that wait: whatever is behind them is not even received."""
+    replica = servers.start_replica()
+    servers.send(*[b"fails" for _ in range(PREFETCH + 20)])
+    good = uuid4()
+    servers.send(message(id=good))
+
+    def fail_some(database: Database, reactions: Reactions, bodies: list[bytes | str]) -> BaseException | None:
+        return MemoryError() if b"fails" in bodies else handle_batch(database, reactions, bodies)
+
+    replica.deliveries.now = lambda: 0.0
+    replica.work(fail_some)
+    servers.assert_all_once([good])
+    assert servers.take_dead() > 0, "some were laid aside before their last try, none is lost"
 
 
 def test_while_one_message_waits_to_be_tried_again_the_others_go_on(stack: Stack) -> None:

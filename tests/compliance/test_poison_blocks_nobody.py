@@ -1,5 +1,6 @@
 """Promise 3: a message that cannot be taken in fails alone."""
 
+import gzip
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +48,8 @@ POISON: dict[str, bytes | str] = {
     "nul in a field": with_data(reason="a\x00b"),
     "nul in a field nobody reads": with_data(unknown={"a": ["\x00"]}),
     "nul in correlation": changed(correlationid="\x00"),
+    "correlation longer than the column": changed(correlationid="x" * 121),
+    "causation longer than the column": changed(causationid="x" * 121),
     "sequence beyond the column": changed(sequence=2**31),
     "sequence beyond everything": changed(sequence=10**400),
     "negative sequence": changed(sequence=-1),
@@ -70,6 +73,21 @@ def test_the_good_events_beside_it_are_taken_in(stack: Stack, name: str) -> None
     (dead,) = [row for row in stack.inbox().values() if row.state == InboxState.DEAD]
     assert dead.error
     assert dead.envelope is not None
+
+
+@pytest.mark.parametrize("compression", ["application/x-gzip", "gzip", "bzip2", "no such thing"])
+def test_what_calls_itself_compressed_comes_to_the_same_door(servers: Stack, compression: str) -> None:
+    """This failure mode means the library unpacking it before anybody looks: an error that ends the consumer, a body in
+    the log and an acknowledgement, or a bomb.
+    """
+    good, bomb = uuid4(), gzip.compress(b"0" * 50_000_000)
+    servers.send(b"not compressed", bomb, compression=compression)
+    servers.send(message(id=good))
+    servers.start_replica().work()
+    servers.assert_all_once([good])
+    dead = [row for row in servers.inbox().values() if row.state == InboxState.DEAD]
+    assert len(dead) == 2
+    assert max(len(row.envelope or "") for row in dead) < 100_000, "it was kept as it came"
 
 
 @pytest.mark.parametrize("reason", ["poison", "nul", "dangling"])

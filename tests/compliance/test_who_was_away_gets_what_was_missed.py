@@ -51,10 +51,13 @@ def test_not_yet_is_no_failure_until_it_has_lasted(stack: Stack) -> None:
     assert stack.effects()[id] == 1
 
 
-def let_it_last(stack: Stack) -> None:
+def let_it_last(stack: Stack, *, waiting: bool = True) -> None:
+    """Let an hour pass; `waiting`: for events that wait for what they build on."""
     long_ago = real_now() - timedelta(seconds=settings().not_yet_limit_seconds + 60)
     with stack.database.unit_of_work() as session:
-        session.execute(update(InboxRow).values(waiting_since=long_ago, received_at=long_ago))
+        session.execute(update(InboxRow).values(received_at=long_ago))
+        if waiting:
+            session.execute(update(InboxRow).values(waiting_since=long_ago))
 
 
 def test_a_letter_that_waited_in_vain_waits_anew_when_it_is_replayed(stack: Stack) -> None:
@@ -71,6 +74,18 @@ def test_a_letter_that_waited_in_vain_waits_anew_when_it_is_replayed(stack: Stac
     take_in_batch(stack.database, reactions, [message(thing)])
     stack.retry_until_quiet()
     assert stack.effects()[id] == 1
+
+
+def test_a_failure_of_another_kind_does_not_use_up_the_time_to_wait(stack: Stack) -> None:
+    """This failure mode means one column for two clocks: an old failure, and the first `NotYet` is the last."""
+    id, thing = uuid4(), uuid4()
+    take_in_batch(stack.database, reactions, [message(thing, "poison", id=id)])
+    let_it_last(stack, waiting=False)
+    with stack.database.unit_of_work() as session:
+        session.get_one(InboxRow, ("ledger", id)).envelope = message(thing, "early", id=id)
+    stack.make_due()
+    retry_waiting(stack.database, reactions)
+    assert stack.states() == {InboxState.WAITING: 1}
 
 
 def put_public(stack: Stack, count: int) -> None:
