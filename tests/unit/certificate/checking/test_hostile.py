@@ -35,6 +35,8 @@ from tests.unit.certificate.scene import Candidate
 from tests.unit.certificate.web import API
 
 MIB = 1024 * 1024
+A_REQUEST = 0.1
+"""Seconds of the processor within which two requests are not told apart: what else a process does disturbs them."""
 MOST_CALLS = 12_000
 """Of functions, where the smallest file takes 4,000."""
 MOST_TIMES_ITS_SIZE = 16
@@ -286,11 +288,11 @@ def test_four_times_as_much_takes_no_sixteen_times_as_long(
         data, taken = repeated(times), []
         for _ in range(3):
             begun = time.process_time()
-            upload(client, data)
+            assert upload(client, data).status_code == 200
             taken.append(time.process_time() - begun)
         return min(taken)
 
-    assert seconds(80_000) < 8 * seconds(20_000)
+    assert seconds(80_000) < 8 * max(seconds(20_000), A_REQUEST)
 
 
 def test_fifty_megabytes_are_refused_before_they_are_read(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The pages, as officers, panels and candidates use them in a browser: every form sent once, every page shown."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ def done(client: FlaskClient, actor: Actor, path: str, **fields: Any) -> str:
 def test_the_administrator_fills_the_offices_on_the_page(client: FlaskClient, body: Scene) -> None:
     assert "Jabatan kosong: Ketua LSP" in see(client, ADMIN, "/")
     today = clock.today()
-    term = {"since": today.isoformat(), "until": today.replace(year=today.year + 2).isoformat()}
+    term = {"since": today.isoformat(), "until": (today + timedelta(days=730)).isoformat()}
     shown = done(client, ADMIN, "/officers", office="chair", account_id=str(CHAIR.id), **term)
     assert "Penunjukan dicatat." in shown
     taken = send(client, ADMIN, "/officers", office="chair", account_id=str(DEPUTY.id), **term)
