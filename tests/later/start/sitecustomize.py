@@ -35,4 +35,4 @@ class _Time:
 
 
 time.sleep = _sleep
-sys.meta_path.insert(0, _Time)  # type: ignore[arg-type]
+sys.meta_path.insert(0, _Time)

@@ -1,6 +1,6 @@
 """What registration keeps of certificates, so that they can be renewed (process 2.12)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from tests.unit.registration.hearing import hear
 
 ME = actor()
 NUMBER = "91011 2622 4 000001 2026"
+ISSUED = clock.today()
 
 
 def issued(application_id: UUID, **changes: Any) -> certificate.CertificateIssued:
@@ -31,8 +32,8 @@ def issued(application_id: UUID, **changes: Any) -> certificate.CertificateIssue
         "scheme_id": SCHEME,
         "scheme_version": "2026.1",
         "units": ["R.91PRP03.030.1"],
-        "issued_on": date(2026, 11, 21),
-        "expires_on": date(2029, 11, 21),
+        "issued_on": ISSUED,
+        "expires_on": ISSUED + timedelta(days=3 * 365),
         "check_url": "https://contoh.test/certificate/check",
         "sha256": "0" * 64,
         "renews": None,
@@ -83,7 +84,7 @@ def invitation(application_id: UUID) -> surveillance.RecertificationInvited:
         application_id=application_id,
         scheme_id=SCHEME,
         scheme_title="Layanan Dasar Perpustakaan",
-        expires_on=date(2029, 11, 21),
+        expires_on=ISSUED + timedelta(days=3 * 365),
         days_left=90,
     )
 
