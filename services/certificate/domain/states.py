@@ -65,7 +65,7 @@ MOVES: dict[tuple[State, Act], State] = {
 PUBLIC = (State.VALID, State.REDUCED, State.SUSPENDED, State.WITHDRAWN, State.EXPIRED)
 """The states the check page knows: those of a certificate that was handed out."""
 LIVING = (State.VALID, State.REDUCED, State.SUSPENDED)
-HOLDING = (State.VALID, State.REDUCED)
+STATES_IN_FORCE = (State.VALID, State.REDUCED)
 """The states in which a certificate may be relied upon."""
 
 STATE_NAMES: Mapping[Enum, str] = {

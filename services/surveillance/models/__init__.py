@@ -2,12 +2,12 @@
 
 from services.surveillance.models.base import Base
 from services.surveillance.models.copies import AccountCopy, Renewal
-from services.surveillance.models.holdings import HOLDING, LIVING, STATUS_NAMES, Holding, Status
+from services.surveillance.models.holdings import LIVING, STATUS_NAMES, STATUSES_IN_FORCE, Holding, Status
 from services.surveillance.models.reports import Document, FiledReport, Review, Surveillance
 
 __all__ = [
-    "HOLDING",
     "LIVING",
+    "STATUSES_IN_FORCE",
     "STATUS_NAMES",
     "AccountCopy",
     "Base",

@@ -33,8 +33,8 @@ STATUS_NAMES: dict[enum.Enum, str] = {
     Status.WITHDRAWN: N_("Dicabut"),
     Status.EXPIRED: N_("Kedaluwarsa"),
 }
-HOLDING = (Status.VALID, Status.REDUCED)
-LIVING = (*HOLDING, Status.SUSPENDED)
+STATUSES_IN_FORCE = (Status.VALID, Status.REDUCED)
+LIVING = (*STATUSES_IN_FORCE, Status.SUSPENDED)
 """A suspended holder still reports: that is how a suspension ends."""
 
 

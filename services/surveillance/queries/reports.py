@@ -12,7 +12,7 @@ from services.surveillance.access import UNKNOWN, require_readable_holding
 from services.surveillance.domain.dates import window_opening
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, list_possible_outcomes
-from services.surveillance.models import HOLDING, LIVING, Document, FiledReport, Holding, Review, Surveillance
+from services.surveillance.models import LIVING, STATUSES_IN_FORCE, Document, FiledReport, Holding, Review, Surveillance
 from shared.clock import today
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -121,7 +121,7 @@ def list_waiting_reviews(session: Session, query: PageQuery) -> Page[Surveillanc
 
 def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSummary]:
     """Suspensions and withdrawals proposed by reviewers that the officers have yet to decide, longest waiting first."""
-    suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & Holding.status.in_(HOLDING)
+    suspension = (Surveillance.state == State.SUSPENSION_PROPOSED) & Holding.status.in_(STATUSES_IN_FORCE)
     withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
     undecided = _listed(query).where(Surveillance.settled_at.is_(None), or_(suspension, withdrawal))
     return paginate(session, undecided, query, summarise_surveillance, sorts=SORTS)

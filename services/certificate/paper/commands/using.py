@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from services.certificate.body_settings import find_stock_template
-from services.certificate.domain.states import HOLDING
+from services.certificate.domain.states import STATES_IN_FORCE
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, Order, Version
@@ -73,7 +73,7 @@ def select_waiting_versions() -> Select[Any]:
         .join(Order, Order.id == Certificate.application_id)
         .where(
             Version.state == VersionState.CURRENT,
-            Certificate.state.in_(HOLDING),
+            Certificate.state.in_(STATES_IN_FORCE),
             Certificate.expires_on >= clock.today(),
             ~printed,
         )
@@ -125,7 +125,7 @@ def _versions_to_print(session: Session, certificate_ids: Sequence[UUID]) -> lis
 
 def _check_printable(version: Version) -> None:
     certificate = version.certificate
-    if judge_state_on(certificate.state, certificate.expires_on, clock.today()) not in HOLDING:
+    if judge_state_on(certificate.state, certificate.expires_on, clock.today()) not in STATES_IN_FORCE:
         raise Conflict(
             "certificate-not-valid",
             N_("Sertifikat {number} tidak sedang berlaku, jadi tidak dicetak."),

@@ -54,7 +54,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ComparedPage:
     """One page's outcome. `position` is where the next one begins; `ended` when there is none in this phase."""
 
     position: str
@@ -65,23 +65,23 @@ class Step:
     found: Sequence[Found] = ()
 
 
-def compare_store_page(database: Database, store: ObjectStore, check: StoreCheck) -> Step:
+def compare_store_page(database: Database, store: ObjectStore, check: StoreCheck) -> ComparedPage:
     """Compare the next files the store lists with what the register says of them: unknown ones, and other sizes.
 
     Raises StoreUnavailable.
     """
     entries = store.page(PREFIX, after=check.position, limit=LISTED)
     if not entries:
-        return Step("", ended=True)
+        return ComparedPage("", ended=True)
     with database.reading() as session:
         known = {one.key: one for one in _known(session, [entry.key for entry in entries])}
     found = [_other_size(known[entry.key], entry) for entry in entries if entry.key in known and not check.full]
     found += [_stranger(database, store, entry) for entry in entries if entry.key not in known]
     told = [one for one in found if one]
-    return Step(entries[-1].key, ended=False, listed=len(entries), matched=len(known), found=told)
+    return ComparedPage(entries[-1].key, ended=False, listed=len(entries), matched=len(known), found=told)
 
 
-def compare_register_page(database: Database, store: ObjectStore, check: StoreCheck) -> Step:
+def compare_register_page(database: Database, store: ObjectStore, check: StoreCheck) -> ComparedPage:
     """Look in the store for the next files the register names: there at all, or, in a full check, the same bytes.
 
     Raises StoreUnavailable.
@@ -95,11 +95,11 @@ def compare_register_page(database: Database, store: ObjectStore, check: StoreCh
             .limit(LOOKED_AT)
         ).all()
     if not rows:
-        return Step("", ended=True)
+        return ComparedPage("", ended=True)
     look = _read if check.full else _asked
     seen = side_by_side(lambda one: look(store, one), [Known(*row[1:]) for row in rows], AT_ONCE)
     read = len(rows) if check.full else 0
-    return Step(str(rows[-1][0]), ended=False, read=read, found=[one for one in seen if one])
+    return ComparedPage(str(rows[-1][0]), ended=False, read=read, found=[one for one in seen if one])
 
 
 def _other_size(one: Known, entry: Entry) -> Found | None:
