@@ -48,7 +48,7 @@ class Limit:
 
 
 def allow(*roles: Role | Iterable[Role]) -> Callable[[View], View]:
-    """Whoever holds one of these roles may use the view: `@allow(Role.CHAIR)`, `@allow(OFFICERS, Role.AUDITOR)`."""
+    """Whoever holds one of these roles may use the view: `@allow(DECIDERS)`, groups of the service's `access.py`."""
     named: set[Role] = set()
     for item in roles:
         named.update([item] if isinstance(item, Role) else item)

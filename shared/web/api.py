@@ -6,7 +6,7 @@ returns a model, `(model, status)` or `None` (204):
     api = Api("registration")
 
     @api.post("/applications", responses={201: ApplicationView})
-    @allow(Role.APPLICANT)
+    @allow(APPLICANTS)
     def start(body: StartApplication) -> tuple[ApplicationView, int]:
         with unit_of_work() as session:
             return view_of(commands.start(session, actor(), body)), 201
