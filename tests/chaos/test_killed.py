@@ -73,7 +73,7 @@ def test_a_message_that_cannot_be_unpacked_ends_no_consumer_and_is_not_lost(ledg
     consumer was gone for good while the process called itself ready; by nameko the body was logged and acknowledged.
     """
     process = ledger.start("--tell", "3", "--every", "1.5")
-    ledger.ready(process)
+    until(lambda: ledger.count() >= 1)  # its queue is there
     with Connection(ledger.environment["KOMPETEN_BROKER_URL"]) as connection, connection.channel() as channel:
         hostile = channel.prepare_message(b"NOT-FOR-LOGS", headers={"compression": "application/x-gzip"})
         channel.basic_publish(hostile, exchange="", routing_key="kompeten.ledger")
