@@ -29,6 +29,11 @@ covered: install-dev  ## what the last run of tests reached, branches included; 
 	$(BIN)/python -m coverage report --include='shared/security/*' --show-missing --skip-covered --fail-under=95
 	$(BIN)/python -m coverage report --include='shared/messaging/*' --show-missing --skip-covered
 
+ROOMS ?=
+
+mutants: install-dev  ## which faults in rules and messaging no unit test notices; ROOMS="decision messaging"
+	$(BIN)/python -m tests.mutants $(ROOMS)
+
 # what `make test-later` runs: parts of the suite, and --date, --zone or --workers as `python -m tests.later --help` says
 LATER ?=
 

@@ -117,3 +117,31 @@ def _goes(step: Callable[[State], State], state: State) -> bool:
     except Conflict:
         return False
     return True
+
+
+REFUSALS: list[tuple[Callable[[], State], str, dict[str, object]]] = [
+    (lambda: apply_opening(State.OPEN), "surveillance-not-scheduled", {"state": State.OPEN}),
+    (lambda: apply_overdue(State.MAINTAINED), "surveillance-not-open", {"state": State.MAINTAINED}),
+    (lambda: apply_report(State.SCHEDULED), "surveillance-not-open", {}),
+    (lambda: apply_report(State.MAINTAINED), "surveillance-not-reportable", {"state": State.MAINTAINED}),
+    (lambda: apply_lapse(State.MAINTAINED), "surveillance-finished", {"state": State.MAINTAINED}),
+    (lambda: review(State.LAPSED, Outcome.MAINTAINED), "surveillance-not-reviewable", {"state": State.LAPSED}),
+    (
+        lambda: apply_review(State.CLARIFICATION_NEEDED, Outcome.SUSPENSION_PROPOSED, answer_by=TODAY, today=TODAY),
+        "clarification-still-open",
+        {"until": TODAY},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("refuse", "code", "about"), REFUSALS, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_refusal_has_its_code_and_says_what_stands_in_the_way(
+    refuse: Callable[[], State], code: str, about: dict[str, object]
+) -> None:
+    """A program goes by the code; a person is told the state, or the day until when to wait."""
+    with pytest.raises(Conflict) as refused:
+        refuse()
+    assert (refused.value.code, refused.value.params) == (code, about)
+    assert refused.value.message
