@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.registration.commands.loading import load_account
+from services.registration.commands.loading import load_account, lock_account
 from services.registration.commands.passwords import invite_staff
 from services.registration.commands.sessions import end_sessions_of_account
 from services.registration.domain.accounts import (
@@ -119,7 +119,8 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
 
     Raises NotFound, and Conflict when it is not active, is the last administrator or was changed since it was shown.
     """
-    account = load_account(session, account_id, version)
+    _lock_with_administrators(session, account_id)
+    account = lock_account(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
     _keep_an_administrator(session, account)
@@ -206,6 +207,13 @@ def _told(account: Account) -> dict[str, Any]:
         "roles": _names(account.roles),
         "active": account.active,
     }
+
+
+def _lock_with_administrators(session: Session, account_id: UUID) -> None:
+    """Lock the account and all administrators, in the order of their ids: two who lock both never wait in a ring."""
+    administrators = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
+    wanted = select(Account.id).where(or_(Account.id == account_id, Account.id.in_(administrators)))
+    session.execute(wanted.order_by(Account.id).with_for_update(key_share=True))
 
 
 def _keep_an_administrator(session: Session, account: Account) -> None:

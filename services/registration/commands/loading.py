@@ -81,6 +81,16 @@ def load_account(session: Session, account_id: UUID, version: int | None = None)
     return account
 
 
+def lock_account(session: Session, account_id: UUID, version: int | None = None) -> Account:
+    """Load the account and lock it: signing in and whatever ends sessions go one after the other.
+
+    Call it before anything else is read or written, as it reads the row anew. New rows that refer to the account do
+    not wait. Raises as `load_account`.
+    """
+    session.get(Account, account_id, with_for_update={"key_share": True}, populate_existing=True)
+    return load_account(session, account_id, version)
+
+
 def load_period(session: Session, period_id: UUID) -> Period:
     """Load the period. Raises NotFound."""
     period = session.get(Period, period_id)

@@ -9,17 +9,19 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from services.registration.commands.loading import load_account
+from services.registration.commands.loading import load_account, lock_account
 from services.registration.commands.sessions import end_sessions_of_account, hash_secret
 from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
 from services.registration.models.accounts import Account, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.contracts.registration import PasswordResetRequested
+from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
+from shared.security.encryption import blind_index
 from shared.security.passwords import hash_new_password, password_fits
 from shared.settings import settings
 
@@ -103,8 +105,8 @@ def change_password(session: Session, actor: Actor, new: NewPassword, keep: str 
 
     Raises NotFound, and Conflict when the password was changed since `prepare_change` compared it.
     """
-    account = session.get(Account, actor.id)
-    if account is None or account.id != new.account_id:
+    account = lock_account(session, actor.id)
+    if account.id != new.account_id:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
     if account.password_hash != new.replaces:
         raise Conflict("changed-meanwhile", CHANGED)
@@ -118,7 +120,9 @@ def request_password_reset(session: Session, request: RequestReset) -> None:
 
     The fourth and later ones within an hour are left out, so that nobody's mailbox can be filled.
     """
-    account = session.scalar(select(Account).where(Account.email == request.email.strip().lower()))
+    email = request.email.strip().lower()
+    take_turns(session, blind_index(email, "reset email"))
+    account = session.scalar(select(Account).where(Account.email == email))
     if account is None or not account.active:
         return
     lately = real_now() - timedelta(hours=1)
@@ -166,8 +170,8 @@ def reset_password(session: Session, key: str, new: NewPassword) -> Account:
     The link works once; every session and every other link of the account ends. Raises Conflict when it was used
     meanwhile.
     """
-    account = lock_usable_reset(session, key).account
-    if account.id != new.account_id:
+    account = lock_account(session, new.account_id)
+    if lock_usable_reset(session, key).account_id != account.id:
         raise Conflict("changed-meanwhile", CHANGED)
     account.password_hash = new.password_hash
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))

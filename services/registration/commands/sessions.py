@@ -15,6 +15,7 @@ from services.registration.models.accounts import Account, BrowserSession, Faile
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.database.retention import Retention
+from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
 from shared.security.encryption import blind_index
@@ -98,11 +99,14 @@ def compare_password(tried: Tried, password: str) -> Tried:
 def sign_in_account(session: Session, tried: Tried) -> Account | None:
     """The account whose password was tried, or None: then the failed try is written and must be committed.
 
+    Tries on one address, known or unknown, and tries from one network address are counted one after the other. The
+    account stays locked: who changes its password meanwhile ends the session opened here, or was first.
     Unknown address, wrong password and deactivated account look alike, and so does an account whose password was
     changed since it was compared. Raises TooMany when tries at the same moment have brought the pause about.
     """
+    take_turns(session, tried.email, tried.came_from)
+    account = _lock_tried_account(session, tried)
     refuse_while_paused(_failures(session, tried.email, tried.came_from), settings().login_tries)
-    account = session.get(Account, tried.account_id) if tried.account_id else None
     unchanged = account is not None and account.password_hash == tried.password_hash
     if account is None or not tried.fits or not unchanged or not account.active:
         _note_failure(session, account, tried.email, tried.came_from)
@@ -154,7 +158,11 @@ def end_browser_session(session: Session, secret: str) -> None:
 
 
 def end_sessions_of_account(session: Session, account_id: UUID, but: str | None = None) -> int:
-    """End every session of the account except the one with the secret `but`; returns how many were ended."""
+    """End every session of the account except the one with the secret `but`; returns how many were ended.
+
+    The account is locked first: a session opened at the same moment is seen and ended, or opens afterwards.
+    """
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
     ending = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
     if but is not None:
         ending = ending.where(BrowserSession.secret_hash != hash_secret(but))
@@ -179,6 +187,13 @@ def _failures(session: Session, who: str, where: str) -> Failures:
         from_here=count(FailedSignIn.came_from == where),
         of_account=count(FailedSignIn.email == who),
     )
+
+
+def _lock_tried_account(session: Session, tried: Tried) -> Account | None:
+    if tried.account_id is None:
+        return None
+    # Read anew: the row may have changed while this transaction waited for the lock.
+    return session.get(Account, tried.account_id, with_for_update={"key_share": True}, populate_existing=True)
 
 
 def _note_failure(session: Session, account: Account | None, who: str, where: str) -> None:
