@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     broker_url: str = Field("memory://", description="`memory://` (embedded) or `amqp://user@host:5672/vhost`.")
     broker_password_file: Path | None = Field(None, description="File with the password of the broker user.")
     broker_management_url: str = Field("", description="RabbitMQ management API, for `kompeten agency`.")
-    broker_admin: str = Field("kompeten-admin", description="The broker's administrator, for `kompeten agency` alone.")
+    broker_admin: str = Field(
+        "kompeten-admin", description="The broker's administrator, for `agency` and `dead-letters rejected`."
+    )
     broker_admin_password_file: Path | None = Field(None, description="File with the administrator's password.")
     broker_public_url: str = Field(
         "", description="`amqps://host:5671/vhost` that other agencies reach the broker at; empty: they cannot."
@@ -128,7 +130,7 @@ class Settings(BaseSettings):
     relay_poll_seconds: float = Field(1.0, gt=0, description="How often the relay looks for events nobody woke it for.")
     batch_size: int = Field(100, ge=1, description="Events handled in one transaction at most.")
     retry_first_seconds: float = Field(
-        1.0, gt=0, description="Pause before the second try of a failed reaction; doubles each time."
+        1.0, gt=0, description="Pause before the second try of a failed reaction or job, seconds; doubles each time."
     )
     retry_tries: int = Field(8, ge=1, description="Tries of a reaction before it is dead.")
     not_yet_seconds: float = Field(
@@ -145,7 +147,7 @@ class Settings(BaseSettings):
         description="Processes that make certificates; 0: the service's own. Empty: as many as processors, embedded 0.",
     )
     job_lease_seconds: float = Field(
-        120, gt=0, description="A job claimed longer than this is taken over by another replica."
+        120, gt=0, description="A job whose worker has not renewed its claim for so many seconds is taken over."
     )
     job_tries: int = Field(12, ge=1, description="Tries of a job before it is dead.")
     keep_events_days: int = Field(

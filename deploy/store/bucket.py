@@ -1,9 +1,10 @@
 """Makes the bucket, with versioning and object lock, and the account the services use on it. Safe to repeat.
 
-The account may read, write and list in this one bucket, and say how long what it writes is kept; it can neither delete
-nor change the bucket, and nobody, the owner included, deletes what is locked before its time. Accounts are made
-through the administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3 server has its own
-way: make the account there, put its keys into the secret files, and set STORE_ADMIN=none.
+The account may read, write and list in this one bucket, and say how long what it writes is kept. It may delete uploads
+(below `documents/` and `surveillance/`) and nothing else, it cannot change the bucket,
+and nobody, the owner included, deletes what is locked before its time. Accounts are made through the
+administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3 server has its own way: make
+the account there, put its keys into the secret files, and set STORE_ADMIN=none.
 """
 
 import logging

@@ -13,7 +13,7 @@ from kompeten.topology import declare_topology
 from shared.database.opened import database_of
 from shared.errors import Refusal
 from shared.messaging.management import AGENCY, Broker, BrokerRefused
-from shared.messaging.topology import connect_broker
+from shared.messaging.topology import connect_as_admin
 from shared.security.actor import SYSTEM
 from shared.settings import settings
 
@@ -104,12 +104,10 @@ def remove(name: str) -> None:
 @click.confirmation_option(prompt="Every agency that reads the stream gets everything again. Go on?")
 def refill() -> None:
     """Put every public event into the stream again, in order: after the broker has lost it."""
-    config = settings()
     with _refusing(), _broker() as broker:
         if broker is None:
             raise click.ClickException("embedded there is no stream")
-        as_admin = config.model_copy(update={"broker_password_file": config.broker_admin_password_file})
-        with connect_broker(as_admin, userid=config.broker_admin) as connection:
+        with connect_as_admin(settings()) as connection:
             declare_topology(connection)
             count = _publish_register(connection)
     click.echo(f"{count} events; tell the agencies to read again from the first")

@@ -1,15 +1,19 @@
 """Dead letters: events and jobs that failed to the last try, waiting for somebody to look."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kompeten.commands.rejected import rejected
 from kompeten.services import NAMES
 from shared.clock import real_now
 from shared.database.opened import database_of
+from shared.database.unit import DatabaseAway
 from shared.messaging.inbox import replay_event
 from shared.messaging.jobs import replay_job
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
@@ -23,14 +27,22 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @click.option("--service", type=click.Choice(NAMES), help="Only this one.")
 def list_dead(service: str | None) -> None:
-    """One line each: service, id, what, tries, since when, why."""
-    found = 0
+    """One line each: service, id, what, tries, since when, why. Ends with 1 when a database could not be asked."""
+    found, missed = 0, 0
     for name in [service] if service else NAMES:
-        with database_of(name).reading() as session:
-            for line in _lines(session, name):
-                found += 1
-                click.echo(line)
-    click.echo(f"{found} dead")
+        try:
+            with _reading(name) as session:
+                lines = list(_lines(session, name))
+        except click.ClickException as error:
+            missed += 1
+            click.echo(error.message, err=True)
+            continue
+        found += len(lines)
+        for line in lines:
+            click.echo(line)
+    click.echo(f"{found} dead" + (f"; {missed} services could not be asked" if missed else ""))
+    if missed:
+        click.get_current_context().exit(1)
 
 
 def _lines(session: Session, name: str) -> Iterator[str]:
@@ -47,7 +59,7 @@ def _lines(session: Session, name: str) -> Iterator[str]:
 @click.argument("letter")
 def show(service: str, letter: str) -> None:
     """The whole letter. It may hold personal data: mind who sees your screen."""
-    with database_of(service).reading() as session:
+    with _reading(service) as session:
         row = _dead(session, letter)
         click.echo(row.error)
         click.echo(row.envelope if isinstance(row, InboxRow) else row.payload)
@@ -59,7 +71,7 @@ def show(service: str, letter: str) -> None:
 @click.option("--all", "all_", is_flag=True, help="All dead letters of the service.")
 def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
     """Try again, with all tries anew: after the cause has been mended."""
-    with database_of(service).unit_of_work() as session:
+    with _reached(service), database_of(service).unit_of_work() as session:
         rows = _all_dead(session) if all_ else [_dead(session, letter) for letter in letters]
         for row in rows:
             if isinstance(row, InboxRow):
@@ -74,7 +86,7 @@ def replay(service: str, letters: tuple[str, ...], all_: bool) -> None:
 @click.argument("letters", nargs=-1, required=True)
 def discard(service: str, letters: tuple[str, ...]) -> None:
     """Give up on letters: their effect will never happen. Their ids stay known, so that they cannot come again."""
-    with database_of(service).unit_of_work() as session:
+    with _reached(service), database_of(service).unit_of_work() as session:
         for row in [_dead(session, letter) for letter in letters]:
             row.error = f"discarded by hand: {row.error}"[:2000]
             if isinstance(row, InboxRow):
@@ -82,6 +94,25 @@ def discard(service: str, letters: tuple[str, ...]) -> None:
             else:
                 row.state, row.done_at = JobState.DONE, real_now()
     click.echo(f"{len(letters)} discarded")
+
+
+@contextmanager
+def _reached(service: str) -> Iterator[None]:
+    """A database that cannot be asked from here becomes a sentence; in a container of one service the others cannot."""
+    try:
+        yield
+    except (SQLAlchemyError, DatabaseAway, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        raise click.ClickException(
+            f"{service}: its database cannot be asked from here ({reason or type(error).__name__}); "
+            "in a deployment run the command in the container of that service"
+        ) from error
+
+
+@contextmanager
+def _reading(service: str) -> Iterator[Session]:
+    with _reached(service), database_of(service).reading() as session:
+        yield session
 
 
 def _all_dead(session: Session) -> list[Any]:
@@ -96,3 +127,6 @@ def _dead(session: Session, letter: str) -> Any:
         if letter in (str(getattr(row, "event_id", "")), f"job-{getattr(row, 'id', '')}"):
             return row
     raise click.ClickException(f"no dead letter {letter} here; `kompeten dead-letters list` shows them all")
+
+
+dead_letters.add_command(rejected)

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
-from shared.messaging.topology import DEAD, EVENTS, PUBLIC, PUBLIC_STREAM
+from shared.messaging.topology import DEAD, DEAD_QUEUE, EVENTS, PUBLIC, PUBLIC_STREAM
 from shared.settings import Settings
 
 NOTHING = "^$"
@@ -104,8 +104,8 @@ class Broker:
         self._ask("DELETE", f"users/{quote(name, safe='')}", missing_is_fine=True)
 
     def prepare_vhost(self) -> None:
-        """The vhost; the exchanges, without which RabbitMQ 4 takes no rights on their routing keys; and the policy that
-        lets no quorum queue drop a message, whoever declared the queue.
+        """The vhost; the exchanges, without which RabbitMQ 4 takes no rights on their routing keys; and policies that
+        let no quorum queue drop a message, whoever declared the queue and however often somebody looks at it.
         """
         self.put_setting(f"vhosts/{self._vhost}", {"description": "Kompeten"})
         everything = {"configure": ".*", "write": ".*", "read": ".*"}
@@ -118,6 +118,15 @@ class Broker:
                 "pattern": r"^kompeten\.(?!dead$|public\.)",
                 "apply-to": "queues",
                 "definition": {"delivery-limit": NEVER_REACHED, "dead-letter-exchange": DEAD.name},
+            },
+        )
+        # looking at what was rejected counts as a delivery, and RabbitMQ 4 drops what was delivered 20 times
+        self.put_setting(
+            f"policies/{self._vhost}/kompeten-keep-rejected",
+            {
+                "pattern": rf"^{re.escape(DEAD_QUEUE.name)}$",
+                "apply-to": "queues",
+                "definition": {"delivery-limit": NEVER_REACHED},
             },
         )
         if self.admin != "guest":

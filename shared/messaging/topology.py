@@ -99,3 +99,9 @@ def connect_broker(config: Settings, **options: Any) -> Connection:
         transport_options=transport_options,
         **options,
     )
+
+
+def connect_as_admin(config: Settings) -> Connection:
+    """A connection of the broker's administrator, for what an operator does by hand."""
+    as_admin = config.model_copy(update={"broker_password_file": config.broker_admin_password_file})
+    return connect_broker(as_admin, userid=config.broker_admin)
