@@ -74,11 +74,12 @@ def list_agencies() -> None:
 def rotate(name: str) -> None:
     """New keys for NAME; earlier feed key and webhook secret stay good for days, the broker password ends now."""
     from services.certificate.agencies.commands import subscribing as commands
+    from services.certificate.agencies.commands.loading import lock_agency
 
     password = secrets.token_urlsafe(24)
     with _refusing(), _broker() as broker:
         with database_of(SERVICE).reading() as session:
-            user = commands.lock_agency(session, name).broker_user
+            user = lock_agency(session, name).broker_user
         if broker:
             broker.keep_user(user, password, AGENCY)
         with database_of(SERVICE).unit_of_work() as session:

@@ -6,8 +6,8 @@ from services.certificate.access import HOLDERS_AND_FILE_TAKERS
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.queries.credentials import require_credential
+from services.certificate.commands.taking import take_version
 from services.certificate.making import stored_files as files
-from services.certificate.queries import certificates
 from shared.web import ById, allow, current_actor, file_response, make_download, unit_of_work
 
 VC = "application/vc"
@@ -23,7 +23,7 @@ def get_certificate_credential(path: ById, query: WhichVersion) -> Response:
 def answer_credential(path: ById, query: WhichVersion) -> Response:
     """Answer with the credential as a file, and note who took it. Raises NotFound, Conflict."""
     with unit_of_work() as session:
-        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        found = take_version(session, current_actor(), path.id, query.version)
         return make_download(
             require_credential(found.credential).encode(), files.name_certificate_file(found, "json"), VC
         )

@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 from services.certificate.access import HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.blueprints import api
+from services.certificate.commands.taking import take_version
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
 from shared.pagination import Page
@@ -71,6 +72,6 @@ def get_certificate_pdf(path: ById, query: WhichVersion) -> Response:
 def answer_certificate_pdf(path: ById, query: WhichVersion) -> Response:
     """Answer with the signed file, and note who took it (R26). Raises NotFound, Conflict."""
     with unit_of_work() as session:
-        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        found = take_version(session, current_actor(), path.id, query.version)
         name = files.name_certificate_file(found)
     return make_download(files.read_stored_file(found), name, "application/pdf")

@@ -8,15 +8,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from services.certificate.access import FILE_TAKERS, READERS, is_holder, require_readable
+from services.certificate.access import READERS, require_readable
 from services.certificate.domain.states import LIVING, PUBLIC, Act, State
 from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import HANDED_OUT, Cause, VersionState
 from services.certificate.making.queries import Trouble
 from services.certificate.models import Certificate, Version
 from services.certificate.queries.orders import find_version_troubles
-from shared import audit, clock
-from shared.errors import N_, Conflict, NotFound
+from shared import clock
+from shared.errors import N_
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.security.actor import Actor
 
@@ -181,26 +181,6 @@ def describe_certificate(row: Certificate) -> CertificateView:
             for change in row.changes
         ],
     )
-
-
-def take_version(session: Session, actor: Actor, certificate_id: UUID, version: int | None = None) -> Version:
-    """The version (the one in force) whose file the holder or an officer takes; it is noted who did (R26).
-
-    Raises NotFound for anybody else and for a version never handed out, Conflict while the first is being made.
-    """
-    row = require_readable(actor, session.get(Certificate, certificate_id))
-    if not (is_holder(actor, row) or actor.has(*FILE_TAKERS)):
-        raise NotFound("certificate-unknown", N_("Berkas sertifikat hanya untuk pemegangnya dan pengurus LSP."))
-    if row.state is State.NUMBERED:
-        raise Conflict("certificate-not-issued", N_("Sertifikat ini masih diterbitkan. Coba lagi sebentar."))
-    wanted = row.current_version if version is None else version
-    found = next((one for one in row.versions if one.version == wanted and one.state in HANDED_OUT), None)
-    if found is None:
-        raise NotFound("version-unknown", N_("Versi sertifikat ini tidak ada."))
-    audit.record_act(
-        session, actor, "certificate:download", row.subject, after={"number": row.number, "version": wanted}
-    )
-    return found
 
 
 def _matching(query: CertificateQuery) -> Select[Certificate]:

@@ -10,9 +10,9 @@ from services.certificate.access import HOLDERS_AND_FILE_TAKERS, STORE_CHECKERS,
 from services.certificate.api.register import WhichVersion
 from services.certificate.blueprints import api
 from services.certificate.checking.api import CHECK_RATE, ByToken
+from services.certificate.commands.taking import take_version
 from services.certificate.making import readiness
 from services.certificate.making import stored_files as files
-from services.certificate.queries import certificates
 from services.certificate.trust import queries as trust
 from services.certificate.trust.commands import store_check
 from shared import clock
@@ -153,7 +153,7 @@ def get_certificate_link(path: ById, query: WhichVersion) -> FileLink:
     It leads to the store itself where readers can reach that, and to this service otherwise.
     """
     with unit_of_work() as session:
-        found = certificates.take_version(session, current_actor(), path.id, query.version)
+        found = take_version(session, current_actor(), path.id, query.version)
         name = files.name_certificate_file(found)
     address = object_store().link(found.object_key, LINK_SECONDS, name)  # the store is asked whether it has the file
     own = f"{settings().public_url.rstrip('/')}/certificate/{path.id}/pdf?version={found.version}"

@@ -7,20 +7,19 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.agencies import domain
-from services.certificate.agencies.domain import UNKNOWN, Subscription, WebhookState
+from services.certificate.agencies.commands.loading import lock_agency, lock_agency_if_there, lock_webhook
+from services.certificate.agencies.domain import Subscription, WebhookState
 from services.certificate.agencies.models import Agency, FeedKey, Webhook
 from services.certificate.agencies.queries.feed import find_last_position, find_position_before
 from shared import audit
 from shared.clock import real_now
-from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.errors import N_, Conflict, Invalid
 from shared.security.actor import Actor
 from shared.settings import settings
 
-NO_WEBHOOK = N_("Instansi ini tidak memakai webhook.")
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))]
 """Any that every column and time zone can hold."""
 MAIL = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
@@ -60,7 +59,7 @@ def add_agency(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency
 
     An agency whose making was interrupted, or that was removed, gets all keys anew: nobody has seen the others.
     """
-    agency = _find(session, given.name)
+    agency = lock_agency_if_there(session, given.name)
     before = _noted(agency) if agency else None
     if agency is None:
         agency = Agency(name=given.name)
@@ -120,7 +119,7 @@ def replay_events(session: Session, actor: Actor, agency_id: UUID, given: Replay
     if (given.after is None) == (given.since is None):
         either = N_("Isi salah satu: nomor urut atau tanggal.")
         raise Invalid("replay-from", either, fields={"after": either})
-    webhook = _webhook(session, agency_id)
+    webhook = lock_webhook(session, agency_id)
     last = find_last_position(session)
     after = find_position_before(session, given.since) if given.since is not None else min(given.after or 0, last)
     audit.record_act(
@@ -132,35 +131,13 @@ def replay_events(session: Session, actor: Actor, agency_id: UUID, given: Replay
 
 def enable_webhook(session: Session, actor: Actor, agency_id: UUID) -> Agency:
     """Try a webhook again that was switched off: it goes on where it stopped. Raises NotFound, Conflict."""
-    webhook = _webhook(session, agency_id)
+    webhook = lock_webhook(session, agency_id)
     if webhook.state is WebhookState.ON:
         raise Conflict("webhook-on", N_("Webhook ini sudah aktif."))
     webhook.state, webhook.state_since = WebhookState.ON, real_now()
     webhook.tries, webhook.failing_since, webhook.error, webhook.next_try_at = 0, None, "", real_now()
     audit.record_act(session, actor, "agency:enable", webhook.agency.subject)
     return webhook.agency
-
-
-def lock_agency(session: Session, name: str, *standings: Subscription) -> Agency:
-    """The agency of this name, locked. Raises NotFound unless it is active (or of one of `standings`)."""
-    agency = _find(session, name)
-    if agency is None or agency.standing not in (standings or (Subscription.ACTIVE,)):
-        raise NotFound("agency-unknown", UNKNOWN)
-    return agency
-
-
-def _find(session: Session, name: str) -> Agency | None:
-    return session.scalars(select(Agency).where(Agency.name == name).with_for_update()).one_or_none()
-
-
-def _webhook(session: Session, agency_id: UUID) -> Webhook:
-    agency = session.get(Agency, agency_id)
-    if agency is None or agency.standing is Subscription.REMOVED:
-        raise NotFound("agency-unknown", UNKNOWN)
-    webhook = session.get(Webhook, agency_id, with_for_update=True, populate_existing=True)
-    if webhook is None:
-        raise Conflict("no-webhook", NO_WEBHOOK)
-    return webhook
 
 
 def _point(session: Session, agency: Agency, url: str | None, *, anew: bool) -> str:

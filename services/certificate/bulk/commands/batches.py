@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from services.certificate.bulk.commands import foreseeing
+from services.certificate.bulk.commands.loading import lock_batch, lock_planned_item
 from services.certificate.bulk.domain import ACTS, BatchKind, BatchState, BatchStep, ItemState, Plan, step_batch
 from services.certificate.bulk.lists import LINES, ListedLine
 from services.certificate.bulk.models import Batch, BatchItem
@@ -101,7 +102,7 @@ def start_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
     Raises NotFound, Conflict when it is running, is over, or plans nothing.
     """
-    batch = _held(session, batch_id)
+    batch = lock_batch(session, batch_id)
     before = batch.state
     batch.state = step_batch(before, BatchStep.START)
     if not _planned_left(session, batch):
@@ -118,7 +119,7 @@ def start_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
 def stop_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """No further line is begun. Raises NotFound, Conflict unless it is running."""
-    batch = _held(session, batch_id)
+    batch = lock_batch(session, batch_id)
     batch.state = step_batch(batch.state, BatchStep.STOP)
     audit.record_act(session, actor, "batch:stop", batch.subject, after={"state": batch.state})
     return batch
@@ -126,7 +127,7 @@ def stop_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
 def discard_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
     """What is not done will not be done. Raises NotFound, Conflict while it is running or once it is over."""
-    batch = _held(session, batch_id)
+    batch = lock_batch(session, batch_id)
     before = batch.state
     batch.state, batch.finished_at = step_batch(before, BatchStep.DISCARD), clock.now()
     audit.record_act(
@@ -155,7 +156,7 @@ def do_batch_item(session: Session, item_id: UUID, run: int) -> None:
 
     Raises the Refusal of its act.
     """
-    item = _held_item(session, item_id)
+    item = lock_planned_item(session, item_id)
     if item is None or item.batch.state is not BatchState.RUNNING or item.batch.run != run:
         return
     batch = item.batch
@@ -166,7 +167,7 @@ def do_batch_item(session: Session, item_id: UUID, run: int) -> None:
 
 def refuse_batch_item(session: Session, item_id: UUID, refusal: Refusal) -> None:
     """The act was refused when its turn came: the state had changed since the dry run."""
-    item = _held_item(session, item_id)
+    item = lock_planned_item(session, item_id)
     if item is not None:
         item.state, item.done_at = ItemState.REFUSED, clock.now()
         item.remarks = [CHANGED, *foreseeing.describe_refusal(refusal)]
@@ -174,14 +175,14 @@ def refuse_batch_item(session: Session, item_id: UUID, refusal: Refusal) -> None
 
 def fail_batch_item(session: Session, item_id: UUID, error: Exception) -> None:
     """Something is wrong that trying again does not mend: the others go on."""
-    item = _held_item(session, item_id)
+    item = lock_planned_item(session, item_id)
     if item is not None:
         item.state, item.remarks, item.done_at = ItemState.FAILED, [type(error).__name__], clock.now()
 
 
 def continue_batch(session: Session, batch_id: UUID, run: int, chunk: int) -> None:
     """After chunk number `chunk`: ask for the next one, or finish. Nothing once it was stopped or started anew."""
-    batch = _held(session, batch_id)
+    batch = lock_batch(session, batch_id)
     if batch.state is not BatchState.RUNNING or batch.run != run:
         return
     if _planned_left(session, batch):
@@ -240,20 +241,6 @@ def _do_order(session: Session, item: BatchItem) -> list[str]:
         return [foreseeing.REMINDED]
     remind_holder(session, order)
     return changed
-
-
-def _held(session: Session, batch_id: UUID) -> Batch:
-    batch = session.get(Batch, batch_id, with_for_update=True)
-    if batch is None:
-        raise NotFound("batch-unknown", N_("Tindakan massal ini tidak ada."))
-    return batch
-
-
-def _held_item(session: Session, item_id: UUID) -> BatchItem | None:
-    """The line while it is still planned, locked; whoever came first has it."""
-    planned = select(BatchItem).where(BatchItem.id == item_id, BatchItem.state == ItemState.PLANNED)
-    locked = planned.options(joinedload(BatchItem.batch, innerjoin=True)).with_for_update(of=BatchItem)
-    return session.scalars(locked).one_or_none()
 
 
 def _planned_left(session: Session, batch: Batch) -> bool:
