@@ -56,17 +56,22 @@ def make_feed_key() -> str:
 
 
 def hash_feed_key(key: str) -> str:
-    """What is kept of a feed key. It is 256 random bits: a plain hash can't be turned back by guessing."""
+    """Return the hash that is kept of a feed key.
+
+    The key is 256 random bits: a plain hash can't be turned back by guessing.
+    """
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def make_webhook_secret() -> str:
-    """As Standard Webhooks writes it: `whsec_` and base64 of 32 random bytes."""
+    """Return a new secret as Standard Webhooks writes it: `whsec_` and base64 of 32 random bytes."""
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def sign_webhook(keys: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:
-    """The header `webhook-signature`: one `v1,<base64>` for each secret, apart by spaces (Standard Webhooks 1.0)."""
+    """Return the header `webhook-signature`: one `v1,<base64>` for each secret, apart by spaces (Standard Webhooks
+    1.0).
+    """
     signed = f"{message_id}.{timestamp}.".encode() + body
     made = []
     for key in keys:

@@ -113,7 +113,7 @@ def list_batches(session: Session, query: PageQuery) -> Page[BatchView]:
 
 
 def list_open_batches(session: Session, limit: int = 50) -> list[BatchView]:
-    """Those that wait to be started or gone on with, and those that run; the oldest first."""
+    """List the acts that wait to be started or gone on with, and those that run; the oldest first."""
     rows = session.scalars(select(Batch).where(Batch.state.in_(OPEN)).order_by(Batch.prepared_at).limit(limit)).all()
     counts = _counts(session, [row.id for row in rows])
     return [_view(row, counts.get(row.id, Counts()), "") for row in rows]

@@ -18,7 +18,7 @@ def take_serial(session: Session, name: str) -> int:
 
 
 def lock_counter(session: Session, name: str) -> Counter:
-    """The counter, which other transactions wait for until the end of this one."""
+    """Return the counter, locked: other transactions wait for it until the end of this one."""
     held: dict[str, Counter] = session.info.setdefault(_HELD, {})
     if name not in held:
         held[name] = _locked(session, name)

@@ -70,7 +70,10 @@ def reinstate_certificate(session: Session, actor: Actor, certificate_id: UUID, 
 
 
 def withdraw_certificate(session: Session, actor: Actor, certificate_id: UUID, given: Reason) -> Certificate:
-    """For good, a version in the making with it. Raises NotFound, Conflict unless it is valid, reduced or suspended."""
+    """Withdraw for good, and void a version in the making (ISO/IEC 17024 9.5).
+
+    Raises NotFound, Conflict unless it is valid, reduced or suspended.
+    """
     certificate = lock_certificate(session, certificate_id)
     after = foresee_state(certificate, Act.WITHDRAW)
     certificate.suspended_until = None
@@ -112,7 +115,7 @@ def void_version(session: Session, actor: Actor, version: Version, subject: str,
 
 
 def _give_up_making(session: Session, actor: Actor, certificates: Sequence[Certificate]) -> None:
-    """What has ended gets no new version."""
+    """Void the version in the making: a certificate that has ended gets no new one."""
     ending = {certificate.id: certificate for certificate in certificates}
     making = select(Version).where(Version.certificate_id.in_(ending), Version.state == VersionState.MAKING)
     for version in session.scalars(making):

@@ -88,7 +88,7 @@ def clear_if_ready(session: Session, order: Order) -> None:
 
 
 def clear_order(session: Session, order: Order, again: int = 0) -> None:
-    """The order is cleared; `again` counts the numbers it had before, all of them voided."""
+    """Mark the order as cleared and have it numbered; `again` counts the numbers it had before, all of them voided."""
     order.state = OrderState.CLEARED
     enqueue(session, ISSUE, {"application_id": str(order.id)}, key=f"{order.id} {again}" if again else str(order.id))
 

@@ -23,7 +23,7 @@ def keep_order_photo(session: Session, order: Order, fact: PhotoPrepared, sequen
 
 
 def drop_order_photo(order: Order, sequence: int) -> None:
-    """The photo cannot stand on a certificate: the order waits for another."""
+    """Forget a photo that cannot stand on a certificate; the order waits for another."""
     if sequence > (order.photo_sequence or 0):
         order.photo_sequence = sequence
         if order.state in WAITING:

@@ -27,7 +27,7 @@ def compute_retention_end(last_day: date, years: int) -> datetime:
 
 
 def judge_state_on(state: State, last_day: date, today: date) -> State:
-    """What the certificate is today, also when the timer that writes it down has not come round yet."""
+    """Return the state of the certificate on a day, also when the timer that writes it down has not come round yet."""
     return State.EXPIRED if state in LIVING and today > last_day else state
 
 

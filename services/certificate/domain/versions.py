@@ -91,7 +91,7 @@ def is_same_sheet(one: Printed, other: Printed) -> bool:
 
 
 def refuse_second_version(making: object | None) -> None:
-    """One version at a time. Raises Conflict while another is being made."""
+    """Allow one version in the making at a time. Raises Conflict while another is being made."""
     if making is not None:
         raise Conflict(
             "version-in-the-making", N_("Versi baru sertifikat ini sedang dibuat. Tunggu sampai selesai, lalu ulangi.")

@@ -10,7 +10,10 @@ from shared.credentials import Claims, Unit, Words
 
 
 def build_claims(version: Version) -> Claims:
-    """Everything comes from the rows, so twice gives the same; the result can be sent to another process."""
+    """Return the claims of a version.
+
+    They come from its rows alone, so twice gives the same; the result can be sent to another process.
+    """
     certificate, printed = version.certificate, version.printed
     origin = version.check_url.rpartition("/certificate/check/")[0]
     return Claims(

@@ -89,7 +89,7 @@ def make_signed_file(sheet: Sheet) -> Made:
 
 
 def render_certificate(sheet: Sheet, layout: Path, *, credential: str = "", sheet_number: str = "") -> bytes:
-    """The pages alone, on plain paper or, with the number of the sheet, on pre-printed stock."""
+    """Return the unsigned pages as PDF, on plain paper or, with the number of the sheet, on pre-printed stock."""
     drawing = qr.qr_svg(compact.qr_text(sheet.claims, credential_key()))
     files = {QR: drawing.encode()}
     if sheet.photo:

@@ -29,7 +29,7 @@ class Paper:
 
 
 def gather_paper(sheet: StockSheet) -> Paper:
-    """What stands on a used sheet, read in its row's session."""
+    """Return what stands on a used sheet, read in its row's session."""
     assert sheet.version is not None  # noqa: S101 - a used sheet carries a certificate
     return Paper(sheet.label, making.gather_sheet(sheet.version))
 

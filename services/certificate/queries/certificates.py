@@ -134,7 +134,7 @@ def list_held_certificates(session: Session, holder_id: UUID) -> list[Certificat
 
 
 def view_certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
-    """One's own, or anybody's for those who read the register. Raises NotFound.
+    """Return one's own certificate, or anybody's for those who read the register. Raises NotFound.
 
     Holders see the versions that were handed out to them.
     """

@@ -113,7 +113,7 @@ def view_proof(session: Session, token: str) -> Proof:
 
 
 def list_timestamps(session: Session, limit: int = 10) -> list[TimestampView]:
-    """The newest batches."""
+    """List the newest batches of time stamps."""
     rows = session.scalars(select(Timestamp).order_by(Timestamp.id.desc()).limit(limit))
     return [
         TimestampView(

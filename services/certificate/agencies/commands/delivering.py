@@ -121,7 +121,7 @@ def _failed(session: Session, webhook: Webhook, outcome: Outcome) -> None:
 
 
 def _pause(tries: int, outcome: Outcome, config: Settings) -> timedelta:
-    """The growing pause, or the longer one that the agency asked for, within bounds."""
+    """Return the growing pause, or the longer one that the agency asked for, within bounds."""
     asked = min(outcome.retry_after, config.webhook_longest_seconds)
     own = domain.choose_pause(tries, config.webhook_first_seconds, config.webhook_longest_seconds)
     return max(own, timedelta(seconds=asked))

@@ -17,7 +17,7 @@ BATCH = 1000
 
 @keep_told_events(SERVICE)
 def keep_public_event(session: Session, event: Event[Any], envelope: str) -> None:
-    """In the transaction that tells it: what is not committed was never an event."""
+    """Keep a public event in the transaction of its change: what is not committed was never an event."""
     session.add(PublicEvent(id=event.id, type=event.type, time=event.time, sequence=event.sequence, envelope=envelope))
 
 

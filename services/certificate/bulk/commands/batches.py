@@ -70,7 +70,10 @@ class PrepareMeeting(BaseModel):
 def prepare_list_batch(
     session: Session, actor: Actor, terms: ListTerms, lines: list[ListedLine], source: str = ""
 ) -> Batch:
-    """The dry run of a list. Raises Invalid for a kind that goes by no list."""
+    """Keep the dry run of a list: an act with one line for each certificate, nothing changed.
+
+    Raises Invalid for a kind that goes by no list.
+    """
     if terms.kind not in ACTS:
         raise Invalid(
             "batch-kind",
@@ -118,7 +121,10 @@ def start_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
 
 def stop_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
-    """No further line is begun. Raises NotFound, Conflict unless it is running."""
+    """Stop an act, so that no further line is begun; what is done stays done.
+
+    Raises NotFound, Conflict unless it is running.
+    """
     batch = lock_batch(session, batch_id)
     batch.state = step_batch(batch.state, BatchStep.STOP)
     audit.record_act(session, actor, "batch:stop", batch.subject, after={"state": batch.state})
@@ -126,7 +132,7 @@ def stop_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
 
 def discard_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
-    """What is not done will not be done. Raises NotFound, Conflict while it is running or once it is over."""
+    """Give up, for good, the lines that are not done. Raises NotFound, Conflict while it runs or once it is over."""
     batch = lock_batch(session, batch_id)
     before = batch.state
     batch.state, batch.finished_at = step_batch(before, BatchStep.DISCARD), clock.now()
@@ -137,7 +143,7 @@ def discard_batch(session: Session, actor: Actor, batch_id: UUID) -> Batch:
 
 
 def list_next_items(session: Session, batch_id: UUID, run: int, limit: int) -> list[UUID]:
-    """The lines that come next; none once the batch was stopped, or started anew."""
+    """Return the ids of the next planned lines, `limit` at most; none once the batch was stopped, or started anew."""
     planned = (
         select(BatchItem.id)
         .join(BatchItem.batch)
@@ -166,7 +172,7 @@ def do_batch_item(session: Session, item_id: UUID, run: int) -> None:
 
 
 def refuse_batch_item(session: Session, item_id: UUID, refusal: Refusal) -> None:
-    """The act was refused when its turn came: the state had changed since the dry run."""
+    """Note that a line was refused when its turn came, for the state had changed since the dry run."""
     item = lock_planned_item(session, item_id)
     if item is not None:
         item.state, item.done_at = ItemState.REFUSED, clock.now()
@@ -174,7 +180,7 @@ def refuse_batch_item(session: Session, item_id: UUID, refusal: Refusal) -> None
 
 
 def fail_batch_item(session: Session, item_id: UUID, error: Exception) -> None:
-    """Something is wrong that trying again does not mend: the others go on."""
+    """Note that a line failed in a way that trying again does not mend; the other lines go on."""
     item = lock_planned_item(session, item_id)
     if item is not None:
         item.state, item.remarks, item.done_at = ItemState.FAILED, [type(error).__name__], clock.now()

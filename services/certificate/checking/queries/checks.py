@@ -81,7 +81,7 @@ SHEETS = (
 
 
 def check_by_token(session: Session, token: str) -> CheckView:
-    """What the holder of a check token may know. Raises NotFound for any that was never handed out."""
+    """Return what anybody with the check token may know (R22). Raises NotFound for any that was never handed out."""
     found = _by_token(session, token)
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)

@@ -31,7 +31,7 @@ class Stored:
 
 
 def confirm_version(session: Session, version: Version, stored: Stored) -> None:
-    """The file is stored: the version is in force, and announced. A second time changes nothing.
+    """Put a version whose file is stored in force, and announce it. A second time changes nothing.
 
     A version of a certificate that was withdrawn, voided or ran out meanwhile is voided: nobody ever saw it.
     """

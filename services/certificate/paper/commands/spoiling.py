@@ -21,7 +21,7 @@ class Spoil(Given):
 
 
 def spoil_sheet(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> StockSheet:
-    """A sheet that cannot be used, or was misprinted: its certificate needs another. Raises NotFound, Conflict."""
+    """Note a sheet as unusable or misprinted: its certificate needs another. Raises NotFound, Conflict."""
     sheet = lock_sheet(session, sheet_id)
     if sheet.state is SheetState.SPOILED:
         raise Conflict("sheet-spoiled", N_("Lembar ini sudah tercatat rusak."))

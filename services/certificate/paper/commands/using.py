@@ -59,7 +59,7 @@ def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
 
 
 def note_printing(session: Session, actor: Actor, sheets: Sequence[StockSheet]) -> None:
-    """Who took the file to print, for each sheet (R26)."""
+    """Note in the audit log who took the file to print, for each sheet (R26)."""
     for sheet in sheets:
         audit.record_act(session, actor, "sheet:print", sheet.subject, None, {"sheet": sheet.label})
 

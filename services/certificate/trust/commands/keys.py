@@ -17,7 +17,10 @@ from shared.security.actor import SYSTEM
 
 
 def note_signing_keys(session: Session, documents: Signer, credentials: CredentialKey) -> None:
-    """Both keys stand in the register from now on; those they take over from are retired. A second time is nothing."""
+    """Both keys stand in the register from now on; those they take over from are retired.
+
+    Repeating it changes nothing.
+    """
     _note(session, KeyKind.DOCUMENT, documents.key_id, _pem(documents.chain))
     _note(session, KeyKind.CREDENTIAL, credentials.id, credentials.id)
 

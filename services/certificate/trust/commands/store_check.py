@@ -38,7 +38,7 @@ MOST_FINDINGS = 10_000
 
 
 def begin_store_check(session: Session, actor: Actor, *, full: bool) -> StoreCheck:
-    """A check that somebody wants; one that is still going on is taken for it."""
+    """Begin a check of the store and return it; one that is still going on is returned in its place."""
     lock_counter(session, COUNTER)
     running = session.scalars(select(StoreCheck).where(StoreCheck.finished_at.is_(None)).limit(1)).one_or_none()
     if running is not None:
@@ -52,7 +52,7 @@ def begin_store_check(session: Session, actor: Actor, *, full: bool) -> StoreChe
 
 
 def check_store_daily(database: Database) -> None:
-    """Once a day a check, once a week one that reads every file; whatever was begun is gone on with."""
+    """Begin a check once a day, a full one (every file read) once a week, and go on with what was begun."""
     now = real_now()
     with database.unit_of_work() as session:
         if _none_since(session, now - DAILY):
@@ -103,7 +103,7 @@ def _claimed(database: Database) -> StoreCheck | None:
 
 
 def _advance(database: Database, check: StoreCheck) -> StoreCheck:
-    """One page: looked at outside, noted in a transaction."""
+    """Compare one page outside any transaction, note its outcome in one; return the check as it then stands."""
     store = object_store()
     by_list = check.phase is Phase.STORE
     step = compare_store_page(database, store, check) if by_list else compare_register_page(database, store, check)
