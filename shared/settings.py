@@ -31,6 +31,9 @@ class Settings(BaseSettings):
         gt=0,
         description="Longest statement, seconds (migrations aside); silent for 5 more, the server counts as hung.",
     )
+    database_web_seconds: float = Field(
+        10, gt=0, description="How long a web request waits for the database's answer, seconds; then it gets a 503."
+    )
     database_lock_seconds: float = Field(
         10, gt=0, description="How long a statement waits for a lock that another transaction holds, seconds."
     )

@@ -1,17 +1,19 @@
 """Sessions: one unit of work is one transaction."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from threading import BoundedSemaphore, Lock
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from shared.database.away import DatabaseAway, Why, is_away, why_away
-from shared.database.connections import SQLITE_WAIT_SECONDS, engine_of
+from shared.database.connections import SQLITE_WAIT_SECONDS, answered_within, engine_of
 from shared.settings import settings
 
 __all__ = ["ASKED", "TOLD", "Database", "DatabaseAway", "Why", "database_url", "is_away", "why_away"]
@@ -20,6 +22,10 @@ TOLD = "kompeten.told"
 """Key in `Session.info`: this unit of work has an event for the relay."""
 ASKED = "kompeten.asked"
 """Key in `Session.info`: this unit of work has a job for the job runner."""
+WEB_MARGIN_SECONDS = 1.0
+"""How much longer web requests wait for an answer than they may for a lock: the server's own word says more."""
+LOOK_SECONDS = 0.05
+"""How often a probe looks for a free connection."""
 
 
 class Database:
@@ -44,6 +50,7 @@ class Database:
     def for_web(self) -> "Database":
         """The same database for web requests: who finds all their seats taken waits `database_wait_seconds`, no longer.
 
+        A server that is silent for `database_web_seconds`, the wait for a seat included, counts as away.
         The same object each time; closing either closes both.
         """
         if self._seats is not None:
@@ -53,6 +60,22 @@ class Database:
             web._seats = BoundedSemaphore(max(1, settings().database_pool - settings().database_reserved))
             self._web = web
         return self._web
+
+    def check_answer(self, seconds: float) -> None:
+        """Raise DatabaseAway unless the database answers within `seconds`, free seat and free connection included."""
+        end = time.monotonic() + seconds
+        with self._seat(seconds), _saying_away():
+            self._wait_for_connection(end)
+            with answered_within(max(LOOK_SECONDS, end - time.monotonic())), self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+
+    def _wait_for_connection(self, end: float) -> None:
+        """Wait until the pool has a connection to give; the pool itself waits as long as the settings say."""
+        pool = self.engine.pool
+        while isinstance(pool, QueuePool) and pool.checkedout() >= pool.size():
+            if time.monotonic() >= end:
+                raise DatabaseAway(Why.POOL, "all connections are in use")
+            time.sleep(LOOK_SECONDS)
 
     def fenced_by(self, ask: Callable[[Session], None]) -> "Database":
         """The same database whose every unit of work begins with `ask`; what it raises rolls the unit back."""
@@ -105,15 +128,17 @@ class Database:
             self._writer.release()
 
     @contextmanager
-    def _seat(self) -> Iterator[None]:
+    def _seat(self, seconds: float | None = None) -> Iterator[None]:
         """One of the connections web requests may have. Raises DatabaseAway when none gets free in time."""
         if self._seats is None:
             yield
             return
-        if not self._seats.acquire(timeout=settings().database_wait_seconds):
+        begun, patience = time.monotonic(), settings().database_web_seconds + WEB_MARGIN_SECONDS
+        if not self._seats.acquire(timeout=settings().database_wait_seconds if seconds is None else seconds):
             raise DatabaseAway(Why.POOL, "all connections for web requests are in use")
         try:
-            yield
+            with answered_within(max(WEB_MARGIN_SECONDS, patience - (time.monotonic() - begun))):
+                yield
         finally:
             self._seats.release()
 

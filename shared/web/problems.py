@@ -41,6 +41,8 @@ MESSAGES: dict[int, str] = {
     503: N_("Sistem sedang tidak dapat menjangkau basis data. Coba lagi sebentar lagi."),
 }
 
+READY = "ready"
+"""Endpoint of the readiness probe."""
 BUSY = frozenset({Why.POOL, Why.LOCK, Why.SLOW})
 BUSY_MESSAGE = N_("Sistem sedang sangat sibuk; data Anda belum diubah. Coba lagi sebentar lagi.")
 RETRY_AFTER = {True: 2, False: 5}
@@ -173,7 +175,10 @@ def _database(error: Exception) -> BaseResponse:
     why = why_away(error)
     if why is None:
         return _unexpected(error)
-    _log_error(f"database {why}", error)
+    if request.endpoint == f"plumbing.{READY}":
+        log.warning("not ready: the database is %s", why)  # one line: probes come every few seconds
+    else:
+        _log_error(f"database {why}", error)
     busy = why in BUSY
     code, message = ("database-busy", BUSY_MESSAGE) if busy else ("database-away", MESSAGES[503])
     return answer_problem(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})

@@ -1,5 +1,8 @@
 """A database that is busy, locked or frozen answers 503 with the time to come back, as problem+json and as a page."""
 
+import logging
+import time
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
@@ -7,6 +10,7 @@ from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
 from shared.database.unit import Database
+from shared.settings import settings
 from tests.integration.database.conftest import DRIVERS, Open
 from tests.servers.own_postgres import OwnPostgres
 from tests.unit.web.conftest import bearer, person, sign_in
@@ -86,3 +90,42 @@ def test_a_frozen_server(own_postgres: OwnPostgres, opened: Open, driver: str, m
     said(client.get("/tiny/api/notes", headers=bearer(person())), "database-away", "5")
     own_postgres.resume()
     assert client.get("/tiny/").status_code == 200
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_the_web_waits_for_a_frozen_server_much_shorter_than_background_work(
+    own_postgres: OwnPostgres,
+    opened: Open,
+    driver: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """This failure mode means pages that hang half a minute, and probes that get no answer in their five seconds."""
+    monkeypatch.setenv("KOMPETEN_DATABASE_STATEMENT_SECONDS", "20")
+    settings.cache_clear()
+    database = opened(own_postgres.fresh(), driver)
+    client = make_app(database).test_client()
+    sign_in(client, person())
+    assert client.get("/tiny/").status_code == client.get("/tiny/ready").status_code == 200
+    with database.reading() as one, database.reading() as two:  # a connection for each that asks below
+        one.execute(text("SELECT 1"))
+        two.execute(text("SELECT 1"))
+    own_postgres.pause()
+    try:
+        caplog.set_level(logging.WARNING)
+        asks_within(client, "/tiny/ready", 4)  # on a connection that was good
+        asks_within(client, "/tiny/", 12.5)
+        asks_within(client, "/tiny/ready", 4)  # this one has to connect
+    finally:
+        own_postgres.resume()
+    said = [record for record in caplog.records if record.name == "shared.web.problems"]
+    assert [record.levelname for record in said] == ["WARNING", "ERROR", "WARNING"]
+    assert "\n" not in said[0].getMessage()
+    assert client.get("/tiny/ready").status_code == 200
+
+
+def asks_within(client: FlaskClient, path: str, seconds: float) -> None:
+    begun = time.monotonic()
+    assert client.get(path).status_code == 503
+    assert time.monotonic() - begun < seconds
