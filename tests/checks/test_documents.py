@@ -9,6 +9,7 @@ from kompeten.rules import RULES, rules_document
 
 ROOT = Path(__file__).parents[2]
 PLACE = re.compile(r"`((?:services|shared|kompeten|docs|tests|deploy)/[\w/.-]+)`")
+CITED = re.compile(r"\b(?:process|domain handbook) (\d+(?:\.\d+)?)")
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/glossary.md", "docs/rules.md"])
@@ -17,6 +18,15 @@ def test_every_place_that_is_named_exists(document: str) -> None:
     named = PLACE.findall((ROOT / document).read_text())
     assert named
     assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+def test_every_number_the_code_cites_is_a_heading_of_the_process() -> None:
+    """If this fails: the number is wrong, or `docs/process.md` lacks what it says."""
+    headings = set(re.findall(r"^#{2,3} (\d+(?:\.\d+)?)\b", (ROOT / "docs" / "process.md").read_text(), re.MULTILINE))
+    sources = [path for room in ("shared", "services", "kompeten") for path in (ROOT / room).rglob("*.py")]
+    cited = {number for path in sources for number in CITED.findall(path.read_text())}
+    assert cited
+    assert sorted(cited - headings) == []
 
 
 def test_the_committed_list_of_rules_is_up_to_date() -> None:
