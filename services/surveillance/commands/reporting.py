@@ -18,6 +18,7 @@ from services.surveillance.models import Document, FiledReport, Surveillance
 from shared.audit import record_act
 from shared.clock import now, today
 from shared.contracts.surveillance import SurveillanceReported
+from shared.database.turns import take_turns
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
@@ -61,6 +62,7 @@ def refuse_more_evidence(session: Session, actor: Actor, surveillance_id: UUID) 
 
 def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploaded: Uploaded) -> Document:
     """Add an uploaded document to the report being written, whose evidence then names it. Raises as above."""
+    take_turns(session, f"evidence of {surveillance_id}")  # one at a time counts the documents
     surveillance = refuse_more_evidence(session, actor, surveillance_id)
     document = Document(
         id=uploaded.id,
