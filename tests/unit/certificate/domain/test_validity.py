@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from services.certificate.domain.validity import (
     YEAR_WORDS_EN,
     check_suspension_limit,
     compute_last_day,
+    compute_retention_end,
     judge_state_on,
 )
 from shared.errors import Invalid
@@ -49,3 +50,24 @@ def test_a_suspension_ends_after_today_and_within_the_validity(today: date, ahea
 
 def test_every_validity_a_scheme_may_have_can_be_written_out() -> None:
     assert set(YEAR_WORDS) == set(YEAR_WORDS_EN) == set(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("last_day", "until"),
+    [
+        (date(2029, 11, 20), datetime(2034, 11, 20, 17, tzinfo=UTC)),
+        (date(2028, 2, 29), datetime(2033, 2, 28, 17, tzinfo=UTC)),
+        (date(2029, 12, 31), datetime(2034, 12, 31, 17, tzinfo=UTC)),
+    ],
+)
+def test_a_file_is_kept_to_the_end_of_its_last_day_in_jakarta(last_day: date, until: datetime) -> None:
+    """R23: five years beyond validity, to the last second of that day."""
+    assert compute_retention_end(last_day, 5) == until
+
+
+@pytest.mark.parametrize("until", [date(2026, 11, 21), date(2026, 11, 20), date(2029, 11, 21)])
+def test_a_suspension_ends_after_today_and_within_validity(until: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_suspension_limit(until, today=date(2026, 11, 21), last_day=date(2029, 11, 20))
+    assert (refused.value.code, set(refused.value.fields)) == ("suspension-limit", {"until"})
+    check_suspension_limit(date(2029, 11, 20), today=date(2026, 11, 21), last_day=date(2029, 11, 20))

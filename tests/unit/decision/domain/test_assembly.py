@@ -12,10 +12,12 @@ from services.decision.domain.assembly import (
     Sitting,
     check_may_decide,
     check_may_speak,
+    find_decider,
     find_silent_members,
     has_quorum,
     is_case_discussed,
     name_decider,
+    require_decider,
 )
 from services.decision.domain.roster import Term
 from shared.errors import Conflict, Forbidden
@@ -107,3 +109,68 @@ def test_the_chair_decides_exactly_when_enough_sit_and_all_have_spoken(
 def test_without_a_decider_a_case_is_never_discussed() -> None:
     assert not is_case_discussed(Sitting(MEMBERS, frozenset(), MEMBERS, 3), None)
     assert not is_case_discussed(Sitting(MEMBERS - {CHAIR}, frozenset(), MEMBERS, 3), CHAIR)
+
+
+IN_OFFICE = [term("chair", CHAIR), term("deputy", DEPUTY), term("head_of_standards", person(5))]
+DAY = OPENED.date()
+
+
+@pytest.mark.parametrize(
+    ("day", "recused", "decider"),
+    [
+        (DAY, set(), Decider(CHAIR, acting=False)),
+        (date(2026, 12, 31), set(), Decider(CHAIR, acting=False)),
+        (DAY, {CHAIR}, Decider(DEPUTY, acting=True)),
+        (DAY, {CHAIR, DEPUTY}, None),
+        (date(2027, 1, 1), set(), None),
+        (date(2025, 12, 31), set(), None),
+    ],
+)
+def test_who_decides_is_read_from_the_terms_of_that_day(day: date, recused: set[UUID], decider: Decider | None) -> None:
+    """R13: a term counts on both its ends and on no day beyond; recused chairs are stood in for."""
+    assert find_decider(iter(IN_OFFICE), recused, day, OPENED) == decider
+    if decider is not None:
+        assert require_decider(iter(IN_OFFICE), recused, day, OPENED) == decider
+    else:
+        with pytest.raises(Conflict) as refusal:
+            require_decider(iter(IN_OFFICE), recused, day, OPENED)
+        assert refusal.value.code == "no-decider"
+
+
+ALL = frozenset({CHAIR, DEPUTY, person(3)})
+
+
+@pytest.mark.parametrize(
+    ("sitting", "actor", "code"),
+    [
+        (Sitting(ALL, frozenset({CHAIR}), ALL, 2), CHAIR, "recused"),
+        (Sitting(ALL, frozenset(), ALL, 2), DEPUTY, "not-decider"),
+        (Sitting(ALL - {CHAIR}, frozenset(), ALL, 2), CHAIR, "not-present"),
+        (Sitting(ALL, frozenset({DEPUTY}), ALL, 3), CHAIR, "no-quorum"),
+        (Sitting(ALL, frozenset(), frozenset({DEPUTY}), 3), CHAIR, "opinions-missing"),
+    ],
+)
+def test_each_reason_not_to_decide_has_its_code(sitting: Sitting, actor: UUID, code: str) -> None:
+    with pytest.raises((Forbidden, Conflict)) as refusal:
+        check_may_decide(sitting, Decider(CHAIR, acting=False), actor)
+    assert refusal.value.code == code
+
+
+def test_who_has_not_spoken_is_named_and_who_is_missing_counted() -> None:
+    with pytest.raises(Conflict) as silent:
+        check_may_decide(Sitting(ALL, frozenset(), frozenset(), 3), Decider(CHAIR, acting=False), CHAIR)
+    assert silent.value.details == {"members": sorted(str(member) for member in (DEPUTY, person(3)))}
+    assert silent.value.params == {"count": 2}
+    with pytest.raises(Conflict) as few:
+        check_may_decide(Sitting(ALL, frozenset({DEPUTY}), ALL, 3), Decider(CHAIR, acting=False), CHAIR)
+    assert few.value.params == {"there": 2, "needed": 3}
+
+
+def test_absent_and_recused_members_are_told_apart_when_they_speak() -> None:
+    for sitting, code in (
+        (Sitting(frozenset(), frozenset({CHAIR}), frozenset(), 1), "not-present"),
+        (Sitting(frozenset({CHAIR}), frozenset({CHAIR}), frozenset(), 1), "recused"),
+    ):
+        with pytest.raises(Forbidden) as refusal:
+            check_may_speak(sitting, CHAIR)
+        assert refusal.value.code == code
