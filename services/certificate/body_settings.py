@@ -43,7 +43,7 @@ class AgreementText(Strict):
     points: tuple[Title, ...]
 
 
-class PaperPractice(Strict):
+class PaperSettings(Strict):
     """`paper.yaml`: from how few free sheets on the work list warns."""
 
     low_stock: Annotated[int, Field(ge=0)]
@@ -62,9 +62,9 @@ def agreement_text() -> AgreementText:
 
 
 @lru_cache(maxsize=1)
-def paper_settings() -> PaperPractice:
+def paper_settings() -> PaperSettings:
     """Return the settings of the stock of sheets, from `paper.yaml`, read once."""
-    return PaperPractice.model_validate(_read("paper.yaml"))
+    return PaperSettings.model_validate(_read("paper.yaml"))
 
 
 def find_stock_template(name: str) -> Path:

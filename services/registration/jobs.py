@@ -27,8 +27,8 @@ def prepare_photo(database: Database, payload: Payload) -> None:
 
     Safe to run twice: the same photo gives the same bytes under the same key.
 
-    A photo that cannot be made ready is no failure of the job: the applicant is asked for another. A store that is
-    away is one, and is tried again.
+    A photo that cannot be made ready is no failure of the job: the applicant is asked for another. While the store is
+    away the job waits; no try is lost.
     """
     application_id = UUID(payload["application_id"])
     with database.reading() as session:

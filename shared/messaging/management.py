@@ -40,7 +40,7 @@ AGENCY = Rights(
     keys={EVENTS.name: NOTHING, PUBLIC.name: NOTHING},
     limits={"max-connections": 10, "max-channels": 50},
 )
-"""Another agency reads the public stream and nothing else (architecture 5)."""
+"""Another agency reads the public stream and nothing else (decision 43)."""
 
 
 class Broker:

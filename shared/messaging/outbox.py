@@ -38,7 +38,7 @@ def keep_told_events(service: str) -> Callable[[Keeper], Keeper]:
 
 
 def announce(session: Session, about: Told, fact: Fact) -> None:
-    """Tell `fact` about an aggregate: published after the commit, never when there is none (architecture 2).
+    """Tell `fact` about an aggregate: published after the commit, never when there is none (docs/messaging.md).
 
     Beside it go the earlier wordings that are still promised (`Fact.supersedes`), each an event of its own.
     """

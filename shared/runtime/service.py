@@ -1,6 +1,6 @@
 """What a service is, in one declaration: the runners, the schema, the navigation and the deployment are made from it.
 
-It names no framework of processes: `nameko_runner` makes a nameko service of it, another runner may make threads.
+It names no framework of processes: `nameko_runner` makes a nameko service of it, `thread_runner` runs it on threads.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Who may use a view, said on the view itself; a view that says nothing refuses everybody (architecture 6).
+"""Who may use a view, said on the view itself; a view that says nothing refuses everybody (docs/access.md).
 
 The marks are plain attributes, so that the check before each request, the OpenAPI document and the test that walks all
 routes read the same thing.

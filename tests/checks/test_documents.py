@@ -10,9 +10,17 @@ from kompeten.rules import RULES, rules_document
 ROOT = Path(__file__).parents[2]
 PLACE = re.compile(r"`((?:services|shared|kompeten|docs|tests|deploy)/[\w/.-]+)`")
 CITED = re.compile(r"\b(?:process|domain handbook) (\d+(?:\.\d+)?)")
+DECISION = re.compile(r"\bdecisions? (\d+)\b")
+ELSEWHERE = re.compile(r"\barchitecture \d+|(?<!domain )\bhandbook \d+")
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/glossary.md", "docs/rules.md"])
+def sources() -> list[str]:
+    """The text of all code and settings."""
+    files = [path for room in ("shared", "services", "kompeten") for path in sorted((ROOT / room).rglob("*.*"))]
+    return [path.read_text() for path in files if path.suffix in {".py", ".yaml"}]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/glossary.md", "docs/process.md", "docs/rules.md"])
 def test_every_place_that_is_named_exists(document: str) -> None:
     """If this fails after a move: name the new place; `kompeten rules` writes the rules anew."""
     named = PLACE.findall((ROOT / document).read_text())
@@ -23,10 +31,22 @@ def test_every_place_that_is_named_exists(document: str) -> None:
 def test_every_number_the_code_cites_is_a_heading_of_the_process() -> None:
     """If this fails: the number is wrong, or `docs/process.md` lacks what it says."""
     headings = set(re.findall(r"^#{2,3} (\d+(?:\.\d+)?)\b", (ROOT / "docs" / "process.md").read_text(), re.MULTILINE))
-    sources = [path for room in ("shared", "services", "kompeten") for path in (ROOT / room).rglob("*.py")]
-    cited = {number for path in sources for number in CITED.findall(path.read_text())}
+    cited = {number for text in sources() for number in CITED.findall(text)}
     assert cited
     assert sorted(cited - headings) == []
+
+
+def test_every_decision_the_code_cites_is_there() -> None:
+    """If this fails: cite it as `decision 31`, the number its file in `docs/decisions` begins with."""
+    there = {path.name[:4].lstrip("0") for path in (ROOT / "docs" / "decisions").glob("*.md")}
+    cited = {number for text in sources() for number in DECISION.findall(text)}
+    assert cited
+    assert sorted(cited - there) == []
+
+
+def test_the_code_cites_nothing_that_is_not_in_the_repository() -> None:
+    """If this fails: cite `domain handbook N`, a decision or a page of `docs`."""
+    assert [found for text in sources() for found in ELSEWHERE.findall(text)] == []
 
 
 def test_the_committed_list_of_rules_is_up_to_date() -> None:

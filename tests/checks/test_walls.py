@@ -1,4 +1,4 @@
-"""nameko, eventlet and kombu stay at the edge: that wall is what makes them replaceable (architecture 3)."""
+"""nameko, eventlet and kombu stay at the edge: that wall is what makes them replaceable (decisions 2, 50)."""
 
 import ast
 import subprocess

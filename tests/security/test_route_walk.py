@@ -1,4 +1,4 @@
-"""Every route of every service x every role: only who is named gets in (architecture 6)."""
+"""Every route of every service x every role: only who is named gets in (docs/access.md)."""
 
 from uuid import uuid4
 

@@ -29,7 +29,7 @@ from shared.security.actor import Actor
 
 
 class Confirm(Input):
-    """The paper file ticked off, by item code (handbook 3.3)."""
+    """The paper file ticked off, by item code (domain handbook 3.3)."""
 
     checklist: Annotated[dict[Code, Tick], Field(max_length=50)]
 

@@ -1,4 +1,4 @@
-"""The paper file the candidate brings on the day (handbook 3.3, from the published requirements)."""
+"""The paper file the candidate brings on the day (domain handbook 3.3, from the published requirements)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from shared.web.formats import label_of
 @pages.route("/cases/<uuid:id>/confirmation", methods=["GET", "POST"])
 @allow(ASSESSORS)
 def submit_readiness_confirmation(id: UUID) -> ResponseReturnValue:
-    """The assessor ticks the paper file off and so confirms that the candidate is ready (handbook 3.3)."""
+    """The assessor ticks the paper file off and so confirms that the candidate is ready (domain handbook 3.3)."""
     found = view_shown_case(id)
     form = Form(Confirm)
     if form.submitted(_with_checklist):

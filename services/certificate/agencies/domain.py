@@ -1,4 +1,4 @@
-"""Other agencies: what they are called, and how webhooks are signed, tried again and given up (architecture 5)."""
+"""Other agencies: what they are called, and how webhooks are signed, tried again and given up (decision 43)."""
 
 import base64
 import hashlib

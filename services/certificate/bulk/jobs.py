@@ -1,4 +1,4 @@
-"""The lines of a batch, done after the transaction that started it (see `commands.bulk`)."""
+"""The lines of a batch, done after the transaction that started it (see `bulk.commands.batches`)."""
 
 import logging
 from typing import Any
@@ -13,7 +13,7 @@ from shared.errors import Refusal
 log = logging.getLogger(__name__)
 
 CHUNK = 50
-"""Lines done before the job ends and the next is asked for: well within a job's lease."""
+"""Lines of one job, before the next is asked for: the service's other jobs wait no longer than these take."""
 
 
 def do_batch_lines(database: Database, payload: dict[str, Any]) -> None:

@@ -61,7 +61,7 @@ def start_application(session: Session, actor: Actor, command: StartApplication)
 
 
 def save_application(session: Session, actor: Actor, application_id: UUID, command: SaveDraft) -> Application:
-    """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2; decision 0030).
+    """Keep the form as far as it is filled; nothing is checked but its shape (process 2.2; decision 30).
 
     Raises NotFound, and Conflict once it is filed, when the version shown is no longer the one kept, or when the scheme
     can no longer be changed.

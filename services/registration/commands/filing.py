@@ -40,7 +40,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
 
     It is refused as a whole and the draft stays as it was. Raises NotFound; Invalid with `fields`, or with
     `details.paths` when no admission path is met; Conflict for the state, the version, the period or its quota.
-    (process 2.2; R19, R20, R27; domain handbook 3.1; decision 0030)
+    (process 2.2; R19, R20, R27; domain handbook 3.1; decision 30)
     """
     application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
     check_application_version(application, command.version)
@@ -57,7 +57,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
             fields={"requirements": N_("Nyatakan bahwa Anda sudah membacanya.")},
         )
     rules.check_signature(command.signature, form.personal.name, statement=command.statement)
-    # A renewal takes no place: its time is set by the certificate, not by a period (decision 0030).
+    # A renewal takes no place: its time is set by the certificate, not by a period (decision 30).
     takes_place = application.round == 0 and application.renews is None
     if takes_place and open_period is None:
         raise _no_place(session, scheme)

@@ -107,7 +107,7 @@ def read_claims_of(kept: SelfAssessment | None) -> list[Claim]:
 def describe_whole_file(application: Application, current: SelfAssessment, at: datetime) -> dict[str, Any]:
     """Return FR-APL-01, FR-APL-02 and the documents as JSON data, ready to be hashed.
 
-    NIK and adjustment stand in it by their blind indexes: the hash is checked without opening them (decision 0031).
+    NIK and adjustment stand in it by their blind indexes: the hash is checked without opening them (decision 31).
     """
     return {
         "application_id": str(application.id),

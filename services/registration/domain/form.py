@@ -187,7 +187,7 @@ class ReadablePersonal(Personal):
 
 
 class ReadableForm(Form):
-    """The part of FR-APL-01 that is stored readable; NIK and adjustment are left out of every dump (decision 0031)."""
+    """The part of FR-APL-01 that is stored readable; NIK and adjustment are left out of every dump (decision 31)."""
 
     personal: ReadablePersonal = ReadablePersonal()
     adjustment: Lines = Field("", exclude=True)

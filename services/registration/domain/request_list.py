@@ -43,7 +43,7 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class CodeTables:
-    """What the practice data say: codes by level of education, by words in a job, and where nothing else is said."""
+    """What the body's settings say: codes by level of education, by words in a job, and where nothing else is said."""
 
     education: Mapping[str, str]
     occupations: tuple[tuple[str, tuple[str, ...]], ...]

@@ -62,7 +62,7 @@ class Application(Aggregate, Base):
         return restore_form(self.form, self.nik, self.adjustment)
 
     def write_form(self, form: Form) -> None:
-        """Replace the form; NIK and adjustment go into their encrypted columns (decision 0031)."""
+        """Replace the form; NIK and adjustment go into their encrypted columns (decision 31)."""
         nik = form.personal.nik
         self.form = drop_secrets(form)
         self.applicant_name = form.personal.name

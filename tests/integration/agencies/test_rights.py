@@ -1,4 +1,4 @@
-"""What an agency's user may do at a real broker: read the public stream, and nothing else (architecture 5)."""
+"""What an agency's user may do at a real broker: read the public stream, and nothing else (decision 43)."""
 
 import importlib
 import time

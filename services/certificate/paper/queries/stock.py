@@ -27,7 +27,7 @@ class Balance(BaseModel):
 
 
 class StockView(Balance):
-    """The whole stock; `low` when fewer are left than the practice data want, `next` the sheet to be used next."""
+    """The whole stock; `low` when fewer are left than the body's settings want, `next` the sheet to be used next."""
 
     low: bool
     next: str

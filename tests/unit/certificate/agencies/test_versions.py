@@ -1,4 +1,4 @@
-"""A breaking change is a new type, published beside the old one for a time (architecture 5)."""
+"""A breaking change is a new type, published beside the old one for a time (decision 43)."""
 
 from collections.abc import Iterator
 from datetime import timedelta

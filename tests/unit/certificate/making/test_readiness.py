@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from services.certificate import body_settings as practice
+from services.certificate import body_settings
 from services.certificate.domain.states import OrderState, State
 from services.certificate.jobs import jobs as certificate_jobs
 from services.certificate.making import readiness
@@ -252,4 +252,4 @@ def test_the_officers_hear_of_a_key_that_ends_soon(waiting: Database, keys: Keys
 
 
 def test_the_layout_of_today_is_a_layout() -> None:
-    assert practice.find_template(practice.certification_body().template).is_file()
+    assert body_settings.find_template(body_settings.certification_body().template).is_file()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.certificate import body_settings as practice
+from services.certificate import body_settings
 from services.certificate.body_settings import DOCUMENTS, find_stock_template, find_template
 from services.certificate.domain.states import State
 from services.certificate.making import jobs
@@ -25,7 +25,7 @@ def layouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the layouts, which this service uses now."""
     copy = tmp_path / "documents"
     shutil.copytree(DOCUMENTS, copy)
-    monkeypatch.setattr(practice, "DOCUMENTS", copy)
+    monkeypatch.setattr(body_settings, "DOCUMENTS", copy)
     return copy
 
 

@@ -99,5 +99,5 @@ def test_columns_nothing_is_known_for_are_named() -> None:
     ]
 
 
-def test_the_practice_data_know_every_level_of_education() -> None:
+def test_the_body_settings_know_every_level_of_education() -> None:
     assert set(read_code_tables().education) == {"SLTA", "D1", "D2", "D3", "D4/S1", "S2", "S3"}
