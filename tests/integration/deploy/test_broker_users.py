@@ -127,4 +127,5 @@ def test_every_work_queue_is_under_the_policy_that_drops_nothing(broker: OwnRabb
     listed = broker.control("list_queues", "-q", "--no-table-headers", "-p", "kompeten", "name", "policy")
     policies = dict(line.split("\t") for line in listed.splitlines())
     assert {policies[f"kompeten.{service}"] for service in NAMES} == {"kompeten-never-drop"}
-    assert policies["kompeten.dead"] == policies["kompeten.public.stream"] == ""
+    assert policies["kompeten.dead"] == "kompeten-keep-rejected", "looking at what was rejected is a delivery, too"
+    assert policies["kompeten.public.stream"] == ""
