@@ -1,7 +1,7 @@
 """A database that is busy, locked or frozen answers 503 with the time to come back, as problem+json and as a page."""
 
 import logging
-import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -114,9 +114,9 @@ def test_the_web_waits_for_a_frozen_server_much_shorter_than_background_work(
     own_postgres.pause()
     try:
         caplog.set_level(logging.WARNING)
-        asks_within(client, "/tiny/ready", 4)  # on a connection that was good
-        asks_within(client, "/tiny/", 12.5)
-        asks_within(client, "/tiny/ready", 4)  # this one has to connect
+        asks_within(client, "/tiny/ready", 15)  # on a connection that was good
+        asks_within(client, "/tiny/", 40)
+        asks_within(client, "/tiny/ready", 15)  # this one has to connect
     finally:
         own_postgres.resume()
     said = [record for record in caplog.records if record.name == "shared.web.problems"]
@@ -126,6 +126,6 @@ def test_the_web_waits_for_a_frozen_server_much_shorter_than_background_work(
 
 
 def asks_within(client: FlaskClient, path: str, seconds: float) -> None:
-    begun = time.monotonic()
-    assert client.get(path).status_code == 503
-    assert time.monotonic() - begun < seconds
+    """It is refused, and waited for no longer than this: a multiple of its own limit, below that of a statement."""
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(client.get, path).result(seconds).status_code == 503
