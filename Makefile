@@ -19,7 +19,7 @@ test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= tests/unit tests/compliance tests/integration tests/security tests/checks
 	$(MAKE) covered
 	$(BIN)/python -m tests.later tests/unit --date 2028-02-29 --zone America/Los_Angeles --workers 2
-	$(BIN)/python -m pytest tests/chaos
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/chaos
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end tests/browser
 
 DOMAIN := services/*/domain.py,services/*/domain/*,services/*/*/domain.py

@@ -1,3 +1,18 @@
-"""Fixtures every test may ask for."""
+"""Fixtures every test may ask for, and what holds for every run of tests."""
+
+import pytest
+from eventlet import patcher
 
 pytest_plugins = ("tests.servers.fixtures",)
+
+PATCHED = ("os", "select", "socket", "thread", "time")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run in a process that eventlet has patched.
+
+    A test module that imports a process made to be started on its own patches the tests with it; programs that tests
+    start and wait for then stand still. What both need belongs in a module of its own.
+    """
+    if patched := [name for name in PATCHED if patcher.is_monkey_patched(name)]:
+        raise pytest.UsageError(f"a test module patched {', '.join(patched)} of this process with eventlet")

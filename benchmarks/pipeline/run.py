@@ -6,8 +6,9 @@ many events as take it some seconds. The contenders run in turn, round after rou
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from kombu import Connection
@@ -74,13 +75,33 @@ def _measure_in_turn(stage: Stage, contenders: Sequence[Contender]) -> dict[str,
     for number in range(stage.rounds):
         first = number % len(contenders)
         for contender in chain(contenders[first:], contenders[:first]):
-            runs[contender.name].append(measure_throughput(Contest(contender, stage.database(), stage.vhost())))
-        runs["bare_kombu"].append(_measure_broker_alone(stage.vhost()))
+            _add_run(runs[contender.name], contender.name, partial(_measure_contender, stage, contender))
+        _add_run(runs["bare_kombu"], "bare_kombu", partial(_measure_broker_alone, stage))
     return runs
 
 
-def _measure_broker_alone(broker_url: str) -> float:
+def _add_run(known: list[float], name: str, measure: Callable[[], float]) -> None:
+    """Measure once, and show it at once: what was measured is not lost with a later run that fails.
+
+    A run that does not come to its end, because a server or a contender did not answer in time, says so and is tried
+    once more, from the beginning and on new ground; the second failure ends the benchmark.
+    """
+    try:
+        rate = measure()
+    except OSError as trouble:  # TimeoutError too
+        print(f"  {name:<14} did not end, once more: {trouble}", flush=True)
+        rate = measure()
+    known.append(rate)
+    print(f"  {name:<14} {rate:8,.1f} 1/s", flush=True)
+
+
+def _measure_contender(stage: Stage, contender: Contender) -> float:
+    return measure_throughput(Contest(contender, stage.database(), stage.vhost()))
+
+
+def _measure_broker_alone(stage: Stage) -> float:
     """Messages per second through the broker alone."""
+    broker_url = stage.vhost()
     with Connection(broker_url) as connection:
         EVENTS(connection.channel()).declare()
     return BARE_MESSAGES / measure_bare_kombu(broker_url, BARE_MESSAGES)

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, inspect, select, tuple_
 
 from shared.clock import real_now
+from shared.database.changes import change_rows
 from shared.database.unit import Database, DatabaseAway
 
 log = logging.getLogger(__name__)
@@ -65,10 +66,7 @@ def sweep_step(database: Database, retention: Retention, limit: int = ROWS_A_STE
         .with_for_update(skip_locked=True)
     )
     with database.unit_of_work() as session:
-        result = session.execute(
-            delete(retention.model).where(key.in_(over)).execution_options(synchronize_session=False)
-        )
-    return int(getattr(result, "rowcount", 0))
+        return change_rows(session, delete(retention.model).where(key.in_(over)))
 
 
 def sweep_all(database: Database, retentions: Sequence[Retention]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
+from shared.database.changes import change_rows
 from shared.database.unit import ASKED, Database, DatabaseAway, Why
 from shared.database.upsert import insert_into
 from shared.errors import Unavailable
@@ -142,7 +143,8 @@ def hurry_jobs(session: Session, kind: str, key_begins: str) -> int:
     One that somebody is at work on just now is left to them.
     """
     now = real_now()
-    result = session.connection().execute(
+    changed = change_rows(
+        session,
         update(JobRow)
         .where(
             JobRow.kind == kind,
@@ -150,10 +152,10 @@ def hurry_jobs(session: Session, kind: str, key_begins: str) -> int:
             JobRow.state != JobState.DONE,
             or_(JobRow.lease_id.is_(None), JobRow.next_try_at <= now),
         )
-        .values(state=JobState.WAITING, next_try_at=now, tries=0, lease_id=None)
+        .values(state=JobState.WAITING, next_try_at=now, tries=0, lease_id=None),
     )
     session.info[ASKED] = True
-    return result.rowcount
+    return changed
 
 
 def replay_job(row: JobRow) -> None:
@@ -195,7 +197,6 @@ def _do_tasks(database: Database, kind: Kind, tasks: Sequence[Task], lease_id: U
             # nobody can forget to ask whether the job is still ours: each transaction of the work begins with it
             kind.work(database.fenced_by(hold_jobs), list(tasks))
     except LeaseLost:
-        log.warning("of %d jobs %s some were taken over by another worker", len(tasks), tasks[0].kind)
         _release(database, tasks, lease_id)
     except Unavailable as error:
         if isinstance(error, DatabaseAway) and error.why in (Why.LOCK, Why.SLOW):
@@ -225,13 +226,8 @@ def _ours(tasks: Sequence[Task], lease_id: UUID) -> ColumnElement[bool]:
 def _write(database: Database, tasks: Sequence[Task], lease_id: UUID, **values: Any) -> None:
     """Write down what became of the tasks, unless another worker has taken them over."""
     with database.unit_of_work() as session:
-        result = session.execute(
-            update(JobRow)
-            .where(_ours(tasks, lease_id))
-            .values(lease_id=None, **values)
-            .execution_options(synchronize_session=False)
-        )
-    if (written := int(getattr(result, "rowcount", 0))) < len(tasks):
+        written = change_rows(session, update(JobRow).where(_ours(tasks, lease_id)).values(lease_id=None, **values))
+    if written < len(tasks):
         log.warning("%d jobs %s were taken over by another worker", len(tasks) - written, tasks[0].kind)
 
 

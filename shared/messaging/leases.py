@@ -19,6 +19,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from shared.clock import real_now
+from shared.database.changes import change_rows
 from shared.database.unit import Database
 from shared.messaging.models import JobRow, JobState
 from shared.settings import settings
@@ -73,12 +74,8 @@ def _renew(session: Session, lease_id: UUID, job_ids: Collection[int] | None = N
     held = update(JobRow).where(JobRow.lease_id == lease_id, JobRow.state == JobState.WAITING)
     if job_ids is not None:
         held = held.where(JobRow.id.in_(sorted(job_ids)))
-    result = session.execute(
-        held.values(next_try_at=real_now() + timedelta(seconds=settings().job_lease_seconds)).execution_options(
-            synchronize_session=False
-        )
-    )
-    return int(getattr(result, "rowcount", 0))
+    until = real_now() + timedelta(seconds=settings().job_lease_seconds)
+    return change_rows(session, held.values(next_try_at=until))
 
 
 def _renew_until(done: Flag, database: Database, lease_id: UUID) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
+from shared.database.changes import change_rows
 from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import TOLD, Database, is_away
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
@@ -211,13 +212,8 @@ class Relay:
             .limit(ROWS_A_STEP)
         )
         with self.database.unit_of_work() as session:
-            result = session.execute(
-                update(OutboxRow)
-                .where(OutboxRow.position.in_(some))
-                .values(published_at=None)
-                .execution_options(synchronize_session=False)
-            )
-        return int(getattr(result, "rowcount", 0)) > 0
+            again = update(OutboxRow).where(OutboxRow.position.in_(some)).values(published_at=None)
+            return change_rows(session, again) > 0
 
     def publish_all(self, publisher: Publisher) -> None:
         """Publish batches until nothing waits. What the broker refuses rests a growing time before it is offered."""

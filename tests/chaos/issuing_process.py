@@ -22,23 +22,10 @@ import os  # noqa: E402
 import signal  # noqa: E402
 from typing import Any  # noqa: E402
 
-from services.certificate.making import jobs  # noqa: E402
 from services.certificate.service import service  # noqa: E402
-from shared.messaging.relay import Publisher  # noqa: E402
-from shared.objectstore.s3 import S3Store  # noqa: E402
 from shared.runtime.logs import start_logging  # noqa: E402
 from shared.runtime.nameko_runner import make_runner, run_until_stopped  # noqa: E402
-
-POINTS: dict[str, tuple[Any, str, bool]] = {
-    "numbering": (jobs, "number_certificate", True),
-    "numbered": (jobs, "gather_sheet", False),
-    "storing": (S3Store, "put", False),
-    "stored": (S3Store, "put", True),
-    "confirming": (jobs, "confirm_version", True),
-    "publishing": (Publisher, "publish", False),
-    "published": (Publisher, "publish", True),
-}
-"""What is called at each point, and whether the process dies after it is done or before."""
+from tests.chaos.points import POINTS  # noqa: E402
 
 
 def arm(point: str, times: int) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from services.certificate.domain.states import State
 from tests.chaos.issuing import Issuing, issuing_at
-from tests.chaos.issuing_process import POINTS
 from tests.chaos.ledger import killed, until
+from tests.chaos.points import POINTS
 from tests.servers.fixtures import FreshDatabase
 from tests.servers.fresh import Bucket, Buckets
 from tests.servers.own_s3 import OwnS3

@@ -1,14 +1,15 @@
 """Public events are kept for good, and numbered once they are committed: for the feed and the webhooks."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from services.certificate.agencies.models import PublicEvent
 from services.certificate.commands.counting import lock_counter
 from shared.contracts import Event
 from shared.contracts.public import SERVICE
+from shared.database.changes import change_rows
 from shared.messaging.outbox import keep_told_events
 
 COUNTER = "public-events"
@@ -35,11 +36,8 @@ def number_public_events(session: Session) -> int:
     place = func.row_number().over(order_by=order).label("place")
     waiting = select(PublicEvent.id, place).where(unnumbered).order_by(*order).limit(BATCH).subquery()
     numbering = (
-        update(PublicEvent)
-        .where(PublicEvent.id == waiting.c.id)
-        .values(position=counter.value + waiting.c.place)
-        .execution_options(synchronize_session=False)
+        update(PublicEvent).where(PublicEvent.id == waiting.c.id).values(position=counter.value + waiting.c.place)
     )
-    numbered = cast(CursorResult[Any], session.execute(numbering)).rowcount
+    numbered = change_rows(session, numbering)
     counter.value += numbered
     return numbered
