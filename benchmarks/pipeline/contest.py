@@ -46,6 +46,7 @@ class Contest:
             "KOMPETEN_BROKER_URL": broker_url,
             "BENCH_DATABASE": self._plain,
             "BENCH_BROKER": broker_url,
+            "PYTHONPATH": str(contender.tree.folder),  # a script run by its path finds only its neighbours
             **contender.environment,
         }
         self._run_telling("create")
