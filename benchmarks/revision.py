@@ -1,5 +1,6 @@
 """An earlier revision of this repository, laid out beside the working copy, so that both are measured in one run."""
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -22,6 +23,11 @@ class Tree:
     name: str
     folder: Path
     python: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment, in which a script that is run by its path finds this tree's packages first."""
+        return {**os.environ, "PYTHONPATH": str(self.folder)}
 
 
 WORKING_COPY = Tree("working copy", ROOT, Path(sys.executable))

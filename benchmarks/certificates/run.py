@@ -52,6 +52,8 @@ def describe_flow(noted: dict[str, float], prefix: str = "certificates") -> Figu
 
 def _run_once(stage: Stage, tree: Tree) -> dict[str, float]:
     command = [str(tree.python), str(ONE_RUN), stage.database(), stage.vhost(), str(DECIDED)]
-    said = subprocess.run(command, cwd=tree.folder, stdout=subprocess.PIPE, text=True, check=True).stdout
+    said = subprocess.run(
+        command, cwd=tree.folder, env=tree.environment, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
     figures: dict[str, float] = json.loads(said.splitlines()[-1])
     return figures

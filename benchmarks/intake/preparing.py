@@ -11,7 +11,7 @@ from shared.database.unit import Database
 try:
     from kompeten.schema import migrate_database
 except ImportError:  # the first revision to be measured
-    from shared.database.migrations import migrate_database as migrate_database  # type: ignore[attr-defined, no-redef]
+    from shared.database.migrations import migrate as migrate_database  # type: ignore[attr-defined, no-redef]
 
 
 def main(first: int, count: int) -> None:

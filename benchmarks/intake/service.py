@@ -1,6 +1,5 @@
 """One registration service of one revision, with drafts ready to be filed, on a database and a vhost of its own."""
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -79,7 +78,7 @@ class IntakeService:
         self._process.wait(40)
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, **self.environment}
+        return {**self.tree.environment, **self.environment}
 
     def _run(self, command: list[object], folder: Path) -> str:
         return subprocess.run(

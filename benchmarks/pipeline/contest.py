@@ -1,6 +1,5 @@
 """One contender on a database and a vhost of its own: its processes, its events, its effects."""
 
-import os
 import subprocess
 import tempfile
 import time
@@ -41,12 +40,11 @@ class Contest:
         self._plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._folder = Path(tempfile.mkdtemp(prefix="kompeten-bench-"))
         self._environment = {
-            **os.environ,
+            **contender.tree.environment,
             "KOMPETEN_DATABASE_URL": database_url.replace("+psycopg2", f"+{contender.driver}"),
             "KOMPETEN_BROKER_URL": broker_url,
             "BENCH_DATABASE": self._plain,
             "BENCH_BROKER": broker_url,
-            "PYTHONPATH": str(contender.tree.folder),  # a script run by its path finds only its neighbours
             **contender.environment,
         }
         self._run_telling("create")
