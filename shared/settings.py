@@ -68,6 +68,15 @@ class Settings(BaseSettings):
     object_store_lock: bool = Field(
         True, description="Lock certificates in the bucket (object lock, compliance) until validity and retention end."
     )
+    object_store_silent_seconds: float = Field(
+        4, gt=0, description="How long the S3 server may say nothing, seconds; then it counts as away (503)."
+    )
+    object_store_seconds: float = Field(
+        20, gt=0, description="Longest time one file may take to be read or written, seconds."
+    )
+    object_store_rest_seconds: float = Field(
+        5, gt=0, description="After three failures in a row the S3 server is left alone for so many seconds."
+    )
     retention_years: int = Field(
         5, ge=1, le=100, description="Years that certificates are kept beyond their validity (a full cycle at least)."
     )

@@ -23,7 +23,7 @@ def store_document(data: bytes) -> str:
     """Store the bytes encrypted and return their key, which tells nothing of them. Raises StoreUnavailable."""
     name = uuid4().hex
     key = f"{PREFIX}{name[:2]}/{name}"
-    object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE)
+    object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE, fresh=True)
     return key
 
 

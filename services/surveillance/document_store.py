@@ -24,7 +24,7 @@ def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
     document_id = uuid4()
     key = f"{PREFIX}{surveillance_id}/{document_id}"
     # The key is the context as well: bytes that were moved under another one do not open.
-    object_store().put(key, encrypt_bytes(upload.data, key), "application/octet-stream")
+    object_store().put(key, encrypt_bytes(upload.data, key), "application/octet-stream", fresh=True)
     return Uploaded(document_id, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
 
 

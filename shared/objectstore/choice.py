@@ -4,9 +4,11 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from shared.circuit import Circuit
 from shared.objectstore.folder import FolderStore
+from shared.objectstore.patient import PatientStore
 from shared.objectstore.port import ObjectStore
-from shared.objectstore.s3 import S3Store
+from shared.objectstore.s3 import Limits, S3Store
 from shared.settings import Settings, settings
 
 FILES = "/certificate/files"
@@ -34,7 +36,7 @@ def choose_store(settings: Settings) -> ObjectStore:
         return FolderStore(Path(unquote(url.path)), files)
     bucket = url.path.strip("/")
     if url.scheme in {"s3+http", "s3+https"} and url.hostname and bucket:
-        return S3Store(
+        server = S3Store(
             url.netloc,
             bucket,
             access_key=settings.secret(settings.object_store_access_key_file),
@@ -43,7 +45,9 @@ def choose_store(settings: Settings) -> ObjectStore:
             secure=url.scheme == "s3+https",
             lock=settings.object_store_lock,
             public=settings.object_store_public_url,
+            limits=Limits(settings.object_store_silent_seconds, settings.object_store_seconds),
         )
+        return PatientStore(server, Circuit("the object store", rest_seconds=settings.object_store_rest_seconds))
     raise ValueError(
         "KOMPETEN_OBJECT_STORE_URL must be file:///folder, s3+http://host:port/bucket or s3+https://host:port/bucket"
     )

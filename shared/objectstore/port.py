@@ -13,10 +13,22 @@ KEY_LENGTH = 200
 PAGE = 1000
 PROBE = "probe/write"
 """The one object that is written over: whether the store takes anything is tried with it."""
+RETRY_AFTER = 5.0
 
 
 class StoreUnavailable(Unavailable):
-    """The store does not answer or is full: nothing is known to be stored, try again later."""
+    """The store does not answer, is full or says no: nothing is known to be stored, try again later.
+
+    `retry_after` is the seconds until it is worth trying again.
+    """
+
+    def __init__(self, said: str = "", *, retry_after: float = RETRY_AFTER) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
+
+
+class StoreAway(StoreUnavailable):
+    """The store cannot be reached, says nothing, takes too long, or answers that it is ill (5xx)."""
 
 
 DELETABLE = ("documents/", "surveillance/")

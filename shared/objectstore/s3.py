@@ -1,8 +1,11 @@
 """The store of a deployment: a bucket on any S3 server."""
 
 import hashlib
+import io
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
@@ -11,13 +14,15 @@ from urllib.parse import quote, urlsplit
 import urllib3
 from minio import Minio
 from minio.credentials.credentials import Credentials
-from minio.error import MinioException, S3Error
+from minio.error import InvalidResponseError, MinioException, S3Error, ServerError
 from minio.signer import sign_v4_s3
 
+from shared.errors import NotFound
 from shared.objectstore.port import (
     PAGE,
     PROBE,
     Entry,
+    StoreAway,
     StoreUnavailable,
     absent_object,
     checked_key,
@@ -27,10 +32,34 @@ from shared.objectstore.port import (
 
 T = TypeVar("T")
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 20.0
+CONNECT_SECONDS = 2.0
+PIECE = 64 * 1024
+ILL = [500, 502, 503, 504]
 MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchBucket", "ResourceNotFound"}
 CREATED, DIFFERENT = {200, 201, 204}, {409, 412}
 ONLY_NEW = {"If-None-Match": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the server may say nothing, and how long one file may take in all, both in seconds."""
+
+    silent: float = 4.0
+    whole: float = 20.0
+
+
+class TooLong(Exception):
+    """A file came or went in drops for longer than `Limits.whole`."""
+
+
+class OneMoreTry(urllib3.Retry):
+    """Tries once more what failed at once; what timed out is not tried again, so that a caller waits for it once."""
+
+    def increment(self, *args: Any, **kwargs: Any) -> "OneMoreTry":
+        error = kwargs.get("error")
+        if isinstance(error, urllib3.exceptions.TimeoutError):
+            raise error
+        return super().increment(*args, **kwargs)
 
 
 class S3Store:
@@ -55,15 +84,18 @@ class S3Store:
         connections: int = 16,
         lock: bool = True,
         public: str = "",
+        limits: Limits | None = None,
     ) -> None:
         self.bucket = bucket
+        self._limits = limits or Limits()
         self._lock, self._region = lock, region
         self._base = f"{'https' if secure else 'http'}://{endpoint}/{bucket}/"
         self._credentials = Credentials(access_key, secret_key)
         self._http = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, self._limits.silent), read=self._limits.silent),
             maxsize=connections,
-            retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+            # A store that is ill may ask to be left alone for minutes (Retry-After): nobody sleeps that long here.
+            retries=OneMoreTry(total=1, backoff_factor=0.2, status_forcelist=ILL, respect_retry_after_header=False),
         )
 
         def client(endpoint: str, secure: bool) -> Minio:
@@ -102,8 +134,7 @@ class S3Store:
         def read() -> bytes:
             answer = self._client.get_object(bucket_name=self.bucket, object_name=checked_key(key))
             try:
-                data: bytes = answer.read()
-                return data
+                return self._read_whole(answer)
             finally:
                 answer.close()
                 answer.release_conn()
@@ -118,13 +149,9 @@ class S3Store:
 
     def exists(self, key: str) -> bool:
         try:
-            self._client.stat_object(bucket_name=self.bucket, object_name=checked_key(key))
-        except S3Error as error:
-            if error.code in MISSING:
-                return False
-            raise StoreUnavailable(error.code) from error
-        except (MinioException, urllib3.exceptions.HTTPError) as error:
-            raise StoreUnavailable(str(error)) from error
+            self.size(key)
+        except NotFound:
+            return False
         return True
 
     def keys(self, prefix: str = "") -> Iterator[str]:
@@ -186,6 +213,7 @@ class S3Store:
         every: Any = {
             **headers,
             "Host": url.netloc,
+            "Content-Length": str(len(data)),  # without it a body that is read block by block goes out chunked
             # Demanded by S3 for whatever is locked; the digest that protects the body is the one below.
             "Content-MD5": b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode(),
             "x-amz-content-sha256": digest,
@@ -200,20 +228,51 @@ class S3Store:
             content_sha256=digest,
             date=now,
         )
-        return _asked(lambda: self._http.request("PUT", url.geturl(), body=data, headers=signed))
+        body = _Paced(data, self._limits.whole)
+        return _asked(lambda: self._http.request("PUT", url.geturl(), body=body, headers=signed))
+
+    def _read_whole(self, answer: Any) -> bytes:
+        """All of a body, however it comes in, within the limit. Raises TooLong."""
+        end, pieces = time.monotonic() + self._limits.whole, []
+        while piece := answer.read1(PIECE):
+            pieces.append(piece)
+            if time.monotonic() > end:
+                raise TooLong(f"a file took longer than {self._limits.whole:g} s to come")
+        return b"".join(pieces)
+
+
+class _Paced(io.BytesIO):
+    """A body that is sent block by block, and not for ever: a socket's own time-out begins anew with each block."""
+
+    def __init__(self, data: bytes, seconds: float) -> None:
+        super().__init__(data)
+        self._seconds, self._end = seconds, time.monotonic() + seconds
+
+    def read(self, size: int | None = -1) -> bytes:
+        if time.monotonic() > self._end:
+            raise TooLong(f"a file took longer than {self._seconds:g} s to go")
+        return super().read(size)
 
 
 def _refused(answer: urllib3.BaseHTTPResponse) -> StoreUnavailable:
-    return StoreUnavailable(f"{answer.status} {answer.data[:300].decode(errors='replace')}")
+    kind = StoreAway if answer.status in ILL else StoreUnavailable
+    return kind(f"{answer.status} {answer.data[:300].decode(errors='replace')}")
 
 
 def _asked(ask: Callable[[], T], key: str = "") -> T:
-    """What `ask` returns. Raises NotFound for a missing object, StoreUnavailable when the store refuses or is away."""
+    """What `ask` returns.
+
+    Raises NotFound for a missing object, StoreAway when the store is away, silent, slow or ill, and StoreUnavailable
+    when it says no.
+    """
     try:
         return ask()
     except S3Error as error:
         if error.code in MISSING and key:
             raise absent_object(key) from None
-        raise StoreUnavailable(f"{error.code}: {error.message}") from error
-    except (MinioException, urllib3.exceptions.HTTPError) as error:
+        kind = StoreAway if error.response.status in ILL else StoreUnavailable
+        raise kind(f"{error.code}: {error.message}") from error
+    except (ServerError, InvalidResponseError, TooLong, urllib3.exceptions.HTTPError) as error:
+        raise StoreAway(str(error)) from error
+    except MinioException as error:
         raise StoreUnavailable(str(error)) from error

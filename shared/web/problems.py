@@ -3,6 +3,7 @@
 import logging
 import traceback
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -186,7 +187,7 @@ def _database(error: Exception) -> BaseResponse:
 
 def _store_away(error: StoreUnavailable) -> BaseResponse:
     _log_error("store away", error)
-    return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": 5})
+    return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": ceil(error.retry_after)})
 
 
 def _unavailable(error: Unavailable) -> BaseResponse:

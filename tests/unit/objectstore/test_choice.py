@@ -4,6 +4,7 @@ import pytest
 
 from shared.objectstore.choice import choose_store
 from shared.objectstore.folder import FolderStore
+from shared.objectstore.patient import PatientStore
 from shared.objectstore.s3 import S3Store
 from shared.settings import Settings
 
@@ -31,8 +32,9 @@ def test_an_s3_address_names_server_and_bucket(scheme: str, tmp_path: Path) -> N
             object_store_secret_key_file=tmp_path / "secret",
         )
     )
-    assert isinstance(store, S3Store)
-    assert store.bucket == "kompeten"
+    assert isinstance(store, PatientStore)
+    assert isinstance(store.store, S3Store)
+    assert store.store.bucket == "kompeten"
 
 
 @pytest.mark.parametrize("url", ["ftp://host/x", "s3+http://host", "file://", "folder", "s3://host/bucket"])
