@@ -22,7 +22,7 @@ from shared.messaging.topology import EVENTS
 # every relay looks for news as often: the events are committed in a process that cannot wake any of them
 POLL = {"KOMPETEN_RELAY_POLL_SECONDS": "0.05"}
 KOMPETEN = Contender(
-    "kompeten", "benchmarks.pipeline.kompeten_process", 16_000, "defaults; relay looks every 50 ms", environment=POLL
+    "kompeten", "benchmarks.pipeline.kompeten_process", 20_000, "defaults; relay looks every 50 ms", environment=POLL
 )
 THREADS = replace(
     KOMPETEN,
