@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import make_url
+
 from kompeten.front import make_front
 from kompeten.services import find_service, list_services
 from kompeten.topology import expect_all_services
@@ -14,12 +16,17 @@ from shared.settings import settings
 def choose_runner() -> Any:
     """The module that runs services, by KOMPETEN_RUNNER: `make_runner`, `run_until_stopped`, `Server`.
 
-    Only the libraries of the chosen one are loaded.
+    Only the libraries of the chosen one are loaded. Raises ValueError for a driver that would stop the chosen one:
+    psycopg 3 gives way to no greenlet, so that every statement would keep the whole service waiting.
     """
     if settings().runner == "threads":
         from shared.runtime import thread_runner
 
         return thread_runner
+    if make_url(settings().database_url or "sqlite://").get_driver_name() == "psycopg":
+        raise ValueError(
+            "KOMPETEN_DATABASE_URL names psycopg 3, which KOMPETEN_RUNNER=nameko cannot run on: use psycopg2"
+        )
     from shared.runtime import nameko_runner
 
     return nameko_runner
