@@ -25,7 +25,8 @@ def choose_runner() -> Any:
         return thread_runner
     if make_url(settings().database_url or "sqlite://").get_driver_name() == "psycopg":
         raise ValueError(
-            "KOMPETEN_DATABASE_URL names psycopg 3, which KOMPETEN_RUNNER=nameko cannot run on: use psycopg2"
+            "KOMPETEN_DATABASE_URL names psycopg 3, which KOMPETEN_RUNNER=nameko cannot run on:"
+            " write postgresql+psycopg2://"
         )
     from shared.runtime import nameko_runner
 
