@@ -8,6 +8,7 @@ from shared.database.opened import database_of
 from shared.security.roles import Role
 from shared.web import App
 from shared.web.access import Access, access_of
+from shared.web.internal import INTERNAL
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 SHORT = {
@@ -61,7 +62,7 @@ def _routes(app: App) -> Iterator[tuple[str, str, Callable[..., Any]]]:
 def _cells(view: Callable[..., Any]) -> list[str]:
     access: Access | None = access_of(view)
     if access is not None and access.guard is not None:
-        return [f"{access.bearers} with a key", *[""] * len(SHORT)]
+        return [INTERNAL if access.bearers == INTERNAL else f"{access.bearers} with a key", *[""] * len(SHORT)]
     everybody = access is not None and access.anonymous
     admitted = [access is not None and (access.anonymous or not access.roles or role in access.roles) for role in SHORT]
     return ["●" if admits else "" for admits in (everybody, *admitted)]

@@ -197,6 +197,15 @@ class Settings(BaseSettings):
     webhook_log: int = Field(500, ge=1, description="Tries kept in the delivery log of each agency.")
     lsp_name: str = Field("LSP Pustakawan (contoh)", description="Name of the certification body, on every page.")
     proxies: int = Field(0, ge=0, description="Reverse proxies in front whose X-Forwarded-* headers are believed.")
+    service_url: str = Field(
+        "", description="`http://{service}:8000`: where services are asked for their report; empty: KOMPETEN_LISTEN."
+    )
+    alarm_minutes: float = Field(
+        5, gt=0, description="How old an event that waits to be published may get, and how late a timer, minutes."
+    )
+    alarm_job_minutes: float = Field(60, gt=0, description="How long a job or a received event may wait, minutes.")
+    alarm_loop_seconds: float = Field(2, gt=0, description="How late a service's loop may wake up, seconds.")
+    alarm_key_days: int = Field(30, ge=1, description="Days before a certificate's end from which on it is told.")
     log_level: str = Field("INFO", description="Level of the log lines (JSON, on standard error).")
 
     @field_validator("*", mode="before")

@@ -9,11 +9,14 @@ from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
 from kompeten.commands.run import keys, migrate, migrations, serve, topology, up
 from kompeten.commands.signing import signing
+from kompeten.commands.status import status
 from kompeten.commands.store import store
 from kompeten.commands.verify import verify
+from shared.version import read_version
 
 
 @click.group()
+@click.version_option(version=read_version(), prog_name="kompeten")
 def kompeten() -> None:
     """Certification of librarians, run by messages."""
 
@@ -38,3 +41,4 @@ kompeten.add_command(agency)
 kompeten.add_command(verify)
 kompeten.add_command(signing)
 kompeten.add_command(store)
+kompeten.add_command(status)

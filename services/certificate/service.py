@@ -5,11 +5,13 @@ from pathlib import Path
 from services.certificate.api import api
 from services.certificate.jobs import jobs
 from services.certificate.making.production import maker_pool
+from services.certificate.making.readiness import list_key_ends
 from services.certificate.models import Base
 from services.certificate.pages import MENU, pages
 from services.certificate.places import LANDS, PLACES
 from services.certificate.reactions import reactions
 from services.certificate.timers import timers
+from services.certificate.trust.queries import count_lost_files
 from services.certificate.words import LABELS
 from shared.runtime.service import Service
 
@@ -23,6 +25,9 @@ service = Service(
     timers=timers,
     workers=maker_pool,
     tells_agencies=True,
+    keeps_files=True,
+    list_key_ends=list_key_ends,
+    count_lost_files=count_lost_files,
     api=api,
     pages=(pages,),
     labels=LABELS,

@@ -20,6 +20,7 @@ service = Service(
     reactions=reactions,
     jobs=jobs,
     timers=timers,
+    keeps_files=True,
     api=api,
     pages=(pages,),
     labels=LABELS,

@@ -19,6 +19,7 @@ service = Service(
     reactions=reactions,
     jobs=jobs,
     tells=False,
+    sends_mail=True,
     api=api,
     pages=(pages,),
     labels=STATE_NAMES,

@@ -21,6 +21,7 @@ service = Service(
     reactions=reactions,
     jobs=jobs,
     timers=timers,
+    keeps_files=True,
     api=api,
     pages=(pages, make_audit_pages("registration")),
     labels=LABELS,

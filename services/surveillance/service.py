@@ -18,6 +18,7 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     timers=timers,
+    keeps_files=True,
     api=api,
     pages=(pages,),
     labels=LABELS,

@@ -24,6 +24,12 @@ class FolderMailer:
             os.fsync(part.fileno())
         Path(part.name).replace(self.folder / self._name(mail))
 
+    def probe(self) -> None:
+        """Write a file and take it away again. Raises OSError when that cannot be done."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".part"):
+            pass
+
     @staticmethod
     def _name(mail: Mail) -> str:
         safe = "".join(sign if sign.isalnum() or sign in "-_@." else "_" for sign in mail.message_id)

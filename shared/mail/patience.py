@@ -39,6 +39,10 @@ class PatientMailer:
                 self._away = (time.monotonic() + self._rest_seconds, _said(error))
             raise MailAway(_said(error)) from error
 
+    def probe(self) -> None:
+        """Ask the server itself, also while no mail is tried. Raises OSError or SMTPException."""
+        self.mailer.probe()
+
 
 def _said(error: OSError) -> str:
     """What happened, without the addresses an SMTP error may quote."""

@@ -57,6 +57,10 @@ class Mailer(Protocol):
         """
         ...
 
+    def probe(self) -> None:
+        """Return when mails could leave now; nothing is sent. Raises OSError or SMTPException."""
+        ...
+
 
 def domain_of(sender: str) -> str:
     """What follows the @ in the sender's address, for Message-IDs; `localhost` without one."""

@@ -64,7 +64,16 @@ class SmtpMailer:
             return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=self.tls)
         return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
 
+    def probe(self) -> None:
+        """Greet the server and sign in. Raises OSError or SMTPException when mails could not leave."""
+        with self._connection() as connection:
+            self._sign_in(connection)
+
     def _deliver(self, connection: smtplib.SMTP, message: EmailMessage) -> None:
+        self._sign_in(connection)
+        connection.send_message(message)
+
+    def _sign_in(self, connection: smtplib.SMTP) -> None:
         connection.ehlo()
         encrypted = self.implicit_tls
         if not encrypted and connection.has_extn("starttls"):
@@ -75,4 +84,3 @@ class SmtpMailer:
             if not encrypted and self.host not in {"localhost", "127.0.0.1", "::1"}:
                 raise smtplib.SMTPNotSupportedError("the server offers no encryption: the password is not sent")
             connection.login(self.user, self.password)
-        connection.send_message(message)

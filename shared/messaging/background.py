@@ -21,6 +21,7 @@ from shared.messaging.reactions import Reactions
 from shared.messaging.relay import Relay
 from shared.messaging.retentions import RETENTIONS
 from shared.messaging.timers import Timers
+from shared.observability.vitals import vitals_of
 from shared.runtime.pool import Pool
 from shared.settings import settings
 
@@ -143,17 +144,23 @@ class Ticking(Background):
 
     def loops(self) -> list[Callable[[], None]]:
         kept = (*RETENTIONS, *self.timers.retentions)
-        ticks = [*self.timers.ticks, (3600.0, lambda database: sweep_all(database, kept))]
+
+        def sweep_messages(database: Database) -> None:
+            sweep_all(database, kept)
+
+        ticks = [*self.timers.ticks, (3600.0, sweep_messages)]
         if settings().trial:
             ticks.append((1.0, _follow_clock))
         return [self._loop(seconds, tick) for seconds, tick in ticks]
 
     def _loop(self, seconds: float, tick: Callable[[Database], None]) -> Callable[[], None]:
+        vitals_of(self.database.service).expect_timer(tick.__name__, seconds)
         return lambda: self.repeat(lambda: self._tick(tick), lambda: self.stopping.wait(seconds))
 
     def _tick(self, tick: Callable[[Database], None]) -> None:
         with beginning_cause():
             tick(self.database)
+        vitals_of(self.database.service).note_timer(tick.__name__)
 
 
 def _follow_clock(database: Database) -> None:

@@ -11,6 +11,8 @@ from shared.messaging.background import Background, Relaying, Retrying, Ticking,
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.timers import Timers
+from shared.observability.vitals import Probe
+from shared.observability.watching import Watching
 from shared.runtime.pool import Pool
 
 
@@ -82,3 +84,13 @@ class TimersProvider(BackgroundProvider):
 
     def make(self, database: Database) -> Background:
         return Ticking(database, self.timers)
+
+
+class WatchProvider(BackgroundProvider):
+    """Asks the parts that the service needs whether they are there, and measures the loop."""
+
+    def __init__(self, make_probes: Callable[[], list[Probe]]) -> None:
+        self.make_probes = make_probes
+
+    def make(self, database: Database) -> Background:
+        return Watching(database, self.make_probes())

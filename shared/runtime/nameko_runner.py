@@ -11,7 +11,14 @@ from nameko.runners import ServiceRunner
 
 from shared.messaging.consumer import STOPPING, handle_batch
 from shared.messaging.entrypoint import subscribe
-from shared.messaging.providers import DatabaseProvider, JobsProvider, RelayProvider, RetryProvider, TimersProvider
+from shared.messaging.providers import (
+    DatabaseProvider,
+    JobsProvider,
+    RelayProvider,
+    RetryProvider,
+    TimersProvider,
+    WatchProvider,
+)
 from shared.messaging.reactions import Reactions
 from shared.runtime.ending import end_at_the_latest
 from shared.runtime.service import Service
@@ -32,6 +39,7 @@ def make_nameko_class(service: Service, *, serve_web: bool) -> type[Any]:
         "name": service.name,
         "database": DatabaseProvider(),
         "timers": TimersProvider(service.timers),
+        "watch": WatchProvider(service.make_probes),
     }
     if service.reactions is not None:
         members |= {"retries": RetryProvider(service.reactions), "take": _make_entrypoint(service.reactions)}

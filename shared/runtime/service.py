@@ -10,12 +10,17 @@ from typing import Any
 
 from flask import Blueprint
 from sqlalchemy import MetaData
+from sqlalchemy.orm import Session
 
 from shared.database.migrations import Chain
 from shared.database.unit import Database
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.timers import Timers
+from shared.observability.parts import make_probes
+from shared.observability.reading import read_status
+from shared.observability.status import KeyEnd, ServiceStatus
+from shared.observability.vitals import Probe
 from shared.runtime.pool import Pool
 from shared.security.roles import Role
 from shared.web.api import Api
@@ -51,6 +56,14 @@ class Service:
     """Whether it announces facts: then its outbox is relayed."""
     tells_agencies: bool = False
     """Whether facts for other agencies (`id.kompeten.public.*`) are among them."""
+    keeps_files: bool = False
+    """Whether it uses the object store: then it asks it regularly whether it is there."""
+    sends_mail: bool = False
+    """Whether it uses the mail server; likewise."""
+    list_key_ends: Callable[[], Sequence[KeyEnd]] = tuple
+    """The certificates it signs or checks with, and when each comes to its end."""
+    count_lost_files: Callable[[Session], int] = lambda _: 0
+    """How many files its register names and the last look into the store did not find."""
     api: Api | None = None
     """Its JSON views."""
     pages: Sequence[Blueprint] = ()
@@ -83,6 +96,14 @@ class Service:
         """Its English .po file, where it has one."""
         return list(self.folder.glob("translations/en.po"))
 
+    def make_probes(self) -> list[Probe]:
+        """What asks the parts it needs whether they are there."""
+        return make_probes(keeps_files=self.keeps_files, sends_mail=self.sends_mail)
+
+    def read_status(self, database: Database) -> ServiceStatus:
+        """The report of this process on the service."""
+        return read_status(database, self.list_key_ends, self.count_lost_files)
+
     def make_application(self, database: Database) -> App:
         """The web application over `database`."""
         return create_app(
@@ -95,4 +116,5 @@ class Service:
             menu=self.menu,
             places=self.navigation or self.own_navigation,
             catalogues=self.catalogues or self.own_catalogues,
+            report=lambda: self.read_status(database),
         )

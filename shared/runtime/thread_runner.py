@@ -12,6 +12,7 @@ from shared.database.opened import database_of
 from shared.messaging.background import Background, Relaying, Retrying, Ticking, Working
 from shared.messaging.consumer import STOPPING
 from shared.messaging.thread_consumer import ThreadConsumer
+from shared.observability.watching import Watching
 from shared.runtime.ending import end_at_the_latest
 from shared.runtime.service import Service
 from shared.runtime.thread_web import ThreadServer as Server
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 def make_background(service: Service) -> list[Background]:
     """What runs in the background of a declared service."""
     database = database_of(service.name)
-    parts: list[Background] = [Ticking(database, service.timers)]
+    parts: list[Background] = [Ticking(database, service.timers), Watching(database, service.make_probes())]
     if service.reactions is not None:
         parts.append(Retrying(database, service.reactions))
     if service.tells:

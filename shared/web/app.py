@@ -1,6 +1,6 @@
 """One HTTP application per service, all of its addresses below `/<service>`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +17,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
 from shared.messaging.context import correlation
+from shared.observability.metrics import CONTENT_TYPE_LATEST, render_metrics
+from shared.observability.reading import read_status
+from shared.observability.status import ServiceStatus
 from shared.settings import settings
 from shared.web import authentication, formats, headers, limits, navigation, notices, problems, translation
 from shared.web.access import access_of, is_csrf_exempt, limit_of, public
 from shared.web.api import BEARER, Api
+from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
@@ -67,13 +71,15 @@ def create_app(
     menu: Sequence[Place] = (),
     places: Navigation | None = None,
     catalogues: Sequence[Path] = (),
+    report: Callable[[], ServiceStatus] | None = None,
 ) -> App:
     """The WSGI application of `service`.
 
     `labels` says what states and choices are called (msgids) wherever one is shown: one mapping, or several where two
     kinds share a code (members of two StrEnums with the same code are one key of a mapping). `menu` adds places inside
     the service, each shown to its roles (`frozenset()` of roles: to everybody signed in). `places` is the navigation of
-    the whole system, `catalogues` are the English .po files besides those of `shared`.
+    the whole system, `catalogues` are the English .po files besides those of `shared`. `report` gives what `/status`
+    and `/metrics` say.
     """
     app = App(
         __name__,
@@ -102,7 +108,7 @@ def create_app(
     limits.install_limits(app)
     problems.install_problems(app)
     _offer_to_templates(app, service, menu)
-    app.register_blueprint(_service_routes(app, service))
+    app.register_blueprint(_service_routes(app, service, report or (lambda: read_status(database))))
     if api is not None:
         app.register_api(api)
     for blueprint in pages:
@@ -147,8 +153,11 @@ def _check_request() -> ResponseReturnValue | None:
     return None
 
 
-def _service_routes(app: App, service: str) -> Blueprint:
-    """The routes every service has: its OpenAPI document, and two probes for whoever runs it."""
+def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus]) -> Blueprint:
+    """The routes every service has: its OpenAPI document; two probes for whoever runs it; inside the system, a report.
+
+    The probes are for machines that start and stop processes: a part that others need does not make them fail.
+    """
     plumbing = Blueprint("plumbing", __name__, url_prefix=f"/{service}")
 
     @plumbing.get("/openapi.json")
@@ -167,6 +176,16 @@ def _service_routes(app: App, service: str) -> Blueprint:
         database: Database = current_app.extensions[DATABASE]
         database.check_answer(READY_SECONDS)
         return jsonify(status="ok", service=service)
+
+    @plumbing.get("/status")
+    @internal
+    def status() -> Response:
+        return Response(to_json(report()), content_type="application/json")
+
+    @plumbing.get("/metrics")
+    @internal
+    def metrics() -> Response:
+        return Response(render_metrics(report()), content_type=CONTENT_TYPE_LATEST)
 
     return plumbing
 

@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from shared.web import App
 from shared.web.access import Access, access_of
+from shared.web.internal import INTERNAL
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VALUES = {"int": "7", "path": "x", "uuid": "", "default": "x", "string": "x"}
@@ -28,6 +29,10 @@ class Route:
     @property
     def is_api(self) -> bool:
         return "/api/" in self.rule.rule
+
+    @property
+    def is_internal(self) -> bool:
+        return self.access is not None and self.access.bearers == INTERNAL
 
     def path(self, **known: UUID | str) -> str:
         """The address with `known` arguments filled in, any other made up."""

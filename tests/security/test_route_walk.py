@@ -20,10 +20,11 @@ HARMLESS = {"POST /registration/session/renew", "POST /certificate/check"}
 def ask(
     body: Body, service: str, route: Route, headers: dict[str, str] | None = None, cookie: str = ""
 ) -> TestResponse:
-    """Every request comes from an address of its own, so that no rate limit hides what is looked for."""
+    """Every request comes by a proxy, from an address of its own, so that no rate limit hides what is looked for."""
     client = body.services[service].app.test_client()
     if cookie:
         client.set_cookie(TOKEN_COOKIE, cookie)
+    headers = {"X-Forwarded-For": "192.0.2.1", **(headers or {})}
     address = ".".join(str(part) for part in uuid4().bytes[:4])
     return client.open(route.path(), method=route.method, headers=headers, environ_base={"REMOTE_ADDR": address})
 
@@ -48,7 +49,9 @@ def test_nobody_signed_in_gets_past_a_public_page(body: Body, service: str) -> N
     for route in routes_of(body.services[service].app):
         answer = ask(body, service, route)
         assert answer.status_code < 500, route.name
-        if route.access is not None and route.access.anonymous:
+        if route.is_internal:
+            assert answer.status_code == 404, route.name
+        elif route.access is not None and route.access.anonymous:
             assert answer.status_code != 401, route.name
         elif route.is_api:
             assert answer.status_code == 401, route.name
@@ -66,6 +69,9 @@ def test_a_role_gets_in_exactly_where_it_is_named(body: Body, service: str, role
     for route in routes_of(body.services[service].app):
         answer = ask(body, service, route, headers)
         assert answer.status_code < 500, f"{route.name} as {role}: {answer.text[:300]}"
+        if route.is_internal:
+            assert answer.status_code == 404, f"{route.name}: nothing is there from outside"
+            continue
         if route.access is not None and route.access.guard:
             assert answer.status_code == 401, f"{route.name}: an account's token is no other key"
             continue

@@ -18,8 +18,10 @@ from shared.database.types import UtcDateTime
 from shared.database.unit import Database
 from shared.documents import DocumentError
 from shared.documents.signing import SigningKeyUnfit, document_signer
+from shared.documents.timestamps import NotStamped, read_roots
 from shared.errors import Unavailable
 from shared.objectstore import StoreUnavailable, object_store
+from shared.observability.status import KeyEnd
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -76,6 +78,28 @@ def find_key_end(now: datetime) -> datetime | None:
     except SigningKeyUnfit:
         return None
     return end if now <= end <= now + SOON else None
+
+
+def list_key_ends() -> tuple[KeyEnd, ...]:
+    """When the certificates of the signing chain and the roots of the time-stamping authority come to their ends.
+
+    A process signs with the chain it began with; what cannot be read is told by `find_problems`.
+    """
+    found = []
+    try:
+        found += [("signing", certificate) for certificate in document_signer().chain]
+    except SigningKeyUnfit as error:
+        log.warning("the end of the signing key is not known: %s", error)
+    roots = settings().timestamp_ca_file
+    if roots is not None and settings().timestamp_url:
+        try:
+            found += [("timestamp", certificate) for certificate in read_roots(roots)]
+        except NotStamped as error:
+            log.warning("the end of the time-stamping authority is not known: %s", error)
+    return tuple(
+        KeyEnd(name=f"{kind} {certificate.subject.rfc4514_string()}", ends_at=certificate.not_valid_after_utc)
+        for kind, certificate in found
+    )
 
 
 def _signing_key() -> Iterable[Problem]:

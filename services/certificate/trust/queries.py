@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain.versions import HANDED_OUT
@@ -164,6 +164,16 @@ def find_unsettled_check(session: Session) -> StoreCheckView | None:
         select(StoreCheck).where(StoreCheck.finished_at.is_not(None)).order_by(StoreCheck.finished_at.desc()).limit(1)
     ).one_or_none()
     return StoreCheckView.model_validate(last, from_attributes=True) if last and last.wrong else None
+
+
+def count_lost_files(session: Session) -> int:
+    """How many files the last check that ended did not find in the store, or found altered."""
+    last = find_unsettled_check(session)
+    if last is None:
+        return 0
+    lost = StoreFinding.kind.in_((Discrepancy.MISSING, Discrepancy.ALTERED))
+    of_check = (StoreFinding.check_id == last.id) & lost
+    return session.scalar(select(func.count()).select_from(StoreFinding).where(of_check)) or 0
 
 
 def _leaves(session: Session, batch: int) -> list[bytes]:

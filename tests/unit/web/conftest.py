@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
+from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security import keys, tokens
 from shared.security.actor import Actor
@@ -31,6 +32,7 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 def database(tmp_path: Path) -> Iterator[Database]:
     database = Database("tiny", f"sqlite:///{tmp_path / 'tiny.sqlite3'}")
     Base.metadata.create_all(database.engine)
+    SharedBase.metadata.create_all(database.engine)
     yield database
     database.close()
 
