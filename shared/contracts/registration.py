@@ -28,6 +28,16 @@ class AccountChanged(Account, service=SERVICE, fact="account_changed"):
     """Name, address, language, roles or activity are other ones now."""
 
 
+class TokensSuperseded(Fact, service=SERVICE, fact="tokens_superseded"):
+    """Access tokens of the account count only when they are of `generation` or a later one: authority has ended.
+
+    Told at deactivation, when roles, password or second factor become others, and at sign-out.
+    """
+
+    account_id: UUID
+    generation: int
+
+
 class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_requested"):
     """`link` lets its reader set a new password once, until `expires_at`."""
 

@@ -13,7 +13,7 @@ __all__ = ["COLUMN_TYPES", "Aggregate", "DeclarativeBase", "Json", "SharedBase",
 
 
 class SharedBase(DeclarativeBase):
-    """The tables every service has besides its own: outbox, inbox, jobs, audit log, trial clock."""
+    """The tables every service has besides its own: outbox, inbox, jobs, audit log, clock, generations."""
 
     metadata = named_metadata()
     type_annotation_map = COLUMN_TYPES

@@ -2,7 +2,7 @@
 
 A database follows both, the shared chain first; each keeps its place in a version table of its own.
 
-A new column or index of the shared tables (outbox, inbox, jobs, audit log, trial clock) is one migration for all
+A new column or index of the shared tables (outbox, inbox, jobs, audit log and so on) is one migration for all
 services: change the model, run `kompeten migrations make shared -m "what changes"`, read what was written into
 `shared/database/shared_tables/`, and give a new column that may not be null a `server_default` (there are rows). The
 checks in `tests/checks/test_migrations.py` then hold for every service on both databases.
@@ -18,7 +18,8 @@ from sqlalchemy import MetaData
 
 import shared.audit
 import shared.database.trial_clock
-import shared.messaging.models  # noqa: F401 - their tables belong to every service
+import shared.messaging.models
+import shared.security.generations  # noqa: F401 - their tables belong to every service
 from shared.database.base import SharedBase
 from shared.database.privileges import SHARED_VERSION_TABLE, VERSION_TABLE, limit_service
 from shared.database.unit import Database

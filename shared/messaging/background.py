@@ -23,6 +23,7 @@ from shared.messaging.retentions import RETENTIONS
 from shared.messaging.timers import Timers
 from shared.observability.vitals import vitals_of
 from shared.runtime.pool import Pool
+from shared.security.generations import GENERATIONS_KEPT
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -143,7 +144,7 @@ class Ticking(Background):
         self.timers = timers
 
     def loops(self) -> list[Callable[[], None]]:
-        kept = (*RETENTIONS, *self.timers.retentions)
+        kept = (*RETENTIONS, GENERATIONS_KEPT, *self.timers.retentions)
 
         def sweep_messages(database: Database) -> None:
             sweep_all(database, kept)

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from shared.contracts import Envelope, Event, Fact
-from shared.contracts.registration import ClockMoved
+from shared.contracts.registration import ClockMoved, TokensSuperseded
 
 F = TypeVar("F", bound=Fact)
 M = TypeVar("M")
@@ -59,6 +59,10 @@ class Reactions:
             from shared.database.trial_clock import follow_clock
 
             self.on(ClockMoved)(follow_clock)
+        if self.service != TokensSuperseded.service:
+            from shared.security.generations import follow_generation
+
+            self.on(TokensSuperseded)(follow_generation)
 
     def on(self, fact: type[F], *loads: Load) -> Callable[[Callable[[Session, Event[F]], None]], Any]:
         """Take the decorated function as the reaction to `fact`. One fact has one reaction in a service."""

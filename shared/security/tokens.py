@@ -22,7 +22,7 @@ ALGORITHM = "EdDSA"
 PARTY = "kompeten"
 LEEWAY = timedelta(seconds=5)
 """How far the clocks of two services may differ."""
-REQUIRED = ("sub", "name", "email", "roles", "lang", "csrf", "iat", "exp", "iss", "aud")
+REQUIRED = ("sub", "name", "email", "roles", "lang", "csrf", "gen", "iat", "exp", "iss", "aud")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,11 @@ class Claims:
     language: str
     csrf: str
     expires_at: datetime
+    generation: int
 
 
-def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
-    """A signed token for `actor`, valid for `token_minutes`.
+def issue_token(actor: Actor, language: str, csrf: str | None = None, *, generation: int = 0) -> Token:
+    """A signed token for `actor`, valid for `token_minutes`, unless the account's generation is raised before.
 
     A session passes its `csrf` on to the next token, so that a form opened before the renewal still goes through.
     """
@@ -59,6 +60,7 @@ def issue_token(actor: Actor, language: str, csrf: str | None = None) -> Token:
         "roles": sorted(role.value for role in actor.roles),
         "lang": language,
         "csrf": csrf,
+        "gen": generation,
         "iat": issued,
         "exp": expires,
         "iss": PARTY,
@@ -89,6 +91,7 @@ def verify_token(value: str) -> Claims:
             language=str(claims["lang"]),
             csrf=str(claims["csrf"]),
             expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            generation=int(claims["gen"]),
         )
     except jwt.ExpiredSignatureError as error:
         raise NotSignedIn("token-expired", N_("Masa masuk Anda telah habis. Silakan masuk kembali.")) from error

@@ -28,6 +28,7 @@ from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
+from shared.web.superseded import Generations
 
 SERVICE = "kompeten.service"
 DATABASE = "kompeten.database"
@@ -98,6 +99,7 @@ def create_app(
     app.extensions |= {
         SERVICE: service,
         DATABASE: database.for_web(),
+        authentication.GENERATIONS: Generations(database.for_web()),
         formats.LABELS: formats.merge_labels(ROLE_NAMES, *_parts(labels)),
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),

@@ -10,9 +10,10 @@ import hmac
 import secrets
 from urllib.parse import quote, urlsplit
 
-from flask import g, redirect, request
+from flask import current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
+from shared.database.unit import DatabaseAway
 from shared.errors import N_, Forbidden, NotSignedIn, Refusal
 from shared.security.actor import Actor
 from shared.security.tokens import Claims, verify_token
@@ -22,11 +23,16 @@ TOKEN_COOKIE = "kompeten_token"  # noqa: S105 - a name, not a secret
 ANONYMOUS_COOKIE = "kompeten_form"
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
+GENERATIONS = "kompeten.generations"
+"""Key of the application's extension that knows which tokens count no longer (`superseded.Generations`)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def current_claims() -> Claims:
-    """What the request's token says. Raises NotSignedIn when there is none or it is no longer valid."""
+    """What the request's token says. Raises NotSignedIn when there is none or it is no longer valid.
+
+    Raises DatabaseAway when something is to be changed and nobody can say whether the token still counts.
+    """
     if "claims" not in g:
         g.claims, g.claims_refusal = _read_claims()
     if g.claims is None:
@@ -39,7 +45,7 @@ def current_claims_or_none() -> Claims | None:
     """What the request's token says; None without a valid one."""
     try:
         return current_claims()
-    except NotSignedIn:
+    except (NotSignedIn, DatabaseAway):
         return None
 
 
@@ -108,11 +114,13 @@ def redirect_to_sign_in() -> Response:
     return redirect(target, code=307 if expired and not is_read else 303)
 
 
-def _read_claims() -> tuple[Claims | None, Refusal | None]:
+def _read_claims() -> tuple[Claims | None, Refusal | DatabaseAway | None]:
     try:
-        return verify_token(_given_token()), None
-    except NotSignedIn as refusal:
+        claims = verify_token(_given_token())
+        current_app.extensions[GENERATIONS].refuse_superseded(claims, changes=request.method not in SAFE)
+    except (NotSignedIn, DatabaseAway) as refusal:
         return None, refusal
+    return claims, None
 
 
 def read_bearer_token() -> str | None:

@@ -15,14 +15,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kompeten.services import list_services
+from shared.contracts.registration import TokensSuperseded
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_waiting, take_in_batch
-from shared.messaging.models import InboxRow
+from shared.messaging.models import InboxRow, InboxState
+from shared.messaging.outbox import announce
 from shared.messaging.reactions import Reactions
+from shared.security.generations import read_generation
 from tests.compliance.stacks import Stack
 from tests.compliance.states import TOLD_TWICE, ToldTwice
 from tests.unit.messaging.ledger import Copy, message, reactions
+
+
+class Told:
+    """An account, as what a fact is about."""
+
+    sequence = 0
+    subject = "account/contoh"
 
 
 def kept(stack: Stack, thing: Any) -> tuple[int, str]:
@@ -101,6 +111,20 @@ def test_many_replicas_and_the_retry_loop_over_few_things(servers: Stack) -> Non
         take_in_batch(servers.database, reactions, events[start : start + 50])
     servers.retry_until_quiet()
     assert [kept(servers, thing) for thing in things] == [(30, "state 30")] * 3
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])), ids=str)
+def test_the_generation_of_an_account_as_every_service_hears_of_it(stack: Stack, order: tuple[int, ...]) -> None:
+    """Told by registration, through the broker, whichever comes last: an ended token never counts again."""
+    account, about = uuid4(), Told()
+    for generation in order:
+        with stack.database.unit_of_work() as session:
+            announce(session, about, TokensSuperseded(account_id=account, generation=generation))
+        stack.publish()
+    stack.start_replica().work()
+    with stack.database.reading() as session:
+        assert read_generation(session, account) == 3
+    assert stack.states() == {InboxState.DONE: 3}
 
 
 @pytest.mark.parametrize("case", TOLD_TWICE, ids=lambda case: case.name)

@@ -19,7 +19,13 @@ from services.registration.commands.passwords import (
     request_password_reset,
     reset_password,
 )
-from services.registration.commands.sessions import Credentials, make_sign_in_refusal, sign_in_account, try_password
+from services.registration.commands.sessions import (
+    Credentials,
+    make_sign_in_refusal,
+    sign_in_account,
+    sign_out_everywhere,
+    try_password,
+)
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
 from shared.security.tokens import issue_token
@@ -60,7 +66,7 @@ def post_token(body: Credentials) -> tuple[TokenView, int]:
         account = sign_in_account(session, tried)
     if account is None:
         raise make_sign_in_refusal()
-    token = issue_token(account.actor, account.language)
+    token = issue_token(account.actor, account.language, generation=account.generation)
     return TokenView(token=token.value, expires_at=token.expires_at), 201
 
 
@@ -115,10 +121,18 @@ def put_own_account(body: ChangeProfile) -> AccountView:
 @signed_in
 @limit_rate("20/minute")
 def post_own_password(body: ChangePassword) -> None:
-    """Change one's own password; every browser session ends."""
+    """Change one's own password; every browser session and every token ends."""
     new = prepare_change(current_database(), current_actor(), body)
     with unit_of_work() as session:
         change_password(session, current_actor(), new)
+
+
+@api.post("/me/sign-out")
+@signed_in
+def post_own_sign_out() -> None:
+    """Sign out everywhere: every browser session and every token of one's account ends, this one too."""
+    with unit_of_work() as session:
+        sign_out_everywhere(session, current_actor())
 
 
 @api.get("/accounts", responses={200: Page[AccountView]})

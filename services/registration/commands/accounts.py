@@ -4,13 +4,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.registration.commands.loading import load_account, lock_account
+from services.registration.commands.authority import lock_own_account, require_account_keeper, supersede_tokens
+from services.registration.commands.loading import load_account
 from services.registration.commands.passwords import invite_staff
-from services.registration.commands.sessions import end_sessions_of_account
+from services.registration.commands.sessions import end_sign_ins
 from services.registration.domain.accounts import (
     AccountState,
     check_language,
@@ -92,39 +93,44 @@ def open_account(session: Session, wanted: OpenAccount, password_hash: str | Non
 def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount, password_hash: str | None) -> Account:
     """Open an account with the roles an administrator gives it; without a hash a link to set a password is mailed.
 
-    Raises Invalid for a name, address, language or role that is none, Conflict when the address has an account.
+    Raises Invalid for a name, address, language or role that is none, Conflict when the address has an account, and
+    as `require_account_keeper`.
     """
+    require_account_keeper(session, actor)
     account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
     account.password_hash = password_hash
     return _opened(session, account, actor, invited=password_hash is None)
 
 
 def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:
-    """Give the account exactly these roles; they count from the person's next token on, within minutes.
+    """Give the account exactly these roles. Its tokens with the old ones count no longer: a browser is given a new one.
 
-    Raises NotFound, Invalid for unknown roles, and Conflict for the last administrator or when somebody changed the
-    account since its version was shown.
+    Raises NotFound, Invalid for unknown roles, Conflict for the last administrator or when somebody changed the
+    account since its version was shown, and as `require_account_keeper`.
     """
+    require_account_keeper(session, actor, account_id)
     account, wanted = load_account(session, account_id, change.version), check_roles(change.roles)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(session, account)
     before, account.roles = account.roles, wanted
     if before != wanted:
+        supersede_tokens(session, account)
         _changed(session, account, actor, "account:change-roles", {"roles": _names(before)}, {"roles": _names(wanted)})
     return account
 
 
 def deactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
-    """Deactivate the account: its sessions end at once, its last token within minutes. What it did stays.
+    """Deactivate the account: its sessions and tokens end at once. What it did stays.
 
-    Raises NotFound, and Conflict when it is not active, is the last administrator or was changed since it was shown.
+    Raises NotFound, Conflict when it is not active, is the last administrator or was changed since it was shown, and
+    as `require_account_keeper`.
     """
-    _lock_with_administrators(session, account_id)
-    account = lock_account(session, account_id, version)
+    require_account_keeper(session, actor, account_id)
+    account = load_account(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
     _keep_an_administrator(session, account)
-    end_sessions_of_account(session, account.id)
+    end_sign_ins(session, account)
     account.state = AccountState.DEACTIVATED
     _changed(session, account, actor, "account:deactivate", {"state": "active"}, {"state": "deactivated"})
     return account
@@ -133,8 +139,9 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
 def reactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Reactivate a deactivated account with the roles and the password it had.
 
-    Raises NotFound, and Conflict when it is active or was changed since it was shown.
+    Raises NotFound, Conflict when it is active or was changed since it was shown, and as `require_account_keeper`.
     """
+    require_account_keeper(session, actor, account_id)
     account = load_account(session, account_id, version)
     if account.active:
         raise Conflict("account-active", N_("Akun ini masih aktif."))
@@ -146,9 +153,9 @@ def reactivate_account(session: Session, actor: Actor, account_id: UUID, version
 def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Account:
     """Change one's own name, as others see it, and the language of pages and mails.
 
-    Raises NotFound, and Invalid for a name or language that is none.
+    Raises Invalid for a name or language that is none, and as `lock_own_account`.
     """
-    account = load_account(session, actor.id)
+    account = lock_own_account(session, actor)
     before = {"name": account.name, "language": account.language}
     after = {"name": check_person_name(change.name), "language": check_language(change.language)}
     account.name, account.language = after["name"], after["language"]
@@ -209,23 +216,14 @@ def _told(account: Account) -> dict[str, Any]:
     }
 
 
-def _lock_with_administrators(session: Session, account_id: UUID) -> None:
-    """Lock the account and all administrators, in the order of their ids: two who lock both never wait in a ring."""
-    administrators = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
-    wanted = select(Account.id).where(or_(Account.id == account_id, Account.id.in_(administrators)))
-    session.execute(wanted.order_by(Account.id).with_for_update(key_share=True))
-
-
 def _keep_an_administrator(session: Session, account: Account) -> None:
-    """Refuse to lose the last one. The rows are locked, so that two cannot remove each other at once."""
+    """Refuse to lose the last one. `require_account_keeper` holds the locks: two cannot remove each other at once."""
     if not account.active or Role.ADMINISTRATOR not in account.roles:
         return
     administrators = session.scalars(
         select(Account.id)
         .join(AccountRole)
         .where(AccountRole.role == Role.ADMINISTRATOR, Account.state == AccountState.ACTIVE)
-        .order_by(Account.id)
-        .with_for_update()
     ).all()
     check_other_administrators(sum(other != account.id for other in administrators))
 

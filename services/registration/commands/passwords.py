@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from services.registration.commands.authority import lock_own_account
 from services.registration.commands.loading import load_account, lock_account
-from services.registration.commands.sessions import end_sessions_of_account, hash_secret
+from services.registration.commands.sessions import end_sign_ins, hash_secret
 from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
 from services.registration.models.accounts import Account, PasswordReset
 from shared.audit import record_act
@@ -101,17 +102,17 @@ def load_owner(session: Session, account_id: UUID) -> Owner:
 
 
 def change_password(session: Session, actor: Actor, new: NewPassword, keep: str | None = None) -> None:
-    """Set one's own password anew. Every other session ends; the one with the secret `keep` stays.
+    """Set one's own password anew. Every other session and every token ends; the session with the secret `keep` stays.
 
-    Raises NotFound, and Conflict when the password was changed since `prepare_change` compared it.
+    Raises Conflict when the password was changed since `prepare_change` compared it, and as `lock_own_account`.
     """
-    account = lock_account(session, actor.id)
+    account = lock_own_account(session, actor)
     if account.id != new.account_id:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
     if account.password_hash != new.replaces:
         raise Conflict("changed-meanwhile", CHANGED)
     account.password_hash = new.password_hash
-    end_sessions_of_account(session, account.id, but=keep)
+    end_sign_ins(session, account, but=keep)
     record_act(session, actor, "account:change-password", account.subject)
 
 
@@ -167,8 +168,8 @@ def prepare_reset(database: Database, reset: ResetPassword) -> NewPassword:
 def reset_password(session: Session, key: str, new: NewPassword) -> Account:
     """Set the password with the key of a mailed link and return its account.
 
-    The link works once; every session and every other link of the account ends. Raises Conflict when it was used
-    meanwhile.
+    The link works once; every session, every token and every other link of the account ends. Raises Conflict when it
+    was used meanwhile.
     """
     account = lock_account(session, new.account_id)
     if lock_usable_reset(session, key).account_id != account.id:
@@ -176,7 +177,7 @@ def reset_password(session: Session, key: str, new: NewPassword) -> Account:
     account.password_hash = new.password_hash
     open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
     session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
-    end_sessions_of_account(session, account.id)
+    end_sign_ins(session, account)
     record_act(session, account.actor, "account:reset-password", account.subject)
     return account
 

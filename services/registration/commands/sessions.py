@@ -10,14 +10,18 @@ from pydantic import BaseModel, Field
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from services.registration.commands.authority import lock_own_account, supersede_tokens
+from services.registration.commands.loading import lock_account
 from services.registration.domain.accounts import PAUSE, Failures, refuse_while_paused
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
+from shared.database.changes import change_rows
 from shared.database.retention import Retention
 from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
+from shared.security.actor import Actor
 from shared.security.encryption import blind_index
 from shared.security.passwords import hash_password, needs_new_hash, password_fits
 from shared.settings import settings
@@ -150,24 +154,43 @@ def renew_browser_session(session: Session, secret: str) -> BrowserSession | Non
 
 
 def end_browser_session(session: Session, secret: str) -> None:
-    """End the session of this secret; does nothing where there is none."""
-    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
-    if found is not None and found.ended_at is None:
-        found.ended_at = real_now()
-        record_act(session, found.account.actor, "account:sign-out", found.account.subject)
+    """End the session of this secret, and every token of its account; does nothing where there is none.
 
-
-def end_sessions_of_account(session: Session, account_id: UUID, but: str | None = None) -> int:
-    """End every session of the account except the one with the secret `but`; returns how many were ended.
-
-    The account is locked first: a session opened at the same moment is seen and ended, or opens afterwards.
+    A token does not say which session it was given for: the account's other browsers get a new one for theirs.
     """
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
-    ending = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
+    owner = session.scalar(select(BrowserSession.account_id).where(BrowserSession.secret_hash == hash_secret(secret)))
+    if owner is None:
+        return
+    account = lock_account(session, owner)
+    ending = update(BrowserSession).where(
+        BrowserSession.secret_hash == hash_secret(secret), BrowserSession.ended_at.is_(None)
+    )
+    if change_rows(session, ending.values(ended_at=real_now())):
+        supersede_tokens(session, account)
+        record_act(session, account.actor, "account:sign-out", account.subject)
+
+
+def sign_out_everywhere(session: Session, actor: Actor, but: str | None = None) -> int:
+    """End every token of one's own account and every session except the one with the secret `but`; how many sessions.
+
+    Raises as `lock_own_account`.
+    """
+    account = lock_own_account(session, actor)
+    ended = end_sign_ins(session, account, but)
+    record_act(session, actor, "account:end-sessions", account.subject, None, {"ended": ended})
+    return ended
+
+
+def end_sign_ins(session: Session, account: Account, but: str | None = None) -> int:
+    """End every token of the account and every session except the one with the secret `but`; how many sessions.
+
+    The caller has locked the account: a session opened at the same moment is seen and ended, or opens afterwards.
+    """
+    supersede_tokens(session, account)
+    ending = update(BrowserSession).where(BrowserSession.account_id == account.id, BrowserSession.ended_at.is_(None))
     if but is not None:
         ending = ending.where(BrowserSession.secret_hash != hash_secret(but))
-    ended = session.execute(ending.values(ended_at=real_now()).returning(BrowserSession.id))
-    return len(ended.all())
+    return change_rows(session, ending.values(ended_at=real_now()))
 
 
 def hash_secret(secret: str) -> str:

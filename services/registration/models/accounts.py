@@ -26,6 +26,8 @@ class Account(Aggregate, Base):
     language: Mapped[str] = mapped_column(String(2), default="id")
     state: Mapped[str] = mapped_column(String(12), default=AccountState.ACTIVE)
     password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
+    generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What tokens must carry at least; raised when authority ends (`shared/security/generations.py`)."""
     role_rows: Mapped[list["AccountRole"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="AccountRole.role"
     )

@@ -33,7 +33,8 @@ def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str
 
     The token's cookie outlives the token: a service that finds an expired one knows to have it renewed.
     """
-    token = issue_token(session.account.actor, session.account.language, session.csrf)
+    account = session.account
+    token = issue_token(account.actor, account.language, session.csrf, generation=account.generation)
     life = settings().session_hours * 3600
     set_safe_cookie(response, TOKEN_COOKIE, token.value, max_age=life)
     set_safe_cookie(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)

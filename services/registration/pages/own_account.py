@@ -4,11 +4,11 @@ from werkzeug.wrappers import Response
 
 from services.registration.commands.accounts import ChangeProfile, change_profile
 from services.registration.commands.passwords import ChangePassword, change_password, prepare_change
-from services.registration.commands.sessions import end_sessions_of_account, renew_browser_session
+from services.registration.commands.sessions import renew_browser_session, sign_out_everywhere
+from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import read_session_secret, set_sign_in_cookies
 from services.registration.queries import accounts as queries
-from shared.audit import record_act
 from shared.errors import N_
 from shared.web import (
     Form,
@@ -49,10 +49,8 @@ def show_own_profile() -> Response:
                 changed = change_profile(session, current_actor(), form.value)
                 browser = renew_browser_session(session, read_session_secret())
             leave_notice(N_("Profil Anda sudah diperbarui."))
-            response = redirect_to("pages.show_own_account")
+            response = _back_to_account(browser)
             set_safe_cookie(response, LANGUAGE_COOKIE, changed.language)
-            if browser is not None:
-                set_sign_in_cookies(response, browser, read_session_secret())
             return response
     return render_page("registration/accounts/profile.html", form=form)
 
@@ -68,8 +66,9 @@ def show_own_password() -> Response:
             new = prepare_change(current_database(), current_actor(), form.value)
             with unit_of_work() as session:
                 change_password(session, current_actor(), new, keep=read_session_secret())
+                browser = renew_browser_session(session, read_session_secret())
             leave_notice(N_("Kata sandi sudah diganti. Peramban lain yang masih masuk sudah dikeluarkan."))
-            return redirect_to("pages.show_own_account")
+            return _back_to_account(browser)
     return render_page("registration/accounts/password.html", form=form)
 
 
@@ -78,9 +77,15 @@ def show_own_password() -> Response:
 def submit_end_of_other_sessions() -> Response:
     """End the sessions of all other browsers."""
     with unit_of_work() as session:
-        ended = end_sessions_of_account(session, current_actor().id, but=read_session_secret())
-        record_act(
-            session, current_actor(), "account:end-sessions", f"account/{current_actor().id}", None, {"ended": ended}
-        )
+        ended = sign_out_everywhere(session, current_actor(), but=read_session_secret())
+        browser = renew_browser_session(session, read_session_secret())
     leave_notice(N_("{number} peramban lain sudah dikeluarkan."), number=ended)
-    return redirect_to("pages.show_own_account")
+    return _back_to_account(browser)
+
+
+def _back_to_account(browser: BrowserSession | None) -> Response:
+    """To the page of the account, with a token of its new generation for this browser."""
+    response = redirect_to("pages.show_own_account")
+    if browser is not None:
+        set_sign_in_cookies(response, browser, read_session_secret())
+    return response

@@ -24,7 +24,7 @@ from services.registration.commands.passwords import (
 from services.registration.commands.sessions import (
     Credentials,
     Tried,
-    end_sessions_of_account,
+    end_sign_ins,
     hash_secret,
     load_password_to_try,
     open_browser_session,
@@ -34,6 +34,7 @@ from services.registration.models import Account, Base, BrowserSession, FailedSi
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.errors import Conflict, NotFound, TooMany
+from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
@@ -75,11 +76,11 @@ def reset(session: Session, account: Account) -> None:
 
 
 def deactivate(session: Session, account: Account) -> None:
-    deactivate_account(session, account.actor, account.id)
+    deactivate_account(session, SYSTEM, account.id)
 
 
 def end_all(session: Session, account: Account) -> None:
-    end_sessions_of_account(session, account.id)
+    end_sign_ins(session, account)
 
 
 def tried(database: Database, email: str = ADDRESS, *, fits: bool = True) -> Tried:

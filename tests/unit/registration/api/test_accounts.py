@@ -150,7 +150,8 @@ def test_one_changes_ones_own_name_language_and_password(client: FlaskClient, da
     assert changed.get_json()["name"] == "Siti Baru (contoh)"
     new = {"current": PASSWORD, "new": "lima kata acak yang baru"}
     assert client.post(f"{API}/me/password", json=new, headers=me).status_code == 204
-    bearer(client, "siti@contoh.test", new["new"])
+    assert client.post(f"{API}/me/password", json=new, headers=me).status_code == 401
+    me = bearer(client, "siti@contoh.test", new["new"])
     wrong = client.post(f"{API}/me/password", json=new, headers=me)
     assert wrong.status_code == 422
     assert wrong.get_json()["errors"][0]["field"] == "current"

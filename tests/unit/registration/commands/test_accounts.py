@@ -127,7 +127,7 @@ def test_changed_roles_are_told_with_the_next_number(session: Session) -> None:
     session.flush()
     change_roles(session, SYSTEM, account.id, roles("assessor", "auditor", version=account.version))
     assert account.roles == {Role.ASSESSOR, Role.AUDITOR}
-    assert account.sequence == 2
+    assert account.sequence == 3
     assert told(session, "account_changed")[0]["roles"] == ["assessor", "auditor"]
     assert noted(session)[-1] == (
         "account:change-roles",

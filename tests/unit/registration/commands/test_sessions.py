@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from services.registration.commands.sessions import (
     Credentials,
     end_browser_session,
-    end_sessions_of_account,
+    end_sign_ins,
     open_browser_session,
     renew_browser_session,
 )
@@ -151,7 +151,7 @@ def test_signing_out_ends_the_session_for_good(session: Session) -> None:
 def test_all_sessions_but_the_one_in_use_can_be_ended(session: Session) -> None:
     account = applicant(session)
     here, there = open_browser_session(session, account), open_browser_session(session, account)
-    assert end_sessions_of_account(session, account.id, but=here.secret) == 1
+    assert end_sign_ins(session, account, but=here.secret) == 1
     session.expire_all()
     assert renew_browser_session(session, here.secret) is not None
     assert renew_browser_session(session, there.secret) is None
