@@ -40,6 +40,10 @@ class Refusal(Exception):
         self.details = details or {}
         self.params = params
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as it is: a refusal may come from another process."""
+        return (type(self).__new__, (type(self), self.code), self.__dict__)
+
     def __str__(self) -> str:
         return self.message.format_map(self.params) if self.params else self.message
 

@@ -11,7 +11,6 @@ from shared.database.unit import Database
 from shared.errors import Invalid, NotFound
 from shared.messaging.jobs import Jobs, Payload
 from shared.objectstore import object_store
-from shared.runtime.offload import offload
 from shared.security.encryption import NotReadable
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ def prepare_photo(database: Database, payload: Payload) -> None:
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:
     # The key is the hash of the content: a job that runs twice overwrites the same bytes with themselves.
-    jpeg = offload(photo_making.make_certificate_photo, document_store.fetch_document(document.key))
+    jpeg = photo_making.make_certificate_photo(document_store.fetch_document(document.key))
     sha256 = hashlib.sha256(jpeg).hexdigest()
     key = f"photos/{application_id}/{sha256}.jpg"
     object_store().put(key, jpeg, JPEG)

@@ -9,7 +9,10 @@ from typing import Any
 from PIL import ExifTags, Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from shared.errors import N_, Invalid
+from shared.runtime.confinement import Confinement, Overran
 
+MAKERS = Confinement(seconds=5, memory_mb=320)
+"""The largest picture that may come takes a second and 230 MiB."""
 SIZE = (354, 472)
 """3 x 4 cm at 300 dots to the inch, in pixels."""
 DPI = 300
@@ -30,6 +33,7 @@ TYPES = {"image/jpeg", "image/png"}
 
 NO_PICTURE = N_("Pasfoto harus berupa gambar JPEG atau PNG. Ambil foto atau pindai pasfoto Anda, lalu unggah lagi.")
 UNREADABLE = N_("Foto ini rusak atau tidak dapat dibaca. Simpan ulang sebagai JPEG, lalu unggah lagi.")
+TOO_HEAVY = N_("Foto ini terlalu berat untuk dibaca. Simpan ulang sebagai JPEG yang lebih kecil, lalu unggah lagi.")
 TOO_MANY_PIXELS = N_("Foto ini terlalu besar. Kecilkan sampai paling banyak {mp} megapiksel, lalu unggah lagi.")
 TOO_SMALL = N_(
     "Foto ini terlalu kecil untuk dicetak. Unggah foto paling sedikit {width} x {height} piksel, "
@@ -43,22 +47,29 @@ NOT_UPRIGHT = N_(
 def make_certificate_photo(data: bytes) -> bytes:
     """Return a baseline JPEG of 354 x 472 pixels and at most 60 KiB: the same bytes for the same photo.
 
-    Raises Invalid on `file`, with what to do, for what is no picture, damaged, a bomb, too small or of another shape.
-    Takes up to some tenths of a second of a processor: call it through `offload`.
+    Raises Invalid on `file`, with what to do, for what is no picture, damaged, a bomb, too small or of another shape;
+    Unavailable while too many others are being made. Done in a process with limits of time and memory.
     """
+    try:
+        return MAKERS.run(draw_certificate_photo, data)
+    except Overran as error:
+        raise _refused("photo-too-heavy", TOO_HEAVY) from error
+
+
+def draw_certificate_photo(data: bytes) -> bytes:
+    """The same in this process: for `make_certificate_photo` alone, since decoders are given what strangers send."""
     try:
         with Image.open(BytesIO(data), formats=list(MOST_PIXELS)) as picture:
             _check_size(picture)
             # JPEG is decoded at a fraction of its size: fifty megapixels never unfold in memory.
             picture.draft(None, (2 * SIZE[1], 2 * SIZE[1]))
-            return _written(
-                ImageOps.fit(_upright(picture), SIZE, Image.Resampling.LANCZOS, centering=(0.5, ABOVE_THE_HEAD))
-            )
+            upright = _upright(_lessened(picture))
+            return _written(ImageOps.fit(upright, SIZE, Image.Resampling.LANCZOS, centering=(0.5, ABOVE_THE_HEAD)))
     except UnidentifiedImageError as error:
         raise _refused("photo-no-picture", NO_PICTURE) from error
     except Image.DecompressionBombError as error:
         raise _refused("photo-too-large", TOO_MANY_PIXELS, mp=_megapixels("PNG")) from error
-    except Invalid:
+    except (Invalid, MemoryError):
         raise
     except Exception as error:  # a decoder over hostile bytes may raise anything; none of it is a photo
         raise _refused("photo-unreadable", UNREADABLE) from error
@@ -67,7 +78,8 @@ def make_certificate_photo(data: bytes) -> bytes:
 def _check_size(picture: Image.Image) -> None:
     """Judged by the header alone, before anything is decoded."""
     width, height = picture.size
-    kind = picture.format or "PNG"
+    # a JPEG with a second picture inside (a preview, a depth map) has a name of its own with the decoder: MPO
+    kind = "PNG" if picture.format == "PNG" else "JPEG"
     if width * height > MOST_PIXELS[kind]:
         raise _refused("photo-too-large", TOO_MANY_PIXELS, mp=_megapixels(kind))
     if picture.getexif().get(ExifTags.Base.Orientation) in TURNED:
@@ -76,6 +88,16 @@ def _check_size(picture: Image.Image) -> None:
         raise _refused("photo-not-upright", NOT_UPRIGHT)
     if min(width / LEAST[0], height / LEAST[1]) < 1:
         raise _refused("photo-too-small", TOO_SMALL, width=LEAST[0], height=LEAST[1])
+
+
+def _lessened(picture: Image.Image) -> Image.Image:
+    """A picture of twice the size that is wanted at least: what follows holds several copies of it."""
+    factor = min(picture.size) // (2 * SIZE[1])
+    if factor < 2:
+        return picture
+    if picture.mode in ("1", "P"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    return picture.reduce(factor)
 
 
 def _upright(picture: Image.Image) -> Image.Image:

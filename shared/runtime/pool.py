@@ -13,7 +13,7 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,14 @@ END_SECONDS = 10.0
 
 
 class WorkerLost(RuntimeError):
-    """The worker died or hung with this in hand, or the pool has stopped. Nothing came of it: do it again."""
+    """The worker died or hung with this in hand, or the pool has stopped. Nothing came of it: do it again.
+
+    `exit_code` is that of the process, if it ended.
+    """
+
+    def __init__(self, message: str, exit_code: int | None = None) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 class Pool:
@@ -90,10 +97,21 @@ class Pool:
             worker.end()
 
 
+def own_environment() -> dict[str, str]:
+    """Our environment, for a worker that is one thread among several that compute."""
+    return {**os.environ, "RAYON_NUM_THREADS": "1"}
+
+
 class Worker:
     """One process, started when it is first needed and again whenever it was lost."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        module: str = MODULE,
+        arguments: Sequence[str] = (),
+        environment: Callable[[], dict[str, str]] = own_environment,
+    ) -> None:
+        self._module, self._arguments, self._environment = module, arguments, environment
         self.done = 0
         self.process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -105,10 +123,10 @@ class Worker:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", MODULE, str(theirs.fileno())],
+                [sys.executable, "-m", self._module, str(theirs.fileno()), *self._arguments],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "RAYON_NUM_THREADS": "1"},
+                env=self._environment(),
             )
         self.done, self._socket = 0, ours
         return ours
@@ -122,7 +140,7 @@ class Worker:
             succeeded, result = receive_message(connection)
         except (OSError, EOFError) as error:
             code = self.end()
-            raise WorkerLost(f"a worker {_fate(error, code)}") from error
+            raise WorkerLost(f"a worker {_fate(error, code)}", code) from error
         except BaseException:
             self.end()
             raise

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -14,12 +15,25 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from shared.errors import N_, Invalid
+from shared.runtime.confinement import Confinement, Overran
 
+READERS = Confinement(seconds=8, memory_mb=320)
+"""A workbook of 10,000 lines takes a second and 60 MiB."""
 LINES = 10_000
 """More lines than this are two lists."""
-UNPACKED = 64 * 1024 * 1024
+ROWS = 5 * LINES
+"""Blank ones included."""
+UNPACKED = 32 * 1024 * 1024
 """A workbook may not unpack to more: a small file can hold a very large one."""
+PARTS = 500
+"""Files inside a workbook; one of three sheets has about twenty."""
+DENSEST, DENSE_FROM = 200, 1024 * 1024
+"""A part of a workbook that unpacks to more than a MiB, and to so many times its size, was made to be a burden."""
 CELL = 2000
+CELLS = 64
+"""What stands further right is not looked at."""
+EXACT = 10**15
+"""A workbook keeps fifteen digits of a number: a longer one was already changed when the file was saved."""
 COLUMNS = {
     "number": {"number", "nomor", "no. sertifikat", "nomor sertifikat", "certificate number"},
     "reason": {"reason", "alasan"},
@@ -28,10 +42,18 @@ COLUMNS = {
 ORDER = ("number", "reason", "until")
 """What the columns hold when no headings say so."""
 DELIMITERS = "\t;,"
-AFTER_NUMBER = re.compile(r'^[ "]*(?:\d[ .\-/]*){20,22}[ "]*([\t;,])', re.MULTILINE)
+BEGINNING = 200
+"""How much of a line is looked at to find its delimiter: a number, however it is spaced, and what follows."""
+AFTER_NUMBER = re.compile(r'[ "]*(\d[\d .\-/"]*)([\t;,])')
+DIGITS = range(20, 23)
 
 EMPTY = N_("Daftar ini tidak memuat satu nomor pun.")
 TOO_LONG = N_("Daftar ini terlalu panjang. Bagi menjadi beberapa daftar, masing-masing paling banyak {most} baris.")
+TOO_HEAVY = N_("Berkas ini terlalu berat untuk dibaca. Simpan lembar daftarnya saja sebagai CSV (UTF-8), lalu unggah.")
+NUMBER_CELL = N_(
+    "Sel {cell} berisi angka, sehingga digit terakhirnya sudah hilang. "
+    "Jadikan kolom nomor teks, isi ulang, lalu unggah."
+)
 UNREADABLE = N_("Berkas ini tidak dapat dibaca. Simpan sebagai CSV (UTF-8) atau XLSX lalu unggah lagi.")
 
 
@@ -54,7 +76,18 @@ def read_text_lines(text: str, field: str = "numbers") -> list[ListedLine]:
 
 
 def read_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
-    """A workbook's first sheet, or CSV, told apart by the content. Raises Invalid on `field`."""
+    """A workbook's first sheet, or CSV, told apart by the content, and read in a process with limits.
+
+    Raises Invalid on `field`, also for a file that takes too much to read; Unavailable while others are being read.
+    """
+    try:
+        return READERS.run(parse_file_lines, data, field)
+    except Overran as error:
+        raise _invalid("list-too-heavy", TOO_HEAVY, field) from error
+
+
+def parse_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
+    """The same in this process: for `read_file_lines` alone, since a small file can take minutes and gigabytes."""
     if data.startswith(b"PK\x03\x04"):
         return _lines(_rows_of_workbook(data, field), field)
     try:
@@ -68,32 +101,44 @@ def read_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
 
 def _delimiter(text: str) -> str:
     """What follows the first number that is followed by anything; else what stands in the first line."""
-    if after := AFTER_NUMBER.search(text):
-        return after.group(1)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    for line in itertools.islice(io.StringIO(text), ROWS):
+        after = AFTER_NUMBER.match(line[:BEGINNING])
+        if after and sum(letter.isdigit() for letter in after[1]) in DIGITS:
+            return after[2]
+    first = next((line for line in itertools.islice(io.StringIO(text), ROWS) if line.strip()), "")
     return next((mark for mark in DELIMITERS if mark in first), "\t")
 
 
 def _rows_of_workbook(data: bytes, field: str) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > UNPACKED:
-                raise _invalid("list-too-long", TOO_LONG, field, most=LINES)
+        _check_packed(data, field)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
-            return [[_text(cell) for cell in row] for row in sheet.iter_rows(
-                max_row=LINES + 2, max_col=8, values_only=True)]  # fmt: skip
+            rows = sheet.iter_rows(max_row=LINES + 2, max_col=8, values_only=True)
+            return [[_text(cell, line, column, field) for column, cell in enumerate(row)]
+                    for line, row in enumerate(rows, 1)]  # fmt: skip
         finally:
             book.close()
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, ParseError, OSError) as error:
         raise _invalid("list-unreadable", UNREADABLE, field) from error
 
 
-def _text(cell: object) -> str:
+def _check_packed(data: bytes, field: str) -> None:
+    """Judged by the directory of the archive alone, before anything is unpacked; no entry yields more than it says."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        parts = packed.infolist()
+    dense = any(part.file_size > max(DENSE_FROM, DENSEST * part.compress_size) for part in parts)
+    if dense or len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED:
+        raise _invalid("list-too-heavy", TOO_HEAVY, field)
+
+
+def _text(cell: object, line: int, column: int, field: str) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, int | float) and abs(cell) >= EXACT:
+        raise _invalid("list-number-cell", NUMBER_CELL, field, cell=f"{chr(ord('A') + column)}{line}")
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
@@ -103,7 +148,9 @@ def _lines(rows: Iterable[Sequence[str]], field: str) -> list[ListedLine]:
     found: list[ListedLine] = []
     columns: dict[str, int] | None = None
     for at, row in enumerate(rows, start=1):
-        cells = [str(cell).replace("\x00", "").strip()[:CELL] for cell in row]
+        if at > ROWS:
+            raise _invalid("list-too-long", TOO_LONG, field, most=LINES)
+        cells = [str(cell).replace("\x00", "").strip()[:CELL] for cell in row[:CELLS]]
         if not any(cells):
             continue
         if columns is None:

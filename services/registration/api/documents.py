@@ -14,7 +14,6 @@ from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
 from services.registration.queries.views import DocumentView, describe_document
-from shared.runtime.offload import offload
 from shared.web import (
     ById,
     FileStorage,
@@ -55,7 +54,7 @@ def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str
     with reading() as session:
         commands.check_may_add_document(session, current_actor(), application_id, kind)
     if kind is DocumentKind.PHOTO:
-        offload(photo_making.make_certificate_photo, upload.data)
+        photo_making.make_certificate_photo(upload.data)
     key = document_store.store_document(upload.data)
     command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
     with unit_of_work() as session:

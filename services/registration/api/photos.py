@@ -16,7 +16,6 @@ from services.registration.queries import photos as queries
 from services.registration.queries.photos import PhotoLine, PhotoView
 from shared.objectstore import object_store
 from shared.pagination import Page, PageQuery
-from shared.runtime.offload import offload
 from shared.web import (
     ById,
     FileStorage,
@@ -46,7 +45,7 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
     """Look at another photo for a refused one, store its bytes, put it into the file, and return what became of it."""
     with reading() as session:
         commands.check_may_replace_photo(session, current_actor(), application_id)
-    offload(photo_making.make_certificate_photo, upload.data)
+    photo_making.make_certificate_photo(upload.data)
     key = document_store.store_document(upload.data)
     command = AddDocument(
         DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.errors import Invalid
 from shared.runtime.pool import Pool, WorkerLost
 from tests.unit.runtime import chores
 
@@ -74,8 +75,14 @@ def test_what_the_work_raises_is_raised_and_the_worker_goes_on(pool: Pool) -> No
 
 
 def test_an_error_that_cannot_travel_is_told_in_words(pool: Pool) -> None:
-    with pytest.raises(RuntimeError, match="Invalid: Teks memuat huruf lain"):
+    with pytest.raises(RuntimeError, match="Knotty: tidak bisa"):
+        pool.call(chores.fail_knottily)
+
+
+def test_a_refusal_travels_as_it_is(pool: Pool) -> None:
+    with pytest.raises(Invalid, match="Teks memuat huruf lain") as refusal:
         pool.call(chores.refuse)
+    assert (refusal.value.code, refusal.value.params) == ("text-not-printable", {"what": "huruf lain"})
 
 
 def test_a_worker_that_dies_loses_only_what_it_had_in_hand(pool: Pool) -> None:
