@@ -125,11 +125,21 @@ class Settings(BaseSettings):
         "", description="Trial systems only: makes the demo accounts (contoh) with this password."
     )
     trial: bool = Field(False, description="A trial system: its clock can be moved, its mails can be read on a page.")
-    secure_cookies: bool = Field(
-        False, description="Cookies over HTTPS only; set it wherever the public address is https."
+    secure_cookies: bool | None = Field(
+        None,
+        description="Cookies over HTTPS only, with `__Host-` names; empty: where the public address is https.",
     )
     token_minutes: int = Field(15, ge=1, le=60, description="Life of an access token, minutes.")
-    session_hours: int = Field(12, ge=1, le=48, description="Life of a browser session, hours.")
+    session_hours: int = Field(
+        12, ge=1, le=24, description="Longest browser session of staff, hours; then they sign in again."
+    )
+    session_idle_minutes: int = Field(
+        120, ge=30, description="A browser session of staff that is not used for so many minutes ends."
+    )
+    applicant_session_hours: int = Field(168, ge=1, le=720, description="Longest browser session of applicants, hours.")
+    applicant_session_idle_minutes: int = Field(
+        720, ge=30, description="A browser session of applicants that is not used for so many minutes ends."
+    )
     keep_sessions_days: int = Field(
         30, ge=1, description="Days a browser session or a mailed link is kept once it has expired, then swept."
     )
@@ -220,6 +230,11 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """One process with the in-memory broker: what is in the broker is gone when the process is."""
         return self.broker_url.startswith("memory:")
+
+    @property
+    def cookies_are_secure(self) -> bool:
+        """Whether cookies go over HTTPS only."""
+        return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
 
     @property
     def workers(self) -> int:

@@ -30,9 +30,9 @@ from shared.web.access import allow, allow_bearers, limit_rate, no_csrf, public,
 from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
+from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
 from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
-from shared.web.headers import set_safe_cookie
 from shared.web.navigation import Place, find_landing
 from shared.web.pages import Pages, leave_notice, leaving_refusals, redirect_to, render_page
 from shared.web.problems import Problem
@@ -63,6 +63,7 @@ __all__ = [
     "current_actor_or_none",
     "current_database",
     "current_language",
+    "delete_safe_cookie",
     "file_response",
     "find_landing",
     "gettext",
@@ -77,6 +78,7 @@ __all__ = [
     "no_csrf",
     "paginate",
     "public",
+    "read_cookie",
     "read_query",
     "reading",
     "redirect_to",

@@ -17,6 +17,7 @@ from shared.database.unit import DatabaseAway
 from shared.errors import N_, Forbidden, NotSignedIn, Refusal
 from shared.security.actor import Actor
 from shared.security.tokens import Claims, verify_token
+from shared.web.cookies import read_cookie
 from shared.web.navigation import RENEW, SIGN_IN
 
 TOKEN_COOKIE = "kompeten_token"  # noqa: S105 - a name, not a secret
@@ -70,7 +71,7 @@ def csrf_token() -> str:
     found = current_claims_or_none()
     if found is not None:
         return found.csrf
-    value: str | None = g.get("anonymous_csrf") or request.cookies.get(ANONYMOUS_COOKIE)
+    value: str | None = g.get("anonymous_csrf") or read_cookie(ANONYMOUS_COOKIE)
     if not value or len(value) < 20:
         value = secrets.token_urlsafe(24)
     g.anonymous_csrf = value
@@ -95,7 +96,7 @@ def refuse_other_sites(*, json_api: bool) -> None:
     found = current_claims_or_none()
     if json_api and found is None:
         return
-    expected = found.csrf if found else request.cookies.get(ANONYMOUS_COOKIE, "")
+    expected = found.csrf if found else read_cookie(ANONYMOUS_COOKIE)
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
         raise Forbidden(
@@ -105,7 +106,7 @@ def refuse_other_sites(*, json_api: bool) -> None:
 
 def redirect_to_sign_in() -> Response:
     """Send a browser to where it gets a token, or a new one for one that has expired, and from there back."""
-    expired = TOKEN_COOKIE in request.cookies
+    expired = bool(read_cookie(TOKEN_COOKIE))
     is_read = request.method in SAFE
     query = request.query_string.decode("latin-1") if is_read else ""
     back = quote(request.path) + (f"?{query}" if query else "")
@@ -138,7 +139,7 @@ def _given_token() -> str:
     given = read_bearer_token()
     if given is not None:
         return given
-    value = request.cookies.get(TOKEN_COOKIE, "")
+    value = read_cookie(TOKEN_COOKIE)
     if not value:
         raise NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))
     return value

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from shared.settings import settings
 from shared.web.authentication import ANONYMOUS_COOKIE
+from shared.web.cookies import read_cookie, set_safe_cookie
 from shared.web.requests import Request
 from shared.web.translation import COOKIE, LANGUAGES
 
@@ -38,18 +39,11 @@ def install_headers(app: Flask) -> None:
     app.after_request(_add)
 
 
-def set_safe_cookie(response: Response, name: str, value: str, max_age: int | None = None, path: str = "/") -> None:
-    """Set a cookie that scripts cannot read and other sites cannot send along with a form."""
-    response.set_cookie(
-        name, value, max_age=max_age, path=path, httponly=True, samesite="Lax", secure=settings().secure_cookies
-    )
-
-
 def _add(response: Response) -> Response:
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", POLICY)
-    if settings().secure_cookies:
+    if settings().cookies_are_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     static = request.endpoint == "static"
     # Pages hold personal data: after signing out nobody finds them in the browser's cache.
@@ -60,7 +54,7 @@ def _add(response: Response) -> Response:
     response.headers.add("Vary", "Accept-Language, Cookie")
     # A form was made for a visitor: what it repeats must come back in this cookie.
     anonymous = g.get("anonymous_csrf")
-    if anonymous and request.cookies.get(ANONYMOUS_COOKIE) != anonymous:
+    if anonymous and read_cookie(ANONYMOUS_COOKIE) != anonymous:
         set_safe_cookie(response, ANONYMOUS_COOKIE, anonymous)
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:

@@ -7,8 +7,10 @@ import base64
 import binascii
 import json
 
-from flask import g, request
+from flask import g
 from werkzeug.wrappers import Response
+
+from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
 
 COOKIE = "kompeten_notice"
 KINDS = ("done", "warning", "error")
@@ -33,15 +35,15 @@ def carry_notices(response: Response) -> Response:
     left = g.get("notices", [])
     if left:
         packed = base64.urlsafe_b64encode(json.dumps([*_carried(), *left][-MOST:]).encode()).decode()
-        response.set_cookie(COOKIE, packed, max_age=300, httponly=True, samesite="Lax", path="/")
-    elif g.get("notices_taken") and COOKIE in request.cookies:
-        response.delete_cookie(COOKIE, path="/", httponly=True, samesite="Lax")
+        set_safe_cookie(response, COOKIE, packed, max_age=300)
+    elif g.get("notices_taken") and read_cookie(COOKIE):
+        delete_safe_cookie(response, COOKIE)
     return response
 
 
 def _carried() -> list[tuple[str, str]]:
     try:
-        found = json.loads(base64.urlsafe_b64decode(request.cookies.get(COOKIE, "").encode()) or b"[]")
+        found = json.loads(base64.urlsafe_b64decode(read_cookie(COOKIE).encode()) or b"[]")
         pairs = [(str(kind), str(text)[:LENGTH]) for kind, text in found]
     except (ValueError, TypeError, binascii.Error):
         return []

@@ -13,6 +13,7 @@ from babel.support import NullTranslations, Translations
 from flask import current_app, g, has_request_context, request
 
 from shared.web.authentication import current_claims_or_none
+from shared.web.cookies import read_cookie
 
 INDONESIAN = "id"
 ENGLISH = "en"
@@ -88,7 +89,7 @@ def _chosen() -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    kept = request.cookies.get(COOKIE, "")
+    kept = read_cookie(COOKIE)
     if kept in LANGUAGES:
         return kept
     claims = current_claims_or_none()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account, supersede_tokens
 from services.registration.commands.loading import lock_account
-from services.registration.domain.accounts import PAUSE, Failures, refuse_while_paused
+from services.registration.domain.accounts import PAUSE, Failures, is_staff, refuse_while_paused
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
@@ -134,9 +134,13 @@ def make_sign_in_refusal() -> NotSignedIn:
 
 def open_browser_session(session: Session, account: Account) -> Opened:
     """Open a browser session for the account and return it with the secret for its cookie."""
-    secret = secrets.token_urlsafe(32)
+    secret, now = secrets.token_urlsafe(32), real_now()
     opened = BrowserSession(
-        account=account, secret_hash=hash_secret(secret), csrf=secrets.token_urlsafe(24), expires_at=_expiry()
+        account=account,
+        secret_hash=hash_secret(secret),
+        csrf=secrets.token_urlsafe(24),
+        created_at=now,
+        expires_at=_expiry(account, now),
     )
     session.add(opened)
     session.flush()
@@ -144,13 +148,16 @@ def open_browser_session(session: Session, account: Account) -> Opened:
 
 
 def renew_browser_session(session: Session, secret: str) -> BrowserSession | None:
-    """Extend the session of this secret and return it; None when it has ended, expired or never was."""
+    """Extend the session of this secret and return it; None when it has ended, expired or never was.
+
+    However much it is used, it ends at its time (`KOMPETEN_SESSION_HOURS`).
+    """
     found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     now = real_now()
     if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
         return None
-    found.seen_at, found.expires_at = now, _expiry()
-    return found
+    found.seen_at, found.expires_at = now, _expiry(found.account, found.created_at)
+    return found if found.expires_at > now else None
 
 
 def end_browser_session(session: Session, secret: str) -> None:
@@ -225,5 +232,9 @@ def _note_failure(session: Session, account: Account | None, who: str, where: st
         record_act(session, account.actor, "account:sign-in-failed", account.subject)
 
 
-def _expiry() -> datetime:
-    return real_now() + timedelta(hours=settings().session_hours)
+def _expiry(account: Account, since: datetime) -> datetime:
+    """When a session that began at `since` ends unless it is used again: idle, or at its longest."""
+    config, staff = settings(), is_staff(account.roles)
+    idle = config.session_idle_minutes if staff else config.applicant_session_idle_minutes
+    longest = config.session_hours if staff else config.applicant_session_hours
+    return min(real_now() + timedelta(minutes=idle), since + timedelta(hours=longest))

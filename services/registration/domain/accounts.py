@@ -78,6 +78,11 @@ def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:
     return roles
 
 
+def is_staff(roles: Iterable[Role]) -> bool:
+    """Whether somebody with these roles works for the body: comes to more than an applicant's own records."""
+    return any(role is not Role.APPLICANT for role in roles)
+
+
 def check_language(language: str, field: str = "language") -> str:
     """Return the language if pages and mails speak it. Raises Invalid."""
     if language not in LANGUAGES:

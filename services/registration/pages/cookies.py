@@ -6,15 +6,14 @@ service reads. When the token has expired, `/registration/session/renew` makes a
 
 from urllib.parse import urlsplit
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from services.registration.access import ACCOUNT_KEEPERS, APPLICANTS, AUDIT_READERS, VERIFIERS
 from services.registration.models import BrowserSession
+from shared.clock import real_now
 from shared.security.roles import Role
 from shared.security.tokens import Token, issue_token
-from shared.settings import settings
-from shared.web import TOKEN_COOKIE, find_landing, set_safe_cookie
+from shared.web import TOKEN_COOKIE, delete_safe_cookie, find_landing, read_cookie, set_safe_cookie
 from shared.web.navigation import ACCOUNT
 
 SESSION_COOKIE = "kompeten_session"
@@ -31,11 +30,12 @@ WORK_LISTS = (
 def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str) -> Token:
     """Set the cookies of the session and of a new token, and return the token.
 
-    The token's cookie outlives the token: a service that finds an expired one knows to have it renewed.
+    The token's cookie lasts as long as the session, unless it is used, and outlives the token: a service that finds an
+    expired one knows to have it renewed.
     """
     account = session.account
     token = issue_token(account.actor, account.language, session.csrf, generation=account.generation)
-    life = settings().session_hours * 3600
+    life = max(1, int((session.expires_at - real_now()).total_seconds()))
     set_safe_cookie(response, TOKEN_COOKIE, token.value, max_age=life)
     set_safe_cookie(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)
     return token
@@ -43,13 +43,13 @@ def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str
 
 def delete_sign_in_cookies(response: Response) -> None:
     """Delete both cookies."""
-    response.delete_cookie(TOKEN_COOKIE, path="/", httponly=True, samesite="Lax")
-    response.delete_cookie(SESSION_COOKIE, path=SESSION_PATH, httponly=True, samesite="Lax")
+    delete_safe_cookie(response, TOKEN_COOKIE)
+    delete_safe_cookie(response, SESSION_COOKIE, path=SESSION_PATH)
 
 
 def read_session_secret() -> str:
     """Return the secret in the session's cookie; empty without one."""
-    return request.cookies.get(SESSION_COOKIE, "")
+    return read_cookie(SESSION_COOKIE)
 
 
 def check_local_path(given: str | None) -> str | None:

@@ -16,9 +16,10 @@ from services.registration.models import BrowserSession, FailedSignIn
 from shared import clock
 from shared.clock import real_now
 from shared.errors import TooMany
+from shared.security.roles import Role
 from shared.settings import settings
 from tests.clock import stopped_at
-from tests.unit.registration.people import PASSWORD, applicant, noted, sign_in_account
+from tests.unit.registration.people import PASSWORD, applicant, noted, sign_in_account, staff
 
 HOME, OFFICE = "192.0.2.1", "192.0.2.2"
 
@@ -114,7 +115,39 @@ def test_a_session_slides_with_use(session: Session) -> None:
     with stopped_at(real_now()):
         renewed = renew_browser_session(session, opened.secret)
         assert renewed is opened.session
-        assert renewed.expires_at == real_now() + timedelta(hours=settings().session_hours)
+        assert renewed.expires_at == real_now() + timedelta(minutes=settings().applicant_session_idle_minutes)
+
+
+@pytest.mark.parametrize(("role", "longest"), [(Role.APPLICANT, 168), (Role.CHAIR, 12)])
+def test_a_session_ends_at_its_time_however_much_it_is_used(session: Session, role: Role, longest: int) -> None:
+    begun = real_now()
+    with stopped_at(begun):
+        opened = open_browser_session(session, staff(session, role))
+    for hour in range(1, longest):
+        with stopped_at(begun + timedelta(hours=hour)):
+            assert renew_browser_session(session, opened.secret) is not None, hour
+    with stopped_at(begun + timedelta(hours=longest)):
+        assert renew_browser_session(session, opened.secret) is None
+
+
+@pytest.mark.parametrize(("role", "idle"), [(Role.APPLICANT, 720), (Role.CHAIR, 120)])
+def test_a_session_that_is_not_used_ends_sooner(session: Session, role: Role, idle: int) -> None:
+    begun = real_now()
+    with stopped_at(begun):
+        opened = open_browser_session(session, staff(session, role))
+    with stopped_at(begun + timedelta(minutes=idle)):
+        assert renew_browser_session(session, opened.secret) is None
+
+
+def test_who_becomes_staff_has_a_session_of_staff(session: Session) -> None:
+    begun = real_now()
+    account = applicant(session)
+    with stopped_at(begun):
+        opened = open_browser_session(session, account)
+    account.roles = frozenset({Role.ASSESSOR})
+    with stopped_at(begun + timedelta(hours=11)):
+        assert renew_browser_session(session, opened.secret) is not None
+        assert opened.session.expires_at == begun + timedelta(hours=12)
 
 
 def test_the_secret_of_a_session_is_kept_hashed(session: Session) -> None:
