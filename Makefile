@@ -24,18 +24,17 @@ test: install-dev  ## all tests, on real servers
 
 DOMAIN := services/*/domain.py,services/*/domain/*,services/*/*/domain.py
 
-# the edges (entrypoint, consumers, relay, broker) run as processes that tests kill: no figure outlives those
-MESSAGING := shared/messaging/admission.py,shared/messaging/context.py,shared/messaging/copies.py,shared/messaging/failures.py,shared/messaging/inbox.py,shared/messaging/jobs.py,shared/messaging/leases.py,shared/messaging/models.py,shared/messaging/outbox.py,shared/messaging/pauses.py,shared/messaging/reactions.py,shared/messaging/retentions.py,shared/messaging/timers.py
-
 covered: install-dev  ## what the last run of tests reached, branches included; 95 % where a fault costs most
 	$(BIN)/python -m coverage report --include='$(DOMAIN)' --show-missing --skip-covered --fail-under=95
 	$(BIN)/python -m coverage report --include='shared/security/*' --show-missing --skip-covered --fail-under=95
-	$(BIN)/python -m coverage report --include='$(MESSAGING)' --show-missing --skip-covered --fail-under=95
+	files=$$($(BIN)/python -m tests.mutations.rooms messaging) && \
+	$(BIN)/python -m coverage report --include="$$files" --show-missing --skip-covered --fail-under=95
 
+# what `make mutants` tries: rooms, and --sample or --processes as `python -m tests.mutations --help` says
 ROOMS ?=
 
-mutants: install-dev  ## which faults in rules and messaging no unit test notices; ROOMS="decision messaging"
-	$(BIN)/python -m tests.mutants $(ROOMS)
+mutants: install-dev  ## which faults in rules and messaging no unit test notices; ROOMS="decision messaging --sample 200"
+	$(BIN)/python -m tests.mutations $(ROOMS)
 
 # what `make test-later` runs: parts of the suite, and --date, --zone or --workers as `python -m tests.later --help` says
 LATER ?=

@@ -2,8 +2,13 @@
 
 import pytest
 from eventlet import patcher
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("tests.servers.fixtures",)
+
+# hypothesis would fail an example that took 200 ms, or ones that are long in the making, as on a busy machine
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 PATCHED = ("os", "select", "socket", "thread", "time")
 

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[2]
 CLOCKS = {"time", "monotonic", "perf_counter"}
@@ -23,3 +24,9 @@ def test_no_duration_is_asserted(path: Path) -> None:
         if isinstance(node, ast.Assert):
             taken = [part for part in ast.walk(node) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)]
             assert not any(map(reads_a_clock, taken)), f"{path}:{node.lineno}"
+
+
+def test_no_example_is_timed() -> None:
+    """hypothesis asserts durations of its own, unless it is told not to (`tests/conftest.py`)."""
+    assert settings().deadline is None
+    assert HealthCheck.too_slow in settings().suppress_health_check
