@@ -152,16 +152,24 @@ def _personal(personal: Personal, today: date) -> Problems:
         found["birth_date"] = _IN_FUTURE
     for field, pattern, message in _PATTERNS:
         value = getattr(personal, field)
-        if value and not re.fullmatch(pattern, value):
+        if value and not pattern.fullmatch(value):
             found[field] = message
     return _within("personal", found | _printable(personal))
 
 
 _PATTERNS = (
-    ("city_code", r"[0-9]{4}", N_("Kode kota terdiri dari 4 angka, misalnya 3171.")),
-    ("province_code", r"[0-9]{2}", N_("Kode provinsi terdiri dari 2 angka, misalnya 31.")),
-    ("phone", r"\+?[0-9][0-9 ()-]{6,18}[0-9]", N_("Tulis nomor telepon dengan angka, misalnya 081200000001.")),
-    ("email", r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", N_("Tulis alamat surel yang lengkap, misalnya nama@contoh.test.")),
+    ("city_code", re.compile(r"[0-9]{4}"), N_("Kode kota terdiri dari 4 angka, misalnya 3171.")),
+    ("province_code", re.compile(r"[0-9]{2}"), N_("Kode provinsi terdiri dari 2 angka, misalnya 31.")),
+    (
+        "phone",
+        re.compile(r"\+?[0-9][0-9 ()-]{6,18}[0-9]"),
+        N_("Tulis nomor telepon dengan angka, misalnya 081200000001."),
+    ),
+    (
+        "email",
+        re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+"),
+        N_("Tulis alamat surel yang lengkap, misalnya nama@contoh.test."),
+    ),
 )
 
 

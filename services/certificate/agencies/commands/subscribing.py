@@ -22,7 +22,7 @@ from shared.settings import settings
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))]
 """Any that every column and time zone can hold."""
-MAIL = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"
+MAIL = r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$"
 
 
 class AddAgency(BaseModel):
