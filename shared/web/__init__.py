@@ -2,7 +2,8 @@
 
 API views take pydantic models as `path`, `query`, `body`, `form` and return a model, `(model, status)` or None (204);
 see `api.Api`. Pages are plain Flask views with a `Form`; see `forms.form`. Every view says who may use it: `@allow`,
-`@signed_in` or `@public`, else it refuses everybody. Refusals (`shared.errors`) may be raised anywhere.
+`@signed_in` or `@public`, else it refuses everybody. How much it may be sent follows from its models; a page that takes
+a file says `@take_upload`, what needs more than usual `@limit_body`. Refusals (`shared.errors`) may be raised anywhere.
 
     @pages.route("/periods/<uuid:id>", methods=["GET", "POST"])
     @allow(PERIOD_ANNOUNCERS)
@@ -31,6 +32,7 @@ from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
 from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
+from shared.web.bodies import BodyLimit, limit_body, take_upload
 from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
 from shared.web.navigation import Place, find_landing
@@ -45,6 +47,7 @@ __all__ = [
     "TOKEN_COOKIE",
     "Api",
     "App",
+    "BodyLimit",
     "ById",
     "FileStorage",
     "Form",
@@ -70,6 +73,7 @@ __all__ = [
     "leave_notice",
     "leaving_refusals",
     "like_pattern",
+    "limit_body",
     "limit_rate",
     "list_response",
     "make_csv_download",
@@ -85,5 +89,6 @@ __all__ = [
     "render_page",
     "set_safe_cookie",
     "signed_in",
+    "take_upload",
     "unit_of_work",
 ]

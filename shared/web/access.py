@@ -1,17 +1,16 @@
 """Who may use a view, said on the view itself; a view that says nothing refuses everybody (docs/access.md).
 
-The marks are plain attributes, so that the check before each request, the OpenAPI document and the test that walks all
-routes read the same thing.
+The marks are plain attributes (`marks.py`), so that the check before each request, the OpenAPI document and the test
+that walks all routes read the same thing.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from shared.security.actor import Actor
 from shared.security.roles import Role
-
-View = TypeVar("View", bound=Callable[..., Any])
+from shared.web.marks import View, find_mark, mark_view
 
 _ACCESS = "__kompeten_access__"
 _LIMITS = "__kompeten_limits__"
@@ -54,17 +53,17 @@ def allow(*roles: Role | Iterable[Role]) -> Callable[[View], View]:
         named.update([item] if isinstance(item, Role) else item)
     if not named:
         raise ValueError("allow() needs a role; say @signed_in or @public for less")
-    return _mark(_ACCESS, Access(frozenset(named)))
+    return mark_view(_ACCESS, Access(frozenset(named)))
 
 
 def signed_in(view: View) -> View:
     """Anybody with an account may use the view; the query decides what of it they see."""
-    return _mark(_ACCESS, Access())(view)
+    return mark_view(_ACCESS, Access())(view)
 
 
 def public(view: View) -> View:
     """Anybody may use the view (R21, R22)."""
-    return _mark(_ACCESS, Access(anonymous=True))(view)
+    return mark_view(_ACCESS, Access(anonymous=True))(view)
 
 
 def allow_bearers(bearers: str, guard: Callable[[], None]) -> Callable[[View], View]:
@@ -72,49 +71,31 @@ def allow_bearers(bearers: str, guard: Callable[[], None]) -> Callable[[View], V
 
     They show their key in a header, which no other site can have a browser send: such views want no form secret.
     """
-    return _mark(_ACCESS, Access(guard=guard, bearers=bearers))
+    return mark_view(_ACCESS, Access(guard=guard, bearers=bearers))
 
 
 def limit_rate(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
     """At most `rate` (`"10/minute"`) requests with `methods` per address; counted in each process on its own."""
-    return _mark(_LIMITS, Limit(rate, frozenset(methods)))
+    return mark_view(_LIMITS, Limit(rate, frozenset(methods)))
 
 
 def no_csrf(view: View) -> View:
     """The view takes unsafe requests without the form's secret. Only for what does nothing on anybody's behalf."""
-    return _mark(_NO_CSRF, True)(view)
+    return mark_view(_NO_CSRF, True)(view)
 
 
 def access_of(view: Callable[..., Any] | None) -> Access | None:
     """Who may use the view; None where nobody has said."""
-    found: Access | None = _find(view, _ACCESS)
+    found: Access | None = find_mark(view, _ACCESS)
     return found
 
 
 def limit_of(view: Callable[..., Any] | None) -> Limit | None:
     """How often one address may use the view; None without a limit."""
-    found: Limit | None = _find(view, _LIMITS)
+    found: Limit | None = find_mark(view, _LIMITS)
     return found
 
 
 def is_csrf_exempt(view: Callable[..., Any] | None) -> bool:
     """Whether the view takes unsafe requests without the secret of a form."""
-    return bool(_find(view, _NO_CSRF))
-
-
-def _mark(name: str, value: object) -> Callable[[View], View]:
-    def decorate(view: View) -> View:
-        setattr(view, name, value)
-        return view
-
-    return decorate
-
-
-def _find(view: Callable[..., Any] | None, name: str) -> Any:
-    """The mark on the view or on what it wraps: decorators may stand in any order."""
-    while view is not None:
-        found = getattr(view, name, None)
-        if found is not None:
-            return found
-        view = getattr(view, "__wrapped__", None)
-    return None
+    return bool(find_mark(view, _NO_CSRF))

@@ -24,6 +24,7 @@ from flask_openapi3.types import ParametersTuple, SecuritySchemesDict
 from pydantic import BaseModel, RootModel
 
 from shared.web.access import Access, access_of, limit_of
+from shared.web.bodies import mark_inputs
 from shared.web.reading import Asked, read_arguments
 
 INPUTS = ("path", "query", "body", "form")
@@ -83,7 +84,7 @@ class Api(APIBlueprint):
         def view(**path_values: Any) -> Any:
             return func(**read_arguments(asked, path_values))
 
-        return view
+        return mark_inputs(view, form=form, body=body)
 
 
 def _inputs_only(func: Callable[..., Any]) -> Callable[..., Any]:

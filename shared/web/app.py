@@ -24,6 +24,7 @@ from shared.settings import settings
 from shared.web import authentication, formats, headers, limits, navigation, notices, problems, translation
 from shared.web.access import access_of, is_csrf_exempt, limit_of, public
 from shared.web.api import BEARER, Api
+from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
@@ -33,10 +34,6 @@ from shared.web.superseded import Generations
 SERVICE = "kompeten.service"
 DATABASE = "kompeten.database"
 HERE = Path(__file__).parent
-MIB = 1024 * 1024
-FORM_TEXT = 2 * MIB
-"""All text fields of one form together."""
-FORM_PARTS = 3000
 READY_SECONDS = 3.0
 """Less than a probe waits for its answer (5 s in the compose file)."""
 
@@ -93,9 +90,7 @@ def create_app(
         template_folder=str(HERE / "templates"),
     )
     app.url_map.strict_slashes = False
-    app.config.update(
-        MAX_CONTENT_LENGTH=settings().request_mb * MIB, MAX_FORM_MEMORY_SIZE=FORM_TEXT, MAX_FORM_PARTS=FORM_PARTS
-    )
+    app.config["MAX_CONTENT_LENGTH"] = largest_body()
     app.extensions |= {
         SERVICE: service,
         DATABASE: database.for_web(),
@@ -130,11 +125,13 @@ def _check_request() -> ResponseReturnValue | None:
 
     What is refused is refused before the view reads anything: who may not use it learns nothing from it.
     """
-    correlation.set(cast(Request, request).request_id)
+    asked = cast(Request, request)
+    correlation.set(asked.request_id)
+    view = current_app.view_functions.get(request.endpoint or "")
+    asked.body_limit = refuse_large_body(request, view)
     refuse_unstorable_parameters(request)
-    if request.endpoint is None or request.endpoint == "static":
+    if view is None or request.endpoint == "static":
         return None
-    view = current_app.view_functions[request.endpoint]
     access = access_of(view)
     limits.count_request(limit_of(view))
     if access is None:

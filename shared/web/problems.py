@@ -19,6 +19,7 @@ from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal, Unavailab
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
 from shared.web.authentication import redirect_to_sign_in
+from shared.web.bodies import KIB, MIB
 from shared.web.formats import label_of
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
@@ -33,7 +34,7 @@ MESSAGES: dict[int, str] = {
     403: N_("Anda tidak berwenang membuka halaman ini."),
     404: N_("Halaman atau data tidak ditemukan. Periksa alamatnya, atau mulai dari daftar kerja Anda."),
     405: N_("Cara ini tidak tersedia untuk alamat tersebut."),
-    413: N_("Kiriman terlalu besar. Kurangi ukuran berkas lalu kirim lagi."),
+    413: N_("Kiriman terlalu besar untuk alamat ini. Kirim paling banyak {most} sekaligus."),
     415: N_("Jenis isi tidak didukung. Kirim sebagai application/json."),
     429: N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi."),
     500: N_(
@@ -154,11 +155,19 @@ def _http(error: HTTPException) -> BaseResponse:
     if status < 400:
         return error.get_response()
     own = error.description if status == 400 and error.description != type(error).description else None
-    response = answer_problem(status, _code(status), gettext(own or MESSAGES.get(status, MESSAGES[400])))
+    detail = gettext(own or MESSAGES.get(status, MESSAGES[400]), **_params_of_status(status))
+    response = answer_problem(status, _code(status), detail)
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
+
+
+def _params_of_status(status: int) -> dict[str, Any]:
+    if status != 413:
+        return {}
+    most = request.max_content_length or 0
+    return {"most": f"{most // MIB} MB" if most >= MIB else f"{most // KIB} kB"}
 
 
 def _collided(error: IntegrityError) -> BaseResponse:

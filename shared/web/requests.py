@@ -11,15 +11,14 @@ from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest
 
 from shared.errors import N_, Invalid
+from shared.web.bodies import DEPTH, TOO_DEEP, VALUES, BodyLimit, CountingFormParser, refuse_cut_body, refuse_heavy_json
 
 INTEGER_LIMIT = 2**53
 """Beyond it JSON numbers are not exact in every client, and near it database integers end."""
-DEPTH_LIMIT = 32
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 NOT_TEXT = N_("Teks memuat karakter yang tidak dapat disimpan. Hapus karakter itu lalu kirim lagi.")
 TOO_LARGE = N_("Angka terlalu besar. Isi dengan angka yang lebih kecil.")
-TOO_DEEP = N_("Data bersarang terlalu dalam. Sederhanakan bentuknya lalu kirim lagi.")
 
 
 class StrictJson(JSONProvider):
@@ -29,6 +28,7 @@ class StrictJson(JSONProvider):
     """
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        refuse_heavy_json(s.encode() if isinstance(s, str) else s, _most_values())
         value = pydantic_core.from_json(s, allow_inf_nan=False)
         refuse_unstorable(value)
         return value
@@ -38,7 +38,10 @@ class StrictJson(JSONProvider):
 
 
 class Request(flask.Request):
-    """A request with an id that joins all that follows from it."""
+    """A request with an id that joins all that follows from it, and the limit of its body once its view is known."""
+
+    body_limit: BodyLimit | None = None
+    form_data_parser_class = CountingFormParser
 
     @property
     def request_id(self) -> str:
@@ -50,11 +53,23 @@ class Request(flask.Request):
             self.environ["kompeten.request_id"] = known
         return str(known)
 
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """The body. Raises RequestEntityTooLarge where there is more of it than the view takes."""
+        read = super().get_data(*args, **kwargs)
+        refuse_cut_body(read, self.content_length, self.max_content_length)
+        return read
+
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Refuse a body that is no JSON with a sentence for people. Raises BadRequest."""
         if e is None:
             return super().on_json_loading_failed(e)
         raise BadRequest(N_("Isi permintaan bukan JSON yang sah. Perbaiki bentuk JSON lalu kirim lagi.")) from e
+
+
+def _most_values() -> int:
+    """How many values the body of the request in hand may hold."""
+    limit = flask.request.body_limit if flask.has_request_context() else None  # type: ignore[attr-defined]
+    return limit.values if limit else VALUES
 
 
 def refuse_unstorable_parameters(request: flask.Request) -> None:
@@ -92,7 +107,7 @@ def _is_text(text: str) -> bool:
 
 
 def _unstorable(value: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], str]]:
-    if depth > DEPTH_LIMIT:
+    if depth > DEPTH:
         yield path, TOO_DEEP
     elif isinstance(value, str):
         if not _is_text(value):

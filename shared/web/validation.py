@@ -1,12 +1,16 @@
 """What pydantic found wrong, as a refusal that names each field and says what to do there."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from shared.errors import N_, Invalid
 from shared.web.translation import gettext
+
+MOST = 100
+"""Errors told at once; whoever has more to mend begins with these."""
 
 SUMMARY = N_("Ada isian yang perlu diperbaiki.")
 FALLBACK = N_("Isian ini tidak sesuai. Periksa lalu perbaiki.")
@@ -59,7 +63,7 @@ _EMAIL = N_("Isi dengan alamat surel yang lengkap, misalnya nama@contoh.test.")
 def refusal_of(errors: ValidationError, *, below: Iterable[str] = ()) -> Invalid:
     """The Invalid that tells each of pydantic's errors at its field's path; `below` stands before every path."""
     fields: dict[str, str] = {}
-    for error in errors.errors(include_url=False, include_input=False):
+    for error in islice(errors.errors(include_url=False, include_input=False), MOST):
         path = ".".join([*below, *_path(error["loc"])]) or "body"
         fields.setdefault(path, _message(error["type"], error.get("ctx", {}), error["msg"]))
     return Invalid("invalid-input", SUMMARY, fields=fields)

@@ -20,12 +20,14 @@ from shared.pagination import Page, PageQuery
 from shared.runtime.offload import offload
 from shared.settings import settings
 from shared.web import (
+    BodyLimit,
     ById,
     FileStorage,
     allow,
     current_actor,
     file_response,
     gettext,
+    limit_body,
     list_response,
     make_csv_download,
     make_download,
@@ -36,6 +38,8 @@ from shared.web.formats import format_moment, label_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIB = 1024 * 1024
+LIST_LIMIT = BodyLimit(2 * MIB, 0, values=5 * lists.LINES)
+"""Each line of a list that comes as JSON is an object of at most three texts."""
 FILE_TOO_LARGE = N_("Berkas terlalu besar. Unggah berkas paling besar {mb} MB.")
 FILE_MISSING = N_("Pilih berkas yang akan diunggah.")
 
@@ -82,6 +86,7 @@ def post_meeting_batch(body: acts.PrepareMeeting) -> tuple[bulk.BatchView, int]:
 
 @api.post("/bulk/lists", responses={201: bulk.BatchView})
 @allow(PREPARERS)
+@limit_body(LIST_LIMIT)
 def post_list_batch(body: acts.PrepareList) -> tuple[bulk.BatchView, int]:
     """Dry run of a list: what would happen to each line, or why not. Nothing is changed."""
     lines = [lists.ListedLine(at, line.number, line.reason, line.until) for at, line in enumerate(body.lines, start=1)]

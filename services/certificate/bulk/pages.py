@@ -27,6 +27,7 @@ from shared.web import (
     reading,
     redirect_to,
     render_page,
+    take_upload,
     unit_of_work,
 )
 
@@ -88,6 +89,7 @@ def submit_meeting_batch(id: UUID) -> BaseResponse:
 
 @pages.route("/bulk/lists/<string:kind>", methods=["GET", "POST"])
 @allow(PREPARERS)
+@take_upload
 def submit_list_batch(kind: str) -> Response | BaseResponse:
     """Try out a list of numbers, pasted or as a file."""
     if kind not in {known.value for known in ACTS}:

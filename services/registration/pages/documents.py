@@ -26,6 +26,7 @@ from shared.web import (
     reading,
     redirect_to,
     render_page,
+    take_upload,
     unit_of_work,
 )
 
@@ -39,6 +40,7 @@ class Attach(Section):
 
 @pages.route("/applications/<uuid:application_id>/documents", methods=["GET", "POST"])
 @allow(APPLICANTS)
+@take_upload
 def show_application_documents(application_id: UUID) -> Response:
     """Show the documents of one's own file and attach another."""
     form = Form(Attach)

@@ -26,6 +26,7 @@ from shared.web import (
     reading,
     redirect_to,
     render_page,
+    take_upload,
     unit_of_work,
 )
 
@@ -55,6 +56,7 @@ def show_photo_file(application_id: UUID) -> Response:
 
 @pages.route("/applications/<uuid:application_id>/photo", methods=["GET", "POST"])
 @allow(APPLICANTS)
+@take_upload
 def show_own_photo(application_id: UUID) -> Response:
     """Show one's own photo as it will be printed, and take another when it was asked for."""
     form = Form(Replace)

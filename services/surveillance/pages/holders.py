@@ -24,6 +24,7 @@ from shared.web import (
     reading,
     redirect_to,
     render_page,
+    take_upload,
     unit_of_work,
 )
 
@@ -86,6 +87,7 @@ def submit_report_draft(report_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/reports/<uuid:report_id>/documents")
 @allow(HOLDERS)
+@take_upload
 def submit_evidence(report_id: UUID) -> ResponseReturnValue:
     """Upload a piece of evidence."""
     with leaving_refusals():

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
 
-from shared.web.requests import DEPTH_LIMIT
+from shared.web.bodies import DEPTH
 
 OWN = frozenset({"csrf_token", "_add", "_remove"})
 """Fields of the form machinery, not of the model."""
@@ -27,7 +27,7 @@ def fields_to_tree(
         if name in OWN:
             continue
         steps = tuple(name.replace("-", ".").split("."))
-        if len(steps) > DEPTH_LIMIT:
+        if len(steps) > DEPTH:
             continue
         values = [value.replace("\r\n", "\n").strip() for value in fields.getlist(name)]
         _put(tree, steps, values if _holds_many(model, steps) else values[-1])

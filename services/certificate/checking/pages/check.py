@@ -14,7 +14,7 @@ from services.certificate.checking.queries.answers import CheckView
 from shared.credentials.verdicts import Check
 from shared.errors import Invalid, NotFound
 from shared.settings import settings
-from shared.web import Form, limit_rate, no_csrf, public, reading, redirect_to, render_page
+from shared.web import Form, limit_rate, no_csrf, public, reading, redirect_to, render_page, take_upload
 from shared.web.uploads import MIB
 
 
@@ -30,6 +30,7 @@ FORMS: dict[str, type[BaseModel]] = {"number": api.ByNumber, "text": api.Pasted,
 @public
 @no_csrf
 @limit_rate(api.COPY_RATE)
+@take_upload
 def submit_check() -> Response | BaseResponse:
     """Where somebody with a sheet in hand begins (R22). What is sent here changes nothing and is not kept."""
     forms = {way: Form(model) for way, model in FORMS.items()}
