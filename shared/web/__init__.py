@@ -31,8 +31,8 @@ from shared.web.access import allow, allow_bearers, limit_rate, no_csrf, public,
 from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
-from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
 from shared.web.bodies import BodyLimit, limit_body, take_upload
+from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
 from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
 from shared.web.navigation import Place, find_landing
