@@ -2,6 +2,8 @@
 
 import pytest
 from eventlet import patcher
+
+from tests.compiled_once import share_compiled_statements
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("tests.servers.fixtures",)
@@ -11,6 +13,10 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 PATCHED = ("os", "select", "socket", "thread", "time")
+
+
+def pytest_configure() -> None:
+    share_compiled_statements()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
