@@ -2,9 +2,9 @@
 
 import pytest
 from eventlet import patcher
+from hypothesis import HealthCheck, settings
 
 from tests.compiled_once import share_compiled_statements
-from hypothesis import HealthCheck, settings
 
 pytest_plugins = ("tests.servers.fixtures",)
 
