@@ -30,6 +30,9 @@ MANAGERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION, Role.SECRETARIAT)
 MANAGING_OFFICERS = (Role.CHAIR, Role.HEAD_OF_CERTIFICATION)
 """Those of them who must be named for their office; the secretariat is not."""
 
+LOST_FILE_READERS = (*MANAGERS, Role.AUDITOR)
+"""See which minutes the store has lost: who runs meetings, and who audits."""
+
 OFFICE_KEEPERS = (Role.ADMINISTRATOR,)
 """Note whom the body named for an office and from when to when (R13); it gives them no voice in a meeting."""
 

@@ -19,6 +19,7 @@ from shared.clock import JAKARTA
 from shared.database.unit import Database
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import N_, Conflict
+from shared.kept_files import read_kept_file
 from shared.objectstore import object_store
 from shared.settings import settings
 
@@ -41,14 +42,19 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
 
 
 def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
-    """File name and bytes. Raises NotFound, or Conflict `minutes-not-ready` until they are written."""
+    """File name and bytes.
+
+    Raises NotFound, Conflict `minutes-not-ready` until they are written, and FileLost for other bytes than were stored.
+    """
     with database.reading() as session:
         row = loading.load_meeting(session, meeting_id)
     if row.minutes_key is None:
         raise Conflict(
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")
         )
-    return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", object_store().get(row.minutes_key)
+    return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", read_kept_file(
+        row.minutes_key, sha256=row.minutes_sha256 or ""
+    )
 
 
 def describe_minutes(meeting: MeetingView) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from services.decision.access import LOST_FILE_READERS
 from services.decision.api import api
 from services.decision.jobs import jobs
+from services.decision.kept_files import REGISTERS
 from services.decision.models import Base
 from services.decision.pages import MENU, pages
 from services.decision.places import LANDS, PLACES
@@ -11,6 +13,7 @@ from services.decision.reactions import reactions
 from services.decision.timers import timers
 from services.decision.words import LABELS
 from shared.runtime.service import Service
+from shared.web.lost_files import make_lost_file_pages
 
 service = Service(
     name="decision",
@@ -18,11 +21,12 @@ service = Service(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     reactions=reactions,
+    files=REGISTERS,
     jobs=jobs,
     timers=timers,
     keeps_files=True,
     api=api,
-    pages=(pages,),
+    pages=(pages, make_lost_file_pages("decision", REGISTERS, LOST_FILE_READERS)),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -4,16 +4,19 @@ from sqlalchemy import select
 
 from services.decision.commands.moving import advance_decision_case
 from services.decision.domain.workflow import CaseAct, CaseState
+from services.decision.kept_files import REGISTERS
 from services.decision.models import DecisionCase
 from shared import audit, clock
 from shared.database.unit import Database
 from shared.errors import N_
+from shared.kept_files.comparing import check_files_unless_away
 from shared.messaging.timers import Timers
 from shared.security.actor import SYSTEM
 from shared.settings import settings
 
 timers = Timers()
 BATCH = 200
+HOUR = 3600.0
 
 LAPSED = N_("Batas waktu banding lewat tanpa banding.")
 
@@ -23,6 +26,12 @@ def close_lapsed(database: Database) -> None:
     """Close the BK cases whose time limit has passed. Replicas may do it at once: rows another holds are skipped."""
     while _close_some(database) == BATCH:
         pass
+
+
+@timers.every(seconds=HOUR)
+def check_kept_files(database: Database) -> None:
+    """Register and store are compared once a day, every file is read once a week; what was interrupted goes on."""
+    check_files_unless_away(database, REGISTERS)
 
 
 def _close_some(database: Database) -> int:

@@ -37,6 +37,9 @@ PHOTO_CHECKERS = (Role.SECRETARIAT,)
 PERIOD_ANNOUNCERS = (Role.SECRETARIAT,)
 """Announce and change certification periods with their quotas (process 2.1)."""
 
+LOST_FILE_READERS = (Role.SECRETARIAT, Role.AUDITOR)
+"""See which files the store has lost: who asks for them again, and who audits."""
+
 REQUEST_LIST_TAKERS = (Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION)
 """Take the list for BNSP: identity numbers stand in it in full, so it is for those who send it (domain handbook 5)."""
 

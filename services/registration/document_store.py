@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.models import Document
+from shared.kept_files.lost import read_kept_file
 from shared.objectstore import object_store
 from shared.objectstore.orphans import Uploads
 from shared.runtime.offload import offload
@@ -30,9 +31,14 @@ def store_document(data: bytes) -> str:
 def fetch_document(key: str) -> bytes:
     """Return the bytes stored under `key`, decrypted.
 
-    Raises NotFound, StoreUnavailable, and NotReadable for bytes that were tampered with.
+    Raises StoreUnavailable, and FileLost for bytes that are gone or were tampered with.
     """
-    return offload(decrypt_bytes, object_store().get(key), key)
+    return read_kept_file(key, read_document)
+
+
+def read_document(stored: bytes, key: str) -> bytes:
+    """Return the content of what is stored under `key`. Raises NotReadable."""
+    return decrypt_bytes(stored, key)
 
 
 def find_owned_documents(session: Session, keys: Sequence[str]) -> set[str]:

@@ -11,7 +11,6 @@ from shared.database.unit import Database
 from shared.errors import Invalid, NotFound
 from shared.messaging.jobs import Jobs, Payload
 from shared.objectstore import object_store
-from shared.security.encryption import NotReadable
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ def prepare_photo(database: Database, payload: Payload) -> None:
         return
     try:
         made = _stored(application_id, document)
-    except (Invalid, NotFound, NotReadable) as failure:
+    except (Invalid, NotFound) as failure:
         reason = failure.message.format_map(failure.params) if isinstance(failure, Invalid) else commands.LOST
         log.warning("the photo of application %s cannot be prepared: %s", application_id, type(failure).__name__)
         with database.unit_of_work() as session:

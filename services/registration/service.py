@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from services.registration.access import LOST_FILE_READERS
 from services.registration.api import api
 from services.registration.jobs import jobs
+from services.registration.kept_files import REGISTERS
 from services.registration.models import Base
 from services.registration.pages import MENU, pages
 from services.registration.places import LANDS, PLACES
@@ -12,6 +14,7 @@ from services.registration.timers import timers
 from services.registration.words import LABELS
 from shared.runtime.service import Service
 from shared.web.audit_pages import make_audit_pages
+from shared.web.lost_files import make_lost_file_pages
 
 service = Service(
     name="registration",
@@ -19,11 +22,12 @@ service = Service(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     reactions=reactions,
+    files=REGISTERS,
     jobs=jobs,
     timers=timers,
     keeps_files=True,
     api=api,
-    pages=(pages, make_audit_pages("registration")),
+    pages=(pages, make_audit_pages("registration"), make_lost_file_pages("registration", REGISTERS, LOST_FILE_READERS)),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

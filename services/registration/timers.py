@@ -5,7 +5,9 @@ from services.registration.commands.first_accounts import list_missing_accounts,
 from services.registration.commands.photos import enqueue_missing_photos
 from services.registration.commands.sessions import list_session_retentions
 from services.registration.document_store import UPLOADS
+from services.registration.kept_files import REGISTERS
 from shared.database.unit import Database
+from shared.kept_files.comparing import check_files_unless_away
 from shared.messaging.timers import Timers
 from shared.objectstore import object_store
 from shared.objectstore.orphans import sweep_orphans
@@ -40,3 +42,9 @@ def prepare_missing_photos(database: Database) -> None:
 def sweep_orphaned_uploads(database: Database) -> None:
     """Documents that were stored and whose row never came: nobody could see or erase them (UU 27/2022)."""
     sweep_orphans(database, object_store(), UPLOADS)
+
+
+@timers.every(seconds=HOUR)
+def check_kept_files(database: Database) -> None:
+    """Register and store are compared once a day, every file is read once a week; what was interrupted goes on."""
+    check_files_unless_away(database, REGISTERS)

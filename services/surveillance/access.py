@@ -24,6 +24,9 @@ HOLDERS_AND_READERS = (*HOLDERS, *READERS)
 INVENTORY_KEEPERS = (Role.HEAD_OF_CERTIFICATION, Role.AUDITOR)
 """Keep the inventory of certificates about to expire (process 2.12), and check that it is kept."""
 
+LOST_FILE_READERS = (*REVIEWERS, Role.AUDITOR)
+"""See which evidence the store has lost: who asks for it again, and who audits."""
+
 UNKNOWN = N_("Data tidak ditemukan. Periksa alamatnya, atau mulai dari daftar kerja Anda.")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.surveillance.commands.reporting import Uploaded
 from services.surveillance.models import Document
+from shared.kept_files.lost import read_kept_file
 from shared.objectstore import object_store
 from shared.objectstore.orphans import Uploads
 from shared.security.encryption import decrypt_bytes, encrypt_bytes
@@ -29,8 +30,8 @@ def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
 
 
 def fetch_evidence(key: str) -> bytes:
-    """The document as it was uploaded. Raises NotFound, StoreUnavailable; NotReadable for bytes tampered with."""
-    return decrypt_bytes(object_store().get(key), key)
+    """The document as it was uploaded. Raises StoreUnavailable, and FileLost for bytes gone or tampered with."""
+    return read_kept_file(key, decrypt_bytes)
 
 
 def find_owned_evidence(session: Session, keys: Sequence[str]) -> set[str]:

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from services.surveillance.access import LOST_FILE_READERS
 from services.surveillance.api import api
+from services.surveillance.kept_files import REGISTERS
 from services.surveillance.models import Base
 from services.surveillance.pages import MENU, pages
 from services.surveillance.places import LANDS, PLACES
@@ -10,6 +12,7 @@ from services.surveillance.reactions import reactions
 from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
 from shared.runtime.service import Service
+from shared.web.lost_files import make_lost_file_pages
 
 service = Service(
     name="surveillance",
@@ -17,10 +20,11 @@ service = Service(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     reactions=reactions,
+    files=REGISTERS,
     timers=timers,
     keeps_files=True,
     api=api,
-    pages=(pages,),
+    pages=(pages, make_lost_file_pages("surveillance", REGISTERS, LOST_FILE_READERS)),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 from services.surveillance import commands
 from services.surveillance.body_settings import body_settings
 from services.surveillance.document_store import UPLOADS
+from services.surveillance.kept_files import REGISTERS
 from shared.clock import today
 from shared.database.unit import Database
+from shared.kept_files.comparing import check_files_unless_away
 from shared.messaging.timers import Timers
 from shared.objectstore import object_store
 from shared.objectstore.orphans import sweep_orphans
 from shared.settings import settings
 
 timers = Timers()
-DAY = 24 * 3600.0
+HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 @timers.every(seconds=settings().timer_seconds)
@@ -37,6 +40,12 @@ def advance_reports(database: Database) -> None:
 def sweep_orphaned_evidence(database: Database) -> None:
     """Evidence that was stored and whose row never came: nobody could see or erase it (UU 27/2022)."""
     sweep_orphans(database, object_store(), UPLOADS)
+
+
+@timers.every(seconds=HOUR)
+def check_kept_files(database: Database) -> None:
+    """Register and store are compared once a day, every file is read once a week; what was interrupted goes on."""
+    check_files_unless_away(database, REGISTERS)
 
 
 def _exhaust(database: Database, step: Callable[[Session], int]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 
 import shared.audit
 import shared.database.trial_clock
+import shared.kept_files.models
 import shared.messaging.models
 import shared.security.generations  # noqa: F401 - their tables belong to every service
 from shared.database.base import SharedBase

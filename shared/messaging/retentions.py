@@ -9,6 +9,7 @@ when it arrived, which is never before it was told.
 from datetime import timedelta
 
 from shared.database.retention import Retention
+from shared.kept_files.models import FileFinding
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState, OutboxRow
 from shared.settings import settings
 
@@ -54,6 +55,12 @@ RETENTIONS = (
         "dead jobs",
         JobRow,
         lambda before: (JobRow.state == JobState.DEAD) & (JobRow.next_try_at < before),
+        _keep_dead,
+    ),
+    Retention(
+        "files found again",
+        FileFinding,
+        lambda before: FileFinding.resolved_at < before,
         _keep_dead,
     ),
 )

@@ -105,9 +105,20 @@ def deletable_key(key: str) -> str:
     return key
 
 
+class AbsentObject(NotFound):
+    """Nothing is stored under `key`, which logs say and readers are not told."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("object-not-found", N_("Berkas ini tidak ada di penyimpanan."))
+        self.key = key
+
+    def __str__(self) -> str:
+        return f"nothing is stored under {self.key}"
+
+
 def absent_object(key: str) -> NotFound:
     """The refusal that says that nothing is stored under `key`."""
-    return NotFound("object-not-found", N_("Berkas {key} tidak ada di penyimpanan."), key=key)
+    return AbsentObject(key)
 
 
 def taken_key(key: str) -> Conflict:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from shared.database.migrations import Chain
 from shared.database.unit import Database
+from shared.kept_files.register import Register
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.timers import Timers
@@ -50,6 +51,8 @@ class Service:
     """What it does after its transactions, if anything."""
     timers: Timers = field(default_factory=Timers)
     """What time brings, besides the sweeping that every service does."""
+    files: Sequence[Register] = ()
+    """The files in the store that its rows name; `kompeten store check` and its timer compare them."""
     workers: Callable[[], Pool] | None = None
     """The processes its jobs are done with; None: the service's own."""
     tells: bool = True

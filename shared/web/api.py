@@ -59,7 +59,8 @@ class Api(APIBlueprint):
         access = access_of(func)
         inputs = {name for name in INPUTS if name in func.__annotations__}
         answers = options["responses"] or {204: None}
-        options["responses"] = {**_refusals(access, inputs, limit_of(func) is not None), **answers}
+        refusals = _refusals(access, inputs, limit_of(func) is not None, gives_file=_gives_file(answers))
+        options["responses"] = {**refusals, **answers}
         options["security"] = [] if access and access.anonymous else [{"token": []}]
         options["openapi_extensions"] = {**(options.get("openapi_extensions") or {}), "x-roles": roles_of(access)}
         options["operation_id"] = options.get("operation_id") or func.__name__
@@ -89,7 +90,7 @@ class Api(APIBlueprint):
 
 def _inputs_only(func: Callable[..., Any]) -> Callable[..., Any]:
     """The view with the annotations of its inputs alone: the library evaluates all, and cannot evaluate Flask's."""
-    seen = FunctionType(func.__code__, func.__globals__, func.__name__)
+    seen = FunctionType(func.__code__, func.__globals__, func.__name__, None, func.__closure__)
     seen.__annotations__ = {name: hint for name, hint in func.__annotations__.items() if name in INPUTS}
     seen.__doc__ = func.__doc__
     return seen
@@ -106,7 +107,11 @@ def roles_of(access: Access | None) -> list[str]:
     return sorted(access.roles) or ["signed-in"]
 
 
-def _refusals(access: Access | None, inputs: set[str], is_limited: bool) -> dict[str | int, Any]:
+def _gives_file(answers: dict[Any, Any]) -> bool:
+    return any(isinstance(answer, dict) and "content" in answer for answer in answers.values())
+
+
+def _refusals(access: Access | None, inputs: set[str], is_limited: bool, *, gives_file: bool) -> dict[str | int, Any]:
     statuses = {500: "Unexpected error; nothing was changed."}
     if access is None or not access.anonymous:
         statuses |= {401: "No valid token.", 403: "The role does not allow it."}
@@ -124,6 +129,8 @@ def _refusals(access: Access | None, inputs: set[str], is_limited: bool) -> dict
         }
     statuses |= {404: statuses.get(404, "No such thing."), 409: statuses.get(409, "Not possible in this state.")}
     statuses[422] = "Invalid; `errors` names each field and what to do."
+    if gives_file:
+        statuses[410] = "The record is there, its file is lost."
     if is_limited:
         statuses[429] = "Too many tries; see Retry-After."
     statuses[503] = "The database is away; try again."

@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
+from shared.kept_files.words import FILE_STATE_NAMES
 from shared.messaging.context import correlation
 from shared.observability.metrics import CONTENT_TYPE_LATEST, render_metrics
 from shared.observability.reading import read_status
@@ -95,7 +96,7 @@ def create_app(
         SERVICE: service,
         DATABASE: database.for_web(),
         authentication.GENERATIONS: Generations(database.for_web()),
-        formats.LABELS: formats.merge_labels(ROLE_NAMES, *_parts(labels)),
+        formats.LABELS: formats.merge_labels(ROLE_NAMES, FILE_STATE_NAMES, *_parts(labels)),
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from shared.database.away import DatabaseAway, Why, why_away
 from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal, Unavailable
+from shared.kept_files.lost import FileLost, note_lost_file
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
 from shared.web.authentication import redirect_to_sign_in
@@ -23,6 +24,7 @@ from shared.web.bodies import KIB, MIB
 from shared.web.formats import label_of
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
+from shared.web.work import unit_of_work
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,7 @@ class Problem(BaseModel):
 def install_problems(app: Flask) -> None:
     """Let `app` answer every refusal and every error as a problem: nobody sees a stack trace."""
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(FileLost, _file_lost)
     app.register_error_handler(ValidationError, lambda error: _refused(refusal_of(error)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, lambda _: _refused(Conflict("changed-meanwhile", STALE)))
@@ -199,6 +202,14 @@ def _store_away(error: StoreUnavailable) -> BaseResponse:
     return answer_problem(503, "store-away", gettext(STORE_AWAY), details={"retry_after": ceil(error.retry_after)})
 
 
+def _file_lost(error: FileLost) -> BaseResponse:
+    """410, once it stands on the list of lost files: who is told that the loss is known is told the truth."""
+    log.error("the file %s is %s, correlation %s", error.key, error.state.value, correlation_id())
+    with unit_of_work() as session:
+        note_lost_file(session, error)
+    return _refused(error)
+
+
 def _unavailable(error: Unavailable) -> BaseResponse:
     """503 when something else that the work needs cannot be had for now: a processor's turn, a key, a clock."""
     _log_error("unavailable", error)
@@ -241,6 +252,7 @@ TITLES: dict[int, str] = {
     403: N_("Tidak berwenang"),
     404: N_("Tidak ditemukan"),
     409: N_("Tidak dapat dilakukan sekarang"),
+    410: N_("Berkas hilang"),
     413: N_("Terlalu besar"),
     422: N_("Isian belum sesuai"),
     429: N_("Terlalu sering"),

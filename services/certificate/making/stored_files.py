@@ -9,14 +9,17 @@ from services.certificate.making.production import Made, Sheet
 from services.certificate.models import Version
 from shared.credentials.pdf import open_signed_pdf
 from shared.errors import N_, Conflict
-from shared.objectstore import object_store
+from shared.kept_files import read_kept_file
 
 log = logging.getLogger(__name__)
 
 
 def read_stored_file(version: Version) -> bytes:
-    """The PDF as it was issued. Raises Conflict when the store gives other bytes: an altered file never goes out."""
-    pdf = object_store().get(version.object_key)
+    """The PDF as it was issued.
+
+    Raises FileLost when it is gone, Conflict when the store gives other bytes: an altered file never goes out.
+    """
+    pdf = read_kept_file(version.object_key)
     if hashlib.sha256(pdf).hexdigest() != version.sha256:
         log.error("the stored file of version %s is not the one that was issued", version.id)
         raise Conflict(

@@ -30,7 +30,7 @@ class Meeting(Aggregate, Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by_name: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    minutes_key: Mapped[str | None] = mapped_column(String(200), default=None)
+    minutes_key: Mapped[str | None] = mapped_column(String(200), default=None, index=True)
     minutes_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.decision.access import APPEAL_OVERSEERS, READERS, READERS_AND_OFFICE_KEEPERS, STAFF
+from services.decision.access import APPEAL_OVERSEERS, LOST_FILE_READERS, READERS, READERS_AND_OFFICE_KEEPERS, STAFF
 from shared.errors import N_
 from shared.web import Form, Pages, Place
 
@@ -16,6 +16,7 @@ MENU = (
     Place("/decision/cases", N_("Berkas"), frozenset(READERS)),
     Place("/decision/appeals", N_("Banding"), frozenset(APPEAL_OVERSEERS)),
     Place("/decision/officers", N_("Pejabat"), frozenset(READERS_AND_OFFICE_KEEPERS)),
+    Place("/decision/lost-files", N_("Berkas hilang"), frozenset(LOST_FILE_READERS)),
 )
 
 

@@ -14,7 +14,7 @@ from services.registration.commands.photos import AskForAnother
 from services.registration.domain.application import DocumentKind
 from services.registration.queries import photos as queries
 from services.registration.queries.photos import PhotoLine, PhotoView
-from shared.objectstore import object_store
+from shared.kept_files import read_kept_file
 from shared.pagination import Page, PageQuery
 from shared.web import (
     ById,
@@ -58,8 +58,8 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
 def serve_prepared_photo(application_id: UUID) -> Response:
     """Answer with the JPEG as it will be printed. It is made by us from pixels alone, so a page may show it."""
     with reading() as session:
-        key = queries.find_photo_key(session, current_actor(), application_id)
-    return Response(object_store().get(key), content_type=JPEG)
+        key, sha256 = queries.find_photo_file(session, current_actor(), application_id)
+    return Response(read_kept_file(key, sha256=sha256), content_type=JPEG)
 
 
 @api.get("/photos", responses={200: Photos})

@@ -34,7 +34,7 @@ class Photo(Aggregate, Base):
     id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
     state: Mapped[PhotoState] = mapped_column(word_column(PhotoState, 40))
     document_id: Mapped[UUID | None] = mapped_column(default=None)
-    key: Mapped[str] = mapped_column(String(200), default="")
+    key: Mapped[str] = mapped_column(String(200), default="", index=True)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     application: Mapped[Application] = relationship(lazy="joined", viewonly=True)

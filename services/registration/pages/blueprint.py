@@ -5,6 +5,7 @@ from services.registration.access import (
     APPLICANTS,
     AUDIT_READERS,
     FILE_READERS,
+    LOST_FILE_READERS,
     PHOTO_CHECKERS,
     REQUEST_LIST_TAKERS,
 )
@@ -21,4 +22,5 @@ MENU = (
     Place("/registration/periods", N_("Periode sertifikasi"), frozenset()),
     Place("/registration/accounts", N_("Akun"), frozenset(ACCOUNT_KEEPERS)),
     Place("/registration/audit", N_("Catatan audit"), frozenset(AUDIT_READERS)),
+    Place("/registration/lost-files", N_("Berkas hilang"), frozenset(LOST_FILE_READERS)),
 )

@@ -6,16 +6,18 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from werkzeug.wrappers import Response
 
-from services.registration.access import FILE_READERS, PHOTO_READERS, VERIFIERS
+from services.registration.access import FILE_READERS, LOST_FILE_READERS, PHOTO_READERS, VERIFIERS
 from services.registration.commands import verification as commands
 from services.registration.domain.form import Code, Lines, Section
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.domain.workflow import State
+from services.registration.kept_files import REGISTERS
 from services.registration.pages.blueprint import pages
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationView
 from shared.audit import record_act
 from shared.errors import N_
+from shared.kept_files import count_lost_files
 from shared.web import (
     Form,
     PageQuery,
@@ -60,7 +62,8 @@ def show_verification_list() -> Response:
     query = read_query(PageQuery)
     with reading() as session:
         found = queries.list_files_to_verify(session, query)
-    return render_page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES)
+        lost = count_lost_files(session, REGISTERS) if current_actor().has(*LOST_FILE_READERS) else 0
+    return render_page("registration/verification/list.html", found=found, query=query, states=SHOWN_STATES, lost=lost)
 
 
 @pages.route("/verification/<uuid:application_id>", methods=["GET", "POST"])

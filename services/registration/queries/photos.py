@@ -63,13 +63,13 @@ def view_name_on_photo(session: Session, application_id: UUID) -> str:
     return load_application(session, application_id).applicant_name
 
 
-def find_photo_key(session: Session, actor: Actor, application_id: UUID) -> str:
-    """Return the key of the JPEG in the store. Raises NotFound, and Conflict while there is none."""
+def find_photo_file(session: Session, actor: Actor, application_id: UUID) -> tuple[str, str]:
+    """Return the key of the JPEG in the store and its SHA-256. Raises NotFound, and Conflict while there is none."""
     _readable(session, actor, application_id)
     found = session.get(Photo, application_id)
     if found is None or not found.key:
         raise Conflict("photo-not-prepared", N_("Foto untuk sertifikat belum siap. Coba lagi sebentar."))
-    return found.key
+    return found.key, found.sha256
 
 
 def list_photos(session: Session, query: PageQuery) -> Page[PhotoLine]:

@@ -8,11 +8,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from services.surveillance import commands, queries
-from services.surveillance.access import HOLDERS, READERS, REVIEWERS
+from services.surveillance.access import HOLDERS, LOST_FILE_READERS, READERS, REVIEWERS
 from services.surveillance.domain.workflow import State
+from services.surveillance.kept_files import REGISTERS
 from services.surveillance.pages.blueprint import pages
 from services.surveillance.words import OUTCOMES
 from shared.errors import N_
+from shared.kept_files import count_lost_files
 from shared.web import (
     Form,
     Page,
@@ -53,6 +55,7 @@ def show_surveillance_work() -> ResponseReturnValue:
     proposed: Page[queries.SurveillanceSummary] | None = None
     with reading() as session:
         holdings = queries.list_holdings(session, who.id) if who.has(*HOLDERS) else []
+        lost = count_lost_files(session, REGISTERS) if who.has(*LOST_FILE_READERS) else 0
         if who.has(*READERS):
             waiting = queries.list_waiting_reviews(session, query)
             proposed = queries.list_proposals(session, PageQuery.model_validate({"size": 100}))
@@ -65,6 +68,7 @@ def show_surveillance_work() -> ResponseReturnValue:
         waiting_items=[work_item_of(year) for year in waiting.items] if waiting else [],
         proposed_items=[work_item_of(year) for year in proposed.items] if proposed else [],
         query=query,
+        lost=lost,
         states=WAITING_STATES,
         is_holder=who.has(*HOLDERS),
         is_reader=who.has(*READERS),

@@ -130,17 +130,17 @@ def test_a_store_in_order_and_one_that_is_not(
     run: Run, database: Database, store: Path, words: tuple[str, ...]
 ) -> None:
     one, _ = issue_many(database, 2)
-    done = run("store", *words)
+    done = run("store", *words, "--service", "certificate")
     assert (done.exit_code, "2 in the register, 2 in the store, 0 wrong" in done.output) == (0, True), done.output
     (store / one.current.object_key).unlink()
-    done = run("store", *words)
+    done = run("store", *words, "--service", "certificate")
     assert done.exit_code == 1
     assert f"missing\t{one.current.object_key}\t{one.number}" in done.output
-    assert run("store", "report").exit_code == 1
+    assert run("store", "report", "--service", "certificate").exit_code == 1
 
 
 def test_a_report_of_nothing_says_so(run: Run) -> None:
-    assert "no check yet" in run("store", "report").output
+    assert "no check yet" in run("store", "report", "--service", "certificate").output
 
 
 def test_a_store_that_is_away_is_said(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,5 +151,5 @@ def test_a_store_that_is_away_is_said(run: Run, store: Path, monkeypatch: pytest
         raise StoreUnavailable("connection refused")
 
     monkeypatch.setattr(FolderStore, "page", away)
-    done = run("store", "check")
+    done = run("store", "check", "--service", "certificate")
     assert (done.exit_code, "the store is away: connection refused" in done.output) == (1, True)

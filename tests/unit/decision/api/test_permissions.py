@@ -29,6 +29,7 @@ ROUTES = [
     ("GET", f"/cases/{ONE}", READERS),
     ("GET", f"/decisions/{ONE}/file", READERS),
     ("GET", "/recommendations", frozenset({Role.ASSESSOR})),
+    ("GET", "/lost-files", MANAGERS | {Role.AUDITOR}),
     ("GET", "/meetings", READERS),
     ("GET", f"/meetings/{ONE}", READERS),
     ("GET", f"/meetings/{ONE}/minutes", READERS),
