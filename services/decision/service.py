@@ -12,6 +12,7 @@ from services.decision.places import LANDS, PLACES
 from services.decision.reactions import reactions
 from services.decision.timers import timers
 from services.decision.words import LABELS
+from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
 from shared.web.lost_files import make_lost_file_pages
 
@@ -22,6 +23,7 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     files=REGISTERS,
+    count_lost_files=lambda session: count_lost_files(session, REGISTERS),
     jobs=jobs,
     timers=timers,
     keeps_files=True,

@@ -12,6 +12,7 @@ from services.registration.places import LANDS, PLACES
 from services.registration.reactions import reactions
 from services.registration.timers import timers
 from services.registration.words import LABELS
+from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
 from shared.web.audit_pages import make_audit_pages
 from shared.web.lost_files import make_lost_file_pages
@@ -23,6 +24,7 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     files=REGISTERS,
+    count_lost_files=lambda session: count_lost_files(session, REGISTERS),
     jobs=jobs,
     timers=timers,
     keeps_files=True,

@@ -11,6 +11,7 @@ from services.surveillance.places import LANDS, PLACES
 from services.surveillance.reactions import reactions
 from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
+from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
 from shared.web.lost_files import make_lost_file_pages
 
@@ -21,6 +22,7 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     files=REGISTERS,
+    count_lost_files=lambda session: count_lost_files(session, REGISTERS),
     timers=timers,
     keeps_files=True,
     api=api,
