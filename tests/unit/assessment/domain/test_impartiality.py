@@ -73,6 +73,11 @@ def test_a_training_blocks_for_two_years_and_no_longer(trained_on: date, day: da
     assert blocked == (trained_on >= subtract_years(day, 2))
 
 
+def test_a_training_blocks_on_the_day_it_is_two_years_old() -> None:
+    assert declared(trained_on=date(2024, 5, 4)).ties(date(2026, 5, 4))
+    assert not declared(trained_on=date(2024, 5, 3)).ties(date(2026, 5, 4))
+
+
 @given(days)
 def test_two_years_before_is_within_a_day_of_two_years(day: date) -> None:
     assert 729 <= (day - subtract_years(day, 2)).days <= 732
@@ -82,9 +87,11 @@ def test_two_years_before_a_leap_day_is_the_28th() -> None:
     assert subtract_years(date(2028, 2, 29), 2) == date(2026, 2, 28)
 
 
-def test_a_training_in_the_future_is_refused() -> None:
+def test_a_training_in_the_future_is_refused_and_one_of_today_is_not() -> None:
+    check_declaration_date(declared(trained_on=DAY), DAY)
     with pytest.raises(Invalid) as refusal:
         check_declaration_date(declared(trained_on=DAY + timedelta(1)), DAY)
+    assert refusal.value.code == "declaration-date"
     assert "trained_on" in refusal.value.fields
 
 
@@ -105,6 +112,7 @@ def test_each_obstacle_is_found_and_refused(assessor: Registration, case: Candid
     with pytest.raises(Conflict) as refusal:
         refuse_obstacles(found)
     assert refusal.value.code == obstacle
+    assert refusal.value.details == {"obstacles": [obstacle.value]}
 
 
 def test_a_conflict_declared_earlier_still_blocks() -> None:

@@ -34,6 +34,7 @@ def test_what_is_absent_or_unchecked_is_named(ticks: dict[str, Tick]) -> None:
         return
     with pytest.raises(Invalid) as refusal:
         check_paper_file(ticks)
+    assert refusal.value.code == "paper-file"
     assert set(refusal.value.fields) == {f"checklist.{code}" for code in unfit}
 
 

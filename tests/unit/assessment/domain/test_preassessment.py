@@ -54,8 +54,10 @@ def test_evidence_that_is_not_good_enough_needs_a_note_and_no_more(qualities: se
 
 
 def test_every_document_and_unit_must_be_covered() -> None:
-    found = find_plan_gaps(replace(COMPLETE, checks=(), plan=()), FRAME)
-    assert set(found) == {"checks.d1", "checks.d2", "plan.U1", "plan.U2"}
+    with pytest.raises(Invalid) as refusal:
+        check_plan_proposal(replace(COMPLETE, checks=(), plan=()), FRAME)
+    assert refusal.value.code == "plan-incomplete"
+    assert set(refusal.value.fields) == {"checks.d1", "checks.d2", "plan.U1", "plan.U2"}
 
 
 def test_a_unit_needs_approach_method_and_tool() -> None:
@@ -80,6 +82,7 @@ def test_a_draft_may_be_empty_but_holds_nothing_foreign() -> None:
     )
     with pytest.raises(Invalid) as refusal:
         check_plan_draft(foreign, FRAME)
+    assert refusal.value.code == "plan-unknown"
     assert set(refusal.value.fields) == {
         "checks.0.document_id",
         "checks.2.document_id",

@@ -39,14 +39,18 @@ def test_an_incomplete_record_yields_nothing(data: st.DataObject, agreed: dict[s
     cells = [Cell(unit, method, Judgement.K) for unit, method in pairs if (unit, method) != left_out]
     matrix = enter_judgements({}, agreed, cells)
     assert find_missing_cells(matrix, agreed) == [left_out]
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as refusal:
         derive_judgements(matrix, agreed)
+    assert refusal.value.code == "record-incomplete"
+    assert refusal.value.details == {"missing": [{"unit": left_out[0], "method": left_out[1]}]}
+    assert ": 1 isian lagi" in str(refusal.value)
 
 
 @pytest.mark.parametrize("cell", [Cell("U9", "written", Judgement.K), Cell("U2", "oral", Judgement.K)])
 def test_only_agreed_methods_are_recorded(cell: Cell) -> None:
     with pytest.raises(Invalid) as refusal:
         enter_judgements({}, AGREED, [Cell("U1", "oral", Judgement.K), cell])
+    assert refusal.value.code == "record-unknown-cell"
     assert list(refusal.value.fields) == ["judgements.1"]
 
 
@@ -69,6 +73,7 @@ def test_the_confirmed_recommendation_keeps_the_order_of_the_units() -> None:
 def test_differing_from_the_record_needs_a_reason() -> None:
     with pytest.raises(Invalid) as refusal:
         conclude_recommendation({"U1": Judgement.BK}, [Verdict("U1", Judgement.K, "  ")])
+    assert refusal.value.code == "recommendation-units"
     assert list(refusal.value.fields) == ["units.0.note"]
     assert (
         conclude_recommendation({"U1": Judgement.BK}, [Verdict("U1", Judgement.K, "bukti tambahan")])[0].judgement

@@ -71,12 +71,16 @@ def test_seats_are_never_exceeded(seated: int, coming: int) -> None:
     else:
         with pytest.raises(Conflict) as refusal:
             check_capacity(centre(), seated, coming)
-        assert str(4) in str(refusal.value)
+        assert refusal.value.code == "centre-full"
+        assert refusal.value.details == {"capacity": 4, "seated": seated}
+        assert "menampung 4 asesi" in str(refusal.value)
+        assert f"terisi {seated}." in str(refusal.value)
 
 
 def test_a_session_must_end_after_it_starts() -> None:
     with pytest.raises(Invalid) as refusal:
         check_slot(slot(0, 0), DAY, DAY)
+    assert refusal.value.code == "session-times"
     assert "ends_at" in refusal.value.fields
 
 
@@ -84,4 +88,5 @@ def test_a_day_gone_by_is_refused_and_today_is_not() -> None:
     check_slot(slot(0, 60), DAY, DAY)
     with pytest.raises(Invalid) as refusal:
         check_slot(slot(0, 60), DAY, DAY + timedelta(1))
+    assert refusal.value.code == "session-past"
     assert "starts_at" in refusal.value.fields

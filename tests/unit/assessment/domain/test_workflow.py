@@ -10,6 +10,7 @@ from services.assessment.domain.workflow import (
     Act,
     State,
     apply_assessment_act,
+    check_assessment_act,
     list_assessment_acts,
 )
 from shared.errors import Conflict
@@ -37,13 +38,17 @@ def test_the_plain_way_leads_from_the_first_state_to_the_recommendation() -> Non
 @given(st.sampled_from(State), st.sampled_from(Act))
 def test_what_is_not_in_the_table_is_refused_and_says_the_state(state: State, act: Act) -> None:
     if (state, act) in TRANSITIONS:
+        check_assessment_act(state, act)
         assert apply_assessment_act(state, act) is TRANSITIONS[state, act]
         assert act in list_assessment_acts(state)
     else:
         assert act not in list_assessment_acts(state)
-        with pytest.raises(Conflict) as refusal:
-            apply_assessment_act(state, act)
-        assert refusal.value.details == {"state": state.value, "act": act.value}
+        for ask in (apply_assessment_act, check_assessment_act):
+            with pytest.raises(Conflict) as refusal:
+                ask(state, act)
+            assert refusal.value.code == "case-state"
+            assert refusal.value.details == {"state": state.value, "act": act.value}
+            assert state.value in str(refusal.value)
 
 
 @given(st.lists(st.sampled_from(Act), max_size=60))
