@@ -29,7 +29,7 @@ EDGES = {
 
 @dataclass(frozen=True)
 class Room:
-    """Some files, and the arguments with which pytest runs the tests that are there for them."""
+    """Some files, and the folders and modules of the tests that are there for them."""
 
     files: tuple[str, ...]
     tests: tuple[str, ...]
@@ -47,13 +47,12 @@ def describe_rules(service: str) -> Room:
 
 
 def describe_messaging() -> Room:
-    """The core of the messaging, its unit tests, and its promises on SQLite and a broker in memory.
+    """The core of the messaging and its unit tests.
 
-    The state machine stays out: it takes longer than all the others, and a test is run for each fault it could notice.
+    What keeps its promises is `tests/compliance`, which sees more and takes too long to be run for each fault.
     """
     files = tuple(file for file in find_paths("shared/messaging/*.py") if Path(file).stem not in EDGES)
-    tests = ("tests/unit/messaging", "tests/unit/database/test_retention.py", "tests/compliance")
-    return Room(files, (*tests, "-k", "(unit or embedded) and not machine"))
+    return Room(files, ("tests/unit/messaging", "tests/unit/database/test_retention.py"))
 
 
 ROOMS = {"messaging": describe_messaging(), **{service: describe_rules(service) for service in SERVICES}}

@@ -1,14 +1,21 @@
+import logging
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event as sql_event
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from shared.clock import real_now
+from shared.contracts import Event
+from shared.contracts.registration import ApplicationWithdrawn
 from shared.database.unit import Database, DatabaseAway
+from shared.messaging.context import causation, correlation_id
 from shared.messaging.inbox import replay_event, retry_waiting, take_in_batch
 from shared.messaging.models import InboxRow, InboxState
+from shared.messaging.reactions import NotYet, Reactions
+from shared.settings import settings
 from tests.clock import stopped_at
 from tests.unit.messaging.ledger import Copy, Effect, message, reactions
 
@@ -164,3 +171,149 @@ def test_two_different_unreadable_messages_are_two_letters(database: Database) -
     with database.reading() as session:
         ids: list[UUID] = list(session.scalars(select(InboxRow.event_id)))
     assert len(ids) == 2
+
+
+def read_letter(database: Database, event: UUID) -> InboxRow:
+    with database.reading() as session:
+        return session.get_one(InboxRow, ("ledger", event))
+
+
+def test_what_was_taken_in_is_written_down_without_its_words(database: Database) -> None:
+    event, thing = uuid4(), uuid4()
+    with stopped_at(real_now()):
+        take_in_batch(database, reactions, [message(thing, id=event)])
+        row = read_letter(database, event)
+        assert (row.state, row.tries, row.received_at) == (InboxState.DONE, 1, real_now())
+    assert (row.type, row.subject) == ("id.kompeten.registration.application_withdrawn.v1", f"thing/{thing}")
+    assert (row.envelope, row.error, row.next_try_at) == (None, None, None)
+
+
+def test_how_many_were_new_is_told(database: Database) -> None:
+    body = message()
+    assert take_in_batch(database, reactions, []) == 0
+    assert take_in_batch(database, reactions, ["no event"]) == 0
+    assert take_in_batch(database, reactions, [body, message(reason="poison"), message()]) == 2
+    assert take_in_batch(database, reactions, [body, message()]) == 1
+
+
+def test_a_misfit_is_dead_at_once_with_what_it_is(database: Database) -> None:
+    event, thing = uuid4(), uuid4()
+    body = message(thing, id=event).replace('"applicant_id"', '"somebody"')
+    with stopped_at(real_now()):
+        take_in_batch(database, reactions, [body])
+        row = read_letter(database, event)
+        assert (row.state, row.tries, row.received_at, row.envelope) == (InboxState.DEAD, 0, real_now(), body)
+    assert (row.type, row.subject) == ("id.kompeten.registration.application_withdrawn.v1", f"thing/{thing}")
+    assert row.error == "does not fit its contract: applicant_id: Field required"
+
+
+def test_an_event_that_succeeds_late_is_done_and_nothing_of_its_failure_stays(database: Database) -> None:
+    thing, early = uuid4(), uuid4()
+    body = message(thing, "early", sequence=2, id=early)
+    with stopped_at(real_now()):
+        take_in_batch(database, reactions, [body])
+        row = read_letter(database, early)
+        assert (row.state, row.tries, row.envelope, row.error) == (InboxState.WAITING, 0, body, "NotYet: no copy yet")
+        assert row.waiting_since == real_now()
+        assert row.next_try_at == real_now() + timedelta(seconds=settings().not_yet_seconds)
+    take_in_batch(database, reactions, [message(thing, sequence=1)])
+    make_due(database)
+    retry_waiting(database, reactions)
+    row = read_letter(database, early)
+    assert (row.state, row.envelope, row.error, row.next_try_at) == (InboxState.DONE, None, None, None)
+
+
+def test_waiting_in_vain_ends_just_after_its_limit(database: Database) -> None:
+    event, since = uuid4(), real_now()
+    limit = timedelta(seconds=settings().not_yet_limit_seconds)
+    with stopped_at(since):
+        take_in_batch(database, reactions, [message(reason="early", id=event)])
+    with stopped_at(since + limit):
+        retry_waiting(database, reactions)
+        assert read_letter(database, event).state == InboxState.WAITING
+    with stopped_at(since + limit + timedelta(minutes=10)):
+        retry_waiting(database, reactions)
+        row = read_letter(database, event)
+    assert (row.state, row.next_try_at, row.waiting_since) == (InboxState.DEAD, None, since)
+
+
+def test_no_more_are_tried_again_than_asked_for_and_the_longest_due_first(database: Database) -> None:
+    events = [uuid4() for _ in range(3)]
+    take_in_batch(database, reactions, [message(reason="poison", id=event) for event in events])
+    with database.unit_of_work() as session:
+        for minutes, event in enumerate(events, start=1):
+            row = session.get_one(InboxRow, ("ledger", event))
+            row.next_try_at = real_now() - timedelta(minutes=minutes)
+    assert retry_waiting(database, reactions, limit=2) == 2
+    assert [read_letter(database, event).tries for event in events] == [1, 2, 2]
+    assert retry_waiting(database, reactions, limit=2) == 1
+    assert retry_waiting(database, reactions) == 0
+
+
+def test_another_services_letters_are_left_to_it(database: Database) -> None:
+    take_in_batch(database, reactions, [message(reason="poison")])
+    with database.unit_of_work() as session:
+        session.execute(update(InboxRow).values(consumer="somebody else"))
+    make_due(database)
+    assert retry_waiting(database, reactions) == 0
+
+
+def test_a_letter_that_fails_only_at_the_commit_is_tried_later_and_no_other_is_held_up(database: Database) -> None:
+    dangling, good = uuid4(), uuid4()
+    take_in_batch(database, reactions, [message(reason="dangling", id=dangling), message(id=good)])
+    row = read_letter(database, dangling)
+    assert (row.state, row.tries) == (InboxState.WAITING, 1)
+    make_due(database)
+    assert retry_waiting(database, reactions) == 1
+    row = read_letter(database, dangling)
+    assert (row.state, row.tries) == (InboxState.WAITING, 2)
+    assert "IntegrityError" in (row.error or "")
+    assert effects(database) == 1
+
+
+def test_a_replayed_letter_begins_anew(database: Database) -> None:
+    event = uuid4()
+    take_in_batch(database, reactions, [message(reason="early", id=event)])
+    with stopped_at(real_now()):
+        with database.unit_of_work() as session:
+            row = session.get_one(InboxRow, ("ledger", event))
+            row.state, row.tries, row.next_try_at = InboxState.DEAD, 8, None
+            replay_event(row)
+        row = read_letter(database, event)
+        assert (row.state, row.tries, row.next_try_at) == (InboxState.WAITING, 0, real_now())
+        assert row.waiting_since is None
+
+
+def test_what_follows_from_an_event_follows_from_it_when_it_is_tried_again_too(database: Database) -> None:
+    causes: list[tuple[str, str | None]] = []
+    hesitant = Reactions("ledger")
+
+    @hesitant.on(ApplicationWithdrawn)
+    def note(session: Session, event: Event[ApplicationWithdrawn]) -> None:
+        causes.append((correlation_id(), causation.get()))
+        if len(causes) <= 2:
+            raise NotYet("nothing to build on")
+
+    event = uuid4()
+    take_in_batch(database, hesitant, [message(id=event)])
+    make_due(database)
+    assert retry_waiting(database, hesitant) == 1
+    assert causes == [("test", str(event))] * 3
+    assert causation.get() is None
+
+
+def test_the_log_tells_which_letter_and_what_kind_of_failure_and_not_its_words(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    event = uuid4()
+    take_in_batch(database, reactions, [message(reason="poison", id=event)])
+    while states(database) != [InboxState.DEAD]:
+        make_due(database)
+        retry_waiting(database, reactions)
+    type_ = "id.kompeten.registration.application_withdrawn.v1"
+    told = [(record.levelno, record.getMessage()) for record in caplog.records if str(event) in record.getMessage()]
+    assert told == [
+        *[(logging.INFO, f"{type_} {event}: waits (ValueError)")] * (settings().retry_tries - 1),
+        (logging.ERROR, f"{type_} {event}: dead (ValueError)"),
+    ]
