@@ -3,12 +3,16 @@
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import httpx
 
 T = TypeVar("T")
 WAIT_SECONDS = 30.0
 POLL_SECONDS = 0.1
+TRIES = 5
+AGAIN_SECONDS = 1.0
+AWAY = (502, 503, 504)
 
 
 class DemoFailed(Exception):
@@ -64,11 +68,30 @@ class Client:
 
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        answer = self._http.request(method, self.url + path, headers=headers, **options)
+        if method == "POST":
+            headers["Idempotency-Key"] = uuid4().hex
+        answer = self._try(method, path, headers=headers, **options)
         if answer.status_code >= 400:
             is_problem = "json" in answer.headers.get("content-type", "")
             raise Refused(f"{method} {path}", answer.status_code, answer.json() if is_problem else {})
         return answer
+
+    def _try(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """The answer, asked for again while the system is away: what carries the same key is done once."""
+        safe = method in ("GET", "POST")
+        for _ in range(TRIES - 1 if safe else 0):
+            try:
+                answer = self._http.request(method, self.url + path, **options)
+                if answer.status_code not in AWAY and not _is_at_work(answer):
+                    return answer
+            except httpx.TransportError:
+                pass
+            time.sleep(AGAIN_SECONDS)
+        return self._http.request(method, self.url + path, **options)
+
+
+def _is_at_work(answer: httpx.Response) -> bool:
+    return answer.status_code == httpx.codes.CONFLICT and answer.json().get("code") == "idempotency-at-work"
 
 
 def wait_for(what: str, look: Callable[[], T | None]) -> T:

@@ -17,6 +17,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData
 
 import shared.audit
+import shared.database.answers
 import shared.database.trial_clock
 import shared.kept_files.models
 import shared.messaging.models

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import Any
 
+from shared.database.answers import KEPT_ANSWERS
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import ASKED, Database, is_away
@@ -144,7 +145,7 @@ class Ticking(Background):
         self.timers = timers
 
     def loops(self) -> list[Callable[[], None]]:
-        kept = (*RETENTIONS, GENERATIONS_KEPT, *self.timers.retentions)
+        kept = (*RETENTIONS, GENERATIONS_KEPT, KEPT_ANSWERS, *self.timers.retentions)
 
         def sweep_messages(database: Database) -> None:
             sweep_all(database, kept)

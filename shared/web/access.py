@@ -15,6 +15,7 @@ from shared.web.marks import View, find_mark, mark_view
 _ACCESS = "__kompeten_access__"
 _LIMITS = "__kompeten_limits__"
 _NO_CSRF = "__kompeten_no_csrf__"
+_REPEATABLE = "__kompeten_repeatable__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def no_csrf(view: View) -> View:
     return mark_view(_NO_CSRF, True)(view)
 
 
+def repeatable(view: View) -> View:
+    """What the view does may be done twice, and its answer, a token, is not kept: a key sent along is ignored."""
+    return mark_view(_REPEATABLE, True)(view)
+
+
 def access_of(view: Callable[..., Any] | None) -> Access | None:
     """Who may use the view; None where nobody has said."""
     found: Access | None = find_mark(view, _ACCESS)
@@ -99,3 +105,8 @@ def limit_of(view: Callable[..., Any] | None) -> Limit | None:
 def is_csrf_exempt(view: Callable[..., Any] | None) -> bool:
     """Whether the view takes unsafe requests without the secret of a form."""
     return bool(find_mark(view, _NO_CSRF))
+
+
+def is_repeatable(view: Callable[..., Any] | None) -> bool:
+    """Whether the view takes no heed of an `Idempotency-Key`."""
+    return bool(find_mark(view, _REPEATABLE))

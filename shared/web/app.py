@@ -22,8 +22,8 @@ from shared.observability.metrics import CONTENT_TYPE_LATEST, render_metrics
 from shared.observability.reading import read_status
 from shared.observability.status import ServiceStatus
 from shared.settings import settings
-from shared.web import authentication, formats, headers, limits, navigation, notices, problems, translation
-from shared.web.access import access_of, is_csrf_exempt, limit_of, public
+from shared.web import authentication, formats, headers, idempotency, limits, navigation, notices, problems, translation
+from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limit_of, public
 from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.internal import internal
@@ -35,6 +35,12 @@ from shared.web.superseded import Generations
 SERVICE = "kompeten.service"
 DATABASE = "kompeten.database"
 HERE = Path(__file__).parent
+ABOUT = (
+    "Every POST takes the header `Idempotency-Key` (16 to 200 random ASCII characters), kept for 48 hours: the same "
+    "key with the same body is done once and gets the same answer, with `Idempotency-Replayed: true`; with another "
+    "body 422 (`idempotency-key-reused`); while it is at work 409 (`idempotency-at-work`, see Retry-After)."
+)
+"""What the OpenAPI document says of all operations."""
 READY_SECONDS = 3.0
 """Less than a probe waits for its answer (5 s in the compose file)."""
 
@@ -82,7 +88,7 @@ def create_app(
     """
     app = App(
         __name__,
-        info=Info(title=title or f"Kompeten: {service}", version="1.0.0"),
+        info=Info(title=title or f"Kompeten: {service}", version="1.0.0", description=ABOUT),
         security_schemes=BEARER,
         validation_error_model=problems.Problem,
         doc_ui=False,
@@ -101,6 +107,8 @@ def create_app(
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }
     app.before_request(_check_request)
+    app.before_request(_begin_once)
+    app.after_request(lambda response: idempotency.keep_answer(database.for_web(), response))
     app.after_request(notices.carry_notices)
     headers.install_headers(app)
     limits.install_limits(app)
@@ -153,6 +161,13 @@ def _check_request() -> ResponseReturnValue | None:
     return None
 
 
+def _begin_once() -> ResponseReturnValue | None:
+    """Answer at once what was asked and done before (`idempotency.py`)."""
+    if request.endpoint is None or is_repeatable(current_app.view_functions[request.endpoint]):
+        return None
+    return idempotency.begin_once(current_app.extensions[DATABASE], is_api=request.blueprint == "api")
+
+
 def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus]) -> Blueprint:
     """The routes every service has: its OpenAPI document; two probes for whoever runs it; inside the system, a report.
 
@@ -199,6 +214,7 @@ def _offer_to_templates(app: Flask, service: str, menu: Sequence[Place]) -> None
         ngettext=translation.ngettext,
         language=translation.current_language,
         csrf_token=authentication.csrf_token,
+        form_key=idempotency.make_form_key,
         actor=authentication.current_actor_or_none,
         notices=notices.take_notices,
         navigation=navigation,

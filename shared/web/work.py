@@ -1,11 +1,13 @@
 """The database of the service that answers the request."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
 from shared.database.unit import Database
+from shared.web.idempotency import mark_acted, note_acted
 
 
 def current_database() -> Database:
@@ -14,9 +16,16 @@ def current_database() -> Database:
     return found
 
 
-def unit_of_work() -> AbstractContextManager[Session]:
-    """A session on it for one `with` block: commits when the block ends, rolls back when it raises."""
-    return current_database().unit_of_work()
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """A session on it for one `with` block: commits when the block ends, rolls back when it raises.
+
+    With what is done stands, in the same transaction, that the request was done (`idempotency.py`).
+    """
+    with current_database().unit_of_work() as session:
+        yield session
+        mark_acted(session)
+    note_acted()
 
 
 def reading() -> AbstractContextManager[Session]:

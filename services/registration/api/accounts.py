@@ -38,6 +38,7 @@ from shared.web import (
     limit_rate,
     public,
     reading,
+    repeatable,
     signed_in,
     unit_of_work,
 )
@@ -57,6 +58,7 @@ class SeenVersion(BaseModel):
 
 
 @api.post("/tokens", responses={201: TokenView})
+@repeatable
 @public
 @limit_rate("120/minute")
 def post_token(body: Credentials) -> tuple[TokenView, int]:

@@ -46,6 +46,7 @@ from shared.web import (
     public,
     redirect_to,
     render_page,
+    repeatable,
     signed_in,
     unit_of_work,
 )
@@ -54,6 +55,7 @@ from shared.web.problems import wants_json
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
+@repeatable
 @public
 @limit_rate("60/minute")
 def show_sign_in() -> Response:
@@ -96,6 +98,7 @@ def show_registration() -> Response:
 
 
 @pages.post("/sign-out")
+@repeatable
 @signed_in
 def submit_sign_out() -> Response:
     """End the session of this browser."""
@@ -108,6 +111,7 @@ def submit_sign_out() -> Response:
 
 
 @pages.route("/session/renew", methods=["GET", "POST"])
+@repeatable
 @public
 @no_csrf
 def show_session_renewal() -> Response:
