@@ -2,6 +2,7 @@
 
 import os
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -216,6 +217,18 @@ class Settings(BaseSettings):
     alarm_job_minutes: float = Field(60, gt=0, description="How long a job or a received event may wait, minutes.")
     alarm_loop_seconds: float = Field(2, gt=0, description="How late a service's loop may wake up, seconds.")
     alarm_key_days: int = Field(30, ge=1, description="Days before a certificate's end from which on it is told.")
+    proxy_networks: str = Field(
+        "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7",
+        description="Networks those proxies reach the services from; from elsewhere the headers change nothing.",
+    )
+    head_seconds: float = Field(10, gt=0, description="How long the head of a request is waited for, seconds.")
+    body_seconds: float = Field(180, gt=0, description="How long the whole body of a request is waited for, seconds.")
+    answer_seconds: float = Field(
+        180, gt=0, description="How long a client may take to fetch the whole of its answer, seconds."
+    )
+    connections_per_address: int = Field(
+        200, ge=1, description="Connections (behind proxies: requests) that one address may hold at once."
+    )
     log_level: str = Field("INFO", description="Level of the log lines (JSON, on standard error).")
 
     @field_validator("*", mode="before")
@@ -224,6 +237,14 @@ class Settings(BaseSettings):
         """Compose files pass unset variables as empty strings."""
         if value == "" and info.field_name is not None:
             return cls.model_fields[info.field_name].get_default(call_default_factory=True)
+        return value
+
+    @field_validator("proxy_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        """Refuse what is no network here, not at the first request."""
+        for name in value.split():
+            ip_network(name)
         return value
 
     @property

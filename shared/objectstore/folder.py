@@ -26,6 +26,7 @@ from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
 DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
+SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 READ_WRITE, READ_ONLY = 0o600, 0o400
 
 
@@ -131,11 +132,15 @@ class FolderStore:
 
     def opened(self, link: str) -> bytes:
         """The object a signed link leads to. Raises Forbidden for an altered or expired link."""
-        parts = urlsplit(link)
+        try:
+            parts = urlsplit(link)
+        except ValueError:
+            parts = urlsplit("")
         key = parts.path.removeprefix(urlsplit(self.base).path).lstrip("/")
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        expires = int(query["expires"]) if query.get("expires", "").isdecimal() else 0
-        genuine = hmac.compare_digest(self._signature(key, expires), query.get("signature", ""))
+        expires = int(given) if SECONDS.fullmatch(given := query.get("expires", "")) else 0
+        signature = query.get("signature", "").encode("utf-8", "replace")
+        genuine = hmac.compare_digest(self._signature(key, expires).encode(), signature)
         if not genuine or expires <= clock.real_now().timestamp():
             raise Forbidden("link-expired", N_("Tautan ini tidak berlaku lagi. Minta tautan baru dari halaman berkas."))
         return self.get(key)

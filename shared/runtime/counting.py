@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
+from shared.runtime.connections import FULL, RETRY_SECONDS, Places
 from shared.runtime.service import Application
+from shared.web.proxies import find_asker
+
+TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", str(RETRY_SECONDS))]
 
 log = logging.getLogger("kompeten.web")
 
@@ -14,12 +18,14 @@ log = logging.getLogger("kompeten.web")
 class CountedApplication:
     """Hands requests on to `application`; `in_hand` of them are being answered now.
 
-    Once `is_stopping`, each answer asks for its connection to be closed, so that no further request comes by it.
+    No address has more than its share of them: what is beyond is refused (429). Once `is_stopping`, each answer asks
+    for its connection to be closed, so that no further request comes by it.
     """
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self._lock = Lock()
+        self._places = Places()
         self.in_hand = 0
         self.is_stopping = False
 
@@ -34,6 +40,10 @@ class CountedApplication:
                 headers = [*headers, ("Connection", "close")]
             return start_response(line, headers, *rest)
 
+        asker = find_asker(environ)
+        if not self._places.take(asker):
+            start("429 Too Many Requests", [*TEXT, ("Content-Length", str(len(FULL))), ("Connection", "close")])
+            return [FULL]
         with self._lock:
             self.in_hand += 1
         try:
@@ -41,6 +51,7 @@ class CountedApplication:
         finally:
             with self._lock:
                 self.in_hand -= 1
+            self._places.leave(asker)
             milliseconds = 1000 * (time.perf_counter() - started)
             log.debug("%s %s %s %.1f ms", environ["REQUEST_METHOD"], _route(environ), status, milliseconds)
 

@@ -5,13 +5,14 @@ from functools import partial
 from threading import Thread
 
 from waitress import wasyncore
-from waitress.server import create_server
 
+from shared.runtime.connections import CONNECTIONS, HEAD_BYTES, IDLE_SECONDS
 from shared.runtime.counting import CountedApplication
 from shared.runtime.service import Application
+from shared.runtime.thread_protocol import PatientServer
 from shared.settings import settings
+from shared.web.bodies import largest_body
 
-CONNECTIONS = 1000
 THREADS = 16
 """Requests handled at once; more wait, and cost no thread meanwhile."""
 
@@ -25,13 +26,16 @@ class ThreadServer:
     def start_serving(self) -> None:
         """Answer requests from now on, in the background."""
         host, _, port = settings().listen.rpartition(":")
-        self._server = create_server(
+        self._server = PatientServer(
             self._counted,
             host=host or "0.0.0.0",  # noqa: S104 - in a container
             port=int(port),
             threads=THREADS,
             connection_limit=CONNECTIONS,
-            channel_timeout=75,
+            channel_timeout=IDLE_SECONDS,
+            ipv6=":" in host,
+            max_request_header_size=HEAD_BYTES,
+            max_request_body_size=largest_body() + 1,
             backlog=512,
             ident=None,
             # which proxies are believed is the application's to decide (`KOMPETEN_PROXIES`)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -11,11 +12,11 @@ from nameko.extensions import DependencyProvider
 
 from shared.database.opened import database_of
 from shared.database.unit import Database
+from shared.runtime.connections import CONNECTIONS, IDLE_SECONDS, Places
 from shared.runtime.counting import CountedApplication
+from shared.runtime.protocol import PatientProtocol
 from shared.runtime.service import Application
 from shared.settings import settings
-
-CONNECTIONS = 1000
 
 
 class Server:
@@ -43,7 +44,8 @@ class Server:
             log=logging.getLogger("eventlet.wsgi"),
             log_output=False,
             max_size=CONNECTIONS,
-            socket_timeout=75,
+            protocol=partial(PatientProtocol, places=Places()),
+            socket_timeout=IDLE_SECONDS,
             debug=False,
         )
 

@@ -95,5 +95,5 @@ def verify_token(value: str) -> Claims:
         )
     except jwt.ExpiredSignatureError as error:
         raise NotSignedIn("token-expired", N_("Masa masuk Anda telah habis. Silakan masuk kembali.")) from error
-    except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise NotSignedIn("token-invalid", N_("Tanda masuk tidak sah. Silakan masuk kembali.")) from error

@@ -12,7 +12,6 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 from pydantic_core import to_json
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
@@ -28,6 +27,7 @@ from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
+from shared.web.proxies import BelievingProxies
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
 from shared.web.superseded import Generations
@@ -121,7 +121,7 @@ def create_app(
         app.register_blueprint(blueprint)
     proxies = settings().proxies
     if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        app.wsgi_app = BelievingProxies(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
 
 

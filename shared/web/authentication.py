@@ -88,7 +88,7 @@ def refuse_other_sites(*, json_api: bool) -> None:
         return
     site = request.headers.get("Sec-Fetch-Site", "none")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and origin != "null" and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and origin != "null" and _host_of(origin) != request.host
     if site == "cross-site" or foreign:
         raise Forbidden(
             "cross-site", N_("Permintaan dari situs lain ditolak. Buka halaman ini langsung lalu coba lagi.")
@@ -102,6 +102,14 @@ def refuse_other_sites(*, json_api: bool) -> None:
         raise Forbidden(
             "csrf", N_("Formulir ini sudah tidak berlaku. Muat ulang halaman, periksa isian, lalu kirim lagi.")
         )
+
+
+def _host_of(origin: str) -> str | None:
+    """The host and port of an Origin header; None for what is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def redirect_to_sign_in() -> Response:

@@ -45,6 +45,6 @@ def _carried() -> list[tuple[str, str]]:
     try:
         found = json.loads(base64.urlsafe_b64decode(read_cookie(COOKIE).encode()) or b"[]")
         pairs = [(str(kind), str(text)[:LENGTH]) for kind, text in found]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         return []
     return [pair for pair in pairs if pair[0] in KINDS][:MOST]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from shared.errors import N_, Invalid
 
@@ -93,7 +93,7 @@ def is_given_up(failing_since: datetime, now: datetime, days: float) -> bool:
 
 def check_webhook_address(url: str, *, trial: bool) -> str:
     """`url`, if a webhook may be there. Raises Invalid; only a trial system may speak to its own network, or plain."""
-    parts = urlsplit(url)
+    parts = _split(url)
     allowed = ("https", "http") if trial else ("https",)
     odd = parts.username is not None or parts.password is not None or "#" in url or not parts.hostname
     if parts.scheme not in allowed or odd or _port_is_wrong(url) or not url.isascii() or " " in url:
@@ -121,6 +121,14 @@ def _literal(host: str) -> IPv4Address | IPv6Address | None:
         return ip_address(host)
     except ValueError:
         return None
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address; of none where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _port_is_wrong(url: str) -> bool:

@@ -19,7 +19,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Conflict, Invalid, TooMany
-from shared.web.forms.tree import field_type, fields_to_tree
+from shared.web.forms.tree import field_type, fields_to_tree, row_of_step
 from shared.web.problems import fields_of_refusal, message_of_refusal
 from shared.web.requests import refuse_unstorable_fields
 from shared.web.translation import gettext
@@ -94,8 +94,8 @@ class Form(Generic[M]):
         for step in path.split("."):
             if isinstance(found, dict):
                 found = found.get(step)
-            elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
-                found = found[int(step)]
+            elif isinstance(found, list) and (row := row_of_step(step)) is not None and row < len(found):
+                found = found[row]
             else:
                 return None
         return found
@@ -157,8 +157,8 @@ class Form(Generic[M]):
         own = self.names.get(path, "")
         for at in range(len(steps) - 1, 0, -1):
             group = self.names.get(".".join(steps[:at]))
-            if group and steps[at].isdecimal():
-                row = f"{group} {int(steps[at]) + 1}"
+            if group and (number := row_of_step(steps[at])) is not None:
+                row = f"{group} {number + 1}"
                 return f"{row}, {own}" if own else row
         return own
 
@@ -191,15 +191,16 @@ class Form(Generic[M]):
             return
         *way, last = request.form["_remove"].split(".")
         rows = self._group(way)
-        if last.isdecimal() and int(last) < len(rows):
-            del rows[int(last)]
+        if (row := row_of_step(last)) is not None and row < len(rows):
+            del rows[row]
 
     def _group(self, steps: list[str]) -> list[Any]:
         """The rows of a group the model knows; a throw-away list for any other name."""
         found: Any = self.data
         for step in steps:
             if isinstance(found, list):
-                found = found[int(step)] if step.isdecimal() and int(step) < len(found) else None
+                row = row_of_step(step)
+                found = found[row] if row is not None and row < len(found) else None
             elif isinstance(found, dict):
                 found = found.setdefault(step, [])
             if found is None:

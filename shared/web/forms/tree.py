@@ -51,6 +51,11 @@ def field_type(model: Any, steps: tuple[str, ...]) -> Any:
     return _plain(model)
 
 
+def row_of_step(step: str) -> int | None:
+    """The row that a step of a path names; None where it names none, or one of too many digits for `int`."""
+    return int(step) if step.isdecimal() and len(step) < 9 else None
+
+
 def _holds_many(model: Any, steps: tuple[str, ...]) -> bool:
     wanted = field_type(model, steps)
     return get_origin(wanted) in (list, set, frozenset, tuple)
@@ -94,8 +99,8 @@ def _rows(value: Any, row: Any, keep_empty_rows: bool) -> list[Any]:
         return [item for item in value if item != ""]
     if not isinstance(value, dict):
         return []
-    numbered = sorted((int(key), item) for key, item in value.items() if key.isdecimal() and len(key) < 9)
-    shaped = [_shaped(item, row, keep_empty_rows) for _, item in numbered[:ROWS]]
+    numbered = {number: item for key, item in value.items() if (number := row_of_step(key)) is not None}
+    shaped = [_shaped(numbered[number], row, keep_empty_rows) for number in sorted(numbered)[:ROWS]]
     return shaped if keep_empty_rows else [item for item in shaped if not _is_nothing(item) and item != {}]
 
 
