@@ -353,3 +353,24 @@ def test_the_log_tells_what_waits(database: Database, caplog: pytest.LogCaptureF
     ask(database, "a", "b")
     jobs.run_due(database)
     assert [record.getMessage() for record in caplog.records] == ["2 jobs render wait: the store is away"]
+
+
+def test_of_a_batch_that_was_partly_taken_over_the_rest_is_free_at_once(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = Jobs("ledger")
+
+    @jobs.does_many("render", batch=5)
+    def render(fenced: Database, tasks: list[Task]) -> None:
+        change_jobs(database, "a", lease_id=uuid4())
+        with fenced.unit_of_work():
+            raise AssertionError("the transaction began without the lease")
+
+    with stopped_at(real_now()):
+        ask(database, "a", "b", "c")
+        jobs.run_due(database)
+        theirs, *ours = [read_job(database, key) for key in ("a", "b", "c")]
+        assert theirs.lease_id is not None
+        assert theirs.next_try_at > real_now()
+        assert {(row.lease_id, row.next_try_at, row.tries) for row in ours} == {(None, real_now(), 0)}
+    assert [record.getMessage() for record in caplog.records] == ["1 jobs render were taken over by another worker"]
