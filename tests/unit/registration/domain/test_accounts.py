@@ -60,8 +60,9 @@ def test_whatever_is_typed_as_an_address_is_taken_or_refused_with_the_field_name
     ],
 )
 def test_what_no_mail_server_delivers_to_is_refused(wrong: str) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refusal:
         normalise_email(wrong)
+    assert refusal.value.code == "email-invalid"
 
 
 @given(st.sets(st.sampled_from(Role), min_size=1))
@@ -71,8 +72,10 @@ def test_any_combination_of_roles_is_accepted_because_conflicts_are_per_case(rol
 
 def test_a_language_is_one_of_the_two() -> None:
     assert check_language("en") == "en"
-    with pytest.raises(Invalid):
-        check_language("fr")
+    with pytest.raises(Invalid) as refusal:
+        check_language("fr", "contact.language")
+    assert refusal.value.code == "language-unknown"
+    assert set(refusal.value.fields) == {"contact.language"}
 
 
 def test_the_last_administrator_cannot_be_lost() -> None:

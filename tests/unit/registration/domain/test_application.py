@@ -54,12 +54,30 @@ def test_an_empty_form_names_every_field_that_is_missing() -> None:
         ({"work": [FILLED["work"][0], {**FILLED["work"][0], "since": None}]}, "work.1.since"),
         ({"work": [{**FILLED["work"][0], "since": "2026-11-22"}]}, "work.0.since"),
         ({"trainings": [{"title": "Pelatihan", "organiser": "LPK", "held_on": "2027-01-01"}]}, "trainings.0.held_on"),
+        ({"trainings": [{"title": "", "organiser": "LPK", "held_on": "2026-01-01"}]}, "trainings.0.title"),
+        ({"trainings": [{"title": "Pelatihan", "organiser": "", "held_on": "2026-01-01"}]}, "trainings.0.organiser"),
+        ({"trainings": [{"title": "Pelatihan", "organiser": "LPK"}]}, "trainings.0.held_on"),
+        ({"education": [{**FILLED["education"][0], "institution": ""}]}, "education.0.institution"),
+        ({"education": [{**FILLED["education"][0], "year": None}]}, "education.0.year"),
+        ({"education": [{**FILLED["education"][0], "year": 1939}]}, "education.0.year"),
+        ({"work": [{**FILLED["work"][0], "employer": ""}]}, "work.0.employer"),
+        ({"work": [{**FILLED["work"][0], "position": ""}]}, "work.0.position"),
         ({"job": {"employer": ""}}, "job.employer"),
+        ({"job": {"position": ""}}, "job.position"),
         ({"purpose": ""}, "purpose"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_field(section: dict[str, Any], path: str) -> None:
     assert set(wrong(**section)) == {path}
+
+
+def test_the_first_and_the_last_day_and_year_are_taken() -> None:
+    today = TODAY.isoformat()
+    assert wrong(trainings=[{"title": "Pelatihan", "organiser": "LPK", "held_on": today}]) == {}
+    work = FILLED["work"][0]
+    assert wrong(work=[work, {**work, "since": today, "until": today}]) == {}
+    for year in (1940, TODAY.year):
+        assert wrong(education=[{**FILLED["education"][0], "year": year}]) == {}
 
 
 def test_a_school_diploma_needs_no_field_of_study() -> None:
@@ -72,7 +90,9 @@ def test_who_has_no_job_leaves_it_empty() -> None:
 
 def test_proof_of_payment_is_asked_for_only_where_there_is_a_fee() -> None:
     assert DocumentKind.PAYMENT not in application.list_kinds_to_attach(0)
-    assert DocumentKind.PAYMENT in application.list_kinds_to_attach(100_000)
+    assert application.list_kinds_to_attach(1) == list(DocumentKind)
+    assert "documents.payment" in list_filing_problems(form(), LIBRARY_PROOFS, 1, TODAY)
+    assert "documents.payment" not in list_filing_problems(form(), LIBRARY_PROOFS, 0, TODAY)
     assert "documents.payment" in list_filing_problems(form(), LIBRARY_PROOFS, 100_000, TODAY)
 
 
@@ -108,7 +128,11 @@ def test_who_meets_no_path_is_told_what_is_missing_for_each() -> None:
         check_application_to_file(
             form(education=school, work=gap), frozenset(("photo", "diploma", "work_evidence")), 0, TODAY
         )
+    assert refused.value.code == "not-eligible"
     paths = refused.value.details["paths"]
+    assert [set(path) for path in paths] == [{"path", "title", "met", "missing"}] * 3
+    assert [one["code"] for one in paths[0]["missing"]] == ["library-diploma", "document-transcript"]
+    assert [one["code"] for one in paths[2]["missing"]] == ["work"]
     assert [path["path"] for path in paths] == ["a", "b", "c"]
     assert all(path["missing"] and not path["met"] for path in paths)
     assert "2025-06-01" in paths[2]["missing"][0]["message"]
@@ -132,4 +156,5 @@ def test_a_signature_is_ones_own_name_whatever_the_capitals() -> None:
 def test_a_form_without_signature_or_statement_is_refused(signature: str, statement: bool, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         check_signature(signature, "SARI CONTOH", statement=statement)
+    assert refused.value.code == "not-signed"
     assert set(refused.value.fields) == {field}

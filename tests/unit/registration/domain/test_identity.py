@@ -92,8 +92,10 @@ def test_sixteen_digits_are_accepted_exactly_when_day_month_and_serial_can_be(di
     ],
 )
 def test_what_no_nik_can_be_is_refused(wrong: str) -> None:
-    with pytest.raises(Invalid):
-        read_nik(wrong)
+    with pytest.raises(Invalid) as refusal:
+        read_nik(wrong, "person.nik")
+    assert refusal.value.code == "nik-invalid"
+    assert set(refusal.value.fields) == {"person.nik"}
 
 
 @given(births, births, sexes, sexes)
@@ -133,6 +135,7 @@ def test_a_name_keeps_its_letters_and_signs(name: str) -> None:
 def test_what_is_no_name_is_refused_and_the_field_named(wrong: str) -> None:
     with pytest.raises(Invalid) as refusal:
         check_person_name(wrong, "full_name")
+    assert refusal.value.code == "name-invalid"
     assert set(refusal.value.fields) == {"full_name"}
 
 

@@ -29,6 +29,7 @@ def test_claims_come_in_the_schemes_order_and_the_rest_empty(order: list[int], c
 def test_an_element_of_another_scheme_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         order_claims([Claim(unit="R.91PRP99.001.1", element="1")], SCHEME)
+    assert refused.value.code == "claims-misfit"
     assert set(refused.value.fields) == {"claims.0"}
 
 

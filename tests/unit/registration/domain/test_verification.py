@@ -26,12 +26,15 @@ def found(**verdicts: str) -> dict[str, Finding]:
 def test_the_items_are_what_the_form_claims_and_the_evidence_given_or_due() -> None:
     assert ITEMS == ["personal", "education", "work", "photo", "diploma", "transcript"]
     assert list_items_to_judge(form(work=[]), (), 50_000) == ["personal", "education", "photo", "diploma", "payment"]
+    assert "payment" in list_items_to_judge(form(), (), 1)
+    assert "payment" not in list_items_to_judge(form(), (), 0)
     assert "trainings" in list_items_to_judge(form(trainings=[{"title": "Pelatihan"}]), (), 0)
 
 
 def test_a_finding_that_says_no_needs_a_reason() -> None:
     with pytest.raises(Invalid) as refused:
         check_findings([Finding("photo", Verdict.INADEQUATE, "  "), Finding("diploma", Verdict.ADEQUATE)], ITEMS)
+    assert refused.value.code == "finding-incomplete"
     assert set(refused.value.fields) == {"items.photo"}
 
 
@@ -47,8 +50,10 @@ def test_only_what_is_wanting_goes_back() -> None:
 
 
 def test_a_file_with_nothing_to_mend_is_not_returned() -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         require_reasons_to_return(found())
+    assert refused.value.code == "nothing-to-mend"
+    assert set(refused.value.fields) == {"items"}
 
 
 def test_a_complete_file_is_admitted() -> None:
@@ -59,6 +64,7 @@ def test_a_complete_file_is_admitted() -> None:
 def test_a_file_with_one_item_wanting_is_not_admitted(verdict: str) -> None:
     with pytest.raises(Conflict) as refused:
         check_every_item_adequate(found(diploma=verdict), ITEMS)
+    assert refused.value.code == "file-incomplete"
     assert set(refused.value.fields) == {"items.diploma"}
 
 
@@ -73,8 +79,9 @@ def test_a_file_with_one_item_unseen_is_not_admitted() -> None:
 def test_nobody_verifies_an_application_of_their_own() -> None:
     person = uuid4()
     check_verifier(uuid4(), person)
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden) as refused:
         check_verifier(person, person)
+    assert refused.value.code == "own-application"
 
 
 def test_a_nik_that_differs_from_the_form_is_a_doubt_for_the_verifier() -> None:

@@ -39,6 +39,7 @@ def test_a_filed_application_cannot_be_filed_again() -> None:
     with pytest.raises(Conflict) as refused:
         apply_application_act(State.FILED, Act.FILE)
     assert refused.value.code == "application-not-draft"
+    assert refused.value.details == {"state": "filed"}
     assert "Diajukan" in str(refused.value)
 
 
