@@ -1,6 +1,6 @@
 """`make bench`: figures and ratios of one run.
 
-    python -m benchmarks [pipeline] [intake] [certificates] [check] [--beside REVISION] [--rounds N]
+    python -m benchmarks [pipeline] [intake] [certificates] [check] [web] [--beside REVISION] [--rounds N]
 
 `--beside` measures that revision too, in turn with this working copy: `<part>.ratio_before` is ours over its.
 """
@@ -14,7 +14,7 @@ from benchmarks.stage import Stage
 from tests.servers import available
 from tests.servers.fresh import Databases, Vhosts
 
-PARTS = ("pipeline", "intake", "certificates", "check")
+PARTS = ("pipeline", "intake", "certificates", "check", "web")
 
 
 def main() -> None:
