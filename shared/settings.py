@@ -144,6 +144,11 @@ class Settings(BaseSettings):
     keep_sessions_days: int = Field(
         30, ge=1, description="Days a browser session or a mailed link is kept once it has expired, then swept."
     )
+    second_factor: Literal["required", "offered"] | None = Field(
+        None,
+        description="Whether staff sign in with a second factor: `required` or `offered`; empty: required, but on trial"
+        " systems and embedded.",
+    )
     login_tries: int = Field(
         10, ge=1, description="Failed logins per account and address within 15 minutes before a pause."
     )
@@ -256,6 +261,13 @@ class Settings(BaseSettings):
     def cookies_are_secure(self) -> bool:
         """Whether cookies go over HTTPS only."""
         return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether staff cannot go on without a second factor."""
+        if self.second_factor is None:
+            return not (self.trial or self.embedded)
+        return self.second_factor == "required"
 
     @property
     def workers(self) -> int:

@@ -38,6 +38,17 @@ class TokensSuperseded(Fact, service=SERVICE, fact="tokens_superseded"):
     generation: int
 
 
+class SecondFactorChanged(Fact, service=SERVICE, fact="second_factor_changed"):
+    """The account's second factor is another one now, told to its owner by mail.
+
+    `change`: `enrolled`, `reset` (taken away by an administrator), `recovery_used`, `codes_renewed`.
+    """
+
+    account_id: UUID
+    change: str
+    at: datetime
+
+
 class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_requested"):
     """`link` lets its reader set a new password once, until `expires_at`."""
 

@@ -12,6 +12,7 @@ HARMLESS = {
     "POST /registration/api/tokens",
     "POST /registration/session/renew",
     "POST /registration/sign-in",
+    "POST /registration/sign-in/code",
     "POST /registration/sign-out",
 }
 """They open or end a session, which twice is no worse than once; their answers hold a token and are not kept."""

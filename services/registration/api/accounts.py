@@ -1,14 +1,22 @@
 """Accounts over JSON: signing in, one's own account, and the administrator's."""
 
 from datetime import datetime
+from secrets import token_bytes
 
 from flask import request
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.api.blueprint import api
 from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import ChangeProfile, ChangeRoles, OpenAccount, OpenStaffAccount
+from services.registration.commands.factors import (
+    begin_enrolment,
+    confirm_enrolment,
+    pass_second_factor,
+    reset_second_factor,
+)
 from services.registration.commands.passwords import (
     ChangePassword,
     RequestReset,
@@ -26,6 +34,9 @@ from services.registration.commands.sessions import (
     sign_out_everywhere,
     try_password,
 )
+from services.registration.commands.steps import Step, find_missing_step, make_code_refusal, make_enrolment_refusal
+from services.registration.domain.factors import make_secret
+from services.registration.models import Account
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
 from shared.security.tokens import issue_token
@@ -51,6 +62,31 @@ class TokenView(BaseModel):
     expires_at: datetime
 
 
+class TokenRequest(Credentials):
+    """What a program gives to sign in; `code` where the account has a second factor."""
+
+    code: str = Field("", max_length=40, description="One-time or recovery code, of an account with a second factor.")
+
+
+class EnrolmentView(BaseModel):
+    """What an app needs to make codes, until a first one was confirmed."""
+
+    secret: str
+    address: str
+
+
+class EnrolmentConfirmation(TokenRequest):
+    """The password once more, the secret that was given out, and a first code made with it."""
+
+    secret: str = Field(max_length=64, description="As `enrolment` gave it.", repr=False)
+
+
+class RecoveryCodesView(BaseModel):
+    """Shown this once; each works once in place of a one-time code."""
+
+    recovery_codes: list[str]
+
+
 class SeenVersion(BaseModel):
     """The version of the account that was shown."""
 
@@ -61,15 +97,50 @@ class SeenVersion(BaseModel):
 @repeatable
 @public
 @limit_rate("120/minute")
-def post_token(body: Credentials) -> tuple[TokenView, int]:
-    """Sign in: a short-lived token for the API."""
+def post_token(body: TokenRequest) -> tuple[TokenView, int]:
+    """Sign in: a short-lived token for the API.
+
+    401 `second-factor-needed` asks for a `code`; 403 `second-factor-missing` says that this account must enrol first.
+    """
     tried = try_password(current_database(), body, request.remote_addr or "")
     with unit_of_work() as session:
         account = sign_in_account(session, tried)
+        step = find_missing_step(session, account) if account else None
+        passed = step is None or _shows_code(session, account, step, body.code)
     if account is None:
         raise make_sign_in_refusal()
+    if not passed:
+        raise make_code_refusal()
     token = issue_token(account.actor, account.language, generation=account.generation)
     return TokenView(token=token.value, expires_at=token.expires_at), 201
+
+
+@api.post("/second-factor/enrolment", responses={200: EnrolmentView})
+@public
+@limit_rate("20/minute")
+def post_enrolment(body: Credentials) -> EnrolmentView:
+    """Begin to enrol a second factor, with the password: a secret for an app."""
+    tried = try_password(current_database(), body, request.remote_addr or "")
+    with unit_of_work() as session:
+        account = sign_in_account(session, tried)
+        begun = begin_enrolment(session, account, make_secret(token_bytes(32))) if account else None
+    if begun is None:
+        raise make_sign_in_refusal()
+    return EnrolmentView(secret=begun.secret, address=begun.address)
+
+
+@api.post("/second-factor/confirmation", responses={200: RecoveryCodesView})
+@public
+@limit_rate("20/minute")
+def post_enrolment_confirmation(body: EnrolmentConfirmation) -> RecoveryCodesView:
+    """Let the second factor count, with the password and a first code: recovery codes to keep."""
+    tried = try_password(current_database(), body, request.remote_addr or "")
+    with unit_of_work() as session:
+        account = sign_in_account(session, tried)
+        codes = confirm_enrolment(session, account, body.secret, body.code) if account else None
+    if codes is None:
+        raise make_sign_in_refusal()
+    return RecoveryCodesView(recovery_codes=codes)
 
 
 @api.post("/register", responses={201: AccountView})
@@ -178,9 +249,24 @@ def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
         return describe_account(commands.deactivate_account(session, current_actor(), path.id, body.version))
 
 
+@api.post("/accounts/<uuid:id>/second-factor/reset", responses={200: AccountView})
+@allow(ACCOUNT_KEEPERS)
+def post_second_factor_reset(path: ById) -> AccountView:
+    """Take a colleague's second factor away; they enrol anew at the next sign-in and are told by mail."""
+    with unit_of_work() as session:
+        return describe_account(reset_second_factor(session, current_actor(), path.id))
+
+
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
 @allow(ACCOUNT_KEEPERS)
 def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
         return describe_account(commands.reactivate_account(session, current_actor(), path.id, body.version))
+
+
+def _shows_code(session: Session, account: Account | None, step: Step, code: str) -> bool:
+    """Whether the code is right. Raises Forbidden for who must enrol first, and TooMany during a pause."""
+    if step is Step.ENROL:
+        raise make_enrolment_refusal()
+    return account is not None and bool(code) and pass_second_factor(session, account, code)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account, supersede_tokens
 from services.registration.commands.loading import lock_account
+from services.registration.commands.steps import UNFINISHED, find_missing_step
 from services.registration.domain.accounts import PAUSE, Failures, is_staff, refuse_while_paused
 from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
 from shared.audit import record_act
@@ -132,15 +133,20 @@ def make_sign_in_refusal() -> NotSignedIn:
     )
 
 
-def open_browser_session(session: Session, account: Account) -> Opened:
-    """Open a browser session for the account and return it with the secret for its cookie."""
+def open_browser_session(session: Session, account: Account, *, factor_shown: bool = False) -> Opened:
+    """Open a browser session for the account and return it with the secret for its cookie.
+
+    While the second factor that the account has or needs was not shown it opens nothing and ends soon.
+    """
+    finished = factor_shown or find_missing_step(session, account) is None
     secret, now = secrets.token_urlsafe(32), real_now()
     opened = BrowserSession(
         account=account,
         secret_hash=hash_secret(secret),
         csrf=secrets.token_urlsafe(24),
         created_at=now,
-        expires_at=_expiry(account, now),
+        expires_at=_expiry(account, now) if finished else now + UNFINISHED,
+        factor_at=now if factor_shown else None,
     )
     session.add(opened)
     session.flush()
@@ -150,11 +156,14 @@ def open_browser_session(session: Session, account: Account) -> Opened:
 def renew_browser_session(session: Session, secret: str) -> BrowserSession | None:
     """Extend the session of this secret and return it; None when it has ended, expired or never was.
 
-    However much it is used, it ends at its time (`KOMPETEN_SESSION_HOURS`).
+    However much it is used, it ends at its time (`KOMPETEN_SESSION_HOURS`). Without the second factor that its account
+    has or needs it is none.
     """
     found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
     now = real_now()
     if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
+        return None
+    if found.factor_at is None and find_missing_step(session, found.account):
         return None
     found.seen_at, found.expires_at = now, _expiry(found.account, found.created_at)
     return found if found.expires_at > now else None

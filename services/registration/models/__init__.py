@@ -11,6 +11,7 @@ from services.registration.models.copies import (
     Outcome,
     derive_outcome_id,
 )
+from services.registration.models.factors import RecoveryCode, SecondFactor
 from services.registration.models.periods import Period, PeriodQuota
 from services.registration.models.photos import Photo, PhotoState
 from services.registration.models.request_codes import NO_PERIOD, RequestCodes
@@ -35,8 +36,10 @@ __all__ = [
     "PeriodQuota",
     "Photo",
     "PhotoState",
+    "RecoveryCode",
     "RequestCodes",
     "Round",
+    "SecondFactor",
     "SelfAssessment",
     "derive_outcome_id",
 ]

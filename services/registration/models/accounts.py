@@ -75,6 +75,8 @@ class BrowserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(default=real_now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    factor_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the second factor was shown; without it the session of an account that has or needs one opens nothing."""
     account: Mapped[Account] = relationship(lazy="joined")
 
 

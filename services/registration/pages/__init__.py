@@ -10,6 +10,7 @@ from services.registration.pages import (  # noqa: F401 - they add their views
     periods,
     photos,
     requests,
+    second_factor,
     self_assessment,
     sign_in,
     verification,

@@ -41,6 +41,12 @@ def set_sign_in_cookies(response: Response, session: BrowserSession, secret: str
     return token
 
 
+def set_unfinished_cookie(response: Response, session: BrowserSession, secret: str) -> None:
+    """Set the cookie of a session that still misses the second factor; a token it does not get."""
+    life = max(1, int((session.expires_at - real_now()).total_seconds()))
+    set_safe_cookie(response, SESSION_COOKIE, secret, max_age=life, path=SESSION_PATH)
+
+
 def delete_sign_in_cookies(response: Response) -> None:
     """Delete both cookies."""
     delete_safe_cookie(response, TOKEN_COOKIE)

@@ -24,6 +24,7 @@ from services.registration.commands.sessions import (
     sign_in_account,
     try_password,
 )
+from services.registration.commands.steps import Step, find_missing_step
 from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
@@ -33,6 +34,7 @@ from services.registration.pages.cookies import (
     find_work_list,
     read_session_secret,
     set_sign_in_cookies,
+    set_unfinished_cookie,
 )
 from shared.errors import N_, Invalid
 from shared.web import (
@@ -74,10 +76,11 @@ def show_sign_in() -> Response:
             with unit_of_work() as session:
                 account = sign_in_account(session, tried)
                 opened = open_browser_session(session, account) if account else None
+                step = find_missing_step(session, account) if account else None
             if opened is None:
                 answer = make_sign_in_refusal()
                 raise Invalid(answer.code, answer.message, fields=answer.fields)
-            return _signed_in(opened.session, opened.secret, here)
+            return _signed_in(opened.session, opened.secret, here, step)
     return render_page("registration/accounts/sign_in.html", form=form, next=here)
 
 
@@ -175,7 +178,12 @@ def _with_language(data: dict[str, object]) -> dict[str, object]:
     return {**data, "language": data.get("language") if data.get("language") in LANGUAGES else current_language()}
 
 
-def _signed_in(session: BrowserSession, secret: str, here: str | None) -> Response:
+def _signed_in(session: BrowserSession, secret: str, here: str | None, step: Step | None = None) -> Response:
+    if step is not None:
+        page = "pages.show_code" if step is Step.CODE else "pages.show_enrolment"
+        response = redirect_to(page, next=here) if here else redirect_to(page)
+        set_unfinished_cookie(response, session, secret)
+        return response
     response = redirect_to(here or find_work_list(session.account.roles))
     set_sign_in_cookies(response, session, secret)
     return response

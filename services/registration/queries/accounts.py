@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from services.registration.commands.factors import has_second_factor
 from services.registration.commands.loading import load_account
 from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account, AccountRole, BrowserSession
@@ -26,6 +27,7 @@ class AccountView(BaseModel):
     state: AccountState
     version: int
     created_at: datetime
+    second_factor: bool = Field(False, description="Whether sign-ins want a code; shown of one account, not in lists.")
 
 
 class AccountQuery(PageQuery):
@@ -71,7 +73,8 @@ def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
 
 def view_account(session: Session, account_id: UUID) -> AccountView:
     """Return one account. Raises NotFound."""
-    return describe_account(load_account(session, account_id))
+    view = describe_account(load_account(session, account_id))
+    return view.model_copy(update={"second_factor": has_second_factor(session, account_id)})
 
 
 def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView]:

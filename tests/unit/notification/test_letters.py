@@ -55,6 +55,7 @@ SILENT = {
     "registration.clock_moved",
     "registration.period_announced",
     "registration.photo_prepared",
+    "registration.tokens_superseded",  # what led to it is told, or was done by its owner
     "surveillance.surveillance_scheduled",
 }
 """Facts nobody is written to about: they stand on a work list, or on a public page."""
