@@ -14,6 +14,7 @@ from services.certificate.timers import timers
 from services.certificate.trust.queries import count_lost_files
 from services.certificate.words import LABELS
 from shared.runtime.service import Service
+from shared.web.access_log_pages import make_access_log_pages
 
 service = Service(
     name="certificate",
@@ -29,7 +30,7 @@ service = Service(
     list_key_ends=list_key_ends,
     count_lost_files=count_lost_files,
     api=api,
-    pages=(pages,),
+    pages=(pages, make_access_log_pages("certificate")),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -14,6 +14,8 @@ from services.registration.commands.self_assessment import read_latest_claims
 from services.registration.domain.application import KINDS
 from services.registration.domain.form import PURPOSES, Form
 from services.registration.models import Application
+from services.registration.queries.personal_data import hide_in_form
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.clock import JAKARTA
 from shared.documents import render_pdf
@@ -47,10 +49,13 @@ def read_data_to_print(session: Session, actor: Actor, application_id: UUID, for
     )
     if not may_read_evidence(session, actor, application):
         raise NotFound("application-unknown", UNKNOWN)
+    note_looks(session, actor, [application.applicant_id], Look.PRINTED_FORM, application.subject)
     record_act(session, actor, "application:print", application.subject, None, {"form": form.value})
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
     if form is PrintableForm.APL_01:
-        return _head(application, scheme) | _application_form(application, application.read_form())
+        whole = application.read_form()
+        shown = whole if application.applicant_id == actor.id else hide_in_form(whole)
+        return _head(application, scheme) | _application_form(application, shown)
     if application.admitted_at is None:
         raise Conflict("self-assessment-not-open", N_("FR-APL-02 tersedia setelah permohonan diterima."))
     return _head(application, scheme) | _self_assessment(application, scheme)

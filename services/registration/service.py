@@ -14,6 +14,7 @@ from services.registration.timers import timers
 from services.registration.words import LABELS
 from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
+from shared.web.access_log_pages import make_access_log_pages
 from shared.web.audit_pages import make_audit_pages
 from shared.web.lost_files import make_lost_file_pages
 
@@ -29,7 +30,12 @@ service = Service(
     timers=timers,
     keeps_files=True,
     api=api,
-    pages=(pages, make_audit_pages("registration"), make_lost_file_pages("registration", REGISTERS, LOST_FILE_READERS)),
+    pages=(
+        pages,
+        make_audit_pages("registration"),
+        make_lost_file_pages("registration", REGISTERS, LOST_FILE_READERS),
+        make_access_log_pages("registration"),
+    ),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

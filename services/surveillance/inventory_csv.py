@@ -1,12 +1,18 @@
 """The inventory as a file for spreadsheets."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from services.surveillance.models import Holding
 from services.surveillance.queries import InventoryRow
+from shared.access_log import Look, note_looks
+from shared.audit import record_act
 from shared.clock import today
 from shared.errors import N_
+from shared.security.actor import Actor
 from shared.web import make_csv_download
 
 COLUMNS = (
@@ -21,8 +27,20 @@ COLUMNS = (
 )
 
 
-def make_inventory_csv(rows: Iterable[InventoryRow]) -> Response:
-    """The rows as a CSV attachment, headings in the language of the request, the day in its name."""
+def make_inventory_csv(session: Session, actor: Actor, rows: Sequence[InventoryRow]) -> Response:
+    """The rows as a CSV attachment, headings in the language of the request, the day in its name.
+
+    That it was taken is noted, and for each person on it by whom (UU 27/2022).
+    """
+    ids = [row.certificate_id for row in rows]
+    note_looks(
+        session,
+        actor,
+        session.scalars(select(Holding.holder_id).where(Holding.id.in_(ids))),
+        Look.EXPORT,
+        "inventory",
+    )
+    record_act(session, actor, "inventory:export", "inventory", None, {"lines": len(ids)})
     return make_csv_download(
         f"inventaris-sertifikat-{today().isoformat()}.csv",
         COLUMNS,

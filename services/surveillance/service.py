@@ -13,6 +13,7 @@ from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
 from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
+from shared.web.access_log_pages import make_access_log_pages
 from shared.web.lost_files import make_lost_file_pages
 
 service = Service(
@@ -26,7 +27,11 @@ service = Service(
     timers=timers,
     keeps_files=True,
     api=api,
-    pages=(pages, make_lost_file_pages("surveillance", REGISTERS, LOST_FILE_READERS)),
+    pages=(
+        pages,
+        make_lost_file_pages("surveillance", REGISTERS, LOST_FILE_READERS),
+        make_access_log_pages("surveillance"),
+    ),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -16,6 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData
 
+import shared.access_log
 import shared.audit
 import shared.database.answers
 import shared.database.trial_clock

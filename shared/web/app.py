@@ -13,6 +13,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from shared.access_log import LOOK_NAMES
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
 from shared.kept_files.words import FILE_STATE_NAMES
@@ -102,7 +103,7 @@ def create_app(
         SERVICE: service,
         DATABASE: database.for_web(),
         authentication.GENERATIONS: Generations(database.for_web()),
-        formats.LABELS: formats.merge_labels(ROLE_NAMES, FILE_STATE_NAMES, *_parts(labels)),
+        formats.LABELS: formats.merge_labels(ROLE_NAMES, FILE_STATE_NAMES, LOOK_NAMES, *_parts(labels)),
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }

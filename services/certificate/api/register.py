@@ -8,6 +8,8 @@ from services.certificate.blueprints import api
 from services.certificate.commands.taking import take_version
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
+from shared.access_log import Look, note_looks
+from shared.audit import record_act
 from shared.pagination import Page
 from shared.web import (
     ById,
@@ -47,8 +49,11 @@ def get_certificates_csv(query: certificates.CertificateQuery) -> Response:
 
 
 def answer_register_csv(query: certificates.CertificateQuery) -> Response:
-    """Answer with the register as CSV, filtered as the page is."""
-    with reading() as session:
+    """Answer with the register as CSV, filtered as the page is; that it was taken is noted, for each person on it."""
+    with unit_of_work() as session:
+        people = certificates.list_register_holders(session, query)
+        note_looks(session, current_actor(), people, Look.EXPORT, "register")
+        record_act(session, current_actor(), "register:export", "register", None, {"lines": len(people)})
         return make_csv_download(
             "sertifikat.csv", certificates.CSV_COLUMNS, certificates.list_register_rows(session, query)
         )

@@ -9,6 +9,7 @@ from services.certificate.domain.states import State
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
 from shared import audit
+from shared.access_log import Look, note_looks
 from shared.errors import N_, Conflict, NotFound
 from shared.security.actor import Actor
 
@@ -28,6 +29,7 @@ def take_version(session: Session, actor: Actor, certificate_id: UUID, version: 
     found = next((one for one in row.versions if one.version == wanted and one.state in HANDED_OUT), None)
     if found is None:
         raise NotFound("version-unknown", N_("Versi sertifikat ini tidak ada."))
+    note_looks(session, actor, [row.holder_id], Look.CERTIFICATE, row.subject)
     audit.record_act(
         session, actor, "certificate:download", row.subject, after={"number": row.number, "version": wanted}
     )

@@ -123,6 +123,11 @@ def list_register_rows(session: Session, query: CertificateQuery) -> Iterator[tu
         )  # fmt: skip
 
 
+def list_register_holders(session: Session, query: CertificateQuery) -> list[UUID]:
+    """The accounts of the holders on that list."""
+    return list(session.scalars(_matching(query).with_only_columns(Certificate.holder_id).order_by(None)))
+
+
 def list_held_certificates(session: Session, holder_id: UUID) -> list[CertificateSummary]:
     """Somebody's certificates, newest first; what is still in the making is not shown."""
     rows = session.scalars(

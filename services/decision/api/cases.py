@@ -6,7 +6,15 @@ from services.decision.access import ASSESSORS, READERS
 from services.decision.api.blueprint import api
 from services.decision.queries import cases
 from services.decision.queries.views import CaseSummary, CaseView, RecommendationOutcome
-from shared.web import ById, Page, PageQuery, allow, current_actor, reading
+from shared.web import (
+    ById,
+    Page,
+    PageQuery,
+    allow,
+    current_actor,
+    reading,
+    unit_of_work,
+)
 
 
 class Outcomes(BaseModel):
@@ -43,8 +51,8 @@ def get_decision_case(path: ById) -> CaseView:
 @allow(READERS)
 def get_frozen_file(path: ById) -> FrozenFile:
     """The file a decision rests on, as it was frozen with it (R12)."""
-    with reading() as session:
-        row = cases.find_frozen_decision(session, path.id)
+    with unit_of_work() as session:
+        row = cases.open_frozen_decision(session, current_actor(), path.id)
         return FrozenFile(decree_number=row.decree_number, sha256=row.file_hash, file=row.file)
 
 

@@ -9,7 +9,16 @@ from services.decision.access import READERS
 from services.decision.domain.workflow import CaseState
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases as queries
-from shared.web import PageQuery, allow, make_download, read_query, reading, render_page
+from shared.web import (
+    PageQuery,
+    allow,
+    current_actor,
+    make_download,
+    read_query,
+    reading,
+    render_page,
+    unit_of_work,
+)
 
 
 @pages.get("/cases")
@@ -38,7 +47,7 @@ def show_decision_case(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_frozen_file(id: UUID) -> ResponseReturnValue:
     """The frozen file for download: these bytes have the hash that the decision names (R12)."""
-    with reading() as session:
-        row = queries.find_frozen_decision(session, id)
+    with unit_of_work() as session:
+        row = queries.open_frozen_decision(session, current_actor(), id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
     return make_download(row.file.encode(), name, "application/json")

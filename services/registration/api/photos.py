@@ -57,8 +57,8 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
 
 def serve_prepared_photo(application_id: UUID) -> Response:
     """Answer with the JPEG as it will be printed. It is made by us from pixels alone, so a page may show it."""
-    with reading() as session:
-        key, sha256 = queries.find_photo_file(session, current_actor(), application_id)
+    with unit_of_work() as session:
+        key, sha256 = commands.open_photo_file(session, current_actor(), application_id)
     return Response(read_kept_file(key, sha256=sha256), content_type=JPEG)
 
 

@@ -11,6 +11,7 @@ from services.registration.domain.form import Code, Lines
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationLine, VerificationView
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.web import ById, Page, PageQuery, allow, current_actor, gettext, reading, unit_of_work
 
@@ -33,6 +34,12 @@ class JudgeItems(BaseModel):
         return [Finding(one.item, one.verdict, one.reason) for one in self.items]
 
 
+class RevealedNik(BaseModel):
+    """An identity number in full."""
+
+    nik: str
+
+
 class ReturnNote(BaseModel):
     """A word to the applicant beside the reasons; may be empty."""
 
@@ -53,8 +60,17 @@ def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
         found = queries.view_file_to_verify(session, path.id, gettext)
+        note_looks(session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{path.id}")
         record_act(session, current_actor(), "application:open", f"application/{path.id}")
         return found
+
+
+@api.post("/verification/<uuid:id>/nik", responses={200: RevealedNik})
+@allow(VERIFIERS)
+def post_nik_reveal(path: ById, body: commands.RevealNik) -> RevealedNik:
+    """The NIK in full, to compare it with the identity card; who saw it and why is noted for the person to read."""
+    with unit_of_work() as session:
+        return RevealedNik(nik=commands.reveal_nik(session, current_actor(), path.id, body))
 
 
 @api.put("/verification/<uuid:id>/items", responses={200: VerificationView})

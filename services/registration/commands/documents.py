@@ -12,6 +12,7 @@ from services.registration.domain.application import KINDS, DocumentKind, list_k
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
 from services.registration.models import Application, Document
 from shared import clock
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
@@ -114,6 +115,8 @@ def open_evidence_document(session: Session, actor: Actor, document_id: UUID) ->
     )
     if document is None or not may_read_evidence(session, actor, document.application):
         raise NotFound("document-unknown", UNKNOWN)
+    application = document.application
+    note_looks(session, actor, [application.applicant_id], Look.DOCUMENT, application.subject)
     record_act(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
     return document
 

@@ -9,16 +9,18 @@ from pydantic import StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.registration.access import may_see_photo
 from services.registration.commands.documents import AddDocument
-from services.registration.commands.loading import load_application, load_own_application
+from services.registration.commands.loading import UNKNOWN, load_application, load_own_application
 from services.registration.domain.application import KINDS, DocumentKind
 from services.registration.domain.form import Section
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Document, Photo, PhotoState
 from shared import clock
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.contracts.registration import PhotoNeeded, PhotoPrepared
-from shared.errors import N_, Conflict
+from shared.errors import N_, Conflict, NotFound
 from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
 from shared.schemes import shipped_schemes
@@ -172,6 +174,23 @@ def enqueue_missing_photos(session: Session) -> int:
     for application in waiting:
         enqueue_photo(session, application)
     return len(waiting)
+
+
+def open_photo_file(session: Session, actor: Actor, application_id: UUID) -> tuple[str, str]:
+    """Return the key of the JPEG and its SHA-256 to who may see it; who looked at it is noted (UU 27/2022).
+
+    Raises NotFound, and Conflict while there is none.
+    """
+    application = load_application(session, application_id)
+    if not may_see_photo(actor, application):
+        raise NotFound("application-unknown", UNKNOWN)
+    found = session.get(Photo, application_id)
+    if found is None or not found.key:
+        raise Conflict("photo-not-prepared", N_("Foto untuk sertifikat belum siap. Coba lagi sebentar."))
+    if application.applicant_id != actor.id:
+        note_looks(session, actor, [application.applicant_id], Look.PHOTO, application.subject)
+        record_act(session, actor, "photo:open", application.subject)
+    return found.key, found.sha256
 
 
 def _photo(session: Session, application_id: UUID) -> Photo:

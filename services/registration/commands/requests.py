@@ -4,11 +4,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import StringConstraints
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.loading import load_period
 from services.registration.domain.form import Section
-from services.registration.models import NO_PERIOD, RequestCodes
+from services.registration.models import NO_PERIOD, Application, RequestCodes
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.security.actor import Actor
 
@@ -45,6 +47,8 @@ def note_request_list_taken(session: Session, actor: Actor, asked: dict[str, Any
     `asked` is what the list was narrowed to. People may ask who processed their data, so each gets an entry.
     """
     record_act(session, actor, "request-list:take", "request-list", None, {**asked, "lines": len(application_ids)})
+    people = session.scalars(select(Application.applicant_id).where(Application.id.in_(application_ids)))
+    note_looks(session, actor, people, Look.EXPORT, "request-list")
     for application_id in dict.fromkeys(application_ids):
         record_act(session, actor, "application:list-for-bnsp", f"application/{application_id}")
 

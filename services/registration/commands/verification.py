@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.loading import load_application
+from services.registration.commands.loading import UNKNOWN, load_application
+from services.registration.domain.form import Section
 from services.registration.domain.verification import (
     ITEMS,
     Finding,
@@ -23,9 +25,11 @@ from services.registration.domain.verification import (
 from services.registration.domain.workflow import Act, apply_application_act
 from services.registration.models import Application, Round
 from shared import clock
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.contracts.registration import ApplicationAdmitted, ApplicationReturned
 from shared.contracts.words import ItemReason
+from shared.errors import NotFound
 from shared.messaging.outbox import announce
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
@@ -78,6 +82,22 @@ def return_application(session: Session, actor: Actor, application_id: UUID, not
     )
     record_act(session, actor, "verification:return", application.subject, before, {"state": application.state})
     return application
+
+
+class RevealNik(Section):
+    """Why the whole NIK is needed; the person reads it in the access log."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
+
+
+def reveal_nik(session: Session, actor: Actor, application_id: UUID, command: RevealNik) -> str:
+    """Return the NIK of a filed application in full, and note who saw it and why (UU 27/2022). Raises NotFound."""
+    application = load_application(session, application_id)
+    if application.round == 0 or not application.nik:
+        raise NotFound("application-unknown", UNKNOWN)
+    note_looks(session, actor, [application.applicant_id], Look.NIK, application.subject, command.reason)
+    record_act(session, actor, "nik:reveal", application.subject, None, {"reason": command.reason})
+    return application.nik
 
 
 def admit_application(session: Session, actor: Actor, application_id: UUID) -> Application:

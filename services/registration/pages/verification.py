@@ -15,6 +15,7 @@ from services.registration.kept_files import REGISTERS
 from services.registration.pages.blueprint import pages
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationView
+from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.errors import N_
 from shared.kept_files import count_lost_files
@@ -82,14 +83,29 @@ def show_verification(application_id: UUID) -> Response:
         found=found,
         verdicts=list(Verdict),
         may_act=current_actor().has(*VERIFIERS) and found.application.state is State.FILED,
+        may_reveal=current_actor().has(*VERIFIERS),
         sees_photo=current_actor().has(*PHOTO_READERS),
     )
+
+
+@pages.route("/verification/<uuid:application_id>/nik", methods=["GET", "POST"])
+@allow(VERIFIERS)
+def show_nik(application_id: UUID) -> Response:
+    """Ask why the whole NIK is needed, note it, and show the number once."""
+    form, nik = Form(commands.RevealNik), ""
+    if form.submitted():
+        with form.refusing(), unit_of_work() as session:
+            nik = commands.reveal_nik(session, current_actor(), application_id, form.value)
+    return render_page("registration/verification/nik.html", form=form, nik=nik, id=application_id)
 
 
 def _opened(application_id: UUID) -> VerificationView:
     """The file, and a note of who looked into it (UU 27/2022)."""
     with unit_of_work() as session:
         found = queries.view_file_to_verify(session, application_id, gettext)
+        note_looks(
+            session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{application_id}"
+        )
         record_act(session, current_actor(), "application:open", f"application/{application_id}")
         return found
 

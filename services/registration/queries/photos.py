@@ -13,7 +13,7 @@ from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Photo, PhotoState
 from services.registration.queries.views import SchemeLine, describe_scheme
-from shared.errors import N_, Conflict, NotFound
+from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
@@ -61,15 +61,6 @@ def view_photo(session: Session, actor: Actor, application_id: UUID) -> PhotoVie
 def view_name_on_photo(session: Session, application_id: UUID) -> str:
     """Return whose photo it is; the caller has asked who may see it. Raises NotFound."""
     return load_application(session, application_id).applicant_name
-
-
-def find_photo_file(session: Session, actor: Actor, application_id: UUID) -> tuple[str, str]:
-    """Return the key of the JPEG in the store and its SHA-256. Raises NotFound, and Conflict while there is none."""
-    _readable(session, actor, application_id)
-    found = session.get(Photo, application_id)
-    if found is None or not found.key:
-        raise Conflict("photo-not-prepared", N_("Foto untuk sertifikat belum siap. Coba lagi sebentar."))
-    return found.key, found.sha256
 
 
 def list_photos(session: Session, query: PageQuery) -> Page[PhotoLine]:

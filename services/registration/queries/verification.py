@@ -12,6 +12,7 @@ from services.registration.domain.verification import ITEMS, Verdict, list_doubt
 from services.registration.domain.workflow import State
 from services.registration.models import Application
 from services.registration.queries import applications
+from services.registration.queries.personal_data import hide_personal_data
 from services.registration.queries.views import (
     ItemView,
     Say,
@@ -37,7 +38,8 @@ def list_files_to_verify(session: Session, query: PageQuery) -> Page[Verificatio
 def view_file_to_verify(session: Session, application_id: UUID, say: Say = say_in_indonesian) -> VerificationView:
     """Return one file: its items with their verdicts so far, and doubts about the NIK.
 
-    Raises NotFound, also for a draft that was never filed.
+    The NIK is masked and what was asked of adjustments left out (`personal_data`). Raises NotFound, also for a draft
+    that was never filed.
     """
     application = load_application(session, application_id, *applications.WHOLE)
     if application.round == 0:
@@ -58,7 +60,7 @@ def view_file_to_verify(session: Session, application_id: UUID, say: Say = say_i
             )
         )
     return VerificationView(
-        application=applications.describe_application(session, application, say),
+        application=hide_personal_data(applications.describe_application(session, application, say)),
         items=shown,
         warnings=[say(doubt) for doubt in list_doubts_of_form(form)],
         complete=all(item.verdict == Verdict.ADEQUATE for item in shown),

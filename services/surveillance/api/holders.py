@@ -107,8 +107,8 @@ def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, i
 @allow(HOLDERS_AND_READERS)
 def get_evidence(path: DocumentById) -> Response:
     """A piece of evidence as it was uploaded."""
-    with reading() as session:
-        found, key = queries.find_evidence(session, current_actor(), path.id, path.document_id)
+    with unit_of_work() as session:
+        found, key = queries.open_evidence(session, current_actor(), path.id, path.document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 

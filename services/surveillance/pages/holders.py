@@ -104,8 +104,8 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
 @allow(HOLDERS_AND_READERS)
 def show_evidence(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """A piece of evidence as it was uploaded, as an attachment."""
-    with reading() as session:
-        found, key = queries.find_evidence(session, current_actor(), report_id, document_id)
+    with unit_of_work() as session:
+        found, key = queries.open_evidence(session, current_actor(), report_id, document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 

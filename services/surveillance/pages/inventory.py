@@ -8,7 +8,15 @@ from services.surveillance.inventory_csv import make_inventory_csv
 from services.surveillance.models import Status
 from services.surveillance.pages.blueprint import pages
 from shared.errors import N_
-from shared.web import allow, gettext, read_query, reading, render_page
+from shared.web import (
+    allow,
+    current_actor,
+    gettext,
+    read_query,
+    reading,
+    render_page,
+    unit_of_work,
+)
 
 SPANS = (
     ("7", N_("7 hari")),
@@ -41,5 +49,6 @@ def show_inventory() -> ResponseReturnValue:
 @allow(INVENTORY_KEEPERS)
 def show_inventory_csv() -> ResponseReturnValue:
     """The whole inventory that fits the filters, as a CSV attachment."""
-    with reading() as session:
-        return make_inventory_csv(queries.list_whole_inventory(session, read_query(queries.InventoryQuery)))
+    with unit_of_work() as session:
+        rows = queries.list_whole_inventory(session, read_query(queries.InventoryQuery))
+        return make_inventory_csv(session, current_actor(), rows)

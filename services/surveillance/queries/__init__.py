@@ -14,9 +14,9 @@ from services.surveillance.queries.reports import (
     SurveillanceSummary,
     SurveillanceView,
     describe_evidence,
-    find_evidence,
     list_proposals,
     list_waiting_reviews,
+    open_evidence,
     view_surveillance,
 )
 
@@ -29,7 +29,6 @@ __all__ = [
     "SurveillanceSummary",
     "SurveillanceView",
     "describe_evidence",
-    "find_evidence",
     "list_certificate_chains",
     "list_holdings",
     "list_inventory",
@@ -37,6 +36,7 @@ __all__ = [
     "list_scheme_choices",
     "list_waiting_reviews",
     "list_whole_inventory",
+    "open_evidence",
     "view_holding",
     "view_surveillance",
 ]

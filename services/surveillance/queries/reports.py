@@ -13,6 +13,7 @@ from services.surveillance.domain.dates import window_opening
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, list_possible_outcomes
 from services.surveillance.models import LIVING, STATUSES_IN_FORCE, Document, FiledReport, Holding, Review, Surveillance
+from shared.access_log import Look, note_looks
 from shared.clock import today
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, like_pattern, paginate
@@ -127,16 +128,17 @@ def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSumma
     return paginate(session, undecided, query, summarise_surveillance, sorts=SORTS)
 
 
-def find_evidence(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
+def open_evidence(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
     """A document of a report, and the key its bytes lie under in the object store.
 
-    Raises NotFound unless it belongs to that report and the actor may see the report.
+    Who looked is noted (UU 27/2022). Raises NotFound unless it belongs to that report and the actor may see the report.
     """
     document = session.get(Document, document_id)
     row = session.get(Surveillance, surveillance_id)
     if document is None or row is None or document.surveillance_id != row.id:
         raise NotFound("document-unknown", UNKNOWN)
-    require_readable_holding(actor, row.holding)
+    holding = require_readable_holding(actor, row.holding)
+    note_looks(session, actor, [holding.holder_id], Look.DOCUMENT, row.subject)
     return describe_evidence(document), document.key
 
 

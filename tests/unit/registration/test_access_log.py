@@ -1,0 +1,160 @@
+"""Every look at an applicant's data is noted, shown to the person and the auditor; NIK and adjustments have a rule."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from services.registration.models import Photo, PhotoState
+from shared.access_log import AccessRow, Look
+from shared.audit import AuditRow
+from shared.database.unit import Database
+from shared.objectstore import object_store
+from shared.security.roles import Role
+from tests.unit.registration.api.walk import Person, bearer
+from tests.unit.registration.files import actor, period
+
+NIK = "/registration/verification/{}/nik"
+
+
+@pytest.fixture(autouse=True)
+def _store_of_its_own(data_dir: Path) -> Iterator[None]:
+    object_store.cache_clear()
+    yield
+    object_store.cache_clear()
+
+
+@pytest.fixture
+def sari(client: FlaskClient, database: Database) -> Person:
+    with database.unit_of_work() as session:
+        period(session)
+    return Person(client, actor())
+
+
+@pytest.fixture
+def desk(client: FlaskClient) -> Person:
+    return Person(client, actor(Role.SECRETARIAT, name="Sekretariat Contoh"))
+
+
+def looks(database: Database, person: Person) -> list[tuple[str, Look, str]]:
+    with database.reading() as session:
+        rows = session.scalars(select(AccessRow).where(AccessRow.person_id == person.actor.id).order_by(AccessRow.at))
+        return [(row.actor_name, row.look, row.reason) for row in rows]
+
+
+def acts(database: Database, action: str) -> int:
+    with database.reading() as session:
+        return len(session.scalars(select(AuditRow).where(AuditRow.action == action)).all())
+
+
+def test_file_document_print_and_photo_are_each_noted(sari: Person, desk: Person, database: Database) -> None:
+    application = sari.filed()
+    shown = desk.get(f"/verification/{application}")
+    document = next(one for item in shown["items"] for one in item["documents"])
+    desk.ask("GET", f"/documents/{document['id']}", 200)
+    desk.ask("GET", f"/applications/{application}/fr-apl-01", 200)
+    object_store().put("photos/a/b.jpg", b"foto", "image/jpeg")
+    with database.unit_of_work() as session:
+        session.add(Photo(id=UUID(application), state=PhotoState.PREPARED, key="photos/a/b.jpg"))
+    desk.ask("GET", f"/applications/{application}/photo.jpg", 200)
+    found = looks(database, sari)
+    assert [look for _, look, _ in found] == [Look.FILE, Look.DOCUMENT, Look.PRINTED_FORM, Look.PHOTO]
+    assert {who for who, _, _ in found} == {"Sekretariat Contoh"}
+    assert acts(database, "photo:open") == 1
+
+
+def test_ones_own_data_are_nobody_elses_look(sari: Person, database: Database) -> None:
+    application = sari.filed()
+    document = sari.get(f"/applications/{application}/documents")[0]
+    sari.ask("GET", f"/documents/{document['id']}", 200)
+    assert looks(database, sari) == []
+
+
+def test_a_refused_look_is_none(sari: Person, client: FlaskClient, database: Database) -> None:
+    application = sari.filed()
+    other = Person(client, actor(Role.ASSESSOR, name="Asesor Lain"))
+    document = sari.get(f"/applications/{application}/documents")[0]
+    other.ask("GET", f"/documents/{document['id']}", 404)
+    assert looks(database, sari) == []
+
+
+def test_an_export_is_noted_for_each_person_on_it(sari: Person, desk: Person, database: Database) -> None:
+    from services.registration.commands.requests import note_request_list_taken
+
+    application = sari.filed()
+    with database.unit_of_work() as session:
+        note_request_list_taken(session, desk.actor, {}, [UUID(application)])
+    assert looks(database, sari) == [("Sekretariat Contoh", Look.EXPORT, "")]
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.CHAIR, Role.HEAD_OF_CERTIFICATION, Role.AUDITOR])
+def test_nobody_reads_the_whole_nik_or_the_adjustments_by_opening_a_file(
+    sari: Person, client: FlaskClient, role: Role
+) -> None:
+    """This failure mode means the full NIK and a person's special needs on the screen of everybody who opens a file."""
+    application = sari.filed(adjustment="Kursi roda contoh")
+    nik = sari.get(f"/applications/{application}")["form"]["personal"]["nik"]
+    assert len(nik) == 16
+    reader = Person(client, actor(role))
+    shown = reader.ask("GET", f"/verification/{application}", 200).text
+    page = client.get(f"/registration/verification/{application}", headers=bearer(reader.actor)).text
+    for text in (shown, page):
+        assert nik not in text
+        assert "Kursi roda contoh" not in text
+        assert f"{nik[:4]}********{nik[-4:]}" in text
+
+
+def test_a_form_that_others_print_has_the_nik_masked(sari: Person, desk: Person, database: Database) -> None:
+    from services.registration.printed_forms import PrintableForm, read_data_to_print
+
+    application = sari.filed()
+    nik = sari.get(f"/applications/{application}")["form"]["personal"]["nik"]
+    with database.unit_of_work() as session:
+        own = read_data_to_print(session, sari.actor, UUID(application), PrintableForm.APL_01)
+        others = read_data_to_print(session, desk.actor, UUID(application), PrintableForm.APL_01)
+    assert nik in str(own)
+    assert nik not in str(others)
+
+
+def test_the_whole_nik_takes_a_reason_which_the_person_can_read(
+    sari: Person, desk: Person, database: Database, client: FlaskClient
+) -> None:
+    application = sari.filed()
+    nik = sari.get(f"/applications/{application}")["form"]["personal"]["nik"]
+    desk.post(f"/verification/{application}/nik", {"reason": ""}, 422)
+    assert looks(database, sari) == []
+    assert desk.post(f"/verification/{application}/nik", {"reason": "Dicocokkan dengan KTP"})["nik"] == nik
+    assert looks(database, sari) == [("Sekretariat Contoh", Look.NIK, "Dicocokkan dengan KTP")]
+    assert acts(database, "nik:reveal") == 1
+    own = client.get("/registration/looks", headers=bearer(sari.actor)).text
+    assert "Dicocokkan dengan KTP" in own
+    assert "Sekretariat Contoh" in own
+
+
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.AUDITOR, Role.ASSESSOR, Role.APPLICANT])
+def test_nobody_but_the_secretariat_reveals_a_nik(sari: Person, client: FlaskClient, role: Role) -> None:
+    application = sari.filed()
+    other = Person(client, actor(role, name="Orang Lain"))
+    other.post(f"/verification/{application}/nik", {"reason": "ingin tahu saja"}, 403)
+
+
+def test_the_page_asks_why_before_it_shows(sari: Person, desk: Person, client: FlaskClient) -> None:
+    application = sari.filed()
+    nik = sari.get(f"/applications/{application}")["form"]["personal"]["nik"]
+    page = client.get(NIK.format(application), headers=bearer(desk.actor))
+    assert page.status_code == 200
+    assert nik not in page.text
+
+
+def test_the_auditor_sees_all_looks_and_others_only_their_own(sari: Person, desk: Person, client: FlaskClient) -> None:
+    application = sari.filed()
+    desk.get(f"/verification/{application}")
+    auditor = actor(Role.AUDITOR, name="Auditor Contoh")
+    log = client.get("/registration/access-log", headers=bearer(auditor))
+    assert "Sekretariat Contoh" in log.text
+    assert client.get("/registration/access-log", headers=bearer(sari.actor)).status_code == 403
+    stranger = client.get("/registration/looks", headers=bearer(actor(name="Orang Lain")))
+    assert "Sekretariat Contoh" not in stranger.text
