@@ -4,6 +4,7 @@ import pytest
 from eventlet import patcher
 from hypothesis import HealthCheck, settings
 
+import shared.database.migrations  # noqa: F401 - declares the tables of every service, which fixtures create
 from tests.compiled_once import share_compiled_statements
 
 pytest_plugins = ("tests.servers.fixtures",)
