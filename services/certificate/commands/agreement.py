@@ -11,6 +11,7 @@ from services.certificate.commands.ordering import clear_if_ready
 from services.certificate.models import Order
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid
+from shared.persons import is_same_name
 from shared.security.actor import Actor
 
 
@@ -44,7 +45,7 @@ def _check(order: Order, given: SignAgreement) -> None:
     fields = {}
     if not given.agreed:
         fields["agreed"] = N_("Centang untuk menyatakan setuju; tanpa itu sertifikat tidak dapat diterbitkan.")
-    if " ".join(given.name.casefold().split()) != " ".join(order.holder_name.casefold().split()):
+    if not is_same_name(given.name, order.holder_name):
         fields["name"] = N_("Tulis nama lengkap Anda seperti dalam FR-APL-01.")
     if fields:
         raise Invalid("agreement-not-signed", N_("Perjanjian belum ditandatangani."), fields=fields)

@@ -17,12 +17,13 @@ from shared import audit, clock
 from shared.documents.glyphs import find_unprintable, name_characters
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.jobs import enqueue
+from shared.persons import check_person_name, write_in_capitals
 from shared.security.actor import Actor
 
 MAKE = "make"
 """The job that makes one more version of a certificate."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(max_length=200)]
 
 
 class Reissue(Reason):
@@ -41,11 +42,13 @@ def reissue_certificate(session: Session, actor: Actor, certificate_id: UUID, gi
     """Correct the name: a new sheet with the same number and dates; the old one is superseded once this one is stored.
 
     It carries the newest photo prepared for the holder. Raises NotFound, Conflict unless the certificate is valid,
-    Invalid for a name that can't be printed, and when the new sheet would be the same as the one in force.
+    Invalid for what would be no name in FR-APL-01 either, for a name that can't be printed, and when the new sheet
+    would be the same as the one in force.
     """
     certificate = lock_certificate(session, certificate_id)
     _check(certificate, Act.REISSUE)
-    if missing := find_unprintable(given.holder_name):
+    name = write_in_capitals(check_person_name(given.holder_name, "holder_name"))
+    if missing := find_unprintable(name):
         raise Invalid(
             "name-not-printable",
             N_("Nama memuat huruf yang tidak dapat dicetak: {characters}."),
@@ -53,7 +56,7 @@ def reissue_certificate(session: Session, actor: Actor, certificate_id: UUID, gi
             characters=name_characters(missing),
         )
     current = certificate.current
-    new = _order(session, actor, certificate, Cause.CORRECTION, given.reason, given.holder_name, certificate.units)
+    new = _order(session, actor, certificate, Cause.CORRECTION, given.reason, name, certificate.units)
     if new.photo_key == current.photo_key and is_same_sheet(new.printed, current.printed):
         raise Invalid(
             "nothing-to-correct",

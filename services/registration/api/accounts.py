@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.api.blueprint import api
 from services.registration.commands import accounts as commands
-from services.registration.commands.accounts import ChangeProfile, ChangeRoles, OpenAccount, OpenStaffAccount
+from services.registration.commands.accounts import (
+    ChangeProfile,
+    ChangeRoles,
+    OpenAccount,
+    OpenStaffAccount,
+    RenameAccount,
+)
 from services.registration.commands.factors import (
     begin_enrolment,
     confirm_enrolment,
@@ -239,6 +245,14 @@ def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
         return describe_account(commands.change_roles(session, current_actor(), path.id, body))
+
+
+@api.put("/accounts/<uuid:id>/name", responses={200: AccountView})
+@allow(ACCOUNT_KEEPERS)
+def put_account_name(path: ById, body: RenameAccount) -> AccountView:
+    """Give an account another name: staff cannot do so themselves, and no administrator for the own account."""
+    with unit_of_work() as session:
+        return describe_account(commands.rename_account(session, current_actor(), path.id, body))
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})

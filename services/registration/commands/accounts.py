@@ -17,14 +17,14 @@ from services.registration.domain.accounts import (
     check_language,
     check_other_administrators,
     check_roles,
-    normalise_email,
+    is_staff,
 )
-from services.registration.domain.identity import check_person_name
 from services.registration.models.accounts import Account, AccountRole
 from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
+from shared.persons import check_person_name, normalise_email
 from shared.security.actor import Actor
 from shared.security.passwords import hash_new_password
 from shared.security.roles import Role
@@ -34,6 +34,7 @@ Email = Annotated[str, Field(min_length=3, max_length=254, description="Address 
 NewPassword = Annotated[str, Field(min_length=1, max_length=200, description="At least 10 characters.")]
 Language = Literal["id", "en"]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+STAFF_NAME = N_("Nama petugas diubah oleh administrator lain, agar catatan tindakan tetap dapat dipercaya.")
 Version = Annotated[int | None, Field(ge=1, description="Version that was shown; refused when it is no longer that.")]
 
 
@@ -68,6 +69,13 @@ class ChangeProfile(BaseModel):
 
     name: Name
     language: Language
+
+
+class RenameAccount(BaseModel):
+    """What somebody who works for the body is called from now on."""
+
+    name: Name
+    version: Version = None
 
 
 def hash_wanted_password(wanted: OpenAccount | OpenStaffAccount) -> str | None:
@@ -153,14 +161,33 @@ def reactivate_account(session: Session, actor: Actor, account_id: UUID, version
 def change_profile(session: Session, actor: Actor, change: ChangeProfile) -> Account:
     """Change one's own name, as others see it, and the language of pages and mails.
 
-    Raises Invalid for a name or language that is none, and as `lock_own_account`.
+    Who works for the body keeps the name an administrator gave: under it the log of every stage knows who acted (R26).
+    Raises Invalid for a name or language that is none, Conflict for the name of staff, and as `lock_own_account`.
     """
     account = lock_own_account(session, actor)
+    if is_staff(account.roles) and check_person_name(change.name) != account.name:
+        raise Conflict("staff-name", STAFF_NAME, fields={"name": STAFF_NAME})
     before = {"name": account.name, "language": account.language}
     after = {"name": check_person_name(change.name), "language": check_language(change.language)}
     account.name, account.language = after["name"], after["language"]
     if before != after:
         _changed(session, account, actor, "account:change-profile", before, after)
+    return account
+
+
+def rename_account(session: Session, actor: Actor, account_id: UUID, change: RenameAccount) -> Account:
+    """Give an account another name, for another administrator than its owner; acts before keep the name they bear.
+
+    Raises NotFound, Invalid for what is no name, Conflict for one's own account or when somebody changed the account
+    since its version was shown, and as `require_account_keeper`.
+    """
+    require_account_keeper(session, actor, account_id)
+    if account_id == actor.id:
+        raise Conflict("staff-name", STAFF_NAME, fields={"name": STAFF_NAME})
+    account = load_account(session, account_id, change.version)
+    before, account.name = account.name, check_person_name(change.name)
+    if before != account.name:
+        _changed(session, account, actor, "account:rename", {"name": before}, {"name": account.name})
     return account
 
 

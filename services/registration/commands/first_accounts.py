@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
-from services.registration.domain.accounts import normalise_email
 from services.registration.models.accounts import Account
 from shared.errors import Conflict
+from shared.persons import normalise_email
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
 from shared.settings import settings

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from email_validator import EmailNotValidError, validate_email
-
 from shared.errors import N_, Conflict, Invalid, TooMany
 from shared.security.roles import Role
 
@@ -21,7 +19,6 @@ CROWD = 5
 An office behind one address is many people; and were the account alone counted, anybody could lock anybody out.
 """
 
-EMAIL_WRONG = N_("Isi dengan alamat surel yang lengkap, misalnya nama@contoh.test.")
 ROLE_MISSING = N_("Pilih sekurang-kurangnya satu peran.")
 ROLE_UNKNOWN = N_("Peran itu tidak dikenal. Pilih dari daftar peran.")
 LANGUAGE_UNKNOWN = N_("Pilih bahasa: id (Indonesia) atau en (Inggris).")
@@ -53,15 +50,6 @@ def refuse_while_paused(failures: Failures, tries: int) -> None:
             minutes=int(PAUSE.total_seconds() // 60),
             details={"retry_after": int(PAUSE.total_seconds())},
         )
-
-
-def normalise_email(typed: str, field: str = "email") -> str:
-    """Return the address in small letters. Raises Invalid for one that no mail server could deliver to."""
-    try:
-        checked = validate_email(typed.strip(), check_deliverability=False, allow_smtputf8=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise Invalid("email-invalid", EMAIL_WRONG, fields={field: EMAIL_WRONG}) from error
-    return checked.normalized.lower()
 
 
 def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:

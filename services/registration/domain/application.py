@@ -1,7 +1,7 @@
 """What an application must hold before it may be filed, and what the secretariat looks at (process 2.2, 2.3)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -16,9 +16,10 @@ from services.registration.domain.form import (
     TrainingTaken,
     WorkPeriod,
 )
-from services.registration.domain.identity import check_person_name, read_nik
+from services.registration.domain.identity import read_nik
 from shared.documents import find_unprintable
 from shared.errors import N_, Invalid
+from shared.persons import check_person_name, check_phone, is_same_name, normalise_email
 from shared.schemes import Scheme
 
 Problems = dict[str, str]
@@ -131,7 +132,7 @@ def check_signature(signature: str, name: str, *, statement: bool) -> None:
     wrong: Problems = {}
     if not statement:
         wrong["statement"] = N_("Nyatakan bahwa data benar dan bahwa Anda mematuhi persyaratan sertifikasi.")
-    if _plain(signature) != _plain(name) or not _plain(signature):
+    if not is_same_name(signature, name):
         wrong["signature"] = N_("Tanda tangani dengan menulis nama Anda persis seperti pada formulir.")
     if wrong:
         raise Invalid("not-signed", N_("Formulir belum ditandatangani."), fields=wrong)
@@ -142,12 +143,8 @@ def _personal(personal: Personal, today: date) -> Problems:
         personal, "name", "nik", "birth_place", "birth_date", "sex", "nationality", "address", "city_code",
         "province_code", "phone", "email",
     )  # fmt: skip
-    for field, check in (("name", check_person_name), ("nik", read_nik)):
-        if field not in found:
-            try:
-                check(getattr(personal, field), field)
-            except Invalid as refusal:
-                found[field] = refusal.message
+    checks = (("name", check_person_name), ("nik", read_nik), ("phone", check_phone), ("email", normalise_email))
+    found = _problems_of(checks, personal) | found
     if personal.birth_date and personal.birth_date >= today:
         found["birth_date"] = _IN_FUTURE
     for field, pattern, message in _PATTERNS:
@@ -160,16 +157,6 @@ def _personal(personal: Personal, today: date) -> Problems:
 _PATTERNS = (
     ("city_code", re.compile(r"[0-9]{4}"), N_("Kode kota terdiri dari 4 angka, misalnya 3171.")),
     ("province_code", re.compile(r"[0-9]{2}"), N_("Kode provinsi terdiri dari 2 angka, misalnya 31.")),
-    (
-        "phone",
-        re.compile(r"\+?[0-9][0-9 ()-]{6,18}[0-9]"),
-        N_("Tulis nomor telepon dengan angka, misalnya 081200000001."),
-    ),
-    (
-        "email",
-        re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+"),
-        N_("Tulis alamat surel yang lengkap, misalnya nama@contoh.test."),
-    ),
 )
 
 
@@ -203,7 +190,8 @@ def _work(row: WorkPeriod, today: date) -> Problems:
 def _job(job: Job) -> Problems:
     if not any(value for _, value in job):
         return {}
-    return _required(job, "employer", "position") | _printable(job)
+    found = _required(job, "employer", "position") | _printable(job)
+    return found | _problems_of((("phone", check_phone), ("email", normalise_email)), job)
 
 
 def _within(prefix: str, found: Problems) -> Problems:
@@ -214,13 +202,21 @@ def _required(section: Section, *fields: str) -> Problems:
     return {field: REQUIRED for field in fields if getattr(section, field) in ("", None)}
 
 
+def _problems_of(checks: Iterable[tuple[str, Callable[[str, str], object]]], section: Section) -> Problems:
+    """What these checks, the same as at every other door, find in the fields that are filled in."""
+    found = {}
+    for field, check in checks:
+        if given := getattr(section, field):
+            try:
+                check(given, field)
+            except Invalid as refusal:
+                found[field] = refusal.message
+    return found
+
+
 def _printable(section: Section) -> Problems:
     """The forms are printed, and later the certificate: letters that no font here has are refused now."""
     texts = {field: value for field, value in section if isinstance(value, str)}
     if not find_unprintable(" ".join(texts.values())):
         return {}
     return {field: _NOT_PRINTABLE for field, value in texts.items() if find_unprintable(value)}
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -1,6 +1,5 @@
 """FR-APL-01 as data (process 2.2): everything optional, because a draft is kept at any time; filing checks it whole."""
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,17 +8,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from services.registration.domain import eligibility
 from services.registration.domain.eligibility import Level
-from services.registration.domain.identity import write_in_capitals
+from services.registration.domain.identity import ungroup_nik
 from shared.errors import N_
+from shared.persons import tidy_text, write_in_capitals
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _ungrouped(nik: str) -> str:
-    """However it was grouped when typed: one number has one way to be written, and one blind index."""
-    return re.sub(r"[\s.\u00a0-]", "", nik)
+    return " ".join(tidy_text(text).split())
 
 
 def _blank_is_nothing(value: Any) -> Any:
@@ -99,7 +94,7 @@ class Personal(Section):
     """Personal data. The name is kept in block capitals, as FR-APL-01 wants it (domain handbook 3.2)."""
 
     name: Capitals = ""
-    nik: Annotated[str, StringConstraints(max_length=32), AfterValidator(_ungrouped)] = Field(
+    nik: Annotated[str, StringConstraints(max_length=32), AfterValidator(ungroup_nik)] = Field(
         "", description="16 digits; encrypted at rest."
     )
     birth_place: Line = ""

@@ -1,25 +1,21 @@
-"""Who somebody is: the identity number (NIK, domain 3.4) and the name in block capitals (domain 3.2)."""
+"""Who somebody is: the identity number (NIK, domain 3.4)."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from shared.errors import N_, Invalid
+from shared.persons import tidy_text
 
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAY_OF_WOMEN = 40
-LONGEST_NAME = 120
 
 SIXTEEN = N_("NIK terdiri atas 16 angka. Periksa kembali pada KTP Anda.")
 NO_SERIAL = N_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali pada KTP Anda.")
 NO_SUCH_DAY = N_("Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada. Periksa kembali pada KTP Anda.")
 OTHER_BIRTH_DATE = N_("Tanggal lahir pada formulir berbeda dari tanggal di dalam NIK.")
 OTHER_SEX = N_("Jenis kelamin pada formulir berbeda dari jenis kelamin di dalam NIK.")
-NAME_MISSING = N_("Isi nama lengkap seperti tertulis pada ijazah.")
-NAME_LONG = N_("Nama paling panjang 120 karakter.")
-NAME_SIGNS = N_("Nama hanya memuat huruf, spasi, titik, koma, apostrof, kurung, dan tanda hubung.")
 
 
 class Sex(StrEnum):
@@ -56,13 +52,18 @@ class Doubt:
     message: str
 
 
+def ungroup_nik(typed: str) -> str:
+    """The number without what it was grouped with: one number has one way to be written, and one blind index."""
+    return re.sub(r"[\s.-]", "", tidy_text(typed))
+
+
 def read_nik(typed: str, field: str = "nik") -> Nik:
     """Take the number apart, however it was grouped when typed.
 
     Raises Invalid for what no NIK can be (domain handbook 3.4): not 16 digits, an impossible day or month, serial 0000.
     The year has no century, so 29 February passes wherever one of the centuries had it.
     """
-    digits = re.sub(r"[ .\u00a0-]", "", typed)
+    digits = ungroup_nik(typed)
     if not re.fullmatch(r"[0-9]{16}", digits):
         raise _no_nik(field, SIXTEEN)
     day, month, year = int(digits[6:8]), int(digits[8:10]), int(digits[10:12])
@@ -88,36 +89,11 @@ def list_nik_doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Dou
     return found
 
 
-def write_in_capitals(name: str) -> str:
-    """Return the name in block capitals with one space between words, as FR-APL-01 wants it (domain handbook 3.2)."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).upper()).split())
-
-
-def check_person_name(name: str, field: str = "name") -> str:
-    """Return the name with its spaces put in order, in the case it was given. Raises Invalid for what is no name."""
-    ordered = " ".join(unicodedata.normalize("NFC", name).split())
-    if not any(character.isalpha() for character in ordered):
-        raise _no_name(field, NAME_MISSING)
-    if len(ordered) > LONGEST_NAME:
-        raise _no_name(field, NAME_LONG)
-    if not all(_in_a_name(character) for character in ordered):
-        raise _no_name(field, NAME_SIGNS)
-    return ordered
-
-
 def _possible(day: int, month: int, year: int) -> bool:
     if not 1 <= month <= 12 or not 1 <= day <= DAYS_IN_MONTH[month - 1]:
         return False
     return (day, month) != (29, 2) or year % 4 == 0
 
 
-def _in_a_name(character: str) -> bool:
-    return character in " .,'’-()" or unicodedata.category(character)[0] in "LM"
-
-
 def _no_nik(field: str, problem: str) -> Invalid:
     return Invalid("nik-invalid", problem, fields={field: problem})
-
-
-def _no_name(field: str, problem: str) -> Invalid:
-    return Invalid("name-invalid", problem, fields={field: problem})

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.commands import accounts as commands
-from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount
+from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount, RenameAccount
 from services.registration.domain.accounts import AccountState
 from services.registration.pages.blueprint import pages
 from services.registration.queries import accounts as queries
@@ -67,6 +67,22 @@ def show_account(account_id: UUID) -> Response:
             leave_notice(N_("Peran {name} sudah diperbarui."), name=account.name)
             return redirect_to("pages.show_account", account_id=account_id)
     return render_page("registration/accounts/one.html", form=form, account=account, all_roles=Role)
+
+
+@pages.route("/accounts/<uuid:account_id>/name", methods=["GET", "POST"])
+@allow(ACCOUNT_KEEPERS)
+def show_account_name(account_id: UUID) -> Response:
+    """Give somebody's account another name."""
+    with reading() as session:
+        account = queries.view_account(session, account_id)
+    form = Form(RenameAccount, values={"name": account.name, "version": account.version})
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                renamed = commands.rename_account(session, current_actor(), account_id, form.value)
+            leave_notice(N_("Nama akun ini sekarang {name}."), name=renamed.name)
+            return redirect_to("pages.show_account", account_id=account_id)
+    return render_page("registration/accounts/name.html", form=form, account=account)
 
 
 @pages.post("/accounts/<uuid:account_id>/deactivate")

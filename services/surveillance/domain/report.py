@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.errors import N_
+from shared.persons import is_same_name
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Passage = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
@@ -191,9 +192,5 @@ def _signature(report: Report, holder_name: str) -> Iterator[tuple[str, str]]:
     """What is missing about the declaration and the name that signs it."""
     if not report.declared:
         yield "declared", DECLARE
-    if _plain(report.signed_name) != _plain(holder_name):
+    if not is_same_name(report.signed_name, holder_name):
         yield "signed_name", SIGN
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -17,12 +17,12 @@ from services.certificate.agencies.queries.feed import find_last_position, find_
 from shared import audit
 from shared.clock import real_now
 from shared.errors import N_, Conflict, Invalid
+from shared.persons import normalise_email
 from shared.security.actor import Actor
 from shared.settings import settings
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 2, tzinfo=UTC), le=datetime(2999, 12, 31, tzinfo=UTC))]
 """Any that every column and time zone can hold."""
-MAIL = r"^[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+$"
 
 
 class AddAgency(BaseModel):
@@ -31,7 +31,7 @@ class AddAgency(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     name: str = Field(pattern=domain.NAME, description="Lower-case letters, digits and hyphens.")
-    contact: str | None = Field(None, max_length=320, pattern=MAIL, description="Where to write when something fails.")
+    contact: str | None = Field(None, max_length=320, description="Where to write when something fails.")
     webhook_url: str | None = Field(None, max_length=500, description="Address that takes events by POST.")
 
 
@@ -68,7 +68,7 @@ def add_agency(session: Session, actor: Actor, given: AddAgency) -> tuple[Agency
     if anew:
         agency.settled_at, agency.removed_at, agency.keys = None, None, []
     if given.contact is not None:
-        agency.contact = given.contact
+        agency.contact = normalise_email(given.contact, "contact")
     session.flush()
     webhook_secret = _point(session, agency, given.webhook_url, anew=anew)
     keys = Keys(

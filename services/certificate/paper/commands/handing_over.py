@@ -13,6 +13,7 @@ from services.certificate.paper.domain import Manner, SheetState
 from services.certificate.paper.models import HandOver
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid
+from shared.persons import check_person_name
 from shared.security.actor import Actor
 
 
@@ -35,7 +36,11 @@ def hand_over_certificate(session: Session, actor: Actor, sheet_id: UUID, given:
     if sheet.hand_over is not None:
         raise Conflict("sheet-handed", N_("Penyerahan lembar ini sudah tercatat."))
     _check_hand_over(given, sheet.used_at.astimezone(clock.JAKARTA).date())
-    receiver = given.receiver or (sheet.version.holder_name if given.manner is Manner.HOLDER else given.courier)
+    receiver = (
+        check_person_name(given.receiver, "receiver")
+        if given.receiver
+        else (sheet.version.holder_name if given.manner is Manner.HOLDER else given.courier)
+    )
     sheet.hand_over = HandOver(
         sheet_id=sheet.id, manner=given.manner, handed_on=given.handed_on, receiver=receiver, courier=given.courier,
         tracking=given.tracking, note=given.note, handed_by=actor.name,

@@ -10,14 +10,17 @@ from services.registration.commands.accounts import (
     ChangeRoles,
     OpenAccount,
     OpenStaffAccount,
+    RenameAccount,
     change_profile,
     change_roles,
     deactivate_account,
     reactivate_account,
+    rename_account,
 )
 from services.registration.commands.first_accounts import DEMO_ACCOUNTS
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.models import Account
+from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
@@ -199,6 +202,29 @@ def test_one_changes_ones_own_name_and_language(session: Session) -> None:
     change_profile(session, account.actor, ChangeProfile(name="Siti Nur (contoh)", language="en"))
     assert told(session, "account_changed")[0]["name"] == "Siti Nur (contoh)"
     assert noted(session)[-1][0] == "account:change-profile"
+
+
+def test_staff_do_not_rename_themselves(session: Session) -> None:
+    """This failure mode means an officer who signs as another one for an hour, and the log that believes it (R26)."""
+    officer = staff(session, Role.HEAD_OF_STANDARDS)
+    change_profile(session, officer.actor, ChangeProfile(name=officer.name, language="en"))
+    with pytest.raises(Conflict) as refusal:
+        change_profile(session, officer.actor, ChangeProfile(name="Ketua (contoh)", language="en"))
+    assert set(refusal.value.fields) == {"name"}
+
+
+def test_an_administrator_renames_others_and_not_the_own_account(session: Session) -> None:
+    officer = staff(session, Role.HEAD_OF_STANDARDS, Role.ADMINISTRATOR)
+    before = officer.name
+    rename_account(session, SYSTEM, officer.id, RenameAccount(name="Nama\u200b Baru (contoh)"))
+    assert officer.name == "Nama Baru (contoh)"
+    noted_act = session.scalars(select(AuditRow).order_by(AuditRow.position.desc())).first()
+    assert noted_act is not None
+    assert (noted_act.action, noted_act.before, noted_act.after) == (
+        "account:rename", {"name": before}, {"name": "Nama Baru (contoh)"}
+    )  # fmt: skip
+    with pytest.raises(Conflict):
+        rename_account(session, officer.actor, officer.id, RenameAccount(name="Ketua (contoh)"))
 
 
 def test_the_first_administrator_is_made_once(

@@ -8,10 +8,10 @@ from services.registration.domain.accounts import (
     check_language,
     check_other_administrators,
     check_roles,
-    normalise_email,
     refuse_while_paused,
 )
 from shared.errors import Conflict, Invalid, TooMany
+from shared.persons import normalise_email
 from shared.security.roles import Role
 
 counts = st.integers(0, 200)

@@ -8,17 +8,14 @@ import pytest
 from pypdf import PdfReader
 
 from services.registration.domain.application import list_filing_problems
-from services.registration.domain.identity import check_person_name
 from services.registration.printed_forms import TEMPLATES
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import Invalid
+from shared.persons import check_person_name
 from tests.unit.registration.forms import LIBRARY_PROOFS, form
 
 TODAY = date(2026, 11, 21)
 REFUSED = [
-    "SITI\u202eHOTNOC ITIS",
-    "SITI\u2066CONTOH\u2069",
-    "SITI\u200bCONTOH",
     "SITI\x00CONTOH",
     "SITI\x1b[2JCONTOH",
     "張偉",
@@ -43,6 +40,13 @@ def test_the_form_refuses_the_name_and_says_where(name: str) -> None:
         assert "personal.name" in list_filing_problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
 
 
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\ufeff"])
+def test_marks_that_nobody_sees_are_taken_off(mark: str) -> None:
+    """Pasted text is full of them; one that turns the direction of a line would let a name be read as another."""
+    filled = form(personal={"name": f"{mark}SITI{mark} CONTOH", "address": f"Jl. {mark}Contoh"}).personal
+    assert (filled.name, filled.address) == ("SITI CONTOH", "Jl. Contoh")
+
+
 @pytest.mark.parametrize("name", [name for name in REFUSED if not find_unprintable(name)])
 def test_an_account_refuses_what_is_no_name(name: str) -> None:
     with pytest.raises(Invalid):
@@ -50,7 +54,7 @@ def test_an_account_refuses_what_is_no_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["address", "birth_place", "nationality"])
-@pytest.mark.parametrize("text", ["Jl. \u202eotnoC", "\u0301Jakarta", "北京"])
+@pytest.mark.parametrize("text", ["\u0301Jakarta", "北京"])
 def test_so_is_other_text_that_no_font_here_can_set(field: str, text: str) -> None:
     assert f"personal.{field}" in list_filing_problems(form(personal={field: text}), LIBRARY_PROOFS, 0, TODAY)
 
