@@ -8,7 +8,8 @@ that takes anything.
 
 Pydantic's own engine, which knows no way back, runs what stands behind `pattern=`; it is held to the same.
 
-Not counted as an attack: a q from which the match succeeds whatever follows, since nothing is then tried again.
+Not counted as an attack: a way from q to q over a place from which the match succeeds whatever follows, since little is
+then tried again.
 """
 
 import ast
@@ -111,7 +112,7 @@ class Automaton:
             for b in self.follow[two]:
                 shared = self.takes[a] & self.takes[b]
                 for c in self.follow[three] if shared else ():
-                    if shared & self.takes[c]:
+                    if c not in self.free and shared & self.takes[c]:
                         yield a, b, c
 
     @staticmethod

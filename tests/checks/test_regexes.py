@@ -44,6 +44,7 @@ def test_a_bomb_would_be_seen(pattern: str, use: str) -> None:
     [
         (r"\s", "sub"),
         (r"\s+", "sub"),
+        (r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', "sub"),
         (r"[a-z]+:[^\x00-\x20]+", "fullmatch"),
         (r"[a-z]+(-[a-z]+)*", "fullmatch"),
         (r"^did:web:[a-z.]+(:[a-z.]+)*$", "search"),
