@@ -101,15 +101,14 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = largest_body()
     app.extensions |= {
         SERVICE: service,
-        DATABASE: database.for_web(),
-        authentication.GENERATIONS: Generations(database.for_web()),
         formats.LABELS: formats.merge_labels(ROLE_NAMES, FILE_STATE_NAMES, LOOK_NAMES, *_parts(labels)),
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }
+    give_database(app, database)
     app.before_request(_check_request)
     app.before_request(_begin_once)
-    app.after_request(lambda response: idempotency.keep_answer(database.for_web(), response))
+    app.after_request(_keep_answer)
     app.after_request(notices.carry_notices)
     headers.install_headers(app)
     limits.install_limits(app)
@@ -124,6 +123,12 @@ def create_app(
     if proxies:
         app.wsgi_app = BelievingProxies(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app
+
+
+def give_database(app: Flask, database: Database) -> None:
+    """Let the application work on this database from now on."""
+    web = database.for_web()
+    app.extensions |= {DATABASE: web, authentication.GENERATIONS: Generations(web)}
 
 
 def _parts(labels: Mapping[Any, str] | Sequence[Mapping[Any, str]]) -> Sequence[Mapping[Any, str]]:
@@ -167,6 +172,11 @@ def _begin_once() -> ResponseReturnValue | None:
     if request.endpoint is None or is_repeatable(current_app.view_functions[request.endpoint]):
         return None
     return idempotency.begin_once(current_app.extensions[DATABASE], is_api=request.blueprint == "api")
+
+
+def _keep_answer(response: Response) -> Response:
+    """Keep the answer for whoever asks the same again."""
+    return idempotency.keep_answer(current_app.extensions[DATABASE], response)
 
 
 def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus]) -> Blueprint:

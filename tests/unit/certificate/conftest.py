@@ -17,7 +17,7 @@ from shared.database.unit import Database
 from shared.documents.signing import document_signer
 from shared.objectstore import object_store
 from shared.web import App, limits
-from shared.web.app import DATABASE
+from shared.web.app import give_database
 from tests.unit.certificate.scene import Candidate
 from tests.unit.certificate.trust.keys import Keys, restart
 
@@ -74,7 +74,7 @@ def app() -> App:
 
 @pytest.fixture
 def client(app: App, database: Database, store: Path) -> FlaskClient:
-    app.extensions[DATABASE] = database
+    give_database(app, database)
     app.extensions[limits.EXTENSION].storage.reset()
     return app.test_client()
 
