@@ -27,7 +27,7 @@ works inside `leaving_refusals()` or lets the refusal become a page.
 from flask_openapi3.models.file import FileStorage
 
 from shared.pagination import Page, PageQuery, like_pattern, paginate
-from shared.web.access import allow, allow_bearers, limit_rate, no_csrf, public, repeatable, signed_in
+from shared.web.access import allow, allow_bearers, allow_repeats, limit_rate, no_csrf, public, signed_in
 from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
@@ -59,6 +59,7 @@ __all__ = [
     "Upload",
     "allow",
     "allow_bearers",
+    "allow_repeats",
     "checked_upload",
     "create_app",
     "csrf_token",
@@ -87,7 +88,6 @@ __all__ = [
     "reading",
     "redirect_to",
     "render_page",
-    "repeatable",
     "set_safe_cookie",
     "signed_in",
     "take_upload",

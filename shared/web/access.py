@@ -85,7 +85,7 @@ def no_csrf(view: View) -> View:
     return mark_view(_NO_CSRF, True)(view)
 
 
-def repeatable(view: View) -> View:
+def allow_repeats(view: View) -> View:
     """What the view does may be done twice, and its answer, a token, is not kept: a key sent along is ignored."""
     return mark_view(_REPEATABLE, True)(view)
 

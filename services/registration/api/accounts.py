@@ -50,12 +50,12 @@ from shared.web import (
     ById,
     Page,
     allow,
+    allow_repeats,
     current_actor,
     current_database,
     limit_rate,
     public,
     reading,
-    repeatable,
     signed_in,
     unit_of_work,
 )
@@ -100,7 +100,7 @@ class SeenVersion(BaseModel):
 
 
 @api.post("/tokens", responses={201: TokenView})
-@repeatable
+@allow_repeats
 @public
 @limit_rate("120/minute")
 def post_token(body: TokenRequest) -> tuple[TokenView, int]:

@@ -35,6 +35,7 @@ from shared.errors import N_, Invalid, NotSignedIn
 from shared.web import (
     Form,
     allow,
+    allow_repeats,
     current_actor,
     leave_notice,
     leaving_refusals,
@@ -43,7 +44,6 @@ from shared.web import (
     reading,
     redirect_to,
     render_page,
-    repeatable,
     signed_in,
     unit_of_work,
 )
@@ -56,7 +56,7 @@ class ShowCode(BaseModel):
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])
-@repeatable
+@allow_repeats
 @public
 @limit_rate("30/minute")
 def show_code() -> Response:

@@ -39,6 +39,7 @@ from services.registration.pages.cookies import (
 from shared.errors import N_, Invalid
 from shared.web import (
     Form,
+    allow_repeats,
     current_actor_or_none,
     current_database,
     current_language,
@@ -48,7 +49,6 @@ from shared.web import (
     public,
     redirect_to,
     render_page,
-    repeatable,
     signed_in,
     unit_of_work,
 )
@@ -57,7 +57,7 @@ from shared.web.problems import wants_json
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
-@repeatable
+@allow_repeats
 @public
 @limit_rate("60/minute")
 def show_sign_in() -> Response:
@@ -101,7 +101,7 @@ def show_registration() -> Response:
 
 
 @pages.post("/sign-out")
-@repeatable
+@allow_repeats
 @signed_in
 def submit_sign_out() -> Response:
     """End the session of this browser."""
@@ -114,7 +114,7 @@ def submit_sign_out() -> Response:
 
 
 @pages.route("/session/renew", methods=["GET", "POST"])
-@repeatable
+@allow_repeats
 @public
 @no_csrf
 def show_session_renewal() -> Response:
