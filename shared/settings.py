@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy URL, `{service}` filled in; empty: SQLite files in the data folder."
     )
-    database_password_file: Path | None = Field(None, description="File with the password of the database role.")
+    database_password_file: Path | None = Field(
+        None, description="File with the password of the database role, `{service}` filled in."
+    )
     database_pool: int = Field(10, ge=1, description="Connections a service process keeps open at most.")
     database_reserved: int = Field(
         4, ge=0, description="How many of them web requests may not use: consumer, relay, jobs and timers need them."

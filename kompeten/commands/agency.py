@@ -19,6 +19,11 @@ from shared.settings import settings
 
 SERVICE = "certificate"
 BATCH = 500
+NO_ADDRESS = (
+    "agencies cannot reach the broker: KOMPETEN_BROKER_PUBLIC_URL is not set. Set it and open port 5671 "
+    "(docs/operations/deploy.md, 'Other agencies'), or say --without-stream for an agency that polls the feed or takes "
+    "webhooks. Nothing was changed"
+)
 
 
 @click.group()
@@ -30,11 +35,15 @@ def agency() -> None:
 @click.argument("name")
 @click.option("--webhook", default=None, help="Address that takes events by POST; empty takes the webhook away.")
 @click.option("--contact", default=None, help="Mail address to write to when its webhook fails.")
-def add(name: str, webhook: str | None, contact: str | None) -> None:
+@click.option("--without-stream", is_flag=True, help="It reads the feed or takes webhooks, and has no broker user.")
+def add(name: str, webhook: str | None, contact: str | None, without_stream: bool) -> None:
     """Make an agency NAME (or change its webhook or contact) and print its connection settings, once."""
     from services.certificate.agencies.commands import subscribing as commands
 
-    with _refusing(), _broker() as broker:
+    with _refusing(), _broker() as found:
+        broker = None if without_stream else found
+        if broker is not None and not settings().broker_public_url:
+            raise click.ClickException(NO_ADDRESS)
         given = commands.AddAgency(name=name, contact=contact, webhook_url=webhook)
         with database_of(SERVICE).unit_of_work() as session:
             made, keys = commands.add_agency(session, SYSTEM, given)
@@ -136,7 +145,7 @@ def _show(name: str, user: str, password: str, feed_key: str, webhook_secret: st
     config = settings()
     click.echo(f"# {name}: shown this once, keep it like a password")
     click.echo(f"# how to begin: {config.public_url}/certificate/events")
-    if password:
+    if password and config.broker_public_url:
         click.echo(f"AMQP_URL={_address(user, password)}")
         click.echo("STREAM=kompeten.public.stream")
     if feed_key:
@@ -149,7 +158,7 @@ def _show(name: str, user: str, password: str, feed_key: str, webhook_secret: st
 def _address(user: str, password: str) -> str:
     """The broker as agencies reach it, with this user in it."""
     config = settings()
-    public = urlsplit(config.broker_public_url or config.broker_url)
+    public = urlsplit(config.broker_public_url)
     host = public.netloc.rpartition("@")[2]
     return public._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{host}").geturl()
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kompeten.commands.rejected import rejected
+from kompeten.commands.rejected import list_rejected_lines, rejected
 from kompeten.services import NAMES
 from shared.clock import real_now
 from shared.database.opened import database_of
@@ -17,6 +17,10 @@ from shared.database.unit import DatabaseAway
 from shared.messaging.inbox import replay_event
 from shared.messaging.jobs import replay_job
 from shared.messaging.models import InboxRow, InboxState, JobRow, JobState
+from shared.settings import settings
+
+LONGEST_LIST = 200
+UNREADABLE = -1
 
 
 @click.group("dead-letters")
@@ -27,22 +31,57 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @click.option("--service", type=click.Choice(NAMES), help="Only this one.")
 def list_dead(service: str | None) -> None:
-    """One line each: service, id, what, tries, since when, why. Ends with 1 when a database could not be asked."""
-    found, missed = 0, 0
+    """One line each: service, id, what, state, tries, since when, why; the dead ones, then those that wait for another
+    try, then what lies in the broker's kompeten.dead. Ends with 1 when a database or the broker could not be asked.
+    """
+    found, waiting, missed = 0, 0, 0
     for name in [service] if service else NAMES:
         try:
             with _reading(name) as session:
-                lines = list(_lines(session, name))
+                lines, later = list(_lines(session, name)), list(_waiting_lines(session, name))
         except click.ClickException as error:
             missed += 1
             click.echo(error.message, err=True)
             continue
-        found += len(lines)
-        for line in lines:
+        found, waiting = found + len(lines), waiting + len(later)
+        for line in (*lines, *later):
             click.echo(line)
-    click.echo(f"{found} dead" + (f"; {missed} services could not be asked" if missed else ""))
-    if missed:
+    refused = None if service else _list_rejected()
+    told = f"{found} dead" + (f", {waiting} wait for another try" if waiting else "")
+    told += f", {refused} in kompeten.dead" if refused and refused > 0 else ""
+    click.echo(told + (f"; {missed} services could not be asked" if missed else ""))
+    if missed or refused == UNREADABLE:
         click.get_current_context().exit(1)
+
+
+def _list_rejected() -> int | None:
+    """Print what the broker's kompeten.dead holds; how many. None where this place does not know the administrator's
+    password, UNREADABLE when the broker could not be asked.
+    """
+    if settings().embedded or settings().broker_admin_password_file is None:
+        return None
+    try:
+        lines = list_rejected_lines()
+    except click.ClickException as error:
+        click.echo(error.message, err=True)
+        return UNREADABLE
+    for line in lines:
+        click.echo(f"broker\t{line}")
+    return len(lines)
+
+
+def _waiting_lines(session: Session, name: str) -> Iterator[str]:
+    """What failed and waits for its next try, the one that is due first at the top; LONGEST_LIST lines at most."""
+    events = select(InboxRow).where(InboxRow.state == InboxState.WAITING).order_by(InboxRow.next_try_at)
+    for row in session.scalars(events.limit(LONGEST_LIST)):
+        since = f"{row.received_at:%Y-%m-%d %H:%M}"
+        yield f"{name}\t{row.event_id}\t{row.type}\twaits, {row.tries} tries\t{since}\t{row.error}"
+    jobs = (
+        select(JobRow).where(JobRow.state == JobState.WAITING, JobRow.error.is_not(None)).order_by(JobRow.next_try_at)
+    )
+    for job in session.scalars(jobs.limit(LONGEST_LIST)):
+        since = f"{job.created_at:%Y-%m-%d %H:%M}"
+        yield f"{name}\tjob-{job.id}\t{job.kind}\twaits, {job.tries} tries\t{since}\t{job.error}"
 
 
 def _lines(session: Session, name: str) -> Iterator[str]:
@@ -105,7 +144,7 @@ def _reached(service: str) -> Iterator[None]:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise click.ClickException(
             f"{service}: its database cannot be asked from here ({reason or type(error).__name__}); "
-            "in a deployment run the command in the container of that service"
+            "in a deployment: docker compose run --rm operator dead-letters list"
         ) from error
 
 

@@ -10,6 +10,7 @@ import click
 
 PASSWORD = "contoh-kompeten"  # noqa: S105 - of the demo accounts, printed for everybody to use
 ADMINISTRATOR = "administrator@contoh.test"
+VARIABLE = "KOMPETEN_DEMO_PASSWORD"
 
 
 @click.command()
@@ -17,13 +18,13 @@ ADMINISTRATOR = "administrator@contoh.test"
 @click.option("--admin", default=ADMINISTRATOR, show_default=True, help="An administrator's e-mail address.")
 @click.option(
     "--password",
-    envvar="KOMPETEN_DEMO_PASSWORD",
-    default=PASSWORD,
-    help="That administrator's password; staff accounts the demo makes get the same. [env: KOMPETEN_DEMO_PASSWORD]",
+    envvar=VARIABLE,
+    help="That administrator's password; staff accounts the demo makes get the same. Without it "
+    "KOMPETEN_DEMO_PASSWORD, from the environment or, with --url, from the file .env here.",
 )
 @click.option("--agency", help="AMQP address of an agency allowed to read the public events (with --url).")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Folder for the certificate.")
-def demo(url: str | None, admin: str, password: str, agency: str | None, into: Path | None) -> None:
+def demo(url: str | None, admin: str, password: str | None, agency: str | None, into: Path | None) -> None:
     """Drive whole certifications through a system, as its clients would."""
     from kompeten.demo.agency import Agency
     from kompeten.demo.client import DemoFailed
@@ -31,6 +32,7 @@ def demo(url: str | None, admin: str, password: str, agency: str | None, into: P
 
     started = time.monotonic()
     embedded = url is None
+    password = password or (PASSWORD if embedded else _read_trial_password())
     address = url or _start_embedded(password)
     subscriber = Agency(agency or "memory://localhost") if embedded or agency else None
     try:
@@ -43,6 +45,19 @@ def demo(url: str | None, admin: str, password: str, agency: str | None, into: P
     click.echo(f"\nall cases played in {time.monotonic() - started:.0f} s")
     click.echo(f"certificate: {path}")
     click.echo(f"open {'http://127.0.0.1:8000/ after `make run`' if embedded else address}")
+
+
+def _read_trial_password() -> str:
+    """What `deploy/prepare --trial` wrote into `.env` of the folder this runs in. Raises ClickException."""
+    file = Path(".env")
+    lines = file.read_text().splitlines() if file.exists() else []
+    found = next((line.partition("=")[2].strip() for line in lines if line.startswith(f"{VARIABLE}=")), "")
+    if not found:
+        raise click.ClickException(
+            f"which password? Set {VARIABLE} or --password, or run this in the folder whose .env deploy/prepare "
+            "--trial wrote; on a system that is no trial name an administrator of it, too: --admin"
+        )
+    return found
 
 
 _running: list[Any] = []

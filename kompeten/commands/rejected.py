@@ -43,6 +43,12 @@ def rejected(give_back: bool, discard: bool, only: tuple[str, ...], yes: bool) -
         click.get_current_context().exit(1)
 
 
+def list_rejected_lines() -> list[str]:
+    """A line for each message of `kompeten.dead`, without its body. Raises ClickException when it cannot be read."""
+    with _messages() as messages:
+        return [_line(described) for _, described in messages.walk()]
+
+
 def _settle(messages: RejectedMessages, message: Any, described: Rejected, *, give_back: bool, discard: bool) -> str:
     """What became of the message; empty when it was only looked at."""
     if discard:

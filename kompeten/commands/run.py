@@ -6,6 +6,7 @@ import click
 
 from kompeten.services import NAMES
 from shared.settings import settings
+from shared.version import read_version
 
 
 def _services(name: str) -> tuple[str, ...]:
@@ -20,6 +21,7 @@ def up() -> None:
     from shared.runtime.logs import start_logging
 
     start_logging(settings().log_level)
+    _log_start("everything, embedded")
     prepare_embedded()
     serve_embedded(_say_where)
 
@@ -58,6 +60,14 @@ def _assemble() -> None:
         logging.getLogger(__name__).warning("the stage of the demo is not set: %s", failed)
 
 
+def _log_start(what: str) -> None:
+    """The first line of a process says which version it is."""
+    import logging
+
+    log = logging.getLogger("kompeten")
+    log.info("kompeten %s starts: %s, runner %s", read_version(), what, settings().runner)
+
+
 @click.command()
 @click.argument("service", type=click.Choice(NAMES))
 def serve(service: str) -> None:
@@ -66,6 +76,7 @@ def serve(service: str) -> None:
     from shared.runtime.logs import start_logging
 
     start_logging(settings().log_level)
+    _log_start(service)
     serve_service(service)
 
 

@@ -32,7 +32,7 @@ class DatabaseAway(Unavailable):
 
     `why` says what kept it. LOST, FULL and POOL say nothing about the work. LOCK and SLOW may come again and again of
     the same work (one reaction whose statement never ends): who repeats it for ever should count those.
-    The message names the kind of error, never its words: they may quote values.
+    The message keeps the kind of error and the server's own first line (`describe_cause`).
     """
 
     def __init__(self, why: Why, cause: str = "") -> None:
@@ -40,8 +40,11 @@ class DatabaseAway(Unavailable):
         self.why = why
 
 
+LONGEST_CAUSE = 300
 POSTGRESQL: dict[str, Why] = {
     "08": Why.LOST,  # connection exceptions
+    "28": Why.LOST,  # the server does not let this role in: a password, or what the server allows
+    "3D000": Why.LOST,  # there is no such database (yet)
     "57P": Why.LOST,  # shut down, crashed, starting, the database dropped
     "58": Why.LOST,  # system errors: I/O and the like
     "53": Why.FULL,  # insufficient resources; 53300 is too many connections
@@ -85,6 +88,18 @@ def why_away(error: BaseException) -> Why | None:
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return Why.LOST  # a driver's own error, without a word of the server: the connection is gone
     return None
+
+
+def describe_cause(error: BaseException) -> str:
+    """Kind and first line of an error that `why_away` knows: `OperationalError: ... password authentication failed`.
+
+    What these errors say first is about server and connection; values of a statement come in later lines, if at all.
+    """
+    if isinstance(error, DatabaseAway):
+        return str(error)
+    cause = getattr(error, "orig", None) or error
+    words = str(cause).strip().partition("\n")[0]
+    return f"{type(cause).__name__}: {words}"[:LONGEST_CAUSE] if words else type(cause).__name__
 
 
 def is_away(error: BaseException) -> bool:

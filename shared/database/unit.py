@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from sqlalchemy import Engine, make_url, text
@@ -12,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
-from shared.database.away import DatabaseAway, Why, is_away, why_away
+from shared.database.away import DatabaseAway, Why, describe_cause, is_away, why_away
 from shared.database.connections import SQLITE_WAIT_SECONDS, answered_within, engine_of
 from shared.settings import settings
 
@@ -160,7 +161,7 @@ def _saying_away() -> Iterator[None]:
         why = why_away(error)
         if why is None:
             raise
-        raise DatabaseAway(why, type(getattr(error, "orig", None) or error).__name__) from error
+        raise DatabaseAway(why, describe_cause(error)) from error
 
 
 def database_url(service: str) -> str:
@@ -170,7 +171,8 @@ def database_url(service: str) -> str:
         config.data_dir.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{config.data_dir / service}.sqlite3"
     url = make_url(config.database_url.replace("{service}", service))
-    password = config.secret(config.database_password_file)
+    named = config.database_password_file
+    password = config.secret(Path(str(named).replace("{service}", service)) if named else None)
     if password:
         url = url.set(password=password)
     return url.render_as_string(hide_password=False)

@@ -14,6 +14,7 @@ from shared.database.trial_clock import read_clock
 from shared.database.unit import ASKED, Database, is_away
 from shared.messaging.consumer import STOPPING
 from shared.messaging.context import beginning_cause
+from shared.messaging.failures import describe_failure
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.jobs import Jobs
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
@@ -64,7 +65,7 @@ class Background:
                 failures = 0
             except Exception as error:
                 if is_away(error):
-                    log.warning("the database of %s is away", self.database.service)
+                    log.warning("the database of %s is away: %s", self.database.service, describe_failure(error))
                 else:
                     log.exception("%s of %s", type(self).__name__, self.database.service)
                 failures += 1

@@ -15,6 +15,7 @@ from nameko.extensions import Entrypoint
 from nameko.messaging import QueueConsumer
 
 from shared.messaging.consumer import STOPPING, Batch, Deliveries
+from shared.messaging.failures import describe_failure
 from shared.messaging.reactions import Reactions
 from shared.messaging.reading import make_consumer
 from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
@@ -37,11 +38,11 @@ class BatchConsumer(QueueConsumer):
                 for _ in self.consume(limit=None, **options):
                     pass
             except self.connection_errors + self.channel_errors as error:
-                log.warning("the connection to the broker is lost: %s", type(error).__name__)
+                log.warning("the connection to the broker is lost: %s", describe_failure(error))
                 STOPPING.wait(1)
 
     def on_connection_error(self, error: Exception, interval: float) -> None:
-        log.warning("the broker is away, tried again in %s s: %s", interval, type(error).__name__)
+        log.warning("the broker is away, tried again in %s s: %s", interval, describe_failure(error))
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:
         declare_where_allowed(channel.connection.client, *(provider.queue for provider in self._providers))

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
+from shared.messaging.failures import describe_failure
 from shared.messaging.topology import DEAD, DEAD_QUEUE, EVENTS, PUBLIC, PUBLIC_STREAM
 from shared.settings import Settings
 
@@ -138,6 +139,6 @@ class Broker:
         try:
             answer = self.client.request(method, path, json=body)
         except httpx.HTTPError as error:
-            raise BrokerRefused(f"the broker's management API is away: {type(error).__name__}") from error
+            raise BrokerRefused(f"the broker's management API is away: {describe_failure(error)}") from error
         if answer.is_error and not (missing_is_fine and answer.status_code == httpx.codes.NOT_FOUND):
             raise BrokerRefused(f"the broker refuses {path}: {answer.status_code} {answer.text[:500]}")

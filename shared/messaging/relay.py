@@ -25,6 +25,7 @@ from shared.contracts.envelope import CONTENT_TYPE
 from shared.database.changes import change_rows
 from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import TOLD, Database, is_away
+from shared.messaging.failures import describe_failure
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.retentions import keep_events
@@ -164,7 +165,7 @@ class Relay:
                     log.exception("the relay of %s", self.database.service)
                 failures += 1
                 pause = choose_growing_pause(failures, FIRST_PAUSE, LONGEST_REST)
-                log.warning("the relay of %s waits %.1f s: %s", self.database.service, pause, type(error).__name__)
+                log.warning("the relay of %s waits %.1f s: %s", self.database.service, pause, describe_failure(error))
                 self._stopping.wait(pause)
 
     def publish_batch(self, publisher: Publisher) -> Published:

@@ -15,6 +15,7 @@ from kombu import Connection
 
 from shared.database.unit import Database
 from shared.messaging.consumer import STOPPING, Batch, Deliveries, handle_batch
+from shared.messaging.failures import describe_failure
 from shared.messaging.reactions import Reactions
 from shared.messaging.reading import make_consumer
 from shared.messaging.topology import connect_broker, declare_where_allowed, queue_of
@@ -55,7 +56,7 @@ class ThreadConsumer:
                     connection.ensure_connection(max_retries=1)
                     self._consume(connection)
             except Exception as error:  # a socket closed under us is no error of the broker's, and no reason to end
-                log.warning("the connection to the broker is lost: %s", type(error).__name__)
+                log.warning("the connection to the broker is lost: %s", describe_failure(error))
                 self._stopping.wait(1)
         self._worker.shutdown()
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from shared.database.away import DatabaseAway, Why, why_away
+from shared.database.away import DatabaseAway, Why, describe_cause, why_away
 from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal, Unavailable
 from shared.kept_files.lost import FileLost, note_lost_file
 from shared.messaging.context import correlation_id
@@ -189,9 +189,10 @@ def _database(error: Exception) -> BaseResponse:
     if why is None:
         return _unexpected(error)
     if request.endpoint == f"plumbing.{READY}":
-        log.warning("not ready: the database is %s", why)  # one line: probes come every few seconds
+        # one line: probes come every few seconds
+        log.warning("not ready: the database is away: %s", describe_cause(error))
     else:
-        _log_error(f"database {why}", error)
+        _log_error(f"database {why} ({describe_cause(error)})", error)
     busy = why in BUSY
     code, message = ("database-busy", BUSY_MESSAGE) if busy else ("database-away", MESSAGES[503])
     return answer_problem(503, code, gettext(message), details={"retry_after": RETRY_AFTER[busy]})

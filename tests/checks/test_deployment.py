@@ -23,7 +23,7 @@ KEYS_OF_ONE = {
     "admin_password": {"registration"},
     "postgres_password": {"postgres", "roles"},
     "postgres_owner_password": {"roles", "migrate"},
-    "rabbitmq_admin_password": {"topology", "agency"},
+    "rabbitmq_admin_password": {"topology", "agency", "operator"},
     "store_root_password": {"minio", "bucket"},
 }
 

@@ -111,6 +111,7 @@ def environment_of(broker: OwnRabbitMQ, database_url: str, folder: Path, keys: P
         "KOMPETEN_DATABASE_URL": database_url,
         "KOMPETEN_BROKER_URL": f"amqp://127.0.0.1:{broker.port}/{VHOST}",
         "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{broker.management_port}",
+        "KOMPETEN_BROKER_PUBLIC_URL": f"amqp://127.0.0.1:{broker.port}/{VHOST}",
         "KOMPETEN_BROKER_ADMIN": ADMIN,
         "KOMPETEN_BROKER_ADMIN_PASSWORD_FILE": str(folder / "admin"),
         "KOMPETEN_ENCRYPTION_KEY_FILE": str(keys / "encryption.key"),

@@ -46,6 +46,19 @@ def test_the_address_outsiders_use_is_printed(body: Body) -> None:
     assert address.endswith("@broker.contoh.test:5671/kompeten")
 
 
+def test_without_a_public_address_of_the_broker_it_is_refused_before_anything_is_done(body: Body) -> None:
+    """This failure mode means an agency that is told an address it cannot reach."""
+    del body.environment["KOMPETEN_BROKER_PUBLIC_URL"]
+    refused = body.run("add", "perpusnas")
+    assert refused.returncode == 1
+    assert "KOMPETEN_BROKER_PUBLIC_URL" in refused.stderr
+    assert "--without-stream" in refused.stderr
+    assert body.run("list").stdout == "0 agencies\n"
+    made = body.agency("add", "perpusnas", "--without-stream", "--webhook", "https://hook.contoh.test/")
+    assert made.keys() == {"FEED_URL", "FEED_KEY", "WEBHOOK_SECRET"}
+    assert "agency-perpusnas" not in users(body)
+
+
 def test_the_list_says_how_it_goes(body: Body) -> None:
     body.agency("add", "perpusnas", "--webhook", "https://hook.contoh.test/")
     body.agency("add", "bnsp")
