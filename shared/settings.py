@@ -223,6 +223,13 @@ class Settings(BaseSettings):
     )
     alarm_job_minutes: float = Field(60, gt=0, description="How long a job or a received event may wait, minutes.")
     alarm_loop_seconds: float = Field(2, gt=0, description="How late a service's loop may wake up, seconds.")
+    alarm_backup_hours: int = Field(26, ge=1, description="Hours without a good backup after which it is told.")
+    backup_file: Path | None = Field(
+        None, description="File that the backup writes when all went well, looked at by `watch`; empty: nobody looks."
+    )
+    watch_file: Path | None = Field(
+        None, description="Where `watch` keeps what it has told; empty: `alarms.json` in the data folder."
+    )
     alarm_key_days: int = Field(30, ge=1, description="Days before a certificate's end from which on it is told.")
     proxy_networks: str = Field(
         "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7",

@@ -9,7 +9,7 @@ from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
 from kompeten.commands.run import keys, migrate, migrations, serve, topology, up
 from kompeten.commands.signing import signing
-from kompeten.commands.status import status
+from kompeten.commands.status import status, watch
 from kompeten.commands.store import store
 from kompeten.commands.verify import verify
 from shared.version import read_version
@@ -42,3 +42,4 @@ kompeten.add_command(verify)
 kompeten.add_command(signing)
 kompeten.add_command(store)
 kompeten.add_command(status)
+kompeten.add_command(watch)

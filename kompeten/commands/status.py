@@ -4,9 +4,11 @@ import json
 
 import click
 
-from kompeten.asking import Answer, ask_services
+from kompeten.asking import Answer, Findings, ask_services
+from shared.clock import real_now
 from shared.observability.advice import explain_ailment
 from shared.observability.ailments import Code
+from shared.observability.backups import find_backup_ailments
 from shared.settings import settings
 
 WELL, AILING, UNKNOWN = 0, 1, 2
@@ -19,7 +21,8 @@ def status(as_json: bool) -> None:
 
     Ends with 0 when all is well, with 1 when something is wrong, with 2 when a service could not be asked.
     """
-    found = ask_services(settings())
+    asked = ask_services(settings())
+    found = Findings(asked.answers, [*asked.ailments, *find_backup_ailments(settings(), real_now())])
     if as_json:
         told = [
             {"service": one.service, "code": one.code, "about": one.about, "figures": one.figures}
@@ -36,6 +39,16 @@ def status(as_json: bool) -> None:
         click.echo(f"\n{len(found.ailments)} wrong" if found.ailments else "all well")
     unknown = any(ailment.code is Code.SERVICE for ailment in found.ailments)
     click.get_current_context().exit(UNKNOWN if unknown else AILING if found.ailments else WELL)
+
+
+@click.command()
+def watch() -> None:
+    """Ask every service once a minute, for ever, and mail KOMPETEN_ADMIN_EMAIL once about what is wrong and lasts."""
+    from kompeten.watching import watch_for_ever
+    from shared.runtime.logs import start_logging
+
+    start_logging(settings().log_level)
+    watch_for_ever(settings())
 
 
 def _line(answer: Answer) -> str:

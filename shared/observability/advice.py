@@ -102,6 +102,12 @@ ADVICE = {
         "{count} files that a register names are no longer in the store, or altered.",
         "See which (kompeten store report) and restore them from a backup: docs/operations/store.md.",
     ),
+    Code.BACKUP: Advice(
+        "Tidak ada cadangan yang berhasil dalam {hours} jam terakhir (yang terakhir: {last}).",
+        "Lihat hasil pencadangan terakhir dan ruang disknya, lalu jalankan lagi: docs/operations/deploy.md.",
+        "No backup came to a good end within the last {hours} h (the last one: {last}).",
+        "Look at what the last backup said and at its disk, then run it again: docs/operations/deploy.md.",
+    ),
 }
 
 

@@ -28,6 +28,7 @@ class Code(StrEnum):
     POOL = "pool-empty"
     KEY = "key-ends"
     FILES = "files-lost"
+    BACKUP = "backup-old"
 
 
 PARTS = {"database": Code.DATABASE, "broker": Code.BROKER, "store": Code.STORE, "mail": Code.MAIL}

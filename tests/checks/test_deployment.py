@@ -117,6 +117,7 @@ def test_only_those_who_must_reach_out_can() -> None:
     assert {name for name in CONTAINERS if "outside" in CONTAINERS[name].get("networks", [])} == {
         "certificate",
         "notification",
+        "watch",
     }
 
 

@@ -111,7 +111,7 @@ def test_the_same_figures_stand_in_the_metrics(database: Database) -> None:
 @pytest.mark.parametrize("code", Code)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_ailment_says_what_to_do(code: Code, language: str) -> None:
-    names = ("error", "minutes", "count", "kind", "timer", "seconds", "size", "name", "day")
+    names = ("error", "minutes", "count", "kind", "timer", "seconds", "size", "name", "day", "hours", "last")
     figures: dict[str, str | int] = dict.fromkeys(names, "contoh")
     what, do = explain_ailment(Ailment("decision", code, figures=figures), language)
     assert len(what) > 10
