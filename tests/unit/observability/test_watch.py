@@ -47,14 +47,17 @@ class Watch:
     def restart(self) -> None:
         self.alarms = Alarms(self.file, self.mailer, "LSP <lsp@contoh.test>", ADMIN)
 
+    def look(self, found: Findings) -> None:
+        with read_from(lambda: self.at):
+            watch_once(self.config, self.alarms, lambda _: found)
+
     def rounds(self, count: int, *ailments: Ailment, silent: str = "") -> int:
         """How many mails left in these rounds."""
         before = len(self.mailer.sent)
         for _ in range(count):
             self.at += timedelta(minutes=1)
             found = Findings([Answer(silent, error="contoh")] if silent else [], list(ailments))
-            with read_from(lambda: self.at):
-                watch_once(self.config, self.alarms, lambda _, found=found: found)
+            self.look(found)
         return len(self.mailer.sent) - before
 
 
