@@ -8,7 +8,7 @@ from tests.integration.agencies.scene import Body
 
 WRONG = (
     (["add", "Perpus Nas"], "name"),
-    (["add", "perpusnas", "--contact", "nobody"], "contact"),
+    (["add", "perpusnas", "--contact", "nobody"], "alamat surel"),
     (["add", "perpusnas", "--webhook", "https://10.0.0.1/"], "privat"),
     (["rotate", "nobody"], "tidak ada"),
 )
