@@ -34,7 +34,7 @@ def open_account(session: Session, event: Event[AccountOpened]) -> None:
     AccountChanged, Load(AccountCopy, lambda fact: fact.account_id), Load(Assessor, lambda fact: fact.account_id)
 )
 def change_account(session: Session, event: Event[AccountChanged]) -> None:
-    """An assessor's name follows the account's."""
+    """An assessor's name follows the account's, and who is no longer active gets no case."""
     if _copy_account(session, event):
         assessor = find_row(session, Assessor, event.fact.account_id)
         if assessor is not None:

@@ -48,7 +48,10 @@ class Declaration:
     trained_on: date | None
 
     def ties(self, day: date) -> frozenset[Tie]:
-        """What stands in the way on `day`; none means impartial. A training counts for two years (R3)."""
+        """What stands in the way on `day`; none means impartial.
+
+        A training counts for two years (R3); the same work unit (R4) stands in the way like any other tie.
+        """
         found = {tie for tie in Tie if getattr(self, tie.value)}
         if self.trained_on is not None and self.trained_on >= subtract_years(day, TRAINING_YEARS):
             found.add(Tie.TRAINER)
@@ -121,7 +124,10 @@ def find_registration_obstacles(assessor: Registration, scheme_id: str, day: dat
 def find_assessor_obstacles(
     assessor: Registration, case: Candidacy, declared: Collection[Declaration], day: date
 ) -> list[Obstacle]:
-    """All that keeps `assessor` from `case` on `day`; `declared` are earlier declarations about the same candidate."""
+    """All that keeps `assessor` from `case` on `day` (R3, R4, R10, R25), none when nothing does.
+
+    `declared` are earlier declarations about the same candidate: a tie or a work unit once declared counts again.
+    """
     checks = {
         Obstacle.APPLICANT: assessor.assessor_id == case.applicant_id,
         Obstacle.VERIFIER: assessor.assessor_id == case.verifier_id,

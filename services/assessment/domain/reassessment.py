@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST = 3
-"""Re-assessments of one unit by one person; after them a new application is needed."""
+"""Re-assessments of one unit by one person; after them a new application is needed (R28).
+
+An appeal that leads to one is refused before, by `MAX_REASSESSMENTS` in services/decision/domain/appeals.py.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from services.decision.domain.judging import find_unknown_units
 from shared.errors import N_, Conflict, Invalid
 
 MAX_REASSESSMENTS = 3
-"""Per person and unit, over a chain of applications that is not new (process 2.10)."""
+"""Per person and unit, over a chain of applications that is not new (R28, process 2.10).
+
+The assessment counts for itself, by `MOST` in services/assessment/domain/reassessment.py.
+"""
 
 
 class Vote(StrEnum):

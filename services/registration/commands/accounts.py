@@ -130,6 +130,8 @@ def change_roles(session: Session, actor: Actor, account_id: UUID, change: Chang
 def deactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Deactivate the account: its sessions and tokens end at once. What it did stays.
 
+    Tells AccountChanged, no longer active, and TokensSuperseded, which every service follows.
+
     Raises NotFound, Conflict when it is not active, is the last administrator or was changed since it was shown, and
     as `require_account_keeper`.
     """
