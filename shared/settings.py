@@ -1,6 +1,7 @@
 """Everything that can be set, read once from `KOMPETEN_*` variables and checked. `.env.example` lists them all."""
 
 import os
+from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -103,6 +104,16 @@ class Settings(BaseSettings):
         None, description="Ed25519 key that signs access tokens (registration only)."
     )
     token_public_key_file: Path | None = Field(None, description="Its public half, for every service.")
+    service_key_file: Path | None = Field(
+        None,
+        description="Keys that sign what this service tells and open what is sealed for it; `{service}` is its name.",
+    )
+    service_public_keys_dir: Path | None = Field(
+        None, description="Folder with their public halves of every service, `<service>.pub`."
+    )
+    unsigned_events_until: datetime | None = Field(
+        None, description="Until this moment (ISO 8601, with its offset) events that nobody signed are taken in, too."
+    )
     encryption_key_file: Path | None = Field(
         None, description="32 bytes (base64) that encrypt identity numbers and scans at rest."
     )

@@ -1,10 +1,16 @@
 """Fixtures every test may ask for, and what holds for every run of tests."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from eventlet import patcher
 from hypothesis import HealthCheck, settings
 
 import shared.database.migrations  # noqa: F401 - declares the tables of every service, which fixtures create
+from shared.security.service_keys import PUBLIC_FOLDER, create_service_keys
 from tests.compiled_once import share_compiled_statements
 
 pytest_plugins = ("tests.servers.fixtures",)
@@ -28,3 +34,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     if patched := [name for name in PATCHED if patcher.is_monkey_patched(name)]:
         raise pytest.UsageError(f"a test module patched {', '.join(patched)} of this process with eventlet")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_keys() -> Iterator[Path]:
+    """Keys of every service, for this process and those it starts: whatever is published is signed."""
+    with TemporaryDirectory(prefix="kompeten-service-keys-") as folder:
+        path = Path(folder)
+        create_service_keys(path)
+        os.environ["KOMPETEN_SERVICE_KEY_FILE"] = f"{path}/{{service}}.key"
+        os.environ["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] = str(path / PUBLIC_FOLDER)
+        yield path

@@ -26,6 +26,7 @@ from benchmarks.pipeline.work import Base, reactions, tell_events
 from kompeten.running import choose_runner
 from shared.database.opened import database_of
 from shared.messaging import consumer
+from shared.messaging.admission import Received
 from shared.messaging.inbox import take_in_batch
 from shared.runtime.logs import start_logging
 from shared.runtime.service import Service
@@ -50,11 +51,11 @@ def declare_role(role: str) -> Service:
 def print_latencies() -> None:
     """Print, for each event taken in from now on, the seconds from its time to its effect's commit."""
 
-    def take_in_and_print(database: Any, own: Any, bodies: Sequence[bytes | str]) -> Any:
+    def take_in_and_print(database: Any, own: Any, bodies: Sequence[Received]) -> Any:
         taken = take_in_batch(database, own, bodies)
         now = time.time()
         for body in bodies:
-            committed = datetime.fromisoformat(json.loads(body)["time"])
+            committed = datetime.fromisoformat(json.loads(body.body)["time"])
             print(f"{now - committed.timestamp():.6f}", flush=True)
         return taken
 

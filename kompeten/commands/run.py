@@ -74,9 +74,11 @@ def serve(service: str) -> None:
     """Run one service (one container), until SIGTERM."""
     from kompeten.running import serve_service
     from shared.runtime.logs import start_logging
+    from shared.security.service_keys import check_service_keys
 
     start_logging(settings().log_level)
     _log_start(service)
+    check_service_keys(service)
     serve_service(service)
 
 
@@ -136,11 +138,34 @@ def create(into: Path) -> None:
     from shared.credentials.keys import FILE, create_credential_key
     from shared.documents.authority import CHAIN, create_demo_authority
     from shared.security.keys import create_keys
+    from shared.security.service_keys import FOLDER, create_service_keys
 
-    for made in create_keys(into):
+    for made in create_keys(into) + create_service_keys(into / FOLDER):
         click.echo(made)
     if create_credential_key(into / FILE):
         click.echo(into / FILE)
     if not (into / CHAIN).exists():
         create_demo_authority(into)
         click.echo(into / CHAIN)
+
+
+@keys.command("roll")
+@click.argument("service", type=click.Choice(NAMES))
+@click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
+def roll(service: str, into: Path) -> None:
+    """New keys by which the others know SERVICE; the earlier ones stay good until `kompeten keys retire`."""
+    from shared.security.service_keys import FOLDER, roll_service_keys
+
+    roll_service_keys(into / FOLDER, service)
+    click.echo(f"{service} signs with a new key once it has been started anew; readers know it already")
+
+
+@keys.command("retire")
+@click.argument("service", type=click.Choice(NAMES))
+@click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
+def retire(service: str, into: Path) -> None:
+    """Leave SERVICE its newest keys only. What earlier ones signed and is still in a queue goes to kompeten.dead."""
+    from shared.security.service_keys import FOLDER, retire_service_keys
+
+    retire_service_keys(into / FOLDER, service)
+    click.echo(f"{service} is known by its newest keys alone")

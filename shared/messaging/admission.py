@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from shared.contracts import Envelope, Event
+from shared.contracts.tellers import source_of, teller_of
 from shared.messaging.models import CAUSE_LENGTH, SUBJECT_LENGTH, TYPE_LENGTH
 from shared.messaging.reactions import Reactions
 
@@ -22,6 +23,22 @@ LARGEST_BYTES = 4 * 1024 * 1024
 LARGEST_SEQUENCE = 2**31 - 1
 """What the sequence columns hold."""
 _UNREADABLE = UUID("9d1c8a52-3c0b-4c83-9a3e-6f2f1d5a7b10")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message from the broker: its bytes, the service that signed them, and the routing key they came under.
+
+    `signer` is None while unsigned events are still let in, `routing_key` when an operator has returned the message.
+    """
+
+    body: bytes
+    signer: str | None
+    routing_key: str | None
+
+
+Body = bytes | str | Received
+"""What is taken in: from the broker with its signer; bytes or a text alone are those of an inbox, or of a test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +54,58 @@ class Misfit:
     """A message that is no event, or does not fit its contract. Its parts fit the columns of the inbox."""
 
     id: UUID
+    teller: str
     type: str
     subject: str
     envelope: str
     error: str
 
 
-def sort_arrived(reactions: Reactions, bodies: Sequence[bytes | str]) -> tuple[list[Arrived], list[Misfit]]:
-    """What can be reacted to and what fits no contract, each once, by id. Facts nobody here listens to are left out."""
-    events: dict[UUID, Arrived] = {}
-    misfits: dict[UUID, Misfit] = {}
-    for body in bodies:
+def sort_arrived(reactions: Reactions, bodies: Sequence[Body]) -> tuple[list[Arrived], list[Misfit]]:
+    """What can be reacted to and what fits no contract, each once, by teller and id. Facts nobody here listens to are
+    left out. What one service tells in another's name takes neither the id nor the type that it claims.
+    """
+    events: dict[tuple[str, UUID], Arrived] = {}
+    misfits: dict[tuple[str, UUID], Misfit] = {}
+    for one in bodies:
+        body = one.body if isinstance(one, Received) else one
         try:
             envelope = Envelope.model_validate_json(body)
         except ValueError as error:  # pydantic's, and that of bytes that are no UTF-8
             misfit = _unreadable(body, describe_misfit(error))
-            misfits[misfit.id] = misfit
+            misfits["", misfit.id] = misfit
+            continue
+        if lie := next(find_lies(envelope, one), None):
+            misfit = _unreadable(body, lie, "refused")
+            misfits["", misfit.id] = misfit
             continue
         if envelope.type not in reactions.handlers:
             continue
+        teller = teller_of(envelope.type)
         text = body if isinstance(body, str) else body.decode()
         reason = next(find_unstorable(envelope, text), None)
         if reason is None:
             try:
-                events[envelope.id] = Arrived(reactions.open_envelope(envelope), text)
+                events[teller, envelope.id] = Arrived(reactions.open_envelope(envelope), text)
                 continue
             except ValueError as error:
                 reason = describe_misfit(error)
-        misfits[envelope.id] = Misfit(envelope.id, envelope.type, _shortened(envelope.subject), text, reason)
+        misfits[teller, envelope.id] = Misfit(
+            envelope.id, teller, envelope.type, _shortened(envelope.subject), text, reason
+        )
     return list(events.values()), list(misfits.values())
+
+
+def find_lies(envelope: Envelope, received: Body) -> Iterator[str]:
+    """Each reason why this envelope is not what it says: type, source, routing key and signature name one teller."""
+    if envelope.source != source_of(envelope.type):
+        yield "source: not that of who tells this type"
+    if not isinstance(received, Received):
+        return
+    if received.routing_key not in (None, envelope.type):
+        yield "type: not the routing key it was published under"
+    if received.signer not in (None, teller_of(envelope.type)):
+        yield f"type: {received.signer} has signed it, and does not tell this"
 
 
 def find_unstorable(envelope: Envelope, text: str) -> Iterator[str]:
@@ -91,9 +131,9 @@ def describe_misfit(error: ValueError) -> str:
     return "; ".join(places).replace("\x00", "\\0")[:2000]
 
 
-def _unreadable(body: bytes | str, reason: str) -> Misfit:
+def _unreadable(body: bytes | str, reason: str, type: str = "unreadable") -> Misfit:
     raw = body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
-    return Misfit(uuid5(_UNREADABLE, sha256(raw).hexdigest()), "unreadable", "", _storable(raw), reason)
+    return Misfit(uuid5(_UNREADABLE, sha256(raw).hexdigest()), "", type, "", _storable(raw), reason)
 
 
 def _storable(raw: bytes) -> str:

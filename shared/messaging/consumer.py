@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from amqp.exceptions import AMQPError
 
 from shared.database.unit import Database, DatabaseAway
+from shared.messaging.admission import Body
 from shared.messaging.inbox import take_in_batch
 from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.reactions import Reactions
@@ -41,7 +42,7 @@ LONGEST_PAUSE = 60.0
 class Message(Protocol):
     """A message as kombu hands it over."""
 
-    body: bytes | str
+    body: Body
     delivery_tag: Any
     channel: Any
 
@@ -62,7 +63,7 @@ class Batch:
     due_at: float = 0.0
 
     @property
-    def bodies(self) -> list[bytes | str]:
+    def bodies(self) -> list[Body]:
         return [message.body for message in self.messages]
 
 
@@ -153,7 +154,7 @@ class Deliveries:
 
 
 def handle_batch(
-    database: Database, reactions: Reactions, bodies: Sequence[bytes | str], pause: float = FIRST_HOLD
+    database: Database, reactions: Reactions, bodies: Sequence[Body], pause: float = FIRST_HOLD
 ) -> BaseException | None:
     """Take a batch in, holding it while the database is away. Returns what made it fail; None when it is taken in.
 

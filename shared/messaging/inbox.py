@@ -7,12 +7,10 @@ If anything raises, it is rolled back and run again one by one, each in a transa
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, literal_column, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -20,8 +18,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from shared.clock import real_now
 from shared.contracts import Envelope, Event
 from shared.database.unit import Database, Why, why_away
-from shared.database.upsert import insert_into
-from shared.messaging.admission import Arrived, Misfit, sort_arrived
+from shared.messaging.admission import Arrived, Body, find_lies, sort_arrived
+from shared.messaging.arrivals import bury_misfits, insert_new_events, key_of_event
 from shared.messaging.context import following_cause
 from shared.messaging.failures import describe_failure
 from shared.messaging.models import InboxRow, InboxState
@@ -40,14 +38,14 @@ _NOBODYS_FAULT = (Why.LOST, Why.FULL, Why.POOL)
 """The database can do nothing for anybody: wait for it. A lock or a slow statement may be this very event's."""
 
 
-def take_in_batch(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]) -> int:
+def take_in_batch(database: Database, reactions: Reactions, bodies: Sequence[Body]) -> int:
     """Take in one batch. Returns how many events were new and had their effect at once.
 
     What failed waits in the inbox for its next try; what fits no contract is dead there with the reason.
     Raises DatabaseAway when nothing could be written down: then the messages have to stay with the broker.
     """
     events, misfits = sort_arrived(reactions, bodies)
-    _bury_misfits(database, reactions.service, misfits)
+    bury_misfits(database, reactions.service, misfits)
     if not events:
         return 0
     try:
@@ -72,103 +70,10 @@ def replay_event(row: InboxRow) -> None:
     row.state, row.tries, row.next_try_at, row.waiting_since = InboxState.WAITING, 0, real_now(), None
 
 
-def _bury_misfits(database: Database, consumer: str, misfits: Sequence[Misfit]) -> None:
-    """Lay the misfits into the inbox as dead. Two replicas may have the same one: the second finds it there."""
-    if not misfits:
-        return
-    now = real_now()
-    rows = [
-        {
-            "consumer": consumer,
-            "event_id": misfit.id,
-            "type": misfit.type,
-            "subject": misfit.subject,
-            "state": InboxState.DEAD,
-            "received_at": now,
-            "tries": 0,
-            "error": f"does not fit its contract: {misfit.error}",
-            "envelope": misfit.envelope,
-        }
-        for misfit in sorted(misfits, key=lambda misfit: misfit.id)
-    ]
-    with database.unit_of_work() as session:
-        statement = insert_into(session, InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
-        new = set(session.scalars(statement, rows))
-    for misfit in misfits:
-        if misfit.id in new:
-            log.error("%s %s: dead (does not fit its contract)", misfit.type, misfit.id)
-
-
-def _insert_new(session: Session, consumer: str, events: Sequence[Event[Any]]) -> set[UUID]:
-    """Put the events into the inbox; the ids of those that were not there.
-
-    In the order of their ids, so that two replicas with the same events wait for each other and never in a ring.
-    """
-    ordered = sorted(events, key=lambda event: event.id)
-    if session.get_bind().dialect.name == "postgresql":
-        return set(session.scalars(_insert_arrays(), _arrays_of(consumer, ordered)))
-    rows = [
-        {
-            "consumer": consumer,
-            "event_id": event.id,
-            "type": event.type,
-            "subject": event.subject,
-            "state": InboxState.DONE,
-            "received_at": real_now(),
-            "tries": 1,
-        }
-        for event in ordered
-    ]
-    statement = insert_into(session, InboxRow.__table__).on_conflict_do_nothing().returning(InboxRow.event_id)
-    return set(session.scalars(statement, rows))
-
-
-@cache
-def _insert_arrays() -> Any:
-    """One insert whose text is the same for any number of events: half the work of writing out each row's values."""
-    table: Any = InboxRow.__table__
-    several = (
-        func.unnest(
-            bindparam("ids", type_=ARRAY(table.c.event_id.type)),
-            bindparam("types", type_=ARRAY(Text)),
-            bindparam("subjects", type_=ARRAY(Text)),
-        )
-        .table_valued("event_id", "type", "subject")
-        .render_derived()
-    )
-    rows = select(
-        bindparam("of_consumer", type_=Text),
-        several.c.event_id,
-        several.c.type,
-        several.c.subject,
-        bindparam("in_state", type_=table.c.state.type),
-        bindparam("at", type_=table.c.received_at.type),
-        literal_column("1"),
-    ).order_by(several.c.event_id)
-    columns = ["consumer", "event_id", "type", "subject", "state", "received_at", "tries"]
-    return (
-        insert(table)
-        .from_select(columns, rows, include_defaults=False)
-        .on_conflict_do_nothing()
-        .returning(table.c.event_id)
-    )
-
-
-def _arrays_of(consumer: str, events: Sequence[Event[Any]]) -> dict[str, Any]:
-    return {
-        "ids": [event.id for event in events],
-        "types": [event.type for event in events],
-        "subjects": [event.subject for event in events],
-        "of_consumer": consumer,
-        "in_state": InboxState.DONE,
-        "at": real_now(),
-    }
-
-
 def _take_together(database: Database, reactions: Reactions, events: Sequence[Arrived]) -> int:
     with database.unit_of_work() as session:
-        new = _insert_new(session, reactions.service, [arrived.event for arrived in events])
-        fresh = [arrived.event for arrived in events if arrived.event.id in new]
+        new = insert_new_events(session, reactions.service, [arrived.event for arrived in events])
+        fresh = [arrived.event for arrived in events if key_of_event(arrived.event) in new]
         reactions.preload(session, fresh)
         with session.no_autoflush:
             for event in fresh:
@@ -186,8 +91,8 @@ def _take_alone(database: Database, reactions: Reactions, arrived: Arrived) -> b
             raise
         failure = error
     with database.unit_of_work() as session:
-        if _insert_new(session, reactions.service, [arrived.event]):
-            row = session.get_one(InboxRow, (reactions.service, arrived.event.id))
+        if insert_new_events(session, reactions.service, [arrived.event]):
+            row = session.get_one(InboxRow, (reactions.service, *reversed(key_of_event(arrived.event))))
             row.envelope, row.tries = arrived.envelope, 0
             _note_failure(row, failure)
     return False
@@ -206,15 +111,15 @@ def _through_contention(work: Callable[[], T]) -> T:
 
 def _retry_one(database: Database, reactions: Reactions) -> bool:
     """Try the event that has been due the longest. Whether there was one."""
-    event_id: UUID | None = None
+    key: tuple[str, UUID, str] | None = None
     try:
         with database.unit_of_work() as session:
             row = _lock_due(session, reactions.service)
             if row is None:
                 return False
-            event_id = row.event_id
+            key = row.consumer, row.event_id, row.teller
             try:
-                event = reactions.open_envelope(Envelope.model_validate_json(row.envelope or ""))
+                event = _open_kept(reactions, row)
                 _through_contention(lambda: _react_nested(reactions, session, event))
             except Exception as error:
                 if why_away(error) in _NOBODYS_FAULT:
@@ -223,11 +128,21 @@ def _retry_one(database: Database, reactions: Reactions) -> bool:
             else:
                 row.state, row.envelope, row.error, row.next_try_at = InboxState.DONE, None, None, None
     except Exception as error:
-        if event_id is None or why_away(error) in _NOBODYS_FAULT:
+        if key is None or why_away(error) in _NOBODYS_FAULT:
             raise
         # it failed only at the commit: unless that is noted, this event is the next one again, for ever
-        _note_elsewhere(database, reactions.service, event_id, error)
+        _note_elsewhere(database, key, error)
     return True
+
+
+def _open_kept(reactions: Reactions, row: InboxRow) -> Event[Any]:
+    """The event that waits in a row of the inbox. Raises ValueError when it is another than the row says: what was
+    refused at the door does not come in by a replay.
+    """
+    envelope = Envelope.model_validate_json(row.envelope or "")
+    if (envelope.id, envelope.type) != (row.event_id, row.type) or any(find_lies(envelope, "")):
+        raise ValueError("not the event that this row is of")
+    return reactions.open_envelope(envelope)
 
 
 def _lock_due(session: Session, consumer: str) -> InboxRow | None:
@@ -256,10 +171,10 @@ def _react_nested(reactions: Reactions, session: Session, event: Event[Any]) -> 
         _react(reactions, session, event)
 
 
-def _note_elsewhere(database: Database, consumer: str, event_id: UUID, failure: Exception) -> None:
+def _note_elsewhere(database: Database, key: tuple[str, UUID, str], failure: Exception) -> None:
     """Note a failure in a transaction of its own, after the one it happened in was rolled back."""
     with database.unit_of_work() as session:
-        row = session.get(InboxRow, (consumer, event_id), with_for_update=True)
+        row = session.get(InboxRow, key, with_for_update=True)
         if row is not None and row.state == InboxState.WAITING:
             _note_failure(row, failure)
 

@@ -70,6 +70,9 @@ class InboxState(StrEnum):
 class InboxRow(SharedBase):
     """An event that arrived. `envelope` is kept while there is something left to do with it.
 
+    It is known by its id and the service that tells it (`teller`, empty for what is no event of anybody): a service
+    that was broken into cannot use up the ids of what others tell.
+
     `waiting_since` is when its reaction first answered `NotYet`, or did so for the first time since it was replayed.
     """
 
@@ -86,6 +89,7 @@ class InboxRow(SharedBase):
 
     consumer: Mapped[str] = mapped_column(String(60), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    teller: Mapped[str] = mapped_column(String(60), primary_key=True)
     type: Mapped[str] = mapped_column(String(TYPE_LENGTH))
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     state: Mapped[str] = mapped_column(String(8), default=InboxState.DONE)

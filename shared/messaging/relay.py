@@ -11,8 +11,10 @@ nobody else ever waits for these rows. It is bounded by CONFIRM_SECONDS, and it 
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby, repeat
+from operator import itemgetter
 from threading import Event as Flag
 from typing import Any, NamedTuple
 
@@ -22,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
+from shared.contracts.tellers import teller_of
 from shared.database.changes import change_rows
 from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import TOLD, Database, is_away
@@ -29,7 +32,9 @@ from shared.messaging.failures import describe_failure
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.retentions import keep_events
-from shared.messaging.topology import PUBLIC, connect_broker, declare_where_allowed
+from shared.messaging.signing import HEADER, sign_events
+from shared.messaging.topology import EVENTS, PUBLIC, connect_broker, declare_where_allowed
+from shared.security.keys import KeyMissing
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -51,8 +56,9 @@ class Published(NamedTuple):
 class Publisher:
     """A channel in confirm mode: a batch goes out whole before its confirms are waited for.
 
-    What is for other agencies must reach their stream: for a moment after a restart the broker knows the exchange and
-    not yet the stream, and would confirm what it has thrown away. Between the services an event may have no reader.
+    Facts between the services are signed by who tells them (`signing.py`). What is for other agencies must reach their
+    stream: for a moment after a restart the broker knows the exchange and not yet the stream, and would confirm what
+    it has thrown away. Between the services an event may have no reader.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -73,9 +79,12 @@ class Publisher:
         not take. Raises the broker's error.
         """
         self._refused = set()
-        for event_id, fact_type, envelope in rows:
+        bodies = [envelope.encode() for _, _, envelope in rows]
+        signatures = _sign_rows(rows, bodies) if exchange == EVENTS.name else repeat(None)
+        for (event_id, fact_type, _), body, signature in zip(rows, bodies, signatures, strict=False):
             message = self.channel.prepare_message(
-                envelope.encode(),
+                body,
+                headers={HEADER: signature} if signature else None,
                 content_type=CONTENT_TYPE,
                 content_encoding="utf-8",
                 properties={"delivery_mode": 2, "message_id": event_id},
@@ -123,6 +132,13 @@ class Publisher:
         return {self._outstanding.pop(sent) for sent in tags if sent in self._outstanding}
 
 
+def _sign_rows(rows: Sequence[tuple[str, str, str]], bodies: Sequence[bytes]) -> Iterator[str]:
+    """The signatures over the bodies, in their order; neighbours of one teller share one."""
+    tellers = [teller_of(fact_type) for _, fact_type, _ in rows]
+    for teller, group in groupby(zip(tellers, bodies, strict=True), key=itemgetter(0)):
+        yield from sign_events(teller, [body for _, body in group])
+
+
 class Relay:
     """Publishes what a service's outbox holds for one exchange, until told to stop.
 
@@ -161,6 +177,8 @@ class Relay:
                         failures = 0
                         self._rest(publisher)
             except Exception as error:
+                if isinstance(error, KeyMissing):
+                    log.error("the relay of %s cannot sign: %s", self.database.service, error)
                 if isinstance(error, SQLAlchemyError) and not is_away(error):
                     log.exception("the relay of %s", self.database.service)
                 failures += 1

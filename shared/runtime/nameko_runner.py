@@ -9,6 +9,7 @@ from typing import Any
 import eventlet
 from nameko.runners import ServiceRunner
 
+from shared.messaging.admission import Body
 from shared.messaging.consumer import STOPPING, handle_batch
 from shared.messaging.entrypoint import subscribe
 from shared.messaging.providers import (
@@ -53,7 +54,7 @@ def make_nameko_class(service: Service, *, serve_web: bool) -> type[Any]:
 
 
 def _make_entrypoint(reactions: Reactions) -> Any:
-    def take(self: Any, bodies: list[bytes | str]) -> BaseException | None:
+    def take(self: Any, bodies: list[Body]) -> BaseException | None:
         return handle_batch(self.database, reactions, bodies)
 
     return subscribe(reactions)(take)

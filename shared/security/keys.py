@@ -38,12 +38,12 @@ def create_keys(directory: Path) -> list[Path]:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     made: list[Path] = []
     private, public = directory / PRIVATE, directory / PUBLIC
-    if _write_new(private, _new_private_pem()):
+    if write_new_file(private, _new_private_pem()):
         made.append(private)
-    if _write_new(public, _public_pem(private.read_bytes())):
+    if write_new_file(public, _public_pem(private.read_bytes())):
         made.append(public)
     encryption = directory / ENCRYPTION
-    if _write_new(encryption, new_encryption_line().encode()):
+    if write_new_file(encryption, new_encryption_line().encode()):
         made.append(encryption)
     return made
 
@@ -120,7 +120,7 @@ def _public_pem(private_pem: bytes) -> bytes:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _write_new(file: Path, content: bytes) -> bool:
+def write_new_file(file: Path, content: bytes) -> bool:
     """Write a whole file that only its owner reads, unless there is one. Returns whether it was written.
 
     Written aside and linked into place, so that no reader ever sees half a key.

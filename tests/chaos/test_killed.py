@@ -7,6 +7,7 @@ import pytest
 from kombu import Connection
 
 from shared.messaging.models import InboxState
+from shared.messaging.signing import HEADER, sign_events
 from tests.chaos.ledger import Ledger, killed, ledger_at, until
 from tests.servers.fixtures import FreshDatabase
 
@@ -75,7 +76,9 @@ def test_a_message_that_cannot_be_unpacked_ends_no_consumer_and_is_not_lost(ledg
     process = ledger.start("--tell", "3", "--every", "1.5")
     until(lambda: ledger.count() >= 1)  # its queue is there
     with Connection(ledger.environment["KOMPETEN_BROKER_URL"]) as connection, connection.channel() as channel:
-        hostile = channel.prepare_message(b"NOT-FOR-LOGS", headers={"compression": "application/x-gzip"})
+        (signature,) = sign_events("registration", [b"NOT-FOR-LOGS"])
+        headers = {"compression": "application/x-gzip", HEADER: signature}
+        hostile = channel.prepare_message(b"NOT-FOR-LOGS", headers=headers)
         channel.basic_publish(hostile, exchange="", routing_key="kompeten.ledger")
     until(lambda: ledger.count() == 3 and ledger.states()[InboxState.DEAD] == 1)
     assert "NOT-FOR-LOGS" not in ledger.output(process), runner

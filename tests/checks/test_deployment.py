@@ -121,14 +121,19 @@ def test_only_those_who_must_reach_out_can() -> None:
     }
 
 
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def test_keys_are_made_readable_by_their_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
     private = {"token-private.pem", "encryption.key", "signing-key.pem", "credential-key.pem"}
-    assert {path.name for path in folder.iterdir() if path.stat().st_mode & 0o077 == 0} >= private
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    private |= {f"{name}.key" for name in NAMES}
+    assert {path.name for path in files_below(folder) if path.stat().st_mode & 0o077 == 0} >= private
+    before = {path.name: path.read_bytes() for path in files_below(folder)}
     run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in files_below(folder)} == before
 
 
 @pytest.mark.parametrize("service", NAMES)
@@ -137,10 +142,19 @@ def test_a_service_has_its_own_passwords_and_nobody_elses(service: str) -> None:
     assert passwords == {f"postgres_{service}_password", f"rabbitmq_{service}_password"}
 
 
+@pytest.mark.parametrize("service", NAMES)
+def test_a_service_signs_with_its_own_key_and_knows_everybodys_public_one(service: str) -> None:
+    keys = {secret for secret in secrets_of(service) if secret.startswith("service_")}
+    assert keys == {f"service_{service}_key"}
+    assert COMPOSE["secrets"][f"service_{service}_key"]["file"] == f"deploy/secrets/service-keys/{service}.key"
+    assert "./deploy/secrets/service-keys/public:/run/service-keys:ro" in CONTAINERS[service]["volumes"]
+    assert CONTAINERS[service]["environment"]["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] == "/run/service-keys"
+
+
 def test_prepare_makes_every_secret_the_compose_file_names(tmp_path: Path) -> None:
     """What `kompeten keys create` makes is left out here: the container engine runs that."""
     made_by_keys = {"token_private_key", "token_public_key", "encryption_key", "signing_key", "signing_chain"}
-    made_by_keys |= {"credential_key"}
+    made_by_keys |= {"credential_key"} | {f"service_{name}_key" for name in NAMES}
     (tmp_path / "deploy").mkdir()
     for file in ("deploy/prepare", "docker-compose.yml"):
         (tmp_path / file).write_bytes((PROJECT / file).read_bytes())

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from kompeten.services import NAMES, find_service, list_services
 from shared.contracts.envelope import Fact
+from shared.contracts.tellers import TELLERS, source_of, teller_of
 from shared.database.unit import Database
 from shared.runtime.service import Service
 from shared.web import App, navigation
@@ -71,9 +72,21 @@ def test_the_pages_that_every_layout_links_to_are_there(path: str) -> None:
 
 
 def test_who_announces_facts_has_its_outbox_relayed() -> None:
-    tellers = {fact.service for fact in Fact.all()} - {"public"}
+    tellers = {teller_of(fact.type) for fact in Fact.all()}
     assert tellers <= {service.name for service in list_services() if service.tells}
-    assert sum(service.tells_agencies for service in list_services()) == 1
+    assert {service.name for service in list_services() if service.tells_agencies} == {
+        teller_of("id.kompeten.public.x")
+    }
+
+
+def test_every_service_has_keys_by_which_the_others_know_it() -> None:
+    assert TELLERS == NAMES
+
+
+@pytest.mark.parametrize("fact", list(Fact.all()), ids=lambda fact: fact.type)
+def test_source_and_teller_follow_from_the_type(fact: type[Fact]) -> None:
+    assert source_of(fact.type) == f"/{fact.service}"
+    assert teller_of(fact.type) in NAMES
 
 
 def test_the_proxy_knows_every_service() -> None:

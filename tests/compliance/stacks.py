@@ -15,17 +15,19 @@ from sqlalchemy import delete, select, update
 from shared.clock import real_now
 from shared.database.base import SharedBase
 from shared.database.unit import Database
+from shared.messaging.admission import Body
 from shared.messaging.consumer import Batch, Deliveries, handle_batch
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.models import EVENTS_EXCHANGE, InboxRow, InboxState, JobRow, OutboxRow
 from shared.messaging.reactions import Reactions
 from shared.messaging.reading import make_consumer
 from shared.messaging.relay import Publisher, Relay, publish_waiting
+from shared.messaging.signing import HEADER, sign_events
 from shared.messaging.topology import DEAD, DEAD_QUEUE, EVENTS, PUBLIC, PUBLIC_STREAM, queue_of
 from tests.unit.messaging.ledger import Base, Effect, create_tables, reactions
 
 PREFETCH = 100
-Handle = Callable[[Database, Reactions, list[bytes | str]], BaseException | None]
+Handle = Callable[[Database, Reactions, list[Body]], BaseException | None]
 
 
 @dataclass
@@ -131,12 +133,16 @@ class Stack:
         return publish_waiting(self.database, self.connection)
 
     def send(self, *bodies: bytes | str, **headers: str) -> None:
-        """Put messages into the service's queue as they are."""
+        """Put messages into the service's queue as they are, signed by who tells such facts."""
         with self.sender.channel() as channel:
             for body in bodies:
                 raw = body if isinstance(body, bytes) else body.encode()
+                (signature,) = sign_events("registration", [raw])
                 message = channel.prepare_message(
-                    raw, headers=headers, content_type="application/octet-stream", content_encoding="binary"
+                    raw,
+                    headers={HEADER: signature, **headers},
+                    content_type="application/octet-stream",
+                    content_encoding="binary",
                 )
                 channel.basic_publish(message, exchange=EVENTS_EXCHANGE, routing_key=reactions.types[0])
 

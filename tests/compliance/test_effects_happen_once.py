@@ -68,7 +68,7 @@ def test_a_dead_event_that_is_replayed_and_comes_again(stack: Stack) -> None:
     stack.retry_until_quiet()
     assert stack.states() == {InboxState.DEAD: 1}
     with stack.database.unit_of_work() as session:
-        row = session.get_one(InboxRow, ("ledger", id))
+        row = session.get_one(InboxRow, ("ledger", id, "registration"))
         row.envelope = message(id=id)  # the cause has been mended
         replay_event(row)
     take_in_batch(stack.database, reactions, [body])

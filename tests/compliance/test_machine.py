@@ -29,6 +29,7 @@ from sqlalchemy import select
 
 from shared.database.retention import sweep_all
 from shared.database.unit import Database, DatabaseAway, Why
+from shared.messaging.admission import Body
 from shared.messaging.consumer import handle_batch
 from shared.messaging.inbox import replay_event, retry_waiting
 from shared.messaging.models import InboxRow, InboxState, OutboxRow
@@ -135,7 +136,7 @@ class Machine(RuleBasedStateMachine):
     def a_batch_fails(self, which: int, after: bool) -> None:
         """Before anything was written, or after all of it was committed."""
 
-        def fail(database: Database, reactions: Reactions, bodies: list[bytes | str]) -> BaseException | None:
+        def fail(database: Database, reactions: Reactions, bodies: Sequence[Body]) -> BaseException | None:
             if after:
                 handle_batch(database, reactions, bodies)
             return MemoryError()

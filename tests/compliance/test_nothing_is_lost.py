@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from shared.database.unit import Database, DatabaseAway, Why
 from shared.messaging import consumer
 from shared.messaging import relay as relay_module
+from shared.messaging.admission import Body, Received
 from shared.messaging.consumer import handle_batch
 from shared.messaging.inbox import take_in_batch
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE
@@ -45,7 +46,7 @@ def fail_at_first(error: BaseException) -> Handle:
     """Handle as ever, except that the first batch raises."""
     calls = count()
 
-    def handle(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]) -> BaseException | None:
+    def handle(database: Database, reactions: Reactions, bodies: Sequence[Body]) -> BaseException | None:
         if next(calls) == 0:
             return error
         return handle_batch(database, reactions, bodies)
@@ -85,7 +86,7 @@ def test_whatever_taking_in_raises_the_runner_is_told(
 def test_a_batch_is_held_while_the_database_is_away(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     away = [DatabaseAway(why) for why in Why]
 
-    def come_back(database: Database, reactions: Reactions, bodies: Sequence[bytes | str]) -> int:
+    def come_back(database: Database, reactions: Reactions, bodies: Sequence[Body]) -> int:
         if away:
             raise away.pop()
         return take_in_batch(database, reactions, bodies)
@@ -185,8 +186,9 @@ def test_more_failing_messages_than_the_broker_hands_over_at_once_hold_nobody_up
     good = uuid4()
     servers.send(message(id=good))
 
-    def fail_some(database: Database, reactions: Reactions, bodies: list[bytes | str]) -> BaseException | None:
-        return MemoryError() if b"fails" in bodies else handle_batch(database, reactions, bodies)
+    def fail_some(database: Database, reactions: Reactions, bodies: Sequence[Body]) -> BaseException | None:
+        fails = any(isinstance(one, Received) and one.body == b"fails" for one in bodies)
+        return MemoryError() if fails else handle_batch(database, reactions, bodies)
 
     replica.deliveries.now = lambda: 0.0
     replica.work(fail_some)

@@ -68,7 +68,7 @@ def test_a_letter_that_waited_in_vain_waits_anew_when_it_is_replayed(stack: Stac
     stack.retry_until_quiet()
     assert stack.states() == {InboxState.DEAD: 1}
     with stack.database.unit_of_work() as session:
-        replay_event(session.get_one(InboxRow, ("ledger", id)))
+        replay_event(session.get_one(InboxRow, ("ledger", id, "registration")))
     retry_waiting(stack.database, reactions)
     assert stack.states() == {InboxState.WAITING: 1}
     take_in_batch(stack.database, reactions, [message(thing)])
@@ -82,7 +82,7 @@ def test_a_failure_of_another_kind_does_not_use_up_the_time_to_wait(stack: Stack
     take_in_batch(stack.database, reactions, [message(thing, "poison", id=id)])
     let_it_last(stack, waiting=False)
     with stack.database.unit_of_work() as session:
-        session.get_one(InboxRow, ("ledger", id)).envelope = message(thing, "early", id=id)
+        session.get_one(InboxRow, ("ledger", id, "registration")).envelope = message(thing, "early", id=id)
     stack.make_due()
     retry_waiting(stack.database, reactions)
     assert stack.states() == {InboxState.WAITING: 1}

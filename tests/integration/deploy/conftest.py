@@ -2,15 +2,22 @@
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from kombu import Connection
 
 from kompeten.services import NAMES
+from kompeten.topology import declare_topology
+from tests.servers.own_rabbitmq import OwnRabbitMQ
 
 PROJECT = Path(__file__).parents[3]
+ADMIN = "kompeten-admin"
+amqp: Any = importlib.import_module("amqp")
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +46,48 @@ def script() -> Callable[[str], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture(scope="module")
+def broker(secrets_folder: Path, script: Callable[[str], ModuleType]) -> Iterator[OwnRabbitMQ]:
+    """A broker as the deployment starts it, after the step that makes its users."""
+    with OwnRabbitMQ() as server:
+        password = "contoh-admin"
+        (secrets_folder / "rabbitmq_admin_password").write_text(password)
+        server.ask("PUT", f"/api/users/{ADMIN}", {"password": password, "tags": "administrator"})
+        users = script("rabbitmq/users.py")
+        environment = {
+            "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{server.management_port}",
+            "SECRETS": str(secrets_folder),
+        }
+        assert users.main(environment) == 0
+        assert users.main(environment) == 0
+        with Connection(address(server, secrets_folder, "topology")) as connection:
+            declare_topology(connection)
+        yield server
+
+
+def address(server: OwnRabbitMQ, secrets: Path, user: str) -> str:
+    password = quote((secrets / f"rabbitmq_{user}_password").read_text().strip(), safe="")
+    return f"amqp://{user}:{password}@127.0.0.1:{server.port}/kompeten"
+
+
+@pytest.fixture
+def channel_of(broker: OwnRabbitMQ, secrets_folder: Path) -> Iterator[Callable[[str], Any]]:
+    opened: list[Any] = []
+
+    def channel(user: str) -> Any:
+        connection = amqp.Connection(
+            host=f"127.0.0.1:{broker.port}",
+            userid=user,
+            password=(secrets_folder / f"rabbitmq_{user}_password").read_text().strip(),
+            virtual_host="kompeten",
+            confirm_publish=True,
+        )
+        connection.connect()
+        opened.append(connection)
+        return connection.channel()
+
+    yield channel
+    for connection in opened:
+        connection.close()

@@ -124,7 +124,7 @@ def test_an_event_that_does_not_fit_its_contract_is_dead_with_the_field(database
     event = uuid4()
     take_in_batch(database, reactions, [message(id=event).replace('"applicant_id"', '"somebody"')])
     with database.reading() as session:
-        dead = session.get_one(InboxRow, ("ledger", event))
+        dead = session.get_one(InboxRow, ("ledger", event, "registration"))
     assert dead.state == InboxState.DEAD
     assert "applicant_id: Field required" in (dead.error or "")
 
@@ -138,11 +138,11 @@ def test_a_replayed_letter_gets_its_tries_again(database: Database) -> None:
     event = uuid4()
     take_in_batch(database, reactions, [message(reason="poison", id=event)])
     with database.unit_of_work() as session:
-        row = session.get_one(InboxRow, ("ledger", event))
+        row = session.get_one(InboxRow, ("ledger", event, "registration"))
         row.state = InboxState.DEAD
         row.envelope = message(id=event)
     with database.unit_of_work() as session:
-        replay_event(session.get_one(InboxRow, ("ledger", event)))
+        replay_event(session.get_one(InboxRow, ("ledger", event, "registration")))
     assert retry_waiting(database, reactions) == 1
     assert effects(database) == 1
 
