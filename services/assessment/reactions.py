@@ -20,6 +20,7 @@ from shared.contracts.registration import (
 from shared.messaging.copies import keep_newest
 from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 from shared.security.actor import SYSTEM
+from shared.security.sealing import open_field
 
 reactions = Reactions("assessment")
 
@@ -125,7 +126,8 @@ def _copy_file(file: File, fact: SelfAssessmentSubmitted, sequence: int) -> None
     file.scheme_id, file.scheme_version, file.scheme_title = fact.scheme_id, fact.scheme_version, fact.scheme_title
     file.round, file.verifier_id = fact.round, fact.verifier_id
     file.units, file.claims, file.documents = fact.units, fact.claims, fact.documents
-    file.adjustment_needed, file.adjustment_note = fact.adjustment_needed, fact.adjustment_note
+    note = open_field(SelfAssessmentSubmitted, "adjustment_note", fact.adjustment_note)
+    file.adjustment_needed, file.adjustment_note = bool(note), note
     file.submitted_at, file.file_hash, file.renews = fact.submitted_at, fact.file_hash, fact.renews
     file.sequence = sequence
 

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from services.notification.commands import warn_administrator
 from services.notification.domain import State, derive_message_id, has_waited_too_long
-from services.notification.letters import MAILS_FAILED
+from services.notification.letters import LETTERS, MAILS_FAILED
 from services.notification.models import Mail
+from services.notification.writing import PLACE_OF_LINK
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.mail import Mail as Letter
 from shared.mail import MailAway, MailRefused, domain_of, system_mailer
 from shared.messaging.jobs import Jobs, Payload
+from shared.security.sealing import open_field
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,8 @@ def send_mail(database: Database, payload: Payload) -> None:
         mark_mail_failed(database, key, EXPIRED)
         return
     try:
-        system_mailer().send(_letter(mail))
+        text = write_whole_text(mail)
+        system_mailer().send(_letter(mail, text))
     except (MailRefused, ValueError) as refusal:
         mark_mail_failed(database, key, f"{type(refusal).__name__}: {refusal}")
     except MailAway as away:
@@ -48,17 +51,25 @@ def send_mail(database: Database, payload: Payload) -> None:
         note_mail_waits(database, key, f"{type(away).__name__}: {away}")
         raise
     else:
-        mark_mail_sent(database, key)
+        mark_mail_sent(database, key, text)
 
 
-def mark_mail_sent(database: Database, key: UUID) -> None:
-    """The server has taken it. The text of a secret mail is erased, except on trial systems."""
+def write_whole_text(mail: Mail) -> str:
+    """The text as it is sent: with the link that was sealed for this service. Raises SealBroken."""
+    if mail.sealed is None:
+        return mail.text
+    letter = next(letter for letter in LETTERS if letter.name == mail.letter)
+    return mail.text.replace(PLACE_OF_LINK, open_field(letter.fact, letter.sealed, mail.sealed))
+
+
+def mark_mail_sent(database: Database, key: UUID, text: str) -> None:
+    """The server has taken it. What is secret of it is erased; a trial system keeps `text` to be read on its page."""
     with database.unit_of_work() as session:
         mail = session.get_one(Mail, key)
         mail.state, mail.error, mail.tries = State.SENT, "", mail.tries + 1
         mail.sent_at, mail.waiting_since = real_now(), None
-        if mail.secret and not settings().trial:
-            mail.text = ""
+        if mail.secret:
+            mail.text, mail.sealed = text if settings().trial else "", None
 
 
 def note_mail_waits(database: Database, key: UUID, error: str) -> None:
@@ -74,17 +85,20 @@ def mark_mail_failed(database: Database, key: UUID, error: str) -> None:
     with database.unit_of_work() as session:
         mail = session.get_one(Mail, key)
         mail.state, mail.error, mail.tries, mail.waiting_since = State.FAILED, error[:2000], mail.tries + 1, None
+        if error == EXPIRED:
+            mail.sealed = None
+            mail.text = ""
         if mail.letter != MAILS_FAILED:
             warn_administrator(session)
     log.error("mail %s (%s) has failed: %s", key, mail.letter, error.partition(":")[0])
 
 
-def _letter(mail: Mail) -> Letter:
+def _letter(mail: Mail, text: str) -> Letter:
     return Letter(
         to=mail.to_address,
         to_name=mail.to_name,
         subject=mail.title,
-        text=mail.text,
+        text=text,
         message_id=derive_message_id(mail.id, mail.sending, domain_of(settings().mail_from)),
         written_at=real_now(),
         language=mail.language,

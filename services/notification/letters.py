@@ -18,14 +18,20 @@ class Letter:
     """`to` is the fact's field that names the account or accounts, or a mail address of somebody who has no account;
     `path` is below the public address.
 
-    `secret` texts hold a key and are erased once sent.
+    `sealed` names the fact's field with a key in it, in place of a `path`: it is opened when the letter is sent, and
+    erased then.
     """
 
     fact: type[Fact]
     name: str
     to: str
     path: Callable[[Any], str]
-    secret: bool = False
+    sealed: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether the text holds a key, and what is sent of it is erased."""
+        return bool(self.sealed)
 
     @property
     def to_one(self) -> bool:
@@ -73,7 +79,7 @@ REPORT = _at("/surveillance/reports/{surveillance_id}")
 
 LETTERS: tuple[Letter, ...] = (
     Letter(registration.AccountOpened, "account_opened", "account_id", _at("/registration/")),
-    Letter(registration.PasswordResetRequested, "password_reset_requested", "account_id", _at("{link}"), secret=True),
+    Letter(registration.PasswordResetRequested, "password_reset_requested", "account_id", _at(""), sealed="link"),
     Letter(registration.SecondFactorChanged, "second_factor_changed", "account_id", _at("/registration/account")),
     Letter(registration.ApplicationFiled, "application_filed", APPLICANT, APPLICATION),
     Letter(registration.ApplicationReturned, "application_returned", APPLICANT, APPLICATION),

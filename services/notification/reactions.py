@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.notification.domain import Recipient, address_outsider, derive_mail_id
 from services.notification.letters import Letter, letters_by_fact
 from services.notification.models import AccountCopy, Mail
-from services.notification.writing import absolute_address, write_letter
+from services.notification.writing import PLACE_OF_LINK, absolute_address, write_letter
 from shared.contracts import Event, Fact
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.messaging.copies import keep_newest
@@ -37,7 +37,7 @@ def keep_account(session: Session, event: Event[AccountChanged]) -> None:
 
 def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
     """Write `letter` to everybody it is for. Raises NotYet while the account of one of them has not been heard of."""
-    link = absolute_address(letter.path(event.fact))
+    link = PLACE_OF_LINK if letter.sealed else absolute_address(letter.path(event.fact))
     for recipient in _recipients(session, event.fact, letter):
         key = derive_mail_id(event.id, letter.name, recipient.id)
         if find_row(session, Mail, key, lock=False) is not None:
@@ -56,6 +56,7 @@ def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
                 title=title,
                 text=text,
                 secret=letter.secret,
+                sealed=getattr(event.fact, letter.sealed) if letter.sealed else None,
                 expires_at=letter.expires_at(event.fact),
             )
         )

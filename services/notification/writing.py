@@ -16,6 +16,8 @@ FOLDER = Path(__file__).parent / "templates" / "mails"
 LANGUAGES = ("id", "en")
 DATE = "d MMMM y"
 TITLE_LENGTH = 300
+PLACE_OF_LINK = "[tautan]"
+"""Stands in the text of a mail where its secret link comes to when it is sent."""
 
 
 def write_letter(letter: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:

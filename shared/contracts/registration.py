@@ -1,9 +1,11 @@
 """Facts told by registration: accounts, periods, applications (process 2.1 to 2.5)."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.envelope import Fact, Part
+from shared.contracts.sealed import SealedFor
 from shared.contracts.words import ItemReason, Judgement
 
 SERVICE = "registration"
@@ -50,11 +52,11 @@ class SecondFactorChanged(Fact, service=SERVICE, fact="second_factor_changed"):
 
 
 class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_requested"):
-    """`link` lets its reader set a new password once, until `expires_at`."""
+    """`link` lets its reader set a new password once, until `expires_at`: for the letter alone, so it is sealed."""
 
     account_id: UUID
     email: str
-    link: str
+    link: Annotated[str, SealedFor("notification")]
     expires_at: datetime
 
 
@@ -134,8 +136,9 @@ class ElementClaim(Part):
 class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessment_submitted"):
     """The whole file is in: the candidate waits for the pre-assessment (process 2.5).
 
-    `file_hash` is the SHA-256 of the file's canonical JSON as submitted; `adjustment_needed` asks for a reasonable
-    adjustment (FR.AK.07); `adjustment_note` says which, for the assessor alone, because it is special-category data.
+    `file_hash` is the SHA-256 of the file's canonical JSON as submitted. `adjustment_note` says which reasonable
+    adjustment is asked for (FR.AK.07), empty for none: special-category data, sealed for the assessor, whether or not
+    anything is in it.
     """
 
     applicant_name: str
@@ -144,8 +147,7 @@ class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessmen
     units: list[str]
     claims: list[ElementClaim]
     documents: list[EvidenceDocument]
-    adjustment_needed: bool
-    adjustment_note: str
+    adjustment_note: Annotated[str, SealedFor("assessment")]
     submitted_at: datetime
     file_hash: str
     renews: str | None

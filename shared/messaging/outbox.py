@@ -1,5 +1,6 @@
 """Telling: an event goes into the outbox in the same transaction as the change it tells of."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import uuid4
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared import clock
 from shared.contracts import Envelope, Event, Fact
+from shared.contracts.sealed import PREFIX, find_unsealed, list_sealed_fields, sealed_kinds
 from shared.database.unit import TOLD
 from shared.messaging.admission import LARGEST_BYTES, find_unstorable
 from shared.messaging.context import causation, correlation_id
@@ -60,6 +62,8 @@ def _tell(session: Session, about: Told, fact: Fact) -> None:
         causation_id=causation.get(),
         fact=fact,
     )
+    for reason in find_unsealed(fact):
+        raise ValueError(f"{fact.type}: {reason}")
     envelope = Envelope.around(event)
     text = envelope.model_dump_json(exclude_none=True)
     _refuse_untellable(envelope, text)
@@ -88,3 +92,10 @@ def _refuse_untellable(envelope: Envelope, text: str) -> None:
         raise ValueError(f"{envelope.type}: larger than {LARGEST_BYTES} bytes")
     for reason in find_unstorable(envelope, text):
         raise ValueError(f"{envelope.type}: {reason}")
+
+
+def erase_sealed_fields(fact_type: str, envelope: str) -> str:
+    """The envelope without what is in its sealed fields: the outbox keeps no secret that its reader has been sent."""
+    told = json.loads(envelope)
+    told["data"] |= dict.fromkeys(list_sealed_fields(sealed_kinds()[fact_type]), PREFIX)
+    return json.dumps(told, ensure_ascii=False)

@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from itertools import groupby, repeat
 from operator import itemgetter
 from threading import Event as Flag
@@ -21,15 +22,18 @@ from typing import Any, NamedTuple
 from kombu import Connection
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from shared.clock import real_now
 from shared.contracts.envelope import CONTENT_TYPE
+from shared.contracts.sealed import sealed_kinds
 from shared.contracts.tellers import teller_of
 from shared.database.changes import change_rows
 from shared.database.retention import ROWS_A_STEP
 from shared.database.unit import TOLD, Database, is_away
 from shared.messaging.failures import describe_failure
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
+from shared.messaging.outbox import erase_sealed_fields
 from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.retentions import keep_events
 from shared.messaging.signing import HEADER, sign_events
@@ -44,6 +48,8 @@ FIRST_PAUSE = 0.2
 FIRST_REST = 0.5
 LONGEST_REST = 10.0
 """Seconds that what the broker does not take rests before it is offered again."""
+KEEP_SECRETS = timedelta(days=1)
+"""How long an embedded system can offer again what is sealed; with a real broker it is erased once it is published."""
 
 
 class Published(NamedTuple):
@@ -139,6 +145,13 @@ def _sign_rows(rows: Sequence[tuple[str, str, str]], bodies: Sequence[bytes]) ->
         yield from sign_events(teller, [body for _, body in group])
 
 
+def _erase_secrets(session: Session, rows: Sequence[Any]) -> None:
+    for row in rows:
+        if row.type in sealed_kinds():
+            erased = erase_sealed_fields(row.type, row.envelope)
+            session.execute(update(OutboxRow).where(OutboxRow.position == row.position).values(envelope=erased))
+
+
 class Relay:
     """Publishes what a service's outbox holds for one exchange, until told to stop.
 
@@ -165,6 +178,7 @@ class Relay:
         """Publish for ever; reconnect for ever, with a pause that grows to LONGEST_REST seconds."""
         failures = 0
         if settings().embedded:
+            self.erase_old_secrets()
             self.offer_again()
         while not self._stopping.is_set():
             try:
@@ -199,7 +213,7 @@ class Relay:
             if not rows:
                 return Published(0, 0)
             refused = publisher.publish(self.exchange, [(str(row.id), row.type, row.envelope) for row in rows])
-            taken = [row.position for row in rows if str(row.id) not in refused]
+            taken = {row.position for row in rows if str(row.id) not in refused}
             if refused:
                 log.warning("the broker took %d of %d events of %s", len(taken), len(rows), self.database.service)
             if taken:
@@ -209,6 +223,8 @@ class Relay:
                     .values(published_at=real_now())
                     .execution_options(synchronize_session=False)
                 )
+                if not settings().embedded:  # there the broker forgets, and what is offered again must be whole
+                    _erase_secrets(session, [row for row in rows if row.position in taken])
         self.published += len(taken)
         return Published(len(taken), len(refused))
 
@@ -219,6 +235,16 @@ class Relay:
         """
         while self._offer_some():
             pass
+
+    def erase_old_secrets(self) -> None:
+        """Erase what is sealed in events that were published a day ago or earlier: their readers have had it."""
+        with self.database.unit_of_work() as session:
+            old = select(OutboxRow.position, OutboxRow.type, OutboxRow.envelope).where(
+                OutboxRow.published_at.is_not(None),
+                OutboxRow.created_at < real_now() - KEEP_SECRETS,
+                OutboxRow.type.in_(sealed_kinds()),
+            )
+            _erase_secrets(session, session.execute(old).all())
 
     def _offer_some(self) -> bool:
         some = (

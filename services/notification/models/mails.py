@@ -20,7 +20,8 @@ class Mail(Aggregate, Base):
 
     `queued_at` is when it was written or sent again; it waits no longer than `mail_wait_days` from then, and not beyond
     `expires_at`, when the key in it dies. `waiting_since` is its first try that found the server away. Real times.
-    The text of a `secret` mail (it holds a key) is erased once it is sent, except on trial systems.
+    A `secret` mail holds a link with a key: `sealed`, as it was told, until the mail is sent; its text has the link's
+    place only. Both are erased once it is sent, or the key has died; a trial system then keeps the whole text.
     """
 
     __tablename__ = "mail"
@@ -39,6 +40,7 @@ class Mail(Aggregate, Base):
     title: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[str | None] = mapped_column(Text, default=None)
     state: Mapped[State] = mapped_column(word_column(State), default=State.QUEUED)
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     queued_at: Mapped[datetime] = mapped_column(default=clock.real_now)

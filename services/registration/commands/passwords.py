@@ -24,6 +24,7 @@ from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 from shared.security.encryption import blind_index
 from shared.security.passwords import hash_new_password, password_fits
+from shared.security.sealing import seal_field
 from shared.settings import settings
 
 CHANGED = N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi.")
@@ -187,5 +188,6 @@ def _mail_link(session: Session, account: Account, life: timedelta) -> None:
     expires = real_now() + life
     session.add(PasswordReset(account=account, secret_hash=hash_secret(secret), expires_at=expires))
     link = f"{settings().public_url.rstrip('/')}/registration/password/reset?key={secret}"
-    fact = PasswordResetRequested(account_id=account.id, email=account.email, link=link, expires_at=expires)
+    sealed = seal_field(PasswordResetRequested, "link", link)
+    fact = PasswordResetRequested(account_id=account.id, email=account.email, link=sealed, expires_at=expires)
     announce(session, account, fact)

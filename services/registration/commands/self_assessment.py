@@ -26,6 +26,7 @@ from shared.messaging.outbox import announce
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 from shared.security.encryption import blind_index
+from shared.security.sealing import seal_field
 
 
 class SubmitSelfAssessment(Section):
@@ -187,8 +188,7 @@ def _fact(
             )
             for document in application.present
         ],
-        adjustment_needed=application.adjustment is not None,
-        adjustment_note=application.adjustment or "",
+        adjustment_note=seal_field(SelfAssessmentSubmitted, "adjustment_note", application.adjustment or ""),
         submitted_at=at,
         file_hash=file_hash,
         renews=application.renews,

@@ -1,14 +1,21 @@
 import json
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from shared.clock import real_now
+from shared.contracts.registration import PasswordResetRequested
 from shared.database.unit import ASKED, TOLD, Database
 from shared.messaging.admission import LARGEST_BYTES
 from shared.messaging.context import following_cause
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
 from shared.messaging.outbox import announce, exchange_of
+from shared.messaging.relay import Publisher, Relay
+from shared.security.sealing import seal_field
+from shared.settings import Settings
 from tests.unit.messaging.ledger import Thing, fact, tell
 
 
@@ -58,25 +65,8 @@ def test_a_commit_that_told_something_wakes_the_relay(database: Database) -> Non
     assert woken == ["relay"]
 
 
-@pytest.mark.parametrize(
-    ("fact_type", "exchange"),
-    [
-        ("id.kompeten.public.certificate_issued.v1", PUBLIC_EXCHANGE),
-        ("id.kompeten.publication.announced.v1", EVENTS_EXCHANGE),
-        ("id.kompeten.registration.id.kompeten.public.v1", EVENTS_EXCHANGE),
-    ],
-)
-def test_only_what_is_for_outsiders_goes_to_their_exchange(fact_type: str, exchange: str) -> None:
-    assert exchange_of(fact_type) == exchange
-
-
-def test_the_largest_event_is_told_and_one_a_byte_larger_is_not(database: Database) -> None:
-    tell(database)
-    (row,) = rows(database)
-    room = LARGEST_BYTES - len(row.envelope.encode())
-    tell(database, "x" * room)
-    assert len(rows(database)[1].envelope.encode()) == LARGEST_BYTES
-    with pytest.raises(ValueError, match=f"larger than {LARGEST_BYTES} bytes"):
-        tell(database, "x" * (room + 1))
-    with pytest.raises(ValueError, match=f"larger than {LARGEST_BYTES} bytes"):
-        tell(database, "é" * (room // 2 + 1))
+from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, OutboxRow
+from shared.messaging.outbox import announce, exchange_of
+from shared.messaging.relay import Publisher, Relay
+from shared.security.sealing import seal_field
+from shared.settings import Settings

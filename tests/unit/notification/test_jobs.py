@@ -3,6 +3,7 @@
 import socket
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from shared.database.unit import Database
 from shared.mail import Mail as Letter
 from shared.mail import PatientMailer, system_mailer
 from shared.messaging.models import JobRow
+from shared.security.sealing import seal_field
 from shared.settings import settings
 from tests.unit.mail.server import smtp_server
 from tests.unit.notification.samples import account, hear, mails, sample
@@ -178,6 +180,7 @@ def test_a_key_that_has_died_is_not_sent_when_the_server_is_back(
         jobs.run_due(database)
     [expired] = mails(database, "password_reset_requested")
     assert (expired.state, expired.error.partition(":")[0]) == (State.FAILED, "expired")
+    assert (expired.text, expired.sealed) == ("", None), "a dead key is not kept"
     assert len(box.received) == 1
 
 
@@ -213,6 +216,34 @@ def test_an_address_the_server_refuses_is_not_tried_again(database: Database, mo
     assert mails(database)[0].state is State.FAILED
     with database.reading() as session:
         assert session.scalars(select(JobRow.state)).one() == "done"
+
+
+def sealed_reset(link: str = "https://lsp.contoh.test/reset?key=rahasia") -> Any:
+    sealed = seal_field(PasswordResetRequested, "link", link)
+    return sample(PasswordResetRequested, link=sealed, expires_at=real_now() + timedelta(hours=1))
+
+
+def test_a_sealed_link_is_opened_for_the_mail_alone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This failure mode means a link that sets a password, in clear in the database and its dumps."""
+    hear(database, account())
+    hear(database, sealed_reset())
+    [waits] = mails(database, "password_reset_requested")
+    assert (waits.sealed or "").startswith("sealed:")
+    assert "rahasia" not in waits.text
+    with smtp_server() as box:
+        by_smtp(monkeypatch, box.port)
+        jobs.run_due(database)
+    assert "https://lsp.contoh.test/reset?key=rahasia" in "".join(mail.get_content() for mail in box.received)
+    [sent] = mails(database, "password_reset_requested")
+    assert (sent.state, sent.text, sent.sealed) == (State.SENT, "", None)
+
+
+def test_a_link_that_cannot_be_opened_leaves_the_mail_failed(database: Database) -> None:
+    hear(database, account())
+    hear(database, sample(PasswordResetRequested, link="sealed:0.AA==", expires_at=real_now() + timedelta(hours=1)))
+    jobs.run_due(database)
+    [failed] = mails(database, "password_reset_requested")
+    assert (failed.state, failed.error.partition(":")[0]) == (State.FAILED, "SealBroken")
 
 
 def test_a_key_is_erased_once_it_is_sent(database: Database) -> None:

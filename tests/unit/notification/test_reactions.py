@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from services.notification.letters import LETTERS, Letter
 from services.notification.models import AccountCopy
+from services.notification.writing import PLACE_OF_LINK
 from shared.contracts.assessment import AssessmentScheduled
 from shared.contracts.certificate import AgencyWebhookStopped
 from shared.contracts.decision import AppealPanelNamed, MeetingCalled
@@ -115,8 +116,9 @@ def test_a_link_is_below_the_public_address_unless_it_is_whole(database: Databas
     hear(database, sample(PasswordResetRequested))
     assert "http://127.0.0.1:8000/registration/applications/" in mails(database, "application_admitted")[0].text
     reset = mails(database, "password_reset_requested")[0]
-    assert "\nhttps://x.test/k\n" in reset.text
-    assert reset.secret
+    assert f"\n{PLACE_OF_LINK}\n" in reset.text
+    assert "https://x.test/k" not in reset.text
+    assert (reset.secret, reset.sealed) == (True, "https://x.test/k")
 
 
 def test_an_agency_without_an_account_is_written_to_at_its_address(database: Database) -> None:

@@ -12,9 +12,11 @@ from services.registration.commands.sessions import Credentials
 from services.registration.models import Account
 from shared.audit import AuditRow
 from shared.contracts import Envelope
+from shared.contracts.registration import PasswordResetRequested
 from shared.messaging.models import OutboxRow
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
+from shared.security.sealing import open_field
 
 PASSWORD = "empat kata acak lucu"
 
@@ -64,6 +66,12 @@ def told(session: Session, kind: str) -> list[dict[str, Any]]:
     session.flush()
     rows = session.scalars(select(OutboxRow).where(OutboxRow.type.contains(kind)).order_by(OutboxRow.position))
     return [Envelope.model_validate_json(row.envelope).data for row in rows]
+
+
+def told_link(session: Session) -> str:
+    """The link of the last letter about a password, as its reader opens it."""
+    sealed = told(session, "password_reset_requested")[-1]["link"]
+    return open_field(PasswordResetRequested, "link", sealed)
 
 
 def noted(session: Session) -> list[tuple[str, Any, Any]]:

@@ -9,7 +9,7 @@ from shared.database.unit import Database
 from shared.security.roles import Role
 from shared.security.tokens import verify_token
 from tests.unit.registration.browser import bearer, have_applicant, have_staff
-from tests.unit.registration.people import PASSWORD, told
+from tests.unit.registration.people import PASSWORD, told_link
 
 API = "/registration/api"
 STAFF = {"name": "Asesor (contoh)", "email": "asesor@contoh.test", "roles": ["assessor"], "password": PASSWORD}
@@ -164,8 +164,8 @@ def test_a_reset_is_asked_without_telling_who_has_an_account(client: FlaskClient
     ]
     assert [(answer.status_code, answer.data) for answer in answers] == [(202, b""), (202, b"")]
     with database.reading() as session:
-        (reset,) = told(session, "password_reset_requested")
-    use = {"key": reset["link"].partition("key=")[2], "new": "lima kata acak yang baru"}
+        link = told_link(session)
+    use = {"key": link.partition("key=")[2], "new": "lima kata acak yang baru"}
     assert client.post(f"{API}/password-resets/use", json=use).status_code == 204
     assert client.post(f"{API}/password-resets/use", json=use).status_code == 409
     bearer(client, "siti@contoh.test", use["new"])

@@ -22,6 +22,7 @@ from tests.unit.registration.people import (
     sign_in_account,
     staff,
     told,
+    told_link,
 )
 
 NEW = "lima kata acak yang baru"
@@ -33,7 +34,7 @@ def signs_in(session: Session, account: Account, password: str) -> bool:
 
 def asked_link(session: Session, account: Account) -> str:
     request_password_reset(session, RequestReset(email=account.email))
-    return str(told(session, "password_reset_requested")[-1]["link"]).partition("key=")[2]
+    return told_link(session).partition("key=")[2]
 
 
 def test_a_changed_password_replaces_the_old_one(session: Session) -> None:
