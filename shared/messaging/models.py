@@ -89,7 +89,7 @@ class InboxRow(SharedBase):
 
     consumer: Mapped[str] = mapped_column(String(60), primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    teller: Mapped[str] = mapped_column(String(60), primary_key=True)
+    teller: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
     type: Mapped[str] = mapped_column(String(TYPE_LENGTH))
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     state: Mapped[str] = mapped_column(String(8), default=InboxState.DONE)

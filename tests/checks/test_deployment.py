@@ -1,5 +1,6 @@
 """The deployment's files: well-formed, and as locked up as docs/operations/deploy.md says."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kompeten.services import NAMES
+from kompeten.services import NAMES, find_service
 
 PROJECT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -103,6 +104,28 @@ def secrets_of(name: str) -> set[str]:
 @pytest.mark.parametrize("secret", KEYS_OF_ONE)
 def test_a_key_is_given_only_to_who_uses_it(secret: str) -> None:
     assert {name for name in CONTAINERS if secret in secrets_of(name)} == KEYS_OF_ONE[secret]
+
+
+USES = {
+    "store": (re.compile(r"\bobject_store\b"), {"store_access_key", "store_secret_key"}, "KOMPETEN_OBJECT_STORE_"),
+    "encryption": (re.compile(r"\bshared\.security\.encryption\b"), {"encryption_key"}, "KOMPETEN_ENCRYPTION_"),
+    "mail": (re.compile(r"\bsystem_mailer\b"), {"mail_password"}, "KOMPETEN_MAIL_"),
+}
+"""What shows in its code that a service uses a secret, the secret's names, and how its settings begin."""
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("service", NAMES)
+def test_a_service_is_given_the_secrets_that_its_code_uses_and_no_other(service: str, use: str) -> None:
+    """This failure mode means that who breaks into one service reads what only others need."""
+    sign, names, begin = USES[use]
+    sources = [path.read_text() for path in (PROJECT / "services" / service).rglob("*.py")]
+    uses = any(sign.search(source) for source in sources)
+    assert names & secrets_of(service) == (names if uses else set())
+    settings = {name for name in CONTAINERS[service]["environment"] if name.startswith(begin)}
+    assert bool(settings) is uses
+    declared = find_service(service)
+    assert {"store": declared.keeps_files, "mail": declared.sends_mail}.get(use, uses) is uses
 
 
 @pytest.mark.parametrize("service", NAMES)

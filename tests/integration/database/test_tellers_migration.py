@@ -26,7 +26,7 @@ def test_what_was_taken_in_before_is_known_again(server: str, request: pytest.Fi
         request.getfixturevalue("postgres_url") if server == "postgresql" else lambda: f"sqlite:///{tmp_path}/a.sqlite3"
     )
     database = Database("ledger", url())
-    upgrade_shared_tables(database, "0005")
+    upgrade_shared_tables(database, "0006")
     Base.metadata.create_all(database.engine)
     columns = ("consumer", "type", "subject", "state")
     inbox = sa.table(

@@ -20,7 +20,15 @@ from shared.security.actor import Actor
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
-from tests.unit.registration.people import PASSWORD, applicant, open_missing_accounts, reset_password, staff, told
+from tests.unit.registration.people import (
+    PASSWORD,
+    applicant,
+    open_missing_accounts,
+    reset_password,
+    staff,
+    told,
+    told_link,
+)
 
 T = TypeVar("T")
 
@@ -89,7 +97,7 @@ def test_a_mailed_link_used_by_many_at_once_works_once(database: Database) -> No
         account = applicant(session)
         request_password_reset(session, RequestReset(email=account.email))
     with database.reading() as session:
-        key = told(session, "password_reset_requested")[0]["link"].partition("key=")[2]
+        key = told_link(session).partition("key=")[2]
 
     def use(number: int) -> int:
         with database.unit_of_work() as session:

@@ -38,7 +38,7 @@ from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
-from tests.unit.registration.people import PASSWORD, applicant, staff, told
+from tests.unit.registration.people import PASSWORD, applicant, staff, told, told_link
 
 ADDRESS = "siti@contoh.test"
 HASTE_SECONDS = 0.7
@@ -71,7 +71,7 @@ def change(session: Session, account: Account) -> None:
 
 
 def reset(session: Session, account: Account) -> None:
-    key = told(session, "password_reset_requested")[0]["link"].partition("key=")[2]
+    key = told_link(session).partition("key=")[2]
     reset_password(session, key, replacement(session, account.id))
 
 

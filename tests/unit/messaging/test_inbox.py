@@ -175,7 +175,7 @@ def test_two_different_unreadable_messages_are_two_letters(database: Database) -
 
 def read_letter(database: Database, event: UUID) -> InboxRow:
     with database.reading() as session:
-        return session.get_one(InboxRow, ("ledger", event))
+        return session.get_one(InboxRow, ("ledger", event, "registration"))
 
 
 def test_what_was_taken_in_is_written_down_without_its_words(database: Database) -> None:
@@ -242,7 +242,7 @@ def test_no_more_are_tried_again_than_asked_for_and_the_longest_due_first(databa
     take_in_batch(database, reactions, [message(reason="poison", id=event) for event in events])
     with database.unit_of_work() as session:
         for minutes, event in enumerate(events, start=1):
-            row = session.get_one(InboxRow, ("ledger", event))
+            row = session.get_one(InboxRow, ("ledger", event, "registration"))
             row.next_try_at = real_now() - timedelta(minutes=minutes)
     assert retry_waiting(database, reactions, limit=2) == 2
     assert [read_letter(database, event).tries for event in events] == [1, 2, 2]
@@ -276,7 +276,7 @@ def test_a_replayed_letter_begins_anew(database: Database) -> None:
     take_in_batch(database, reactions, [message(reason="early", id=event)])
     with stopped_at(real_now()):
         with database.unit_of_work() as session:
-            row = session.get_one(InboxRow, ("ledger", event))
+            row = session.get_one(InboxRow, ("ledger", event, "registration"))
             row.state, row.tries, row.next_try_at = InboxState.DEAD, 8, None
             replay_event(row)
         row = read_letter(database, event)
