@@ -1,13 +1,13 @@
 """Who may use which route: a table of roles and routes for each service, read from the marks on its views."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kompeten.services import find_service
 from shared.database.opened import database_of
 from shared.security.roles import Role
 from shared.web import App
-from shared.web.access import Access, access_of
+from shared.web.access import Access, access_of, limits_of
 from shared.web.internal import INTERNAL
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -32,13 +32,38 @@ says who may call a route at all; what of it they then see is the business of th
 
 ● may use it. All: anybody, without an account; a column filled all through without All: anybody signed in.
 """
+STRANGERS = """
+## What anybody may ask without an account, and how often
+
+Of one network (an IPv4 address, or the /64 of an IPv6 address), counted across replicas unless it says otherwise; what
+lies behind a route may have narrower limits of its own (`services/registration/commands/tries.py`, decision 83).
+Anything else (an address that is none, a route that wants an account) has 600/minute together.
+
+| Route | Method | Rate |
+| --- | --- | --- |"""
 
 
 def access_document(services: tuple[str, ...]) -> str:
     """The whole document, in Markdown: one table for each of `services`."""
     legend = ", ".join(f"{short} {role.replace('_', ' ')}" for role, short in SHORT.items())
-    tables = (_table(service, find_service(service).make_application(database_of(service))) for service in services)
-    return "\n".join([INTRODUCTION, f"{legend}.", *tables])
+    apps = {service: find_service(service).make_application(database_of(service)) for service in services}
+    tables = (_table(service, app) for service, app in apps.items())
+    strangers = [_line([f"`{path}`", method, rate]) for path, method, rate in list_strangers_routes(apps.values())]
+    return "\n".join([INTRODUCTION, f"{legend}.", *tables, STRANGERS, *strangers, ""])
+
+
+def list_strangers_routes(apps: Iterable[App]) -> Iterator[tuple[str, str, str]]:
+    """What somebody without an account may ask: rule, method, and the rate of one network; "" without one."""
+    for app in apps:
+        for path, method, view in _routes(app):
+            access = access_of(view)
+            if access is not None and (access.anonymous or access.guard is not None):
+                yield path, method, _rate(view, method)
+
+
+def _rate(view: Callable[..., Any], method: str) -> str:
+    found = [limit for limit in limits_of(view) if method in limit.methods]
+    return "".join(f"{limit.rate}{' in each process' if limit.of_process else ''}" for limit in found)
 
 
 def _table(service: str, app: App) -> str:

@@ -163,8 +163,12 @@ class Settings(BaseSettings):
         " systems and embedded.",
     )
     login_tries: int = Field(
-        10, ge=1, description="Failed logins per account and address within 15 minutes before a pause."
+        10, ge=1, description="Failed logins per account and network (or known browser) in 15 minutes before a pause."
     )
+    limits_url: str = Field(
+        "", description="Store of shared limits, `redis://host:6379`; empty: the memory of each process."
+    )
+    limits_password_file: Path | None = Field(None, description="File with the password of that store.")
     request_mb: int = Field(12, ge=1, description="Largest request body, MiB.")
     upload_mb: int = Field(5, ge=1, description="Largest document, MiB.")
     relay_batch: int = Field(500, ge=1, description="Events the relay publishes before it waits for their confirms.")

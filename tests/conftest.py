@@ -10,6 +10,7 @@ from eventlet import patcher
 from hypothesis import HealthCheck, settings
 
 import shared.database.migrations  # noqa: F401 - declares the tables of every service, which fixtures create
+from shared.security.allowances import open_allowances
 from shared.security.service_keys import PUBLIC_FOLDER, create_service_keys
 from tests.compiled_once import share_compiled_statements
 
@@ -45,3 +46,11 @@ def service_keys() -> Iterator[Path]:
         os.environ["KOMPETEN_SERVICE_KEY_FILE"] = f"{path}/{{service}}.key"
         os.environ["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] = str(path / PUBLIC_FOLDER)
         yield path
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_of_others() -> Iterator[None]:
+    """What one test used up is not missing in the next."""
+    open_allowances.cache_clear()
+    yield
+    open_allowances.cache_clear()

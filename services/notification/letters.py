@@ -81,6 +81,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter(registration.AccountOpened, "account_opened", "account_id", _at("/registration/")),
     Letter(registration.PasswordResetRequested, "password_reset_requested", "account_id", _at(""), sealed="link"),
     Letter(registration.SecondFactorChanged, "second_factor_changed", "account_id", _at("/registration/account")),
+    Letter(registration.SignInPaused, "sign_in_paused", "account_id", _at(""), sealed="link"),
     Letter(registration.ApplicationFiled, "application_filed", APPLICANT, APPLICATION),
     Letter(registration.ApplicationReturned, "application_returned", APPLICANT, APPLICATION),
     Letter(registration.ApplicationAdmitted, "application_admitted", APPLICANT, APPLICATION),

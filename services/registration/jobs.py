@@ -1,4 +1,4 @@
-"""What registration does after the transaction that asked for it: photos made ready for the certificate."""
+"""What registration does after the transaction that asked for it: photos made ready, owners of addresses written to."""
 
 import hashlib
 import logging
@@ -6,11 +6,14 @@ from uuid import UUID
 
 from services.registration import document_store, photo_making
 from services.registration.commands import photos as commands
+from services.registration.commands.device_links import mail_device_link
+from services.registration.commands.sessions import TELL_OWNER
 from services.registration.models import Document
 from shared.database.unit import Database
 from shared.errors import Invalid, NotFound
 from shared.messaging.jobs import Jobs, Payload
 from shared.objectstore import object_store
+from shared.security.encryption import decrypt_text
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,13 @@ def prepare_photo(database: Database, payload: Payload) -> None:
         return
     with database.unit_of_work() as session:
         commands.keep_prepared_photo(session, application_id, made)
+
+
+@jobs.does(TELL_OWNER)
+def tell_owner_of_tries(database: Database, payload: Payload) -> None:
+    """Mail the owner of an address, if it has one, a way round strangers' tries."""
+    with database.unit_of_work() as session:
+        mail_device_link(session, decrypt_text(payload["email"], TELL_OWNER))
 
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:

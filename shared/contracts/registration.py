@@ -60,6 +60,18 @@ class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_request
     expires_at: datetime
 
 
+class SignInPaused(Fact, service=SERVICE, fact="sign_in_paused"):
+    """Strangers tried so many passwords on an account that new browsers wait.
+
+    `link` makes the browser it is opened in a known one, once, until `expires_at`; it is for the letter alone, so it is
+    sealed.
+    """
+
+    account_id: UUID
+    link: Annotated[str, SealedFor("notification")]
+    expires_at: datetime
+
+
 class PeriodAnnounced(Fact, service=SERVICE, fact="period_announced"):
     """A certification period was announced: its days, its place, and the quota of each scheme by id (process 2.1)."""
 

@@ -9,7 +9,7 @@ from shared.messaging.context import correlation
 
 
 class JsonLines(logging.Formatter):
-    """`time`, `level`, `logger`, `message`, the correlation id, and the traceback when there is one."""
+    """`time`, `level`, `logger`, `message`, correlation id, what a security event says, and the traceback if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -20,6 +20,7 @@ class JsonLines(logging.Formatter):
         }
         if correlation.get():
             line["correlation"] = correlation.get()
+        line |= getattr(record, "security", {})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

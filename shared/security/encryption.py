@@ -53,6 +53,20 @@ def decrypt_bytes(blob: bytes, context: str = "") -> bytes:
     raise NotReadable(f"no key with id {blob[:ID_BYTES].hex()}")
 
 
+def encrypt_text(text: str, context: str = "") -> str:
+    """`text` encrypted as `encrypt_bytes` does it, in base64."""
+    return base64.urlsafe_b64encode(encrypt_bytes(text.encode(), context)).decode()
+
+
+def decrypt_text(sealed: str, context: str = "") -> str:
+    """The text that `encrypt_text` was given. Raises NotReadable."""
+    try:
+        blob = base64.urlsafe_b64decode(sealed)
+    except (binascii.Error, ValueError) as error:
+        raise NotReadable("not base64") from error
+    return decrypt_bytes(blob, context).decode()
+
+
 def blind_index(value: str, context: str = "") -> str:
     """A keyed hash of `value` (64 hex digits), by which what is stored encrypted is found and kept unique.
 
@@ -77,18 +91,10 @@ class EncryptedText(TypeDecorator[str]):
         self.context = context
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return base64.urlsafe_b64encode(encrypt_bytes(value.encode(), self.context)).decode()
+        return None if value is None else encrypt_text(value, self.context)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        try:
-            blob = base64.urlsafe_b64decode(value)
-        except (binascii.Error, ValueError) as error:
-            raise NotReadable("not base64") from error
-        return decrypt_bytes(blob, self.context).decode()
+        return None if value is None else decrypt_text(value, self.context)
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,7 @@ that walks all routes read the same thing.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.security.actor import Actor
@@ -41,10 +41,20 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many requests with these methods one address may send to a view; `rate` reads `10/minute`."""
+    """How many requests with these methods one network may send to a view; `rate` reads `10/minute`.
+
+    Counted across replicas, or `of_process` alone.
+    """
 
     rate: str
     methods: frozenset[str]
+    of_process: bool = False
+
+
+READING = Limit("600/minute", frozenset({"GET", "HEAD", "OPTIONS"}), of_process=True)
+"""What one network may read of a view that needs no account: an office behind one address is many people."""
+SENDING = Limit("60/minute", frozenset({"POST", "PUT", "PATCH", "DELETE"}))
+"""What it may send to one that says nothing else."""
 
 
 def allow(*roles: Role | Iterable[Role]) -> Callable[[View], View]:
@@ -76,7 +86,7 @@ def allow_bearers(bearers: str, guard: Callable[[], None]) -> Callable[[View], V
 
 
 def limit_rate(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
-    """At most `rate` (`"10/minute"`) requests with `methods` per address; counted in each process on its own."""
+    """At most `rate` (`"10/minute"`) requests with `methods` from one network, counted across replicas."""
     return mark_view(_LIMITS, Limit(rate, frozenset(methods)))
 
 
@@ -96,10 +106,18 @@ def access_of(view: Callable[..., Any] | None) -> Access | None:
     return found
 
 
-def limit_of(view: Callable[..., Any] | None) -> Limit | None:
-    """How often one address may use the view; None without a limit."""
-    found: Limit | None = find_mark(view, _LIMITS)
-    return found
+def limits_of(view: Callable[..., Any] | None) -> tuple[Limit, ...]:
+    """How often one network may use the view, method by method.
+
+    A view that needs no account is never without: where it says nothing, READING and SENDING hold.
+    """
+    said: Limit | None = find_mark(view, _LIMITS)
+    limits = [said] if said else []
+    access = access_of(view)
+    if access is not None and (access.anonymous or access.guard is not None):
+        spoken_for = said.methods if said else frozenset()
+        limits += [replace(each, methods=each.methods - spoken_for) for each in (READING, SENDING)]
+    return tuple(limit for limit in limits if limit.methods)
 
 
 def is_csrf_exempt(view: Callable[..., Any] | None) -> bool:

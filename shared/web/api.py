@@ -23,7 +23,7 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.types import ParametersTuple, SecuritySchemesDict
 from pydantic import BaseModel, RootModel
 
-from shared.web.access import Access, access_of, limit_of
+from shared.web.access import Access, access_of, limits_of
 from shared.web.bodies import mark_inputs
 from shared.web.reading import Asked, read_arguments
 
@@ -59,7 +59,7 @@ class Api(APIBlueprint):
         access = access_of(func)
         inputs = {name for name in INPUTS if name in func.__annotations__}
         answers = options["responses"] or {204: None}
-        refusals = _refusals(access, inputs, limit_of(func) is not None, gives_file=_gives_file(answers))
+        refusals = _refusals(access, inputs, bool(limits_of(func)), gives_file=_gives_file(answers))
         options["responses"] = {**refusals, **answers}
         options["security"] = [] if access and access.anonymous else [{"token": []}]
         options["openapi_extensions"] = {**(options.get("openapi_extensions") or {}), "x-roles": roles_of(access)}

@@ -23,7 +23,7 @@ from shared.observability.reading import read_status
 from shared.observability.status import ServiceStatus
 from shared.settings import settings
 from shared.web import authentication, formats, headers, idempotency, limits, navigation, notices, problems, translation
-from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limit_of, public
+from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limits_of, public
 from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.internal import internal
@@ -145,10 +145,13 @@ def _check_request() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     asked.body_limit = refuse_large_body(request, view)
     refuse_unstorable_parameters(request)
-    if view is None or request.endpoint == "static":
+    if request.endpoint == "static":
+        return None
+    if view is None:
+        limits.count_stranger()
         return None
     access = access_of(view)
-    limits.count_request(limit_of(view))
+    limits.count_request(limits_of(view))
     if access is None:
         raise Forbidden("not-allowed", NOT_ALLOWED)
     if access.guard is not None:
@@ -156,6 +159,8 @@ def _check_request() -> ResponseReturnValue | None:
         return None
     # A token that is sent to a public view must be a good one: a program is told that it has expired.
     if not access.anonymous or authentication.bears_token():
+        if authentication.current_actor_or_none() is None:
+            limits.count_stranger()
         actor = authentication.current_actor()
         if not access.admits(actor):
             raise Forbidden("not-allowed", NOT_ALLOWED)

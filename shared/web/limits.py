@@ -1,57 +1,84 @@
-"""How often one address may try: counted in the memory of each process.
+"""How often one network may ask, view by view: what the marks on the views allow, counted by `shared.security`.
 
-Behind several replicas an attacker gets as many tries as there are replicas; passwords have their own pause per
-account, kept in the database.
+What guards a secret or a mailbox (`@limit_rate`) is counted across replicas. What anybody may read has the rate of
+READING, which guards this process alone and is counted in it.
 """
 
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from flask import Flask, current_app, request
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from shared.errors import N_, TooMany
-from shared.web.access import Limit
+from shared.security.alarm import SecurityEvent, note_security
+from shared.security.allowances import Allowance, Allowances, Spent, find_allowances
+from shared.security.networks import mark_network
+from shared.web.access import READING, Limit
+from shared.web.authentication import current_actor_or_none
+from shared.web.proxies import household_of
 
 EXTENSION = "kompeten.limits"
 
+LINES = "5/minute"
+"""How many lines of the log one event of one visitor at one view may fill."""
 SLOW_DOWN = N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi.")
 
 
 def install_limits(app: Flask) -> None:
-    """Give `app` counters of its own, in the memory of this process."""
-    app.extensions[EXTENSION] = MovingWindowRateLimiter(MemoryStorage())
+    """Give `app` counters of its own for what is only read."""
+    app.extensions[EXTENSION] = Allowances()
 
 
-def count_request(limit: Limit | None) -> None:
-    """Count this request. Raises TooMany when the address has used up its rate on this view."""
-    if limit is None or request.method not in limit.methods:
-        return
-    rate, key = parse(limit.rate), (request.endpoint or "", request.remote_addr or "")
-    if not _limiter().hit(rate, *key):
-        raise _too_many(rate, *key)
+def count_request(limits: tuple[Limit, ...]) -> None:
+    """Count this request. Raises TooMany when the network it comes from has used up its rate on this view."""
+    for limit in limits:
+        if request.method in limit.methods:
+            counters = _counters_of_process() if limit.of_process else find_allowances()
+            subject = (request.endpoint or "", current_network())
+            with refusing_spent():
+                counters.take(Allowance(f"view of {_service()}", limit.rate, subject))
 
 
-def refuse_spent_allowances(allowances: Mapping[str, str]) -> None:
-    """Raise TooMany when one of the `allowances` (name -> rate, `"10/hour"`) is used up. Nothing is counted here."""
-    for name, written in allowances.items():
-        if not _limiter().test(parse(written), name):
-            raise _too_many(parse(written), name)
+def count_stranger() -> None:
+    """Count what somebody without an account asks where there is no view, or of one that wants an account.
+
+    Raises TooMany.
+    """
+    rate = Allowance(f"nothing of {_service()}", READING.rate, (current_network(),))
+    with refusing_spent():
+        _counters_of_process().take(rate)
 
 
-def spend_allowances(allowances: Mapping[str, str]) -> None:
-    """Count one use of each of the `allowances` (name -> rate); says nothing when one is used up."""
-    for name, written in allowances.items():
-        _limiter().hit(parse(written), name)
+def current_network() -> str:
+    """The mark of the network that this request comes from."""
+    return mark_network(household_of(request.remote_addr or ""))
 
 
-def _limiter() -> MovingWindowRateLimiter:
-    limiter: MovingWindowRateLimiter = current_app.extensions[EXTENSION]
-    return limiter
+def note_request(event: SecurityEvent) -> None:
+    """Write `event` of this request into the log that alarms read: who, as far as is known, from where and at what."""
+    actor, network = current_actor_or_none(), current_network()
+    route = f"{request.method} {request.url_rule or ''}".strip()
+    account = str(actor.id) if actor else ""
+    # whoever goes on asking fills no disk
+    with suppress(Spent):
+        _counters_of_process().take(Allowance("lines of the log", LINES, (event, network, account, route)))
+        note_security(event, account=account, network=network, service=_service(), route=route)
 
 
-def _too_many(rate: RateLimitItem, *key: str) -> TooMany:
-    reset = _limiter().get_window_stats(rate, *key).reset_time
-    return TooMany("too-many-tries", SLOW_DOWN, details={"retry_after": max(1, int(reset - time.time()) + 1)})
+@contextmanager
+def refusing_spent(message: str = SLOW_DOWN) -> Iterator[None]:
+    """Turn Spent into TooMany with `message`, which says when to come again."""
+    try:
+        yield
+    except Spent as spent:
+        note_request(SecurityEvent.LIMIT_REACHED)
+        raise TooMany("too-many-tries", message, details={"retry_after": spent.retry_after}) from spent
+
+
+def _counters_of_process() -> Allowances:
+    counters: Allowances = current_app.extensions[EXTENSION]
+    return counters
+
+
+def _service() -> str:
+    return request.path.split("/", 2)[1]

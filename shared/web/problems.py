@@ -15,13 +15,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from shared.database.away import DatabaseAway, Why, describe_cause, why_away
-from shared.errors import N_, Conflict, Invalid, NotSignedIn, Refusal, Unavailable
+from shared.errors import N_, Conflict, Forbidden, Invalid, NotSignedIn, Refusal, Unavailable
 from shared.kept_files.lost import FileLost, note_lost_file
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
+from shared.security.alarm import SecurityEvent
 from shared.web.authentication import redirect_to_sign_in
 from shared.web.bodies import KIB, MIB
 from shared.web.formats import label_of
+from shared.web.limits import note_request
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
 from shared.web.work import unit_of_work
@@ -145,6 +147,8 @@ def _params(refusal: Refusal) -> dict[str, Any]:
 def _refused(refusal: Refusal) -> BaseResponse:
     if isinstance(refusal, NotSignedIn) and not wants_json():
         return redirect_to_sign_in()
+    if isinstance(refusal, Forbidden):
+        note_request(SecurityEvent.REFUSED)
     errors = [FieldProblem(field=field, message=message) for field, message in fields_of_refusal(refusal).items()]
     return answer_problem(
         refusal.status, refusal.code, message_of_refusal(refusal), errors=errors, details=refusal.details

@@ -26,6 +26,7 @@ KEYS_OF_ONE = {
     "postgres_owner_password": {"roles", "migrate"},
     "rabbitmq_admin_password": {"topology", "agency", "operator"},
     "store_root_password": {"minio", "bucket"},
+    "limits_password": {"limits", *NAMES},
 }
 
 

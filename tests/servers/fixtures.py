@@ -16,6 +16,7 @@ from tests.servers.address import RabbitMQAddress, S3Address
 from tests.servers.fresh import Bucket, Buckets, Databases, Vhosts
 from tests.servers.own_postgres import OwnPostgres
 from tests.servers.own_rabbitmq import OwnRabbitMQ
+from tests.servers.own_redis import OwnRedis
 from tests.servers.own_s3 import OwnS3
 from tests.servers.processes import ServerFailed
 
@@ -151,3 +152,19 @@ def own_s3(_breakable_s3: OwnS3) -> OwnS3:
     _breakable_s3.resume()
     _breakable_s3.start()
     return _breakable_s3
+
+
+@pytest.fixture(scope="session")
+def _breakable_redis() -> Iterator[OwnRedis]:
+    with obtain(OwnRedis) as server:
+        yield server
+
+
+@pytest.fixture
+def own_redis(_breakable_redis: OwnRedis) -> Iterator[OwnRedis]:
+    """A running, empty Redis that this test may break."""
+    _breakable_redis.resume()
+    _breakable_redis.start()
+    _breakable_redis.client().flushall()
+    yield _breakable_redis
+    _breakable_redis.resume()

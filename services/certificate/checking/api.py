@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug import datastructures
 
@@ -11,19 +10,32 @@ from services.certificate.checking import verifying as copies
 from services.certificate.checking.queries import checks as checking
 from services.certificate.checking.queries.answers import CheckView
 from shared import clock
+from shared.credentials.did import Issuer
 from shared.errors import N_, Invalid, NotFound
+from shared.security.allowances import Allowance, find_allowances
 from shared.web import FileStorage, limit_rate, public, reading
-from shared.web.limits import refuse_spent_allowances, spend_allowances
+from shared.web.limits import current_network, refusing_spent
 
 CHECK_RATE = "60/minute"
 COPY_RATE = "20/minute"
-WRONG_PAIRS = "20/hour"
-"""Of one address. A code has 50 bits: at this rate, and that of all, its certificate is history before it is found."""
-ALL_WRONG_PAIRS = "2000/hour"
+WRONG_CODES = "10/hour; 30/day"
+"""Of one network for one number."""
+WRONG_PAIRS = "100/hour"
+"""Of one network in all.
+
+Nothing is counted for all networks together: a stranger with many addresses would close the check for everybody, and
+gains nothing without it. A code has 50 bits: at this rate a million networks need some 600 years for one certificate.
+"""
+SLOW_COPIES = "3/10 minutes"
+"""Files of one network that took longer than a check may: few networks would keep all places busy otherwise."""
 QUIET = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 """Search engines keep nothing of it, and no page that it links to learns a token."""
 
 TOO_LARGE = N_("Berkas terlalu besar. Sertifikat dan kredensial kami tidak lebih dari {mb} MB.")
+TOO_MANY_PAIRS = N_(
+    "Terlalu banyak pasangan nomor dan kode yang tidak cocok. Pindai kode QR pada sertifikat atau unggah berkasnya; "
+    "atau coba lagi nanti."
+)
 EMPTY = N_("Pilih berkas PDF sertifikat atau kredensial JSON-nya.")
 
 EXAMPLE: dict[str, Any] = {
@@ -153,14 +165,27 @@ def answer_number(given: ByNumber) -> CheckView:
 
     Raises NotFound for a pair that does not belong together, TooMany after too many of those.
     """
-    allowances = {f"wrong pairs {request.remote_addr}": WRONG_PAIRS, "wrong pairs": ALL_WRONG_PAIRS}
-    refuse_spent_allowances(allowances)
-    with reading() as session:
-        found = checking.check_by_number(session, given.number, given.code)
+    taken = _list_guesses(given)
+    with refusing_spent(TOO_MANY_PAIRS):
+        find_allowances().take(*taken)
+    was_wrong = False
+    try:
+        with reading() as session:
+            found = checking.check_by_number(session, given.number, given.code)
+        was_wrong = found is None
+    finally:
+        if not was_wrong:
+            find_allowances().give_back(*taken)
     if found is None:
-        spend_allowances(allowances)
         raise NotFound("certificate-wrong-pair", checking.WRONG_PAIR)
     return found
+
+
+def _list_guesses(given: ByNumber) -> tuple[Allowance, ...]:
+    if not checking.is_guess(given.number, given.code):
+        return ()
+    network, number = current_network(), checking.space_number(given.number).replace(" ", "")
+    return Allowance("wrong codes", WRONG_CODES, (network, number)), Allowance("wrong pairs", WRONG_PAIRS, (network,))
 
 
 def answer_text(given: Pasted) -> CheckView:
@@ -192,10 +217,26 @@ def _of_copy(data: bytes) -> CheckView:
     """No session is open while the file is looked at: whoever sends a slow one holds no connection."""
     with reading() as session:
         issuer = checking.describe_issuer(session)
-    copy = copies.verify_copy(data, issuer, clock.now())
+    copy = _verify_copy(data, issuer)
     with reading() as session:
         then = checking.find_former_issuer(session, copy, issuer)
     if then:
-        copy = copies.verify_copy(data, then, clock.now())
+        copy = _verify_copy(data, then)
     with reading() as session:
         return checking.check_by_copy(session, copy)
+
+
+def _verify_copy(data: bytes, issuer: Issuer) -> checking.Copy:
+    """The copy looked at. One that takes too long is charged to its network, which has so many places at once, too."""
+    slow = Allowance("slow copies", SLOW_COPIES, (current_network(),))
+    with refusing_spent():
+        find_allowances().take(slow)
+    took_long = False
+    try:
+        return copies.verify_copy(data, issuer, clock.now())
+    except copies.TookLong:
+        took_long = True
+        raise
+    finally:
+        if not took_long:
+            find_allowances().give_back(slow)

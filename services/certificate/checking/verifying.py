@@ -24,10 +24,14 @@ BUSY = N_("Sedang banyak pemeriksaan berkas. Coba lagi sebentar lagi.")
 TOO_LONG = N_("Pemeriksaan berkas ini memakan waktu terlalu lama. Unggah berkas asli yang diterima dari pemegangnya.")
 
 
+class TookLong(Invalid):
+    """The check of this file took longer than SECONDS."""
+
+
 def verify_copy(data: bytes, issuer: Issuer, at: datetime) -> Copy:
     """What `data` is, as far as its signature and `issuer`'s keys tell.
 
-    Raises TooMany while as many others are being looked at as may be, Invalid when it takes longer than SECONDS.
+    Raises TooMany while as many others are being looked at as may be, and TookLong.
     """
     if len(_looking) >= AT_ONCE:
         raise TooMany("check-busy", BUSY, details={"retry_after": 2})
@@ -36,7 +40,7 @@ def verify_copy(data: bytes, issuer: Issuer, at: datetime) -> Copy:
     try:
         return offload_within(SECONDS, _copy, data, Trust(issuer, at), ticket)
     except TimeoutError as error:
-        raise Invalid("check-takes-long", TOO_LONG, fields={"file": TOO_LONG}) from error
+        raise TookLong("check-takes-long", TOO_LONG, fields={"file": TOO_LONG}) from error
 
 
 def _copy(data: bytes, trust: Trust, ticket: object) -> Copy:

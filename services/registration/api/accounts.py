@@ -3,7 +3,6 @@
 from datetime import datetime
 from secrets import token_bytes
 
-from flask import request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -41,6 +40,7 @@ from services.registration.commands.sessions import (
     try_password,
 )
 from services.registration.commands.steps import Step, find_missing_step, make_code_refusal, make_enrolment_refusal
+from services.registration.device_cookie import current_visitor, know_browser
 from services.registration.domain.factors import make_secret
 from services.registration.models import Account
 from services.registration.queries import accounts as queries
@@ -107,8 +107,9 @@ def post_token(body: TokenRequest) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API.
 
     401 `second-factor-needed` asks for a `code`; 403 `second-factor-missing` says that this account must enrol first.
+    The cookie that comes with it, sent with the next sign-in, keeps strangers' failed tries from making you wait.
     """
-    tried = try_password(current_database(), body, request.remote_addr or "")
+    tried = try_password(current_database(), body, current_visitor())
     with unit_of_work() as session:
         account = sign_in_account(session, tried)
         step = find_missing_step(session, account) if account else None
@@ -117,6 +118,7 @@ def post_token(body: TokenRequest) -> tuple[TokenView, int]:
         raise make_sign_in_refusal()
     if not passed:
         raise make_code_refusal()
+    know_browser(account.email)
     token = issue_token(account.actor, account.language, generation=account.generation)
     return TokenView(token=token.value, expires_at=token.expires_at), 201
 
@@ -126,7 +128,7 @@ def post_token(body: TokenRequest) -> tuple[TokenView, int]:
 @limit_rate("20/minute")
 def post_enrolment(body: Credentials) -> EnrolmentView:
     """Begin to enrol a second factor, with the password: a secret for an app."""
-    tried = try_password(current_database(), body, request.remote_addr or "")
+    tried = try_password(current_database(), body, current_visitor())
     with unit_of_work() as session:
         account = sign_in_account(session, tried)
         begun = begin_enrolment(session, account, make_secret(token_bytes(32))) if account else None
@@ -140,7 +142,7 @@ def post_enrolment(body: Credentials) -> EnrolmentView:
 @limit_rate("20/minute")
 def post_enrolment_confirmation(body: EnrolmentConfirmation) -> RecoveryCodesView:
     """Let the second factor count, with the password and a first code: recovery codes to keep."""
-    tried = try_password(current_database(), body, request.remote_addr or "")
+    tried = try_password(current_database(), body, current_visitor())
     with unit_of_work() as session:
         account = sign_in_account(session, tried)
         codes = confirm_enrolment(session, account, body.secret, body.code) if account else None

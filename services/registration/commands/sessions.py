@@ -1,38 +1,49 @@
 """Signing in, and the browser sessions behind the cookie. Times are real ones: moving the trial clock ends nothing."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account, supersede_tokens
 from services.registration.commands.loading import lock_account
 from services.registration.commands.steps import UNFINISHED, find_missing_step
-from services.registration.domain.accounts import PAUSE, Failures, is_staff, refuse_while_paused
-from services.registration.models.accounts import Account, BrowserSession, FailedSignIn, PasswordReset
+from services.registration.commands.tries import (
+    OF_ACCOUNT,
+    Visitor,
+    forgive_tries,
+    make_pause_refusal,
+    mark_email,
+    take_try,
+)
+from services.registration.domain.accounts import is_staff
+from services.registration.models.accounts import Account, BrowserSession, DeviceLink, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.database.changes import change_rows
 from shared.database.retention import Retention
-from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
+from shared.messaging.jobs import enqueue
 from shared.security.actor import Actor
-from shared.security.encryption import blind_index
+from shared.security.alarm import SecurityEvent, note_security
+from shared.security.allowances import Allowance, Spent, find_allowances
+from shared.security.encryption import encrypt_text
 from shared.security.passwords import hash_password, needs_new_hash, password_fits
 from shared.settings import settings
 
-KEEP_FAILURES = timedelta(days=1)
-"""Much longer than the pause they bring about."""
+TELL_OWNER = "tell-owner-of-tries"
+"""The job that mails the owner of an address that strangers' tries on it were stopped."""
 
 
 def list_session_retentions() -> list[Retention]:
-    """How long sessions, mailed links and failed tries are kept once they are over; a timer sweeps them."""
+    """How long sessions and mailed links are kept once they are over; a timer sweeps them."""
 
     def keep_ended() -> timedelta:
         return timedelta(days=settings().keep_sessions_days)
@@ -40,7 +51,7 @@ def list_session_retentions() -> list[Retention]:
     return [
         Retention("sessions", BrowserSession, lambda before: BrowserSession.expires_at < before, keep_ended),
         Retention("mailed links", PasswordReset, lambda before: PasswordReset.expires_at < before, keep_ended),
-        Retention("failed sign-ins", FailedSignIn, lambda before: FailedSignIn.at < before, lambda: KEEP_FAILURES),
+        Retention("device links", DeviceLink, lambda before: DeviceLink.expires_at < before, keep_ended),
     ]
 
 
@@ -61,37 +72,46 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A password compared outside of any transaction, with what it was compared to.
+    """A password compared outside of any transaction, with what it was compared to and the tries it used.
 
-    `email` and `came_from` are blind indexes; `new_hash` replaces one made with older parameters.
+    `new_hash` replaces one made with older parameters.
     """
 
     account_id: UUID | None
     password_hash: str | None = field(repr=False)
-    email: str
-    came_from: str
+    visitor: Visitor
+    email_mark: str
+    taken: tuple[Allowance, ...] = ()
     fits: bool = False
     new_hash: str | None = field(default=None, repr=False)
 
 
-def try_password(database: Database, given: Credentials, came_from: str) -> Tried:
+def try_password(database: Database, given: Credentials, visitor: Visitor) -> Tried:
     """Compare a password with the one of the account, holding no connection meanwhile; then call `sign_in_account`.
 
-    An unknown address takes as long as a known one. Raises TooMany while the account or the network address
-    `came_from` is paused, and TooManyHashes.
+    An unknown address takes the same work as a known one. Raises TooMany while no tries are left, and TooManyHashes.
     """
-    with database.reading() as session:
-        tried = load_password_to_try(session, given, came_from)
-    return compare_password(tried, given.password)
+    email = normalise_typed_email(given.email)
+    taken = _take_try(database, email, visitor)
+    try:
+        with database.reading() as session:
+            tried = load_password_to_try(session, email, visitor, taken)
+        return compare_password(tried, given.password)
+    except Exception:  # what could not be compared was no try
+        find_allowances().give_back(*taken)
+        raise
 
 
-def load_password_to_try(session: Session, given: Credentials, came_from: str) -> Tried:
-    """What a password is to be compared with, not yet compared. Raises TooMany during a pause."""
-    email = given.email.strip().lower()
-    who, where = blind_index(email, "sign-in email"), blind_index(came_from, "sign-in address")
-    refuse_while_paused(_failures(session, who, where), settings().login_tries)
-    account = session.scalar(select(Account).where(Account.email == email))
-    return Tried(account.id if account else None, account.password_hash if account else None, who, where)
+def normalise_typed_email(typed: str) -> str:
+    """An address as it was typed to sign in, as it is looked for and counted."""
+    return typed.strip().lower()
+
+
+def load_password_to_try(session: Session, email: str, visitor: Visitor, taken: tuple[Allowance, ...] = ()) -> Tried:
+    """What a password is to be compared with, not yet compared."""
+    found = session.execute(select(Account.id, Account.password_hash).where(Account.email == email)).first()
+    account_id, password_hash = found if found else (None, None)
+    return Tried(account_id, password_hash, visitor, mark_email(email), taken)
 
 
 def compare_password(tried: Tried, password: str) -> Tried:
@@ -102,22 +122,23 @@ def compare_password(tried: Tried, password: str) -> Tried:
 
 
 def sign_in_account(session: Session, tried: Tried) -> Account | None:
-    """The account whose password was tried, or None: then the failed try is written and must be committed.
+    """The account whose password was tried, or None; then the try has been used up.
 
-    Tries on one address, known or unknown, and tries from one network address are counted one after the other. The
-    account stays locked: who changes its password meanwhile ends the session opened here, or was first.
-    Unknown address, wrong password and deactivated account look alike, and so does an account whose password was
-    changed since it was compared. Raises TooMany when tries at the same moment have brought the pause about.
+    The account stays locked: who changes its password meanwhile ends the session opened here, or was first. Unknown
+    address, wrong password and deactivated account look alike, and so does an account whose password was changed since
+    it was compared.
     """
-    take_turns(session, tried.email, tried.came_from)
-    account = _lock_tried_account(session, tried)
-    refuse_while_paused(_failures(session, tried.email, tried.came_from), settings().login_tries)
-    unchanged = account is not None and account.password_hash == tried.password_hash
-    if account is None or not tried.fits or not unchanged or not account.active:
-        _note_failure(session, account, tried.email, tried.came_from)
+    account = _lock_tried_account(session, tried) if tried.fits else None
+    if account is None or account.password_hash != tried.password_hash or not account.active:
+        note_security(
+            SecurityEvent.SIGN_IN_FAILED,
+            account=str(tried.account_id or ""),
+            subject=tried.email_mark,
+            network=tried.visitor.network,
+            service="registration",
+        )
         return None
-    mine = (FailedSignIn.email == tried.email, FailedSignIn.came_from == tried.came_from)
-    session.execute(delete(FailedSignIn).where(*mine))
+    forgive_tries(tried.taken)
     if tried.new_hash:
         account.password_hash = tried.new_hash
     record_act(session, account.actor, "account:sign-in", account.subject)
@@ -214,18 +235,26 @@ def hash_secret(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _failures(session: Session, who: str, where: str) -> Failures:
-    since = real_now() - PAUSE
+def _take_try(database: Database, email: str, visitor: Visitor) -> tuple[Allowance, ...]:
+    try:
+        return take_try(email, visitor)
+    except Spent as spent:
+        closed = spent.allowance.name == OF_ACCOUNT
+        event = SecurityEvent.ACCOUNT_PAUSED if closed else SecurityEvent.SIGN_IN_PAUSED
+        note_security(event, subject=mark_email(email), network=visitor.network, service="registration")
+        if closed:
+            _have_owner_told(database, email)
+        raise make_pause_refusal(spent) from spent
 
-    def count(*which: object) -> int:
-        counted = select(func.count()).select_from(FailedSignIn).where(FailedSignIn.at > since, *which)  # type: ignore[arg-type]
-        return session.scalar(counted) or 0
 
-    return Failures(
-        of_both=count(FailedSignIn.email == who, FailedSignIn.came_from == where),
-        from_here=count(FailedSignIn.came_from == where),
-        of_account=count(FailedSignIn.email == who),
-    )
+def _have_owner_told(database: Database, email: str) -> None:
+    """Ask, once a day for an address, that its owner be told; whether there is one is not looked up here."""
+    told = Allowance("owner told", "1/day", (mark_email(email),))
+    with suppress(Spent):
+        find_allowances().take(told)
+        key = f"{mark_email(email)}:{real_now():%Y-%m-%d}"
+        with database.unit_of_work() as session:
+            enqueue(session, TELL_OWNER, {"email": encrypt_text(email, TELL_OWNER)}, key)
 
 
 def _lock_tried_account(session: Session, tried: Tried) -> Account | None:
@@ -233,12 +262,6 @@ def _lock_tried_account(session: Session, tried: Tried) -> Account | None:
         return None
     # Read anew: the row may have changed while this transaction waited for the lock.
     return session.get(Account, tried.account_id, with_for_update={"key_share": True}, populate_existing=True)
-
-
-def _note_failure(session: Session, account: Account | None, who: str, where: str) -> None:
-    session.add(FailedSignIn(at=real_now(), email=who, came_from=where))
-    if account is not None:
-        record_act(session, account.actor, "account:sign-in-failed", account.subject)
 
 
 def _expiry(account: Account, since: datetime) -> datetime:

@@ -1,23 +1,17 @@
-"""Rules of accounts: addresses, roles, the pause after failed sign-ins, and that the body never locks itself out."""
+"""Rules of accounts: addresses, roles, and that the body never locks itself out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from shared.errors import N_, Conflict, Invalid, TooMany
+from shared.errors import N_, Conflict, Invalid
 from shared.security.roles import Role
 
 LANGUAGES = ("id", "en")
 RESET_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(days=3)
 RESETS_PER_HOUR = 3
-PAUSE = timedelta(minutes=15)
-CROWD = 5
-"""How many times the tries of one person an address, or all addresses together on one account, may fail.
-
-An office behind one address is many people; and were the account alone counted, anybody could lock anybody out.
-"""
+DEVICE_LINK_LIFE = timedelta(days=1)
 
 ROLE_MISSING = N_("Pilih sekurang-kurangnya satu peran.")
 ROLE_UNKNOWN = N_("Peran itu tidak dikenal. Pilih dari daftar peran.")
@@ -29,27 +23,6 @@ class AccountState(StrEnum):
 
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
-
-
-@dataclass(frozen=True, slots=True)
-class Failures:
-    """Failed sign-ins within `PAUSE`: of this person from here, of all from here, of this person from anywhere."""
-
-    of_both: int
-    from_here: int
-    of_account: int
-
-
-def refuse_while_paused(failures: Failures, tries: int) -> None:
-    """Raise TooMany once `tries` sign-ins of one account from one address have failed, or `CROWD` times as many from
-    one address or on one account in all."""
-    if failures.of_both >= tries or max(failures.from_here, failures.of_account) >= tries * CROWD:
-        raise TooMany(
-            "sign-in-paused",
-            N_("Terlalu banyak percobaan masuk yang gagal. Tunggu {minutes} menit, atau atur ulang kata sandi Anda."),
-            minutes=int(PAUSE.total_seconds() // 60),
-            details={"retry_after": int(PAUSE.total_seconds())},
-        )
 
 
 def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:

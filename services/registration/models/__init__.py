@@ -1,6 +1,6 @@
 """Registration's tables: accounts and what belongs to signing in, applications and what belongs to their files."""
 
-from services.registration.models.accounts import Account, AccountRole, BrowserSession, FailedSignIn, PasswordReset
+from services.registration.models.accounts import Account, AccountRole, BrowserSession, DeviceLink, PasswordReset
 from services.registration.models.applications import Application, Document, Identity, Round, SelfAssessment
 from services.registration.models.base import Base
 from services.registration.models.copies import (
@@ -24,8 +24,8 @@ __all__ = [
     "Base",
     "BrowserSession",
     "CaseAccess",
+    "DeviceLink",
     "Document",
-    "FailedSignIn",
     "Holding",
     "HoldingStatus",
     "Identity",

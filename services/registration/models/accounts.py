@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.registration.domain.accounts import AccountState
@@ -80,19 +80,17 @@ class BrowserSession(Base):
     account: Mapped[Account] = relationship(lazy="joined")
 
 
-class FailedSignIn(Base):
-    """One failed try. Both columns hold blind indexes: people type passwords where the address belongs."""
+class DeviceLink(Base):
+    """A mailed link that makes the browser it is opened in a known one, once."""
 
-    __tablename__ = "failed_sign_ins"
-    __table_args__ = (
-        Index("ix_failed_sign_ins_email_at", "email", "at"),
-        Index("ix_failed_sign_ins_from_at", "came_from", "at"),
-    )
+    __tablename__ = "device_links"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    at: Mapped[datetime] = mapped_column(default=real_now, index=True)
-    email: Mapped[str] = mapped_column(String(64))
-    came_from: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    account: Mapped[Account] = relationship(lazy="joined")
 
 
 class PasswordReset(Base):

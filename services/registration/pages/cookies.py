@@ -48,7 +48,7 @@ def set_unfinished_cookie(response: Response, session: BrowserSession, secret: s
 
 
 def delete_sign_in_cookies(response: Response) -> None:
-    """Delete both cookies."""
+    """Delete both cookies; the browser stays a known one."""
     delete_safe_cookie(response, TOKEN_COOKIE)
     delete_safe_cookie(response, SESSION_COOKIE, path=SESSION_PATH)
 

@@ -7,6 +7,7 @@ from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
 from services.registration.commands.accounts import OpenAccount, hash_wanted_password, open_account
+from services.registration.commands.device_links import find_device_link, use_device_link
 from services.registration.commands.passwords import (
     RequestReset,
     ResetPassword,
@@ -25,6 +26,7 @@ from services.registration.commands.sessions import (
     try_password,
 )
 from services.registration.commands.steps import Step, find_missing_step
+from services.registration.device_cookie import current_visitor, know_browser
 from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
@@ -72,7 +74,7 @@ def show_sign_in() -> Response:
     form = Form(Credentials)
     if form.submitted():
         with form.refusing():
-            tried = try_password(current_database(), form.value, request.remote_addr or "")
+            tried = try_password(current_database(), form.value, current_visitor())
             with unit_of_work() as session:
                 account = sign_in_account(session, tried)
                 opened = open_browser_session(session, account) if account else None
@@ -82,6 +84,29 @@ def show_sign_in() -> Response:
                 raise Invalid(answer.code, answer.message, fields=answer.fields)
             return _signed_in(opened.session, opened.secret, here, step)
     return render_page("registration/accounts/sign_in.html", form=form, next=here)
+
+
+@pages.route("/sign-in/known", methods=["GET", "POST"])
+@public
+@limit_rate("30/minute")
+def show_known_browser() -> Response:
+    """Through a mailed link, make this browser one that strangers' failed tries elsewhere do not keep out.
+
+    Mail programs look at links by themselves: it is used up by pressing the button, not by opening the page.
+    """
+    key = request.args.get("key", "")
+    with unit_of_work() as session:
+        if request.method == "GET":
+            find_device_link(session, key)
+        else:
+            email = use_device_link(session, key)
+    if request.method == "POST":
+        leave_notice(N_("Peramban ini sekarang dikenal. Silakan masuk dengan kata sandi Anda."))
+        know_browser(email)
+        return redirect_to("pages.show_sign_in")
+    response = render_page("registration/accounts/known_browser.html", key=key)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @pages.route("/register", methods=["GET", "POST"])
@@ -160,10 +185,11 @@ def show_password_reset() -> Response:
         with form.refusing():
             new = prepare_reset(current_database(), form.value)
             with unit_of_work() as session:
-                reset_password(session, form.value.key, new)
+                email = reset_password(session, form.value.key, new).email
             leave_notice(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
             response = redirect_to("pages.show_sign_in")
             delete_sign_in_cookies(response)
+            know_browser(email)
             return response
     elif request.method == "GET":
         with form.refusing(), unit_of_work() as session:
@@ -186,6 +212,7 @@ def _signed_in(session: BrowserSession, secret: str, here: str | None, step: Ste
         return response
     response = redirect_to(here or find_work_list(session.account.roles))
     set_sign_in_cookies(response, session, secret)
+    know_browser(session.account.email)
     return response
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import deactivate_account
@@ -29,8 +31,11 @@ from services.registration.commands.sessions import (
     load_password_to_try,
     open_browser_session,
     sign_in_account,
+    try_password,
 )
-from services.registration.models import Account, Base, BrowserSession, FailedSignIn
+from services.registration.commands.tries import Visitor
+from services.registration.models import Account, Base, BrowserSession
+from services.registration.service import service
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.errors import Conflict, NotFound, TooMany
@@ -38,9 +43,10 @@ from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
-from tests.unit.registration.people import PASSWORD, applicant, staff, told, told_link
+from tests.unit.registration.people import applicant, staff, told, told_link
 
 ADDRESS = "siti@contoh.test"
+VISITOR = Visitor("here")
 HASTE_SECONDS = 0.7
 """Longer than an act takes that waits for nobody."""
 End = Callable[[Session, Account], object]
@@ -86,8 +92,7 @@ def end_all(session: Session, account: Account) -> None:
 def tried(database: Database, email: str = ADDRESS, *, fits: bool = True) -> Tried:
     """A password compared a moment ago."""
     with database.reading() as session:
-        found = load_password_to_try(session, Credentials(email=email, password=PASSWORD), "::1")
-    return Tried(found.account_id, found.password_hash, found.email, found.came_from, fits)
+        return replace(load_password_to_try(session, email, VISITOR), fits=fits)
 
 
 def sign_in(session: Session, given: Tried) -> str | None:
@@ -141,7 +146,7 @@ def test_nobody_signs_in_with_what_is_being_changed(database: Database, how: End
 @pytest.mark.parametrize("email", [ADDRESS, "nobody@contoh.test"])
 def test_wrong_tries_at_the_same_moment_are_all_counted(database: Database, email: str) -> None:
     """This failure mode means a guesser who gets more tries by making them at once; known and unknown look alike."""
-    given, together = tried(database, email, fits=False), Barrier(8, timeout=20)
+    together = Barrier(8, timeout=20)
 
     def guess(_: int) -> list[bool]:
         return [refused() for _ in range(3)]
@@ -149,8 +154,7 @@ def test_wrong_tries_at_the_same_moment_are_all_counted(database: Database, emai
     def refused() -> bool:
         together.wait()
         try:
-            with database.unit_of_work() as session:
-                sign_in_account(session, given)
+            try_password(database, Credentials(email=email, password="wrong password"), VISITOR)
         except TooMany:
             return True
         return False
@@ -158,8 +162,29 @@ def test_wrong_tries_at_the_same_moment_are_all_counted(database: Database, emai
     with ThreadPoolExecutor(8) as pool:
         outcomes = [outcome for outcomes in pool.map(guess, range(8)) for outcome in outcomes]
     assert outcomes.count(False) == settings().login_tries
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(FailedSignIn)) == settings().login_tries
+
+
+@pytest.mark.parametrize("path", ["/registration/api/tokens"])
+def test_a_wrong_password_and_an_unknown_address_are_the_same_work(database: Database, path: str) -> None:
+    """This failure mode means a stranger who learns by the time it takes who has an account."""
+    client: Any = service.make_application(database).test_client()
+
+    def count_work(email: str) -> tuple[list[str], int]:
+        statements: list[str] = []
+        listen = partial(_note_statement, statements)
+        event.listen(database.engine, "before_cursor_execute", listen)
+        try:
+            status = client.post(path, json={"email": email, "password": "wrong password"}).status_code
+        finally:
+            event.remove(database.engine, "before_cursor_execute", listen)
+        return statements, status
+
+    count_work(ADDRESS)
+    assert count_work(ADDRESS) == count_work("nobody@contoh.test")
+
+
+def _note_statement(into: list[str], _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    into.append(statement)
 
 
 def test_links_asked_for_at_the_same_moment_are_all_counted(database: Database) -> None:

@@ -75,7 +75,7 @@ def app() -> App:
 @pytest.fixture
 def client(app: App, database: Database, store: Path) -> FlaskClient:
     give_database(app, database)
-    app.extensions[limits.EXTENSION].storage.reset()
+    limits.install_limits(app)
     return app.test_client()
 
 

@@ -9,10 +9,11 @@ from services.registration.commands import accounts, first_accounts, passwords, 
 from services.registration.commands.accounts import OpenAccount, OpenStaffAccount
 from services.registration.commands.passwords import ChangePassword, ResetPassword
 from services.registration.commands.sessions import Credentials
+from services.registration.commands.tries import Visitor, take_try
 from services.registration.models import Account
 from shared.audit import AuditRow
 from shared.contracts import Envelope
-from shared.contracts.registration import PasswordResetRequested
+from shared.contracts.registration import PasswordResetRequested, SignInPaused
 from shared.messaging.models import OutboxRow
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
@@ -37,8 +38,10 @@ def open_missing_accounts(session: Session) -> list[Account]:
     return [account for account in made if account is not None]
 
 
-def sign_in_account(session: Session, given: Credentials, came_from: str) -> Account | None:
-    tried = sessions.load_password_to_try(session, given, came_from)
+def sign_in_account(session: Session, given: Credentials, visitor: Visitor) -> Account | None:
+    """Tried, compared and signed in in one go, as those who have one session do. Raises Spent."""
+    email = sessions.normalise_typed_email(given.email)
+    tried = sessions.load_password_to_try(session, email, visitor, take_try(email, visitor))
     return sessions.sign_in_account(session, sessions.compare_password(tried, given.password))
 
 
@@ -70,8 +73,12 @@ def told(session: Session, kind: str) -> list[dict[str, Any]]:
 
 def told_link(session: Session) -> str:
     """The link of the last letter about a password, as its reader opens it."""
-    sealed = told(session, "password_reset_requested")[-1]["link"]
-    return open_field(PasswordResetRequested, "link", sealed)
+    return told_links(session, PasswordResetRequested)[-1]
+
+
+def told_links(session: Session, fact: type[PasswordResetRequested | SignInPaused]) -> list[str]:
+    """The links of the letters about this fact, as their reader opens them."""
+    return [open_field(fact, "link", each["link"]) for each in told(session, fact.type)]
 
 
 def noted(session: Session) -> list[tuple[str, Any, Any]]:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.dialects import sqlite
 
 from services.registration.commands.sessions import open_browser_session
-from services.registration.models import Account, BrowserSession, FailedSignIn, PasswordReset
+from services.registration.models import Account, BrowserSession, DeviceLink, PasswordReset
 from services.registration.timers import open_first_accounts, timers
 from shared.clock import real_now
 from shared.database.retention import Retention, sweep_all, sweep_step
@@ -50,17 +50,17 @@ def test_what_has_long_been_over_is_forgotten_in_steps_and_the_rest_is_kept(data
                 opened = open_browser_session(session, account)
                 opened.session.expires_at = then
                 session.add(PasswordReset(account=account, secret_hash=opened.secret, expires_at=then))
-                session.add(FailedSignIn(email="x", came_from="y", at=then))
+                session.add(DeviceLink(account=account, secret_hash=opened.secret, expires_at=then))
 
     def left() -> list[int | None]:
         with database.reading() as session:
-            kinds = (BrowserSession, PasswordReset, FailedSignIn)
+            kinds = (BrowserSession, PasswordReset, DeviceLink)
             return [session.scalar(select(func.count()).select_from(kind)) for kind in kinds]
 
     add(*[timedelta(days=31)] * 5, timedelta(days=2), timedelta(hours=1))
     assert [sweep_step(database, retention, 2) for retention in timers.retentions] == [2, 2, 2]
     sweep_all(database, timers.retentions)
-    assert left() == [2, 2, 1]
+    assert left() == [2, 2, 2]
 
 
 @pytest.mark.parametrize("retention", timers.retentions, ids=lambda retention: retention.name)

@@ -98,13 +98,18 @@ def check_by_number(session: Session, number: str, code: str) -> CheckView | Non
 
     Codes are compared in constant time, and an unknown number takes a comparison like any other.
     """
-    given = re.sub(r"[\s-]", "", code).lower().translate(MISREAD)
+    given = _read_code(code)
     rows = _rows(session, Certificate.number == space_number(number)) if CODE.fullmatch(given) else []
     right = [row for row in rows if _same_code(given, row.check_token)]
     if not rows:
         # Without it an unknown number would be answered sooner than a known one, and numbers could be found out.
         _same_code(given, NOBODY)
     return compose_answer([], *judge_entry(describe_entry(right[0])), right[0]) if right else None
+
+
+def is_guess(number: str, code: str) -> bool:
+    """Whether both have the form of what they should be; what has not can be no certificate's, and costs no guess."""
+    return bool(space_number(number)) and CODE.fullmatch(_read_code(code)) is not None
 
 
 def check_by_copy(session: Session, copy: Copy) -> CheckView:
@@ -167,6 +172,10 @@ def _token_and_site(text: str) -> tuple[str, str]:
         wrong = N_("Tempel seluruh isi kode QR atau alamatnya, atau kode pemeriksaan 26 huruf di ujungnya.")
         raise Invalid("check-token", N_("Kode pemeriksaan tidak lengkap."), fields={"text": wrong})
     return token, parts.netloc
+
+
+def _read_code(code: str) -> str:
+    return re.sub(r"[\s-]", "", code).lower().translate(MISREAD)
 
 
 def space_number(number: str) -> str:

@@ -325,6 +325,20 @@ def test_what_takes_too_long_is_given_up(client: FlaskClient, monkeypatch: pytes
     assert "terlalu lama" in response.text
 
 
+def test_a_network_whose_files_take_too_long_keeps_no_place_of_others(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_: object) -> None:
+        raise copies.TookLong("check-takes-long", copies.TOO_LONG)
+
+    monkeypatch.setattr(copies, "verify_copy", give_up)
+    assert [upload(client, b"%PDF-1.7\n").status_code for _ in range(4)] == [422, 422, 422, 429]
+    monkeypatch.undo()
+    there = {"REMOTE_ADDR": "10.9.9.9"}
+    data = {"file": (io.BytesIO(b"%PDF-1.7\n"), "a.pdf")}
+    assert client.post(f"{API}/check/file", data=data, environ_base=there).status_code == 200
+
+
 def test_no_more_than_a_few_are_looked_at_at_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies, "_looking", {object() for _ in range(copies.AT_ONCE)})
     response = upload(client, b"%PDF-1.7\n")

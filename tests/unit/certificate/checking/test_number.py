@@ -66,23 +66,48 @@ def test_each_version_has_its_own_code(client: FlaskClient, database: Database, 
     assert outcome(ask(client, newer.number, newer.code))[0] == "valid"
 
 
-def test_wrong_pairs_of_one_address_end_soon_and_right_ones_do_not_count(client: FlaskClient, held: Held) -> None:
+def test_wrong_codes_of_one_network_for_a_number_end_soon_and_right_ones_do_not_count(
+    client: FlaskClient, held: Held
+) -> None:
     for _ in range(30):
         assert ask(client, held.number, held.code, "10.0.0.2").status_code == 200
-    allowed = int(check.WRONG_PAIRS.partition("/")[0])
-    statuses = [ask(client, held.number, "aaaaa-aaaaa", "10.0.0.3").status_code for _ in range(allowed + 1)]
-    assert statuses == [404] * allowed + [429]
-    assert ask(client, held.number, held.code, "10.0.0.3").status_code == 429
+    statuses = [ask(client, held.number, "aaaaa-aaaaa", "10.0.0.3").status_code for _ in range(11)]
+    assert statuses == [404] * 10 + [429]
+    refused = ask(client, held.number, held.code, "10.0.0.3")
+    assert refused.status_code == 429
+    assert "kode QR" in said(refused)["detail"]
     assert ask(client, held.number, held.code, "10.0.0.4").status_code == 200
 
 
-def test_wrong_pairs_of_all_addresses_together_end_too(
+def test_wrong_pairs_of_one_network_end_whatever_their_numbers(
     client: FlaskClient, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "ALL_WRONG_PAIRS", "25/hour")
-    statuses = [ask(client, held.number, "aaaaa-aaaaa", f"10.1.0.{n}").status_code for n in range(26)]
-    assert statuses == [404] * 25 + [429]
+    monkeypatch.setattr(check, "WRONG_PAIRS", "25/hour")
+    numbers = [f"91011 2622 4 {100000 + turn} 2026" for turn in range(26)]
+    assert [ask(client, each, "aaaaa-aaaaa").status_code for each in numbers] == [404] * 25 + [429]
     assert client.get(f"{API}/check/{held.token}").status_code == 200
+
+
+def test_no_stranger_closes_the_check_for_others(client: FlaskClient, held: Held) -> None:
+    """This failure mode means a check that 110 addresses with 1,984 wrong pairs shut for the whole world."""
+    strangers = [f"10.{1 + turn // 200}.{turn % 200}.9" for turn in range(250)]
+    statuses = {ask(client, held.number, "aaaaa-aaaaa", each).status_code for each in strangers for _ in range(9)}
+    assert statuses == {404}, "2,250 wrong pairs of 250 addresses"
+    assert ask(client, held.number, held.code, "10.0.0.4").status_code == 200
+
+
+def test_the_addresses_of_one_line_share_its_guesses(client: FlaskClient, held: Held) -> None:
+    statuses = [ask(client, held.number, "aaaaa-aaaaa", f"2001:db8:0:1::{turn}").status_code for turn in range(11)]
+    assert statuses == [404] * 10 + [429]
+    assert ask(client, held.number, held.code, "2001:db8:0:2::1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("91011 2622 4 000001 2026", "aaaa"), ("91011", "aaaaa-aaaaa"), ("x", "1")]
+)
+def test_what_has_not_the_form_of_both_costs_no_guess(client: FlaskClient, held: Held, number: str, code: str) -> None:
+    assert {ask(client, number, code).status_code for _ in range(15)} == {404}
+    assert ask(client, held.number, held.code).status_code == 200
 
 
 @pytest.mark.parametrize(

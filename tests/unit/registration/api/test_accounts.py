@@ -60,7 +60,7 @@ def test_too_many_failures_say_how_long_to_wait(client: FlaskClient) -> None:
         client.post(f"{API}/tokens", json={"email": "siti@contoh.test", "password": "salah"})
     answer = client.post(f"{API}/tokens", json={"email": "siti@contoh.test", "password": "salah"})
     assert answer.status_code == 429
-    assert answer.headers["Retry-After"] == "900"
+    assert 0 < int(answer.headers["Retry-After"]) <= 901
 
 
 @pytest.mark.parametrize(

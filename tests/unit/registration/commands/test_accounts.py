@@ -19,6 +19,7 @@ from services.registration.commands.accounts import (
 )
 from services.registration.commands.first_accounts import DEMO_ACCOUNTS
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
+from services.registration.commands.tries import Visitor
 from services.registration.models import Account
 from shared.audit import AuditRow
 from shared.errors import Conflict, Invalid, NotFound
@@ -117,7 +118,7 @@ def test_staff_without_a_password_are_mailed_a_link_to_set_one(session: Session)
     (told_of,) = told(session, "password_reset_requested")
     assert told_of["account_id"] == str(account.id)
     assert told_link(session).startswith(f"{settings().public_url}/registration/password/reset?key=")
-    assert sign_in_account(session, Credentials(email=account.email, password=""), "::1") is None
+    assert sign_in_account(session, Credentials(email=account.email, password=""), Visitor("home")) is None
 
 
 def test_staff_need_a_role(session: Session) -> None:
@@ -185,7 +186,7 @@ def test_a_deactivated_account_loses_its_sessions_and_cannot_sign_in(session: Se
     deactivate_account(session, SYSTEM, account.id, None)
     session.expire_all()
     assert renew_browser_session(session, opened.secret) is None
-    assert sign_in_account(session, Credentials(email=account.email, password=PASSWORD), "::1") is None
+    assert sign_in_account(session, Credentials(email=account.email, password=PASSWORD), Visitor("home")) is None
     assert told(session, "account_changed")[0]["active"] is False
 
 
@@ -238,7 +239,9 @@ def test_the_first_administrator_is_made_once(
     (made,) = open_missing_accounts(session)
     assert made.roles == {Role.ADMINISTRATOR}
     assert open_missing_accounts(session) == []
-    assert sign_in_account(session, Credentials(email="pertama@contoh.test", password=PASSWORD), "::1") is made
+    assert (
+        sign_in_account(session, Credentials(email="pertama@contoh.test", password=PASSWORD), Visitor("home")) is made
+    )
 
 
 def test_without_an_address_no_administrator_is_made(session: Session) -> None:

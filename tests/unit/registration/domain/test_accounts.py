@@ -3,31 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registration.domain.accounts import (
-    CROWD,
-    Failures,
     check_language,
     check_other_administrators,
     check_roles,
-    refuse_while_paused,
 )
-from shared.errors import Conflict, Invalid, TooMany
+from shared.errors import Conflict, Invalid
 from shared.persons import normalise_email
 from shared.security.roles import Role
 
-counts = st.integers(0, 200)
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=20)
-
-
-@given(counts, counts, counts, st.integers(1, 50))
-def test_the_pause_comes_with_the_last_allowed_failure_and_not_before(
-    both: int, here: int, account: int, tries: int
-) -> None:
-    paused = both >= tries or here >= tries * CROWD or account >= tries * CROWD
-    try:
-        refuse_while_paused(Failures(both, here, account), tries)
-        assert not paused
-    except TooMany:
-        assert paused
 
 
 @given(words, words)

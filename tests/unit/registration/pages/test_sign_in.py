@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 
 import pytest
 from flask.testing import FlaskClient
@@ -6,14 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from services.registration.commands.passwords import RequestReset, request_password_reset
+from services.registration.commands.sessions import Credentials, try_password
+from services.registration.commands.tries import CROWD, Visitor
+from services.registration.jobs import jobs
 from services.registration.models import Account, BrowserSession
 from services.registration.pages.cookies import check_local_path
 from shared.clock import real_now
+from shared.contracts.registration import PasswordResetRequested, SignInPaused
 from shared.database.unit import Database
+from shared.errors import TooMany
+from shared.security.allowances import open_allowances
 from shared.security.roles import Role
 from shared.security.tokens import verify_token
+from shared.settings import settings
 from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
-from tests.unit.registration.people import PASSWORD, told_link
+from tests.unit.registration.people import PASSWORD, told_link, told_links
 
 SIGN_IN = "/registration/sign-in"
 
@@ -81,6 +90,72 @@ def test_failed_tries_in_the_browser_are_counted(client: FlaskClient, database: 
     for _ in range(10):
         assert send(client, SIGN_IN, {"email": "siti@contoh.test", "password": "salah"}).status_code == 422
     assert send(client, SIGN_IN, {"email": "siti@contoh.test", "password": PASSWORD}).status_code == 429
+
+
+def lock_out(database: Database, email: str = "siti@contoh.test") -> None:
+    """What strangers on many networks do to an account, until the door is shut for new browsers; jobs are done then."""
+    for number in range(2 * CROWD):
+        with suppress(TooMany):
+            for _ in range(settings().login_tries + 1):
+                tried = try_password(database, Credentials(email=email, password="salah"), Visitor(f"net {number}"))
+                assert not tried.fits
+    jobs.run_due(database)
+
+
+def links_of(database: Database, fact: type[PasswordResetRequested | SignInPaused] = SignInPaused) -> list[str]:
+    with database.reading() as session:
+        return told_links(session, fact)
+
+
+def test_a_known_browser_is_not_locked_out_by_strangers(client: FlaskClient, database: Database) -> None:
+    """This failure mode means an officer locked out by 50 wrong logins of somebody else."""
+    have_applicant(database)
+    sign_in(client, "siti@contoh.test")
+    send(client, "/registration/sign-out", {}, form="/registration/account")
+    lock_out(database)
+    assert sign_in(client, "siti@contoh.test").status_code == 303
+
+
+def test_the_owner_is_told_once_and_gets_in_with_the_mailed_link(client: FlaskClient, database: Database) -> None:
+    have_applicant(database)
+    lock_out(database)
+    open_allowances.cache_clear()  # a replica that knows nothing of it yet
+    lock_out(database)
+    (link,) = links_of(database)
+    data = {"email": "siti@contoh.test", "password": PASSWORD}
+    assert send(client, SIGN_IN, data).status_code == 429
+    path = link.removeprefix(settings().public_url)
+    assert client.get(path).status_code == 200, "a mail program that looks at the link uses nothing up"
+    assert send(client, path, {}).location == SIGN_IN
+    assert send(client, SIGN_IN, data).status_code == 303
+    assert client.get(path).status_code == 409, "it works once"
+
+
+def test_the_mailed_link_alone_opens_nothing(client: FlaskClient, database: Database) -> None:
+    have_applicant(database)
+    lock_out(database)
+    (link,) = links_of(database)
+    send(client, link.removeprefix(settings().public_url), {})
+    assert cookie(client, "kompeten_token") is None
+    assert send(client, SIGN_IN, {"email": "siti@contoh.test", "password": "salah"}).status_code == 422
+
+
+def test_nobody_is_written_to_where_there_is_no_account(client: FlaskClient, database: Database) -> None:
+    lock_out(database, "nobody@contoh.test")
+    assert links_of(database) == []
+    assert send(client, SIGN_IN, {"email": "nobody@contoh.test", "password": "salah"}).status_code == 429
+
+
+def test_a_link_to_reset_the_password_lets_a_new_browser_in(client: FlaskClient, database: Database) -> None:
+    have_applicant(database)
+    lock_out(database)
+    with database.unit_of_work() as session:
+        request_password_reset(session, RequestReset(email="siti@contoh.test"))
+    (link,) = links_of(database, PasswordResetRequested)
+    path = link.removeprefix(settings().public_url)
+    new = "lima kata acak yang baru"
+    assert send(client, path, {"new": new, "key": link.partition("key=")[2]}).status_code == 303
+    assert send(client, SIGN_IN, {"email": "siti@contoh.test", "password": new}).status_code == 303
 
 
 def test_signing_in_leads_back_to_the_page_that_was_wanted(client: FlaskClient, database: Database) -> None:
