@@ -1,6 +1,7 @@
 """What the documents point at is there."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_every_decision_the_code_cites_is_there() -> None:
     cited = {number for text in sources() for number in DECISION.findall(text)}
     assert cited
     assert sorted(cited - there) == []
+
+
+def test_no_two_decisions_have_one_number() -> None:
+    """If this fails: two were written at the same time; give one of them the next free number."""
+    numbers = Counter(path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md"))
+    assert [number for number, times in numbers.items() if times > 1] == []
 
 
 def test_the_code_cites_nothing_that_is_not_in_the_repository() -> None:
