@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from shared.alarm_settings import AlarmSettings
 
 
-class Settings(BaseSettings):
+class Settings(AlarmSettings):
     """The defaults run everything embedded: one process, SQLite files, folders under `data_dir`."""
 
     model_config = SettingsConfigDict(env_prefix="KOMPETEN_", env_file=None, extra="ignore", frozen=True)
@@ -230,22 +232,6 @@ class Settings(BaseSettings):
     webhook_log: int = Field(500, ge=1, description="Tries kept in the delivery log of each agency.")
     lsp_name: str = Field("LSP Pustakawan (contoh)", description="Name of the certification body, on every page.")
     proxies: int = Field(0, ge=0, description="Reverse proxies in front whose X-Forwarded-* headers are believed.")
-    service_url: str = Field(
-        "", description="`http://{service}:8000`: where services are asked for their report; empty: KOMPETEN_LISTEN."
-    )
-    alarm_minutes: float = Field(
-        5, gt=0, description="How old an event that waits to be published may get, and how late a timer, minutes."
-    )
-    alarm_job_minutes: float = Field(60, gt=0, description="How long a job or a received event may wait, minutes.")
-    alarm_loop_seconds: float = Field(2, gt=0, description="How late a service's loop may wake up, seconds.")
-    alarm_backup_hours: int = Field(26, ge=1, description="Hours without a good backup after which it is told.")
-    backup_file: Path | None = Field(
-        None, description="File that the backup writes when all went well, looked at by `watch`; empty: nobody looks."
-    )
-    watch_file: Path | None = Field(
-        None, description="Where `watch` keeps what it has told; empty: `alarms.json` in the data folder."
-    )
-    alarm_key_days: int = Field(30, ge=1, description="Days before a certificate's end from which on it is told.")
     proxy_networks: str = Field(
         "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1/128 fc00::/7",
         description="Networks those proxies reach the services from; from elsewhere the headers change nothing.",
