@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from kompeten.demo.client import Client, Refused, wait_for
@@ -84,7 +85,17 @@ def _appoint(cast: Cast) -> None:
     for name, office in wanted.items():
         body = {"office": office, "account_id": cast.ids[name.split()[0]], **term}
         if office not in filled:
-            wait_for(f"the appointment as {office}", lambda body=body: cast.admin.post(path, body))  # type: ignore[misc]
+            wait_for(f"the appointment as {office}", partial(_fill_office, cast.admin, path, body))
+
+
+def _fill_office(admin: Client, path: str, body: dict[str, Any]) -> bool:
+    """Appoint, unless somebody else who assembles the same cast was quicker. Raises Refused for other refusals."""
+    try:
+        admin.post(path, body)
+    except Refused as refused:
+        if refused.code != "office-taken":
+            raise
+    return True
 
 
 def _register_assessors(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from shared.web.bodies import DEPTH
 
-OWN = frozenset({"csrf_token", "_add", "_remove"})
+OWN = frozenset({"csrf_token", "idempotency_key", "_add", "_remove"})
 """Fields of the form machinery, not of the model."""
 ROWS = 200
 """More rows than this in one group are not read."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from shared.web import PageQuery, like_pattern
+from shared.web import PageQuery, authentication, idempotency, like_pattern
 from shared.web.forms import fields_to_tree
 from shared.web.uploads import safe_file_name
 from tests.unit.web.tiny import WriteNote
@@ -30,6 +30,12 @@ def test_empty_fields_are_not_given_and_empty_rows_left_out() -> None:
 def test_ticked_choices_are_gathered() -> None:
     fields = MultiDict([("topics", "a"), ("topics", "b"), ("title", "x"), ("title", "y")])
     assert fields_to_tree(fields, WriteNote) == {"topics": ["a", "b"], "title": "y"}
+
+
+def test_the_form_s_own_fields_are_none_of_the_model() -> None:
+    """They stand in every form; a model that takes no other fields refused each form as having an unknown one."""
+    own = [(name, "x") for name in (authentication.FIELD, idempotency.FIELD, "_add", "_remove")]
+    assert fields_to_tree(MultiDict([*own, ("title", "y")]), WriteNote) == {"title": "y"}
 
 
 def test_line_ends_are_those_of_text() -> None:
