@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.clock import real_now
-from shared.database.unit import Database, DatabaseAway
+from shared.database.unit import Database, DatabaseAway, Why
 from shared.errors import N_, NotSignedIn
 from shared.security.generations import read_generation
 from shared.security.tokens import Claims
@@ -42,7 +42,9 @@ class Generations:
             return known
         try:
             return self._ask(account)
-        except DatabaseAway:
+        except DatabaseAway as away:
+            if away.why is Why.POOL:
+                raise  # it was waited for once: the page would wait for a seat as long again, and get none
             return known
 
     def _ask(self, account: UUID) -> int:

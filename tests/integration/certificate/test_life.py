@@ -180,7 +180,7 @@ def test_reduced_and_corrected_in_turn_the_register_keeps_every_version(database
             version = reduce_scope(session, CHAIR, one, fewer).id
         confirm(database, version)
         with database.unit_of_work() as session:
-            version = reissue_certificate(session, CHAIR, one, correction(f"NAMA {turn} CONTOH")).id
+            version = reissue_certificate(session, CHAIR, one, correction(f"NAMA {'SATU ' * turn}CONTOH")).id
         confirm(database, version)
     after = read(database, one)
     assert after.units == list(SCHEME.codes[-1:])

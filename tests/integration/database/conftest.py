@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security import keys
 from shared.settings import settings
@@ -42,6 +43,7 @@ def opened() -> Iterator[Open]:
         database = Database("tiny", url.replace("+psycopg2", f"+{driver}"))
         databases.append(database)
         Base.metadata.create_all(database.engine)
+        SharedBase.metadata.create_all(database.engine)
         return database
 
     yield open_database
