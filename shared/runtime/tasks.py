@@ -40,7 +40,12 @@ def outcome_of(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
 
 
 def make_portable(error: Exception) -> Exception:
-    """An error that can be pickled: `error` itself, or a RuntimeError with its name and text."""
+    """An error that can be pickled: `error` itself, or a RuntimeError with its name and text.
+
+    That there was no memory left is said by a new error: with the old one in hand there may be none to pickle it.
+    """
+    if isinstance(error, MemoryError):
+        return MemoryError()
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - pickled on the same line
     except Exception:

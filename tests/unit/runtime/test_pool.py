@@ -11,6 +11,7 @@ import pytest
 
 from shared.errors import Invalid
 from shared.runtime.pool import Pool, WorkerLost
+from shared.runtime.tasks import make_portable
 from tests.unit.runtime import chores
 
 ROOT = Path(__file__).parents[3]
@@ -213,3 +214,13 @@ def test_greenlets_wait_without_holding_the_others_up() -> None:
         [sys.executable, "-W", "ignore", "-c", GREEN], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) > 5, "the heart stood still while a worker worked"
+
+
+def test_that_no_memory_was_left_arrives_as_that() -> None:
+    """This failure mode means an error whose own text could not be packed for want of memory: it came as another."""
+
+    class Unpackable(MemoryError):
+        def __reduce__(self) -> str:
+            raise MemoryError
+
+    assert type(make_portable(Unpackable())) is MemoryError
