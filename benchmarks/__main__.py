@@ -13,6 +13,7 @@ from benchmarks.revision import lay_out
 from benchmarks.stage import Stage
 from tests.servers import available
 from tests.servers.fresh import Databases, Vhosts
+from tests.service_keys import keys_of_every_service
 
 PARTS = ("pipeline", "intake", "certificates", "check", "web")
 
@@ -27,7 +28,7 @@ def main() -> None:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     databases, vhosts = Databases(available.postgres()), Vhosts(available.rabbitmq())
     try:
-        with lay_out(given.beside) as before:
+        with keys_of_every_service(), lay_out(given.beside) as before:
             stage = Stage(databases.fresh, vhosts.fresh, before, given.rounds)
             for part in given.parts or PARTS:
                 print(f"{part}:", flush=True)

@@ -1,9 +1,7 @@
 """Fixtures every test may ask for, and what holds for every run of tests."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from eventlet import patcher
@@ -11,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 import shared.database.migrations  # noqa: F401 - declares the tables of every service, which fixtures create
 from shared.security.allowances import open_allowances
-from shared.security.service_keys import PUBLIC_FOLDER, create_service_keys
 from tests.compiled_once import share_compiled_statements
+from tests.service_keys import keys_of_every_service
 
 pytest_plugins = ("tests.servers.fixtures",)
 
@@ -40,12 +38,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def service_keys() -> Iterator[Path]:
     """Keys of every service, for this process and those it starts: whatever is published is signed."""
-    with TemporaryDirectory(prefix="kompeten-service-keys-") as folder:
-        path = Path(folder)
-        create_service_keys(path)
-        os.environ["KOMPETEN_SERVICE_KEY_FILE"] = f"{path}/{{service}}.key"
-        os.environ["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] = str(path / PUBLIC_FOLDER)
-        yield path
+    with keys_of_every_service() as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)
