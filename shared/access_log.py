@@ -19,9 +19,9 @@ from shared.database.base import SharedBase
 from shared.database.types import word_column
 from shared.errors import N_
 from shared.messaging.context import correlation_id
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.actor import Actor
-from shared.security.roles import Role
+from shared.security.roles import Role, read_roles, write_roles
 
 
 class Look(StrEnum):
@@ -92,7 +92,7 @@ def note_looks(
         "at": clock.now(),
         "actor_id": actor.id,
         "actor_name": actor.name,
-        "actor_roles": ",".join(sorted(actor.roles)),
+        "actor_roles": write_roles(actor.roles),
         "look": look,
         "subject": subject,
         "reason": reason,
@@ -112,10 +112,7 @@ def list_all_looks(session: Session, query: PageQuery) -> Page[LookLine]:
     """All looks in this service, latest first; `q` looks in who looked and at which record."""
     found = _newest()
     if query.q:
-        pattern = like_pattern(query.q)
-        found = found.where(
-            AccessRow.actor_name.ilike(pattern, escape="\\") | AccessRow.subject.ilike(pattern, escape="\\")
-        )
+        found = found.where(contains_text(query.q, AccessRow.actor_name, AccessRow.subject))
     return paginate(session, found, query, _line)
 
 
@@ -128,7 +125,7 @@ def _line(row: AccessRow) -> LookLine:
         at=row.at,
         person_id=row.person_id,
         actor_name=row.actor_name,
-        actor_roles=[Role(role) for role in row.actor_roles.split(",") if role],
+        actor_roles=read_roles(row.actor_roles),
         look=row.look,
         subject=row.subject,
         reason=row.reason,

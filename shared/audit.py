@@ -14,6 +14,7 @@ from shared import clock
 from shared.database.base import Json, SharedBase
 from shared.messaging.context import correlation_id
 from shared.security.actor import Actor
+from shared.security.roles import write_roles
 
 
 class AuditRow(SharedBase):
@@ -54,7 +55,7 @@ def record_act(
             at=clock.now(),
             actor_id=actor.id,
             actor_name=actor.name,
-            actor_roles=",".join(sorted(actor.roles)),
+            actor_roles=write_roles(actor.roles),
             action=action,
             subject=subject,
             before=before,

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.audit import AuditRow
 from shared.clock import JAKARTA
-from shared.pagination import Page, PageQuery, like_pattern, paginate
-from shared.security.roles import Role
+from shared.pagination import Page, PageQuery, contains_text, paginate
+from shared.security.roles import Role, read_roles
 
 
 def _day(given: Any) -> Any:
@@ -54,9 +54,7 @@ def list_acts(session: Session, query: AuditQuery) -> Page[AuditEntry]:
     """The asked page of the service's own log, latest act first."""
     found = select(AuditRow).order_by(AuditRow.position.desc())
     if query.q:
-        pattern = like_pattern(query.q)
-        columns = (AuditRow.actor_name, AuditRow.action, AuditRow.subject)
-        found = found.where(or_(*(column.ilike(pattern, escape="\\") for column in columns)))
+        found = found.where(contains_text(query.q, AuditRow.actor_name, AuditRow.action, AuditRow.subject))
     if query.action:
         found = found.where(AuditRow.action.startswith(query.action, autoescape=True))
     if query.subject:
@@ -73,7 +71,7 @@ def _entry(row: AuditRow) -> AuditEntry:
         at=row.at,
         actor_id=row.actor_id,
         actor_name=row.actor_name,
-        actor_roles=[Role(role) for role in row.actor_roles.split(",") if role],
+        actor_roles=read_roles(row.actor_roles),
         action=row.action,
         subject=row.subject,
         before=row.before,

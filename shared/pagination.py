@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
@@ -78,3 +78,9 @@ def like_pattern(text: str) -> str:
     for special in ("\\", "%", "_"):
         text = text.replace(special, "\\" + special)
     return f"%{text}%"
+
+
+def contains_text(words: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """That one of `columns` holds `words` somewhere, capitals or not; % and _ in them are letters like others."""
+    pattern = like_pattern(words)
+    return or_(*(column.ilike(pattern, escape="\\") for column in columns))

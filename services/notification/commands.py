@@ -15,7 +15,7 @@ from shared.audit import record_act
 from shared.clock import JAKARTA, real_now
 from shared.errors import N_, NotFound
 from shared.messaging.jobs import enqueue
-from shared.pagination import like_pattern
+from shared.pagination import contains_text
 from shared.security.actor import Actor
 from shared.settings import settings
 
@@ -122,5 +122,4 @@ def _failed(choice: FailedMails) -> list[ColumnElement[bool]]:
 
 def search_mails(words: str) -> ColumnElement[bool]:
     """Mails with `words` in name, address or subject."""
-    pattern = like_pattern(words)
-    return or_(*(column.ilike(pattern, escape="\\") for column in (Mail.to_name, Mail.to_address, Mail.title)))
+    return contains_text(words, Mail.to_name, Mail.to_address, Mail.title)

@@ -1,5 +1,6 @@
 """Who somebody is to the certification body."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -27,3 +28,13 @@ OFFICERS = (
     Role.HEAD_OF_STANDARDS,
 )
 """The five who meet (process 2.8); the chair decides."""
+
+
+def write_roles(roles: Iterable[Role]) -> str:
+    """The codes of `roles` in one text, as logs keep them: `read_roles` reads it."""
+    return ",".join(sorted(roles))
+
+
+def read_roles(text: str) -> list[Role]:
+    """The roles that `write_roles` wrote."""
+    return [Role(role) for role in text.split(",") if role]

@@ -2,6 +2,7 @@
 
 What changes something asks the service's own table each time. What only reads takes an answer that is at most
 `FRESH_SECONDS` old, and the last one known while the database is away: the page then fails by itself if it needs more.
+Only when all its connections were in use the request ends there: the page would wait for one as long again.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Generations:
     def refuse_superseded(self, claims: Claims, *, changes: bool) -> None:
         """Raise NotSignedIn for the token of an earlier generation; `changes` asks the database in any case.
 
-        Raises DatabaseAway, when something is to be changed.
+        Raises DatabaseAway when something is to be changed, or when no connection came free.
         """
         account = claims.actor.id
         if claims.generation < (self._ask(account) if changes else self._ask_lately(account)):
@@ -44,7 +45,7 @@ class Generations:
             return self._ask(account)
         except DatabaseAway as away:
             if away.why is Why.POOL:
-                raise  # it was waited for once: the page would wait for a seat as long again, and get none
+                raise
             return known
 
     def _ask(self, account: UUID) -> int:

@@ -25,7 +25,7 @@ from services.assessment.queries.parts import (
 from services.assessment.queries.views import AssignmentView, CaseLine, CaseView, HistoryLine
 from shared.audit import AuditRow
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
@@ -56,7 +56,7 @@ def list_cases(session: Session, query: CaseQuery) -> Page[CaseLine]:
     if query.application is not None:
         statement = statement.where(Case.application_id == query.application)
     if query.q:
-        statement = statement.where(File.applicant_name.ilike(like_pattern(query.q), escape="\\"))
+        statement = statement.where(contains_text(query.q, File.applicant_name))
     sorts = {"since": Case.since, "name": File.applicant_name, "scheme": File.scheme_title}
     return paginate(session, statement, query, describe_case_line, sorts=sorts)
 

@@ -15,7 +15,7 @@ from services.assessment.models import AccountCopy, Assessor, Case, Centre, Stor
 from services.assessment.queries.views import AccountView, AssessorView, CentreView, ChoiceView
 from shared import clock
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, like_pattern, paginate
 from shared.security.actor import Actor
 from shared.security.roles import Role
 
@@ -48,10 +48,7 @@ def list_assessors(session: Session, query: RegisterQuery) -> Page[AssessorView]
     """The register of assessors: a page of it, filtered and sorted as asked."""
     statement = select(Assessor).where(*_asked(query, Assessor.schemes, Assessor.valid_until))
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            Assessor.name.ilike(pattern, escape="\\") | Assessor.met_number.ilike(pattern, escape="\\")
-        )
+        statement = statement.where(contains_text(query.q, Assessor.name, Assessor.met_number))
     sorts = {"name": Assessor.name, "valid_until": Assessor.valid_until}
     return paginate(session, statement, query, describe_assessor, sorts=sorts)
 
@@ -60,10 +57,7 @@ def list_centres(session: Session, query: RegisterQuery) -> Page[CentreView]:
     """The register of TUK: a page of it, filtered and sorted as asked."""
     statement = select(Centre).where(*_asked(query, Centre.schemes, Centre.verified_until))
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            Centre.name.ilike(pattern, escape="\\") | Centre.address.ilike(pattern, escape="\\")
-        )
+        statement = statement.where(contains_text(query.q, Centre.name, Centre.address))
     sorts = {"name": Centre.name, "verified_until": Centre.verified_until}
     return paginate(session, statement, query, describe_centre, sorts=sorts)
 

@@ -15,7 +15,7 @@ from services.certificate.domain.states import PUBLIC, OrderState, State
 from services.certificate.models import Certificate, Order
 from shared.errors import N_, NotFound
 from shared.messaging.models import JobRow, JobState
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 
 COLUMNS = (
     N_("Baris"), N_("Nomor sertifikat"), N_("Nama"), N_("Status sebelumnya"), N_("Rencana"), N_("Masalah"),
@@ -137,10 +137,7 @@ def list_batch_items(session: Session, batch_id: UUID, query: PageQuery) -> Page
     if query.status in {state.value for state in ItemState}:
         statement = statement.where(BatchItem.state == ItemState(query.status))
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            BatchItem.given.ilike(pattern, escape="\\") | BatchItem.holder_name.ilike(pattern, escape="\\")
-        )
+        statement = statement.where(contains_text(query.q, BatchItem.given, BatchItem.holder_name))
     page = paginate(session, statement, query, lambda row: row)
     return Page(items=_items(session, page.items), page=page.page, size=page.size, total=page.total)
 

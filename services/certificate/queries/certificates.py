@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.certificate.access import READERS, require_readable
@@ -17,7 +17,7 @@ from services.certificate.models import Certificate, Version
 from services.certificate.queries.orders import find_version_troubles
 from shared import clock
 from shared.errors import N_
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.actor import Actor
 
 CSV_COLUMNS = (
@@ -199,13 +199,8 @@ def _matching(query: CertificateQuery) -> Select[Certificate]:
         else:
             statement = statement.where(Certificate.state == state, ~ended)
     if query.q:
-        pattern = like_pattern(query.q)
         statement = statement.where(
-            or_(
-                Certificate.number.ilike(pattern, escape="\\"),
-                Certificate.registration_number.ilike(pattern, escape="\\"),
-                Certificate.holder_name.ilike(pattern, escape="\\"),
-            )
+            contains_text(query.q, Certificate.number, Certificate.registration_number, Certificate.holder_name)
         )
     if query.scheme:
         statement = statement.where(Certificate.scheme_id == query.scheme)

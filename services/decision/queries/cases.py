@@ -30,7 +30,7 @@ from shared import clock
 from shared.access_log import Look, note_looks
 from shared.contracts.words import Judgement
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.actor import Actor
 
 SORTS = {"since": DecisionCase.state_since, "name": DecisionCase.applicant_name, "scheme": DecisionCase.scheme_title}
@@ -42,11 +42,7 @@ def list_decision_cases(session: Session, query: PageQuery) -> Page[CaseSummary]
     if query.status:
         statement = statement.where(DecisionCase.state == query.status)
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            DecisionCase.applicant_name.ilike(pattern, escape="\\")
-            | DecisionCase.scheme_title.ilike(pattern, escape="\\")
-        )
+        statement = statement.where(contains_text(query.q, DecisionCase.applicant_name, DecisionCase.scheme_title))
     return paginate(session, statement, query, describe_decision_case_line, sorts=SORTS)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.factors import has_second_factor
@@ -12,7 +12,7 @@ from services.registration.commands.loading import load_account
 from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account, AccountRole, BrowserSession
 from shared.clock import real_now
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.roles import Role
 
 
@@ -61,8 +61,7 @@ def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
     """Return a page of accounts by name or address (`q`), state (`status`) and role."""
     found = select(Account)
     if query.q:
-        pattern = like_pattern(query.q)
-        found = found.where(or_(Account.name.ilike(pattern, escape="\\"), Account.email.ilike(pattern, escape="\\")))
+        found = found.where(contains_text(query.q, Account.name, Account.email))
     if query.status:
         found = found.where(Account.state == query.status)
     if query.role:

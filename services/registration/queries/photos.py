@@ -14,7 +14,7 @@ from services.registration.domain.workflow import State
 from services.registration.models import Application, Photo, PhotoState
 from services.registration.queries.views import SchemeLine, describe_scheme
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 
@@ -76,7 +76,7 @@ def _wanted(query: PageQuery) -> Select[Any]:
         .where(Photo.state == state, Application.state != State.WITHDRAWN)
     )
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
+        wanted = wanted.where(contains_text(query.q, Application.applicant_name))
     return wanted
 
 

@@ -14,7 +14,7 @@ from services.registration.domain.request_list import Assessed, Codes, compose_r
 from services.registration.models import NO_PERIOD, Application, Outcome, Period, RequestCodes
 from shared.contracts.words import Judgement
 from shared.errors import N_, Invalid
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.masking import mask_nik
 
 MOST = 2000
@@ -138,7 +138,7 @@ def _wanted(query: RequestQuery) -> Select[Any]:
     if query.status in {judgement.value for judgement in Judgement}:
         wanted = wanted.where(Outcome.judgement == Judgement(query.status))
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
+        wanted = wanted.where(contains_text(query.q, Application.applicant_name))
     return wanted
 
 

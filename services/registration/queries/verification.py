@@ -23,7 +23,7 @@ from services.registration.queries.views import (
     say_in_indonesian,
 )
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.schemes import shipped_schemes
 from shared.security.masking import mask_nik
 
@@ -73,7 +73,7 @@ def _wanted(query: PageQuery) -> Select[Any]:
     if state != "all":
         wanted = wanted.where(Application.state.in_([one for one in State if one.value == state]))
     if query.q:
-        wanted = wanted.where(Application.applicant_name.ilike(like_pattern(query.q), escape="\\"))
+        wanted = wanted.where(contains_text(query.q, Application.applicant_name))
     return wanted
 
 

@@ -15,7 +15,7 @@ from services.surveillance.models import Holding, Status
 from services.surveillance.queries.renewals import is_holding_followed, is_renewal_filed
 from shared.clock import today
 from shared.errors import N_
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 
 
 class InventoryQuery(PageQuery):
@@ -100,10 +100,7 @@ def _statement(query: InventoryQuery) -> Select[Holding]:
     if query.scheme:
         statement = statement.where(Holding.scheme_id == query.scheme)
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            Holding.number.ilike(pattern, escape="\\") | Holding.holder_name.ilike(pattern, escape="\\")
-        )
+        statement = statement.where(contains_text(query.q, Holding.number, Holding.holder_name))
     return statement
 
 

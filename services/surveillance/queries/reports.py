@@ -16,7 +16,7 @@ from services.surveillance.models import LIVING, STATUSES_IN_FORCE, Document, Fi
 from shared.access_log import Look, note_looks
 from shared.clock import today
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.settings import settings
@@ -208,10 +208,7 @@ def _listed(query: PageQuery) -> Select[Surveillance]:
     if query.status:
         statement = statement.where(Surveillance.state == query.status)
     if query.q:
-        pattern = like_pattern(query.q)
-        statement = statement.where(
-            or_(Holding.number.ilike(pattern, escape="\\"), Holding.holder_name.ilike(pattern, escape="\\"))
-        )
+        statement = statement.where(contains_text(query.q, Holding.number, Holding.holder_name))
     return statement
 
 

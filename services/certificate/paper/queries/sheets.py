@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from services.certificate.models import Certificate, Version
@@ -15,7 +15,7 @@ from services.certificate.paper.domain import Manner, SheetState
 from services.certificate.paper.models import HandOver, StockSheet
 from shared import clock
 from shared.errors import N_, NotFound
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 
 CSV_COLUMNS = (
     N_("Lembar"), N_("Status"), N_("Nomor sertifikat"), N_("Nama"), N_("Dipakai"), N_("Oleh"), N_("Alasan rusak"),
@@ -157,9 +157,9 @@ def _sheets(query: SheetQuery) -> Select[Any]:
     if query.run is not None:
         wanted = wanted.where(StockSheet.run_id == query.run)
     if query.q:
-        pattern = like_pattern(query.q)
-        places = (StockSheet.label, Certificate.number, Version.holder_name, HandOver.receiver)
-        wanted = wanted.where(or_(*(place.ilike(pattern, escape="\\") for place in places)))
+        wanted = wanted.where(
+            contains_text(query.q, StockSheet.label, Certificate.number, Version.holder_name, HandOver.receiver)
+        )
     if query.status in {state.value for state in SheetState}:
         wanted = wanted.where(StockSheet.state == SheetState(query.status))
     elif query.status == WAITING:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager
 
 from services.certificate.body_settings import paper_settings
@@ -14,7 +14,7 @@ from services.certificate.models import Certificate, Order, Version
 from services.certificate.paper.commands.using import select_waiting_versions
 from services.certificate.paper.domain import SheetState, label_sheet
 from services.certificate.paper.models import HandOver, StockRange, StockSheet
-from shared.pagination import Page, PageQuery, like_pattern, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 
 
 class Balance(BaseModel):
@@ -103,10 +103,7 @@ def list_stock_ranges(session: Session, query: PageQuery) -> Page[RangeView]:
     """What was received, the latest first, each with its balance."""
     wanted = select(StockRange).order_by(StockRange.received_on.desc(), StockRange.created_at.desc())
     if query.q:
-        pattern = like_pattern(query.q)
-        wanted = wanted.where(
-            or_(StockRange.letter_number.ilike(pattern, escape="\\"), StockRange.prefix.ilike(pattern, escape="\\"))
-        )
+        wanted = wanted.where(contains_text(query.q, StockRange.letter_number, StockRange.prefix))
     page = paginate(session, wanted, query, lambda row: row)
     counted = _by_range(session, [row.id for row in page.items])
     return Page(
@@ -152,10 +149,7 @@ def _to_print(query: ToPrintQuery) -> Select[Any]:
     if query.meeting is not None:
         wanted = wanted.where(Order.meeting_id == query.meeting)
     if query.q:
-        pattern = like_pattern(query.q)
-        wanted = wanted.where(
-            or_(Certificate.number.ilike(pattern, escape="\\"), Version.holder_name.ilike(pattern, escape="\\"))
-        )
+        wanted = wanted.where(contains_text(query.q, Certificate.number, Version.holder_name))
     return wanted
 
 
