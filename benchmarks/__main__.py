@@ -1,6 +1,6 @@
 """`make bench`: figures and ratios of one run.
 
-    python -m benchmarks [pipeline] [intake] [certificates] [check] [web] [--beside REVISION] [--rounds N]
+    python -m benchmarks [pipeline] [intake] [certificates] [check] [web] [ops] [--beside REVISION] [--rounds N]
 
 `--beside` measures that revision too, in turn with this working copy: `<part>.ratio_before` is ours over its.
 """
@@ -15,7 +15,7 @@ from tests.servers import available
 from tests.servers.fresh import Databases, Vhosts
 from tests.service_keys import keys_of_every_service
 
-PARTS = ("pipeline", "intake", "certificates", "check", "web")
+PARTS = ("pipeline", "intake", "certificates", "check", "web", "ops")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,7 +12,9 @@ from pydantic import ValidationError
 
 from kompeten.services import NAMES
 from shared.clock import real_now
-from shared.observability.ailments import Ailment, Code, find_ailments
+from shared.observability.ailments import Ailment, Code, find_ailments, find_differing_data
+from shared.observability.backups import find_backup_ailments, find_quiet_ailments
+from shared.observability.proxy_certificate import find_proxy_ailments
 from shared.observability.status import ServiceStatus
 from shared.observability.vitals import describe_trouble
 from shared.settings import Settings
@@ -45,7 +48,17 @@ def ask_services(config: Settings, names: Iterable[str] = NAMES) -> Findings:
     for answer in answers:
         for ailment in _judge(answer, config):
             found.setdefault(ailment.key, ailment)
+    found |= {one.key: one for one in find_differing_data(one.status for one in answers if one.status)}
     return Findings(answers, list(found.values()))
+
+
+def find_system_ailments(config: Settings, now: datetime) -> list[Ailment]:
+    """What is wrong beside the services: backups, the proxy's certificate, a restored system that is quiet still."""
+    return [
+        *find_backup_ailments(config, now),
+        *find_quiet_ailments(config),
+        *find_proxy_ailments(config, now),
+    ]
 
 
 def list_addresses(config: Settings, name: str) -> list[str]:

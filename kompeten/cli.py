@@ -16,10 +16,13 @@ def main() -> None:
 
 def _make_cooperative() -> None:
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # the system's resolver: a second less to start
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # a second less to start; see shared/runtime/names.py
     import eventlet
 
     eventlet.monkey_patch()
     from psycogreen.eventlet import patch_psycopg
 
     patch_psycopg()
+    from shared.runtime.names import look_names_up_beside_the_loop
+
+    look_names_up_beside_the_loop()

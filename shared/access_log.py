@@ -35,6 +35,9 @@ class Look(StrEnum):
     DECISION = "decision"
     EXPORT = "export"
     NIK = "nik"
+    CASE = "case"
+    REPORT = "report"
+    MINUTES = "minutes"
 
 
 LOOK_NAMES: dict[Enum, str] = {
@@ -46,6 +49,9 @@ LOOK_NAMES: dict[Enum, str] = {
     Look.DECISION: N_("Berkas putusan"),
     Look.EXPORT: N_("Daftar yang diunduh"),
     Look.NIK: N_("NIK lengkap"),
+    Look.CASE: N_("Berkas asesmen atau keputusan"),
+    Look.REPORT: N_("Laporan surveilan"),
+    Look.MINUTES: N_("Notula rapat"),
 }
 
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings
+
+from shared.environment_settings import EnvironmentSettings
 
 
-class AlarmSettings(BaseSettings):
+class AlarmSettings(EnvironmentSettings):
     """Thresholds of `kompeten status` and `kompeten watch`; part of `Settings`, which says how they are read."""
 
     service_url: str = Field(
@@ -25,3 +26,6 @@ class AlarmSettings(BaseSettings):
         None, description="Where `watch` keeps what it has told; empty: `alarms.json` in the data folder."
     )
     alarm_key_days: int = Field(30, ge=1, description="Days before a certificate's end from which on it is told.")
+    proxy_address: str = Field(
+        "", description="`host:port` of the proxy, whose certificate `status` and `watch` look at; empty: nobody does."
+    )

@@ -73,7 +73,7 @@ class Circuit:
             self._until, self._cause = self._now() + self._rest, cause
             opened = self._failed == self._most
         if opened:
-            log.error("%s failed %d times in a row and is left alone: %s", self.name, self._most, cause)
+            log.error("%s does not answer and is left alone: %s", self.name, cause)
 
     def _close(self) -> None:
         with self._lock:

@@ -60,6 +60,11 @@ class NotSignedIn(Refusal):
     status = 401
 
 
+def demand_sign_in() -> NotSignedIn:
+    """Return the refusal of whoever is not signed in, wherever that is needed."""
+    return NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))
+
+
 class Forbidden(Refusal):
     """The role does not allow it."""
 

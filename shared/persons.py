@@ -6,6 +6,7 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 from shared.errors import N_, Invalid
+from shared.visible import FILLERS, has_crowded_marks
 
 LONGEST_NAME = 120
 LOOK_ALIKES = str.maketrans(
@@ -47,7 +48,7 @@ def check_person_name(name: str, field: str = "name") -> str:
         raise _invalid("name-invalid", NAME_MISSING, field)
     if len(ordered) > LONGEST_NAME:
         raise _invalid("name-invalid", NAME_LONG, field)
-    if not all(_in_a_name(character) for character in ordered):
+    if has_crowded_marks(ordered) or not all(_in_a_name(character) for character in ordered):
         raise _invalid("name-invalid", NAME_SIGNS, field)
     return ordered
 
@@ -76,7 +77,7 @@ def normalise_email(typed: str, field: str = "email") -> str:
 
 
 def _in_a_name(character: str) -> bool:
-    return character in " .,'-()" or unicodedata.category(character)[0] in "LM"
+    return character in " .,'-()" or (unicodedata.category(character)[0] in "LM" and character not in FILLERS)
 
 
 def _invalid(code: str, problem: str, field: str) -> Invalid:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
-from pydantic_settings import SettingsConfigDict
 
 from shared.alarm_settings import AlarmSettings
+from shared.backup_settings import BackupSettings
+from shared.body_data_settings import BodyDataSettings
 
 
-class Settings(AlarmSettings):
+class Settings(AlarmSettings, BackupSettings, BodyDataSettings):
     """The defaults run everything embedded: one process, SQLite files, folders under `data_dir`."""
-
-    model_config = SettingsConfigDict(env_prefix="KOMPETEN_", env_file=None, extra="ignore", frozen=True)
 
     data_dir: Path = Field(Path("var"), description="Folder of the embedded mode: databases, documents, mail, keys.")
     database_url: str = Field(
@@ -99,7 +98,8 @@ class Settings(AlarmSettings):
         5, gt=0, description="Days a mail waits for a mail server that is away; then it has failed."
     )
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="Address people reach the system at; stands in links and QR codes."
+        "http://127.0.0.1:8000",
+        description="Address people reach the system at; stands in links and QR codes; passkeys are bound to its host.",
     )
     listen: str = Field("127.0.0.1:8000", description="Address and port the web server listens on.")
     token_private_key_file: Path | None = Field(
@@ -116,8 +116,8 @@ class Settings(AlarmSettings):
     unsigned_events_until: datetime | None = Field(
         None, description="Until this moment (ISO 8601, with its offset) events that nobody signed are taken in, too."
     )
-    encryption_key_file: Path | None = Field(
-        None, description="32 bytes (base64) that encrypt identity numbers and scans at rest."
+    encryption_keys_dir: Path | None = Field(
+        None, description="Folder with the keys that encrypt at rest, `<ring>/encryption.key`; a service has its own."
     )
     signing_key_file: Path | None = Field(
         None, description="P-256 key (PEM) that signs certificates (certificate only)."
@@ -135,8 +135,7 @@ class Settings(AlarmSettings):
     )
     timestamp_ca_file: Path | None = Field(None, description="Roots of that authority (PEM): what it says must hold.")
     timestamp_minutes: int = Field(15, ge=1, description="How often the new certificates of the register are stamped.")
-    admin_email: str = Field("", description="First administrator, made at the start of registration if missing.")
-    admin_password_file: Path | None = Field(None, description="File with the first administrator's password.")
+    admin_email: str = Field("", description="First administrator, invited at the start of registration if missing.")
     demo_password: str = Field(
         "", description="Trial systems only: makes the demo accounts (contoh) with this password."
     )

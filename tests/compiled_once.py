@@ -1,10 +1,13 @@
-"""SQLite engines of one process of tests that compile each statement once, not once for each test's own database."""
+"""What one process of tests compiles once, not once for each test's own database and application."""
 
 from typing import Any
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine
 
 from shared.database import connections
+from shared.web import App
 
 STATEMENTS = 5_000
 
@@ -25,3 +28,22 @@ def share_compiled_statements() -> None:
         return engine
 
     setattr(connections, "create_engine", create)  # noqa: B010 - not its own name there
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled before, for as long as the process lives; Jinja asks again when a source has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def share_compiled_templates() -> None:
+    """From now on every application of this process takes templates that another one compiled."""
+    App.jinja_options = {**App.jinja_options, "bytecode_cache": _Compiled()}

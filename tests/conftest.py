@@ -5,24 +5,29 @@ from pathlib import Path
 
 import pytest
 from eventlet import patcher
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import shared.database.migrations  # noqa: F401 - declares the tables of every service, which fixtures create
 from shared.security.allowances import open_allowances
-from tests.compiled_once import share_compiled_statements
+from shared.settings import settings
+from tests.compiled_once import share_compiled_statements, share_compiled_templates
+from tests.empty_parts import encode_empty_parts_whole
 from tests.service_keys import keys_of_every_service
 
 pytest_plugins = ("tests.servers.fixtures",)
 
 # hypothesis would fail an example that took 200 ms, or ones that are long in the making, as on a busy machine
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+hypothesis_settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("untimed")
 
 PATCHED = ("os", "select", "socket", "thread", "time")
 
 
 def pytest_configure() -> None:
     share_compiled_statements()
+    share_compiled_templates()
+    encode_empty_parts_whole()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -39,6 +44,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def service_keys() -> Iterator[Path]:
     """Keys of every service, for this process and those it starts: whatever is published is signed."""
     with keys_of_every_service() as folder:
+        settings.cache_clear()  # modules that were collected may have asked for them, without these keys
         yield folder
 
 

@@ -74,13 +74,15 @@ def _serve(stack: ExitStack, folder: Path, size: int, url: str, broker: str) -> 
         "KOMPETEN_PROXIES": "1",
         "KOMPETEN_TOKEN_PRIVATE_KEY_FILE": str(folder / "keys/token-private.pem"),
         "KOMPETEN_TOKEN_PUBLIC_KEY_FILE": str(folder / "keys/token-public.pem"),
+        "KOMPETEN_ENCRYPTION_KEYS_DIR": str(folder / "keys/encryption"),
     }
     os.environ |= environment  # the load signs its tokens with the same key
     database = Database("certificate", url)
     migrate_database(database)
     fill(database, size, LocalKey(Ed25519PrivateKey.generate()))
     database.close()
-    service = Process(environment, folder / f"certificate-{size}.log", "serve", "certificate")
+    without_anothers_key = environment | {"KOMPETEN_TOKEN_PRIVATE_KEY_FILE": ""}
+    service = Process(without_anothers_key, folder / f"certificate-{size}.log", "serve", "certificate")
     stack.callback(service.stop)
     service.wait_until_it_answers(f"http://127.0.0.1:{port}/certificate/ready")
     return port

@@ -35,7 +35,7 @@ class IntakeService:
             "KOMPETEN_TOKEN_MINUTES": "60",
             "KOMPETEN_TOKEN_PRIVATE_KEY_FILE": str(self._folder / "keys/token-private.pem"),
             "KOMPETEN_TOKEN_PUBLIC_KEY_FILE": str(self._folder / "keys/token-public.pem"),
-            "KOMPETEN_ENCRYPTION_KEY_FILE": str(self._folder / "keys/encryption.key"),
+            "KOMPETEN_ENCRYPTION_KEYS_DIR": str(self._folder / "keys/encryption"),
         }
 
     def start(self, first: int, count: int) -> None:

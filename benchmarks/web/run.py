@@ -55,5 +55,5 @@ def _measure(port: int, name: str, act: Callable[[], bytes]) -> float:
     time.sleep(0.3)
     visitor.leave()
     said = answer.decode("latin-1") or "no answer"
-    print(f"  {name:<34} {1000 * visitor.slowest:>9,.0f} ms of {visitor.visits} visits; {said}", flush=True)
+    print(f"  {name:<40} {1000 * visitor.slowest:>9,.0f} ms of {visitor.visits} visits; {said}", flush=True)
     return visitor.slowest

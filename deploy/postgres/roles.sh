@@ -1,6 +1,7 @@
 #!/bin/bash
 # One database and two roles for each service: kompeten_<service>_owner holds the schema and runs the migrations,
-# kompeten_<service> serves. Safe to repeat; passwords are taken anew from the secret files each time.
+# kompeten_<service> serves. kompeten_backup reads all of them and changes nothing. Safe to repeat; passwords are taken
+# anew from the secret files each time.
 # The server and its administrator come from PGHOST, PGPORT, PGUSER; SERVICES names the services.
 set -euo pipefail
 
@@ -9,6 +10,14 @@ if [[ -e $secrets/postgres_password ]]; then
   PGPASSWORD=$(<"$secrets/postgres_password")
   export PGPASSWORD
 fi
+
+BACKUP_SECRET=$secrets/postgres_backup_password psql --no-psqlrc --quiet -v ON_ERROR_STOP=1 -d postgres <<'SQL'
+\set password `cat "$BACKUP_SECRET"`
+SELECT 'CREATE ROLE kompeten_backup LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'kompeten_backup') \gexec
+ALTER ROLE kompeten_backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';
+ALTER ROLE kompeten_backup SET default_transaction_read_only = on;
+GRANT pg_read_all_data TO kompeten_backup;
+SQL
 
 for service in ${SERVICES:?names of the services}; do
   SERVICE=$service OWNER_SECRET=$secrets/postgres_owner_password SERVICE_SECRET=$secrets/postgres_${service}_password \
@@ -30,7 +39,7 @@ ALTER ROLE :"role" SET timezone = 'UTC';
 SELECT format('CREATE DATABASE %I OWNER %I ENCODING ''UTF8'' TEMPLATE template0', :'role', :'owner')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'role') \gexec
 REVOKE ALL ON DATABASE :"role" FROM PUBLIC;
-GRANT CONNECT ON DATABASE :"role" TO :"role";
+GRANT CONNECT ON DATABASE :"role" TO :"role", kompeten_backup;
 
 \connect :role
 ALTER SCHEMA public OWNER TO :"owner";

@@ -1,16 +1,18 @@
-"""Makes the bucket, with versioning and object lock, and the account the services use on it. Safe to repeat.
+"""Makes the bucket, with versioning and object lock, and the accounts used on it. Safe to repeat.
 
-The account may read, write and list in this one bucket, and say how long what it writes is kept. It may delete uploads
-(below `documents/` and `surveillance/`) and nothing else, it cannot change the bucket,
-and nobody, the owner included, deletes what is locked before its time. Accounts are made through the
-administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3 server has its own way: make
-the account there, put its keys into the secret files, and set STORE_ADMIN=none.
+Each service that keeps files has an account of its own, which reads and writes below the service's own folders alone
+(`SERVICES`). Uploads may be deleted and nothing else, no account can change the bucket, and nobody, the owner included,
+deletes what is locked before its time. The account of backups reads, the one that restores them writes everywhere.
+
+Accounts are made through the administration API of MinIO and its forks (STORE_ADMIN=minio, the default). Any other S3
+server has its own way: make the accounts there, put their keys into the secret files, and set STORE_ADMIN=none.
 """
 
 import logging
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,28 +43,81 @@ UNLOCKED = (
 )
 
 
-def policy(bucket: str) -> dict[str, object]:
-    """What the services do with documents: written once, locked and read.
+KEPT_VERSIONS_DAYS = 30
+"""How long what was written over or deleted is still there as an older version, where nothing is locked."""
 
-    Only uploads may be deleted, each version of them, for those that no record names; what is locked cannot be.
+
+@dataclass(frozen=True)
+class Rights:
+    """What an account may do below which folders. Whatever it writes it may read."""
+
+    writes: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+
+
+SERVICES = {
+    "registration": Rights(writes=("documents/", "photos/"), deletes=("documents/",)),
+    "decision": Rights(writes=("minutes/",)),
+    "certificate": Rights(writes=("certificates/",), reads=("photos/",), locks=("certificates/",)),
+    "surveillance": Rights(writes=("surveillance/",), deletes=("surveillance/",)),
+}
+"""Each service that keeps files. Only uploads may be deleted, for those that no record names; what is locked cannot."""
+PROBE = "probe/"
+EVERYTHING = Rights(writes=("",), locks=("",))
+"""What restoring a backup needs; nothing of it may be deleted, either."""
+VERSIONS = [
+    Rule(
+        status=ENABLED,
+        rule_id=f"versions-of-{prefix.rstrip('/')}",
+        rule_filter=Filter(prefix=prefix),
+        noncurrent_version_expiration=NoncurrentVersionExpiration(noncurrent_days=KEPT_VERSIONS_DAYS),
+    )
+    for prefix in sorted({prefix for rights in SERVICES.values() for prefix in rights.writes if not rights.locks})
+]
+"""Files that were encrypted anew: the bytes under the earlier key go."""
+
+
+def policy(bucket: str, rights: Rights) -> dict[str, object]:
+    """The rules of an account with these rights.
+
+    Names may be listed everywhere: servers answer who may not with "forbidden" for a file that is not there.
     """
+
+    def of(prefixes: tuple[str, ...]) -> list[str]:
+        return [f"arn:aws:s3:::{bucket}/{prefix}*" for prefix in prefixes]
+
+    written = (*rights.writes, PROBE)
+    allowed = [
+        (["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"], [f"arn:aws:s3:::{bucket}"]),
+        (["s3:GetObject"], of((*written, *rights.reads))),
+        (["s3:PutObject"], of(written)),
+        (["s3:PutObjectRetention"], of(rights.locks)),
+        (["s3:DeleteObject", "s3:DeleteObjectVersion"], of(rights.deletes)),
+    ]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": actions, "Resource": resources} for actions, resources in allowed if resources
+        ],
+    }
+
+
+def policy_of_backup(bucket: str) -> dict[str, object]:
+    """What backups do with documents: all are read, with until when they are locked, and nothing is written."""
     return {
         "Version": "2012-10-17",
         "Statement": [
             {
                 "Effect": "Allow",
-                "Action": ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"],
+                "Action": ["s3:ListBucket", "s3:GetBucketLocation"],
                 "Resource": [f"arn:aws:s3:::{bucket}"],
             },
             {
                 "Effect": "Allow",
-                "Action": ["s3:GetObject", "s3:PutObject", "s3:PutObjectRetention"],
+                "Action": ["s3:GetObject", "s3:GetObjectRetention"],
                 "Resource": [f"arn:aws:s3:::{bucket}/*"],
-            },
-            {
-                "Effect": "Allow",
-                "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-                "Resource": [f"arn:aws:s3:::{bucket}/documents/*", f"arn:aws:s3:::{bucket}/surveillance/*"],
             },
         ],
     }
@@ -97,7 +152,7 @@ def make_bucket(client: Minio, bucket: str) -> bool:
         if error.code not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
             raise
     client.set_bucket_versioning(bucket_name=bucket, config=VersioningConfig(ENABLED))
-    client.set_bucket_lifecycle(bucket_name=bucket, config=LifecycleConfig([PROBES]))
+    client.set_bucket_lifecycle(bucket_name=bucket, config=LifecycleConfig([PROBES, *VERSIONS]))
     return locks(client, bucket) or (_enable_lock(client, bucket) and locks(client, bucket))
 
 
@@ -128,6 +183,17 @@ def make_account(admin: MinioAdmin, access_key: str, secret_key: str, rules: dic
         admin.add_service_account(access_key=access_key, secret_key=secret_key, name="kompeten", policy=rules)
     else:
         admin.update_service_account(access_key=access_key, secret_key=secret_key, policy=rules)
+
+
+def remove_account(admin: MinioAdmin, access_key: str, used: set[str]) -> None:
+    """Remove the account that another has taken the place of (`deploy/rotate`); one that is gone already is fine."""
+    if access_key in used:
+        raise SystemExit(f"{access_key} is in use: it is not removed")
+    try:
+        admin.get_service_account(access_key=access_key)
+    except MinioAdminException:
+        return
+    admin.delete_service_account(access_key=access_key)
 
 
 def main(environment: dict[str, str]) -> int:
@@ -166,8 +232,13 @@ def main(environment: dict[str, str]) -> int:
             secure=secure,
             http_client=pool(),
         )
-        make_account(admin, access_key, secret_key, policy(bucket))
-    log.info("bucket %s: versions are kept, account %s", bucket, "made" if managed else "given")
+        rules = {f"store_{name}": policy(bucket, rights) for name, rights in SERVICES.items()}
+        rules |= {"store": policy(bucket, EVERYTHING), "store_backup": policy_of_backup(bucket)}
+        for name, allowed in rules.items():
+            make_account(admin, secret(f"{name}_access_key"), secret(f"{name}_secret_key"), allowed)
+        if former := environment.get("STORE_REMOVE", ""):
+            remove_account(admin, former, {secret(f"{name}_access_key") for name in rules})
+    log.info("bucket %s: versions are kept, accounts %s", bucket, "made" if managed else "given")
     return 0
 
 

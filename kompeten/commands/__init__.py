@@ -4,14 +4,19 @@ import click
 
 from kompeten.commands.accounts import accounts
 from kompeten.commands.agency import agency
+from kompeten.commands.backup import backup
+from kompeten.commands.check_data import check_data
 from kompeten.commands.contracts import access, contracts, openapi, rules
 from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
-from kompeten.commands.run import keys, migrate, migrations, serve, topology, up
+from kompeten.commands.encryption import encryption
+from kompeten.commands.keys import keys
+from kompeten.commands.run import migrate, migrations, serve, topology, up
 from kompeten.commands.signing import signing
 from kompeten.commands.status import status, watch
 from kompeten.commands.store import store
 from kompeten.commands.verify import verify
+from kompeten.commands.verify_log import verify_log
 from shared.version import read_version
 
 
@@ -24,12 +29,22 @@ def kompeten() -> None:
 for command in (
     up,
     serve,
+    status,
+    watch,
+    check_data,
     migrate,
     migrations,
     topology,
     keys,
+    encryption,
     accounts,
+    agency,
     dead_letters,
+    signing,
+    store,
+    backup,
+    verify,
+    verify_log,
     demo,
     contracts,
     openapi,
@@ -37,9 +52,3 @@ for command in (
     rules,
 ):
     kompeten.add_command(command)
-kompeten.add_command(agency)
-kompeten.add_command(verify)
-kompeten.add_command(signing)
-kompeten.add_command(store)
-kompeten.add_command(status)
-kompeten.add_command(watch)

@@ -1,13 +1,9 @@
 """Accounts from the command line: when nobody is left who could make one on the pages."""
 
-from pathlib import Path
-
 import click
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from kompeten.commands.refusals import saying_refusals
 from shared.database.opened import database_of
-from shared.errors import Refusal
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
 
@@ -21,27 +17,43 @@ def accounts() -> None:
 @click.option("--email", required=True, help="Address to sign in with.")
 @click.option("--name", required=True, help="Full name.")
 @click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in Role]))
-@click.option(
-    "--password-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File with the password; without it a link to set one is mailed.",
-)
-def create(email: str, name: str, roles: tuple[str, ...], password_file: Path | None) -> None:
-    """Open an account with these roles."""
-    from services.registration.commands.accounts import OpenStaffAccount, hash_wanted_password, open_staff_account
+@click.option("--nik", help="Identity number of whose it is; an administrator can note it later.")
+def create(email: str, name: str, roles: tuple[str, ...], nik: str | None) -> None:
+    """Open an account with these roles; its owner is mailed a link to set the password."""
+    from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
 
-    password = password_file.read_text().strip() if password_file else None
-    try:
-        wanted = OpenStaffAccount(name=name, email=email, roles=[Role(role) for role in roles], password=password)
-        password_hash = hash_wanted_password(wanted)
-        with database_of("registration").unit_of_work() as session:
-            account = open_staff_account(session, SYSTEM, wanted, password_hash)
-    except ValidationError as error:
-        raise click.ClickException("; ".join(_sentence(line) for line in error.errors(include_input=False))) from error
-    except Refusal as refusal:
-        raise click.ClickException(" ".join([str(refusal), *refusal.fields.values()])) from refusal
+    with saying_refusals(), database_of("registration").unit_of_work() as session:
+        wanted = OpenStaffAccount(name=name, email=email, roles=[Role(role) for role in roles], nik=nik)
+        account = open_staff_account(session, SYSTEM, wanted)
     click.echo(f"{account.id} {account.email} {', '.join(sorted(account.roles))}")
 
 
-def _sentence(error: ErrorDetails) -> str:
-    return f"{'.'.join(str(step) for step in error['loc'])}: {error['msg']}"
+@accounts.command("invite")
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print the link with which the owner of EMAIL sets the first password: once, within three days.
+
+    For the first administrator, and for as long as no mail goes out. Whoever has the link has the account: hand it over
+    in person. Earlier links end.
+    """
+    from services.registration.commands.invitations import make_invitation
+
+    with saying_refusals(), database_of("registration").unit_of_work() as session:
+        made = make_invitation(session, email)
+    click.echo(made.address)
+
+
+@accounts.command("rename")
+@click.option("--email", required=True, help="Address of the account.")
+@click.option("--name", required=True, help="Full name.")
+def rename(email: str, name: str) -> None:
+    """Give an account another name, as when a lone administrator marries: on the pages nobody renames themselves.
+
+    The log keeps the name under which somebody acted; this act stands in it, done by the system.
+    """
+    from services.registration.commands.accounts import RenameAccount, rename_account
+    from services.registration.commands.loading import find_account_id
+
+    with saying_refusals(), database_of("registration").unit_of_work() as session:
+        account = rename_account(session, SYSTEM, find_account_id(session, email), RenameAccount(name=name))
+    click.echo(f"{account.id} {account.email} {account.name}")

@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import click
-from pydantic import ValidationError
 
+from kompeten.commands.refusals import saying_refusals
 from kompeten.topology import declare_topology
 from shared.database.opened import database_of
-from shared.errors import Refusal
 from shared.messaging.management import AGENCY, Broker, BrokerRefused
 from shared.messaging.topology import connect_as_admin
 from shared.security.actor import SYSTEM
@@ -178,13 +177,9 @@ def _broker() -> Iterator[Broker | None]:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """What is refused becomes a sentence."""
+    """What the service or the broker refuses becomes a sentence."""
     try:
-        yield
-    except ValidationError as error:
-        lines = (f"{'.'.join(map(str, line['loc']))}: {line['msg']}" for line in error.errors(include_input=False))
-        raise click.ClickException("; ".join(lines)) from error
-    except Refusal as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+        with saying_refusals():
+            yield
     except BrokerRefused as refusal:
         raise click.ClickException(f"{refusal}; nothing is lost, run the command again") from refusal

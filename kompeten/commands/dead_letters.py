@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from kompeten.commands.refusals import describe_database_error
 from kompeten.commands.rejected import list_rejected_lines, rejected
 from kompeten.services import NAMES
 from shared.clock import real_now
@@ -141,9 +142,8 @@ def _reached(service: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, DatabaseAway, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         raise click.ClickException(
-            f"{service}: its database cannot be asked from here ({reason or type(error).__name__}); "
+            f"{service}: its database cannot be asked from here ({describe_database_error(error)}); "
             "in a deployment: docker compose run --rm operator dead-letters list"
         ) from error
 

@@ -55,7 +55,7 @@ def _read_trial_password() -> str:
     if not found:
         raise click.ClickException(
             f"which password? Set {VARIABLE} or --password, or run this in the folder whose .env deploy/prepare "
-            "--trial wrote; on a system that is no trial name an administrator of it, too: --admin"
+            "--trial wrote"
         )
     return found
 

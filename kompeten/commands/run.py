@@ -1,6 +1,4 @@
-"""Starting things: services, schema, broker topology, keys."""
-
-from pathlib import Path
+"""Starting things: services, schema, broker topology."""
 
 import click
 
@@ -16,12 +14,14 @@ def _services(name: str) -> tuple[str, ...]:
 @click.command()
 def up() -> None:
     """Run everything in one process (embedded), at KOMPETEN_LISTEN."""
+    from kompeten.body_data import stop_on_bad_data
     from kompeten.prepare import prepare_embedded
     from kompeten.running import serve_embedded
     from shared.runtime.logs import start_logging
 
     start_logging(settings().log_level)
     _log_start("everything, embedded")
+    stop_on_bad_data()
     prepare_embedded()
     serve_embedded(_say_where)
 
@@ -72,13 +72,21 @@ def _log_start(what: str) -> None:
 @click.argument("service", type=click.Choice(NAMES))
 def serve(service: str) -> None:
     """Run one service (one container), until SIGTERM."""
+    from kompeten.body_data import stop_on_bad_data
     from kompeten.running import serve_service
+    from kompeten.services import find_service
     from shared.runtime.logs import start_logging
+    from shared.runtime.needs import UnfitSecrets, check_secrets
     from shared.security.service_keys import check_service_keys
 
     start_logging(settings().log_level)
     _log_start(service)
     check_service_keys(service)
+    try:
+        check_secrets(find_service(service))
+    except UnfitSecrets as error:
+        raise click.ClickException(str(error)) from error
+    stop_on_bad_data([service])
     serve_service(service)
 
 
@@ -124,48 +132,3 @@ def declare_exchanges_and_queues() -> None:
         connection.ensure_connection(max_retries=30, interval_start=1, interval_step=0)
         declare_topology(connection)
     click.echo("declared")
-
-
-@click.group()
-def keys() -> None:
-    """Keys that sign and encrypt."""
-
-
-@keys.command("create")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
-def create(into: Path) -> None:
-    """Make the keys that are missing, the demo signing authority (contoh) among them; none is written over."""
-    from shared.credentials.keys import FILE, create_credential_key
-    from shared.documents.authority import CHAIN, create_demo_authority
-    from shared.security.keys import create_keys
-    from shared.security.service_keys import FOLDER, create_service_keys
-
-    for made in create_keys(into) + create_service_keys(into / FOLDER):
-        click.echo(made)
-    if create_credential_key(into / FILE):
-        click.echo(into / FILE)
-    if not (into / CHAIN).exists():
-        create_demo_authority(into)
-        click.echo(into / CHAIN)
-
-
-@keys.command("roll")
-@click.argument("service", type=click.Choice(NAMES))
-@click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
-def roll(service: str, into: Path) -> None:
-    """New keys by which the others know SERVICE; the earlier ones stay good until `kompeten keys retire`."""
-    from shared.security.service_keys import FOLDER, roll_service_keys
-
-    roll_service_keys(into / FOLDER, service)
-    click.echo(f"{service} signs with a new key once it has been started anew; readers know it already")
-
-
-@keys.command("retire")
-@click.argument("service", type=click.Choice(NAMES))
-@click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
-def retire(service: str, into: Path) -> None:
-    """Leave SERVICE its newest keys only. What earlier ones signed and is still in a queue goes to kompeten.dead."""
-    from shared.security.service_keys import FOLDER, retire_service_keys
-
-    retire_service_keys(into / FOLDER, service)
-    click.echo(f"{service} is known by its newest keys alone")

@@ -8,6 +8,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kompeten.commands.refusals import describe_database_error
 from kompeten.services import NAMES, find_service
 from shared.database.opened import database_of
 from shared.database.unit import DatabaseAway
@@ -69,7 +70,8 @@ def _for_each(service: str | None, act: Callable[[str], bool]) -> bool:
         try:
             right &= act(name)
         except (SQLAlchemyError, DatabaseAway) as error:
-            click.echo(f"{name}: its database cannot be asked ({type(error).__name__}); try in its container", err=True)
+            reason = describe_database_error(error)
+            click.echo(f"{name}: its database cannot be asked from here ({reason}); try in its container", err=True)
             right = False
     return right
 
@@ -79,12 +81,13 @@ def _check_service(name: str, full: bool) -> bool:
         return _check_certificates(full)
     database = database_of(name)
     for register in find_service(name).files:
-        say: Callable[[FileCheck], None] = lambda check: click.echo(  # noqa: E731
-            f"{check.prefix} {check.phase.value}: {check.in_store} listed, {check.read} read", err=True
-        )
-        if check_files(database, object_store(), register, full=full, say=say) is None:
+        if check_files(database, object_store(), register, full=full, say=_say_how_far) is None:
             click.echo(f"{name}: a service is at the check of {register.prefix} already", err=True)
     return _report_service(name)
+
+
+def _say_how_far(check: FileCheck) -> None:
+    click.echo(f"{check.prefix} {check.phase.value}: {check.in_store} listed, {check.read} read", err=True)
 
 
 def _report_service(name: str) -> bool:

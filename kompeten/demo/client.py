@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-import pyotp
 
 T = TypeVar("T")
 WAIT_SECONDS = 30.0
@@ -39,25 +38,9 @@ class Client:
         self._http = http or httpx.Client(timeout=30, follow_redirects=False)
 
     def signed_in(self, email: str, password: str) -> "Client":
-        """The same system, as this person. Staff who need a second factor and have none are enrolled.
-
-        Raises Refused, also for a person who was enrolled by somebody else.
-        """
-        given = {"email": email, "password": password}
-        try:
-            answer = self.post("/registration/api/tokens", given)
-        except Refused as refused:
-            if refused.code != "second-factor-missing":
-                raise
-            answer = self.post("/registration/api/tokens", {**given, "code": self._enrol(given)})
+        """The same system, as this person. Raises Refused, also for somebody who needs or has a second factor."""
+        answer = self.post("/registration/api/tokens", {"email": email, "password": password})
         return Client(self.url, answer["token"], self._http)
-
-    def _enrol(self, given: dict[str, str]) -> str:
-        """A recovery code of the second factor that was just enrolled: the app's code has been used for that."""
-        secret = self.post("/registration/api/second-factor/enrolment", given)["secret"]
-        shown = {**given, "secret": secret, "code": pyotp.TOTP(secret).now()}
-        codes: list[str] = self.post("/registration/api/second-factor/confirmation", shown)["recovery_codes"]
-        return codes[0]
 
     def get(self, path: str, **query: Any) -> Any:
         """The JSON answer. Raises Refused, as all of these do."""

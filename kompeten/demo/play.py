@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -10,12 +10,16 @@ import httpx
 from kompeten.demo import cases, desk, world
 from kompeten.demo.agency import Agency
 from kompeten.demo.cast import Cast, assemble_cast
-from kompeten.demo.client import Client, Refused
-from shared.clock import JAKARTA
+from kompeten.demo.client import Client, DemoFailed, Refused
 
 Say = Callable[[str], None]
 SIGN_IN_TRIES = 4
 SIGN_IN_PAUSE_SECONDS = 2.0
+NO_TRIAL = (
+    "the demo is played on trial systems whose staff sign in with a password alone: it opens accounts with a password "
+    "it knows and reads their mails. Set KOMPETEN_TRIAL=true (and KOMPETEN_SECOND_FACTOR=offered) on a system without "
+    "real people's data"
+)
 
 
 def play_cases(url: str, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
@@ -38,10 +42,20 @@ def _sign_administrator_in(nobody: Client, admin: str, password: str) -> Client:
     return nobody.signed_in(admin, password)
 
 
+def _enter(nobody: Client, admin: str, password: str) -> Client:
+    """The administrator of a trial. Raises DemoFailed where the demo cannot be played, before anything is changed."""
+    try:
+        return _sign_administrator_in(nobody, admin, password)
+    except Refused as refused:
+        if refused.code.startswith("second-factor"):
+            raise DemoFailed(NO_TRIAL) from refused
+        raise
+
+
 def _play(nobody: Client, admin: str, password: str, agency: Agency | None, folder: Path, say: Say) -> Path:
-    administrator = _sign_administrator_in(nobody, admin, password)
+    administrator = _enter(nobody, admin, password)
     clock = _clock_of(administrator)
-    today = clock(0) if clock else datetime.now(JAKARTA).date()
+    today = clock(0)
     cast = assemble_cast(nobody, administrator, password, today)
     say(f"{len(cast.people)} people of the body are there, the five officers and a deputy appointed")
     if agency is not None:
@@ -61,10 +75,7 @@ def _play(nobody: Client, admin: str, password: str, agency: Agency | None, fold
         _chapter(say, "6. Corrected, suspended, reduced, withdrawn")
         world.follow_its_life(cast, say, mended.certificate, agency)
         _chapter(say, "7. The years after")
-        if clock is None:
-            say("left out: this system is no trial, its clock cannot be moved")
-        else:
-            _years_later(cast, say, holder, clock)
+        _years_later(cast, say, holder, clock)
     finally:
         if agency is not None:
             agency.stop()
@@ -79,8 +90,8 @@ def _years_later(cast: Cast, say: Say, holder: cases.Holder, clock: Callable[[in
     say("the clock is back at the present")
 
 
-def _clock_of(administrator: Client) -> Callable[[int], date] | None:
-    """What moves the system's clock so many days ahead, and gives its day; None unless it is a trial."""
+def _clock_of(administrator: Client) -> Callable[[int], date]:
+    """What moves the system's clock so many days ahead, and gives its day. Raises DemoFailed unless it is a trial."""
 
     def move(days: int) -> date:
         answer = administrator.post("/registration/api/trial/clock", {"days": days})
@@ -91,7 +102,7 @@ def _clock_of(administrator: Client) -> Callable[[int], date] | None:
         move(0)
     except Refused as refused:
         if refused.status in (403, 404):
-            return None
+            raise DemoFailed(NO_TRIAL) from refused
         raise
     return move
 

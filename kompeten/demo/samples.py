@@ -26,6 +26,11 @@ class Somebody:
     birth_date: date
 
 
+def choose_password(person: Somebody) -> str:
+    """The password that an applicant of the demo sets."""
+    return f"sandi acak {person.email}"
+
+
 def invent_person(name: str) -> Somebody:
     """Invent an applicant, new in each run: one system can be shown the demo again and again."""
     chance = random.SystemRandom()

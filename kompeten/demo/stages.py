@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from kompeten.demo.cast import SCHEME, Cast
 from kompeten.demo.client import Client, Refused, wait_for
-from kompeten.demo.samples import Somebody, fill_form, make_paper, make_portrait
+from kompeten.demo.mailed import find_mailed_key
+from kompeten.demo.samples import Somebody, choose_password, fill_form, make_paper, make_portrait
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 PAPERS = {"diploma": "Ijazah", "transcript": "Transkrip nilai", "work_evidence": "Bukti pekerjaan"}
@@ -32,9 +33,11 @@ def moment_at(day: date, hour: int) -> str:
 
 
 def open_own_account(cast: Cast, person: Somebody) -> Client:
-    """Open an account as the applicant does, and sign in with it. Returns the applicant's client."""
-    password = f"sandi-{person.email}"
-    cast.nobody.post("/registration/api/register", {"name": person.name, "email": person.email, "password": password})
+    """Open an account as the applicant does, through the mailed link, and sign in with it; the applicant's client."""
+    password = choose_password(person)
+    cast.nobody.post("/registration/api/register", {"name": person.name, "email": person.email})
+    key = find_mailed_key(cast.admin, person.email, "registration_requested")
+    cast.nobody.post("/registration/api/register/confirmation", {"key": key, "new": password})
     return cast.nobody.signed_in(person.email, password)
 
 

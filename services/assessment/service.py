@@ -9,15 +9,17 @@ from services.assessment.places import LANDS, PLACES
 from services.assessment.reactions import reactions
 from services.assessment.words import LABELS
 from shared.runtime.service import Service
+from shared.web.access_log_pages import make_access_log_pages
 
 service = Service(
     name="assessment",
     title="Assessment",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
+    rings=("assessment",),
     reactions=reactions,
     api=api,
-    pages=(pages,),
+    pages=(pages, make_access_log_pages("assessment")),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

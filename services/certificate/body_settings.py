@@ -1,25 +1,17 @@
-"""Who issues and what the holder agrees to, read from this service's data files once and checked."""
+"""Who issues and what the holder agrees to, by the body's data in force (decision 62), and the layouts."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from shared.body_data import DataFile, Strict
 from shared.schemes import Title
 
 HERE = Path(__file__).parent
-DATA = HERE / "data"
 DOCUMENTS = HERE / "documents"
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-
-
-class Strict(BaseModel):
-    """Settings that refuse a field they do not know: a typing error is found at the start."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Body(Strict):
@@ -49,22 +41,24 @@ class PaperSettings(Strict):
     low_stock: Annotated[int, Field(ge=0)]
 
 
-@lru_cache(maxsize=1)
+BODY = DataFile("body.yaml", Body)
+AGREEMENT = DataFile("agreement.yaml", AgreementText)
+PAPER = DataFile("paper.yaml", PaperSettings)
+
+
 def certification_body() -> Body:
-    """Return who issues, from `body.yaml`, read once. Raises ValidationError for settings that don't fit."""
-    return Body.model_validate(_read("body.yaml"))
+    """Return who issues."""
+    return BODY.read()
 
 
-@lru_cache(maxsize=1)
 def agreement_text() -> AgreementText:
-    """Return the agreement of use in force, from `agreement.yaml`, read once (R17)."""
-    return AgreementText.model_validate(_read("agreement.yaml"))
+    """Return the agreement of use in force (R17)."""
+    return AGREEMENT.read()
 
 
-@lru_cache(maxsize=1)
 def paper_settings() -> PaperSettings:
-    """Return the settings of the stock of sheets, from `paper.yaml`, read once."""
-    return PaperSettings.model_validate(_read("paper.yaml"))
+    """Return the settings of the stock of sheets."""
+    return PAPER.read()
 
 
 def find_stock_template(name: str) -> Path:
@@ -75,7 +69,3 @@ def find_stock_template(name: str) -> Path:
 def find_template(name: str) -> Path:
     """The layout that a certificate was issued with: versions stay, so that an old certificate never changes."""
     return DOCUMENTS / f"{name}.typ"
-
-
-def _read(name: str) -> object:
-    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))

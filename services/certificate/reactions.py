@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from services.certificate.commands import photos
 from services.certificate.commands.ordering import note_forms_signed, open_order, place_order
 from services.certificate.models import Order
+from shared.chain.heads import follow_heads
 from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.decision import CertificationDecided
@@ -12,6 +13,7 @@ from shared.contracts.registration import PhotoNeeded, PhotoPrepared, SelfAssess
 from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("certificate")
+follow_heads(reactions)
 
 _ORDER = Load(Order, lambda fact: fact.application_id)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.certificate.api import api
+from services.certificate.body_settings import AGREEMENT, BODY, PAPER
 from services.certificate.jobs import jobs
 from services.certificate.making.production import maker_pool
 from services.certificate.making.readiness import list_key_ends
@@ -16,6 +17,14 @@ from services.certificate.words import LABELS
 from shared.runtime.service import Service
 from shared.web.access_log_pages import make_access_log_pages
 
+SECRETS = (
+    "signing_key_file",
+    "credential_key_file",
+    "signing_pkcs12_file",
+    "signing_pkcs12_password_file",
+)
+"""What is missing of these is said on the page *Keandalan*, and nothing is numbered meanwhile."""
+
 service = Service(
     name="certificate",
     title="Certificates and their check",
@@ -24,11 +33,15 @@ service = Service(
     reactions=reactions,
     jobs=jobs,
     timers=timers,
+    data_files=(BODY, AGREEMENT, PAPER),
     workers=maker_pool,
     tells_agencies=True,
     keeps_files=True,
+    secrets=SECRETS,
+    optional_secrets=SECRETS,
+    rings=("certificate", "photos"),
     list_key_ends=list_key_ends,
-    count_lost_files=count_lost_files,
+    count_own_lost_files=count_lost_files,
     api=api,
     pages=(pages, make_access_log_pages("certificate")),
     labels=LABELS,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.decision.encrypted_kinds import MINUTES
 from services.decision.models import Meeting
 from shared.clock import JAKARTA
 from shared.errors import N_
@@ -28,7 +29,7 @@ REGISTERS = (
         "minutes/",
         Meeting.minutes_key,
         Meeting.minutes_sha256,
-        lambda stored, _: stored,
+        MINUTES,
         describe_minutes_files,
         N_("Notula tidak dapat dibuat ulang dari luar sistem: minta operator memulihkannya dari cadangan."),
     ),

@@ -11,6 +11,7 @@ from babel.dates import format_datetime
 
 from services.decision.commands import loading
 from services.decision.domain.impartiality import GROUND_TEXTS
+from services.decision.encrypted_kinds import MINUTES
 from services.decision.models import ItemState
 from services.decision.queries import meetings
 from services.decision.queries.views import ItemView, MeetingView
@@ -19,8 +20,7 @@ from shared.clock import JAKARTA
 from shared.database.unit import Database
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import N_, Conflict
-from shared.kept_files import read_kept_file
-from shared.objectstore import object_store
+from shared.kept_files import keep_file, read_kept_file
 from shared.settings import settings
 
 TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
@@ -35,7 +35,7 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
     pdf = render_pdf(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
     key = f"minutes/{meeting.id}.pdf"
     # Outside any transaction: setting and storing takes seconds. Done twice it gives the same bytes under the same key.
-    object_store().put(key, pdf, "application/pdf")
+    keep_file(MINUTES, key, pdf)
     with database.unit_of_work() as session:
         row = loading.lock_meeting(session, meeting_id)
         row.minutes_key, row.minutes_sha256 = key, sha256(pdf).hexdigest()
@@ -53,7 +53,7 @@ def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")
         )
     return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", read_kept_file(
-        row.minutes_key, sha256=row.minutes_sha256 or ""
+        row.minutes_key, MINUTES, sha256=row.minutes_sha256 or ""
     )
 
 

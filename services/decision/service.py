@@ -12,10 +12,9 @@ from services.decision.places import LANDS, PLACES
 from services.decision.reactions import reactions
 from services.decision.timers import timers
 from services.decision.words import LABELS
-from shared.kept_files import count_lost_files
 from shared.runtime.service import Service
 from shared.web.access_log_pages import make_access_log_pages
-from shared.web.lost_files import make_lost_file_pages
+from shared.web.lost_file_pages import make_lost_file_pages
 
 service = Service(
     name="decision",
@@ -24,10 +23,10 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     files=REGISTERS,
-    count_lost_files=lambda session: count_lost_files(session, REGISTERS),
     jobs=jobs,
     timers=timers,
     keeps_files=True,
+    rings=("decision",),
     api=api,
     pages=(pages, make_lost_file_pages("decision", REGISTERS, LOST_FILE_READERS), make_access_log_pages("decision")),
     labels=LABELS,

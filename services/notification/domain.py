@@ -36,9 +36,9 @@ class Recipient:
     language: str
 
 
-def address_outsider(address: str) -> Recipient:
-    """A recipient who has no account, known by the mail address alone; written to in Indonesian."""
-    return Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address, address, "id")
+def address_outsider(address: str, language: str = "id") -> Recipient:
+    """A recipient who has no account, known by the mail address alone; written to in Indonesian unless it is known."""
+    return Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address, address, language)
 
 
 def derive_mail_id(event_id: UUID, letter: str, recipient_id: UUID) -> UUID:

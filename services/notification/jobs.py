@@ -11,6 +11,7 @@ from services.notification.models import Mail
 from services.notification.writing import PLACE_OF_LINK
 from shared.clock import real_now
 from shared.database.unit import Database
+from shared.errors import Unavailable
 from shared.mail import Mail as Letter
 from shared.mail import MailAway, MailRefused, domain_of, system_mailer
 from shared.messaging.jobs import Jobs, Payload
@@ -18,6 +19,12 @@ from shared.security.sealing import open_field
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
+
+
+class Quiet(Unavailable):
+    """This system was restored and may not be heard yet (`KOMPETEN_QUIET`): mails wait, whatever their age."""
+
+
 jobs = Jobs("notification")
 
 EXPIRED = "expired: the link in it is no longer valid"
@@ -28,8 +35,11 @@ def send_mail(database: Database, payload: Payload) -> None:
     """Hand one mail over. A crash before it is marked sends it again under the same Message-ID.
 
     Raises MailAway while the server is away: the job waits without counting tries, for `mail_wait_days` at most. A mail
-    refused for good, or one that waited too long, is marked failed, and the administrator is told.
+    refused for good, or one that waited too long, is marked failed, and the administrator is told. Raises Quiet as long
+    as KOMPETEN_QUIET holds.
     """
+    if settings().quiet:
+        raise Quiet("KOMPETEN_QUIET is set: nothing is sent until it ends")
     key = UUID(payload["mail_id"])
     with database.reading() as session:
         mail = session.get(Mail, key)

@@ -19,7 +19,7 @@ class Letter:
     `path` is below the public address.
 
     `sealed` names the fact's field with a key in it, in place of a `path`: it is opened when the letter is sent, and
-    erased then.
+    erased then. `to_closed` ones are written to deactivated accounts, too.
     """
 
     fact: type[Fact]
@@ -27,6 +27,7 @@ class Letter:
     to: str
     path: Callable[[Any], str]
     sealed: str = ""
+    to_closed: bool = False
 
     @property
     def secret(self) -> bool:
@@ -51,6 +52,10 @@ class Letter:
         """The mail address that `fact` names."""
         found: str = getattr(fact, self.to)
         return found
+
+    def language(self, fact: Fact) -> str:
+        """The language of a letter to somebody without an account: the one the fact names, else Indonesian."""
+        return str(getattr(fact, "language", "id"))
 
     def person(self, fact: Fact) -> UUID:
         """The one account that `fact` names."""
@@ -80,6 +85,18 @@ REPORT = _at("/surveillance/reports/{surveillance_id}")
 LETTERS: tuple[Letter, ...] = (
     Letter(registration.AccountOpened, "account_opened", "account_id", _at("/registration/")),
     Letter(registration.PasswordResetRequested, "password_reset_requested", "account_id", _at(""), sealed="link"),
+    Letter(registration.AccountInvited, "account_invited", "account_id", _at(""), sealed="link"),
+    Letter(registration.RegistrationRequested, "registration_requested", "email", _at(""), sealed="link"),
+    Letter(
+        registration.RegistrationRepeated, "registration_repeated", "account_id", _at("/registration/password/forgot")
+    ),
+    Letter(
+        registration.AccountSecurityChanged,
+        "account_security_changed",
+        "account_id",
+        _at("/registration/password/forgot"),
+        to_closed=True,
+    ),
     Letter(registration.SecondFactorChanged, "second_factor_changed", "account_id", _at("/registration/account")),
     Letter(registration.SignInPaused, "sign_in_paused", "account_id", _at(""), sealed="link"),
     Letter(registration.ApplicationFiled, "application_filed", APPLICANT, APPLICATION),

@@ -65,9 +65,9 @@ def write_mails(session: Session, event: Event[Any], letter: Letter) -> None:
 
 def _recipients(session: Session, fact: Fact, letter: Letter) -> list[Recipient]:
     if letter.to_outsider:
-        return [address_outsider(letter.outsider(fact))] if letter.outsider(fact) else []
+        return [address_outsider(letter.outsider(fact), letter.language(fact))] if letter.outsider(fact) else []
     accounts = [_account(session, person) for person in letter.people(fact)]
-    return [Recipient(one.id, one.name, one.email, one.language) for one in accounts if one.active]
+    return [Recipient(one.id, one.name, one.email, one.language) for one in accounts if one.active or letter.to_closed]
 
 
 def _listen(fact: type[Fact], letters: Sequence[Letter]) -> None:

@@ -1,4 +1,4 @@
-"""The notification service: it only listens, writes mails and sends them."""
+"""The notification service: it listens, writes mails and sends them; of itself it tells only how far its log is."""
 
 from pathlib import Path
 
@@ -18,7 +18,6 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     jobs=jobs,
-    tells=False,
     sends_mail=True,
     api=api,
     pages=(pages,),

@@ -37,6 +37,9 @@ PHOTO_CHECKERS = (Role.SECRETARIAT,)
 PERIOD_ANNOUNCERS = (Role.SECRETARIAT,)
 """Announce and change certification periods with their quotas (process 2.1)."""
 
+DATA_READERS = (Role.SECRETARIAT, *OFFICERS, Role.ADMINISTRATOR, Role.AUDITOR)
+"""See which schemes, holidays and codes are in force: who works by them, who keeps them, who audits."""
+
 LOST_FILE_READERS = (Role.SECRETARIAT, Role.AUDITOR)
 """See which files the store has lost: who asks for them again, and who audits."""
 

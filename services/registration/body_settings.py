@@ -1,21 +1,8 @@
-"""The certification body's settings for the BNSP list: code tables read from `data/bnsp.yaml` once and checked."""
-
-from functools import lru_cache
-from pathlib import Path
-
-import yaml
-from pydantic import BaseModel, ConfigDict
+"""The certification body's settings for the BNSP list: the code tables of `bnsp.yaml` (decision 62)."""
 
 from services.registration.domain.form import EducationLevel
 from services.registration.domain.request_list import Codes, CodeTables
-
-FILE = Path(__file__).parent / "data" / "bnsp.yaml"
-
-
-class Strict(BaseModel):
-    """Part of the file; a key that is not known is refused, so that a misspelt one is not lost silently."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from shared.body_data import DataFile, Strict
 
 
 class Occupation(Strict):
@@ -42,10 +29,12 @@ class Bnsp(Strict):
     defaults: Defaults
 
 
-@lru_cache(maxsize=1)
+BNSP = DataFile("bnsp.yaml", Bnsp)
+
+
 def read_code_tables() -> CodeTables:
-    """Return the code tables; the file is read once. Raises pydantic.ValidationError for a file that does not fit."""
-    read = Bnsp.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    """Return the code tables in force."""
+    read = BNSP.read()
     return CodeTables(
         education={level.value: code for level, code in read.education.items()},
         occupations=tuple((one.code, one.words) for one in read.occupations),

@@ -9,14 +9,12 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.registration.encrypted_kinds import DOCUMENT
 from services.registration.models import Document
+from shared.kept_files.keeping import keep_file
 from shared.kept_files.lost import read_kept_file
-from shared.objectstore import object_store
 from shared.objectstore.orphans import Uploads
-from shared.runtime.offload import offload
-from shared.security.encryption import decrypt_bytes, encrypt_bytes
 
-CONTENT_TYPE = "application/octet-stream"
 PREFIX = "documents/"
 
 
@@ -24,7 +22,7 @@ def store_document(data: bytes) -> str:
     """Store the bytes encrypted and return their key, which tells nothing of them. Raises StoreUnavailable."""
     name = uuid4().hex
     key = f"{PREFIX}{name[:2]}/{name}"
-    object_store().put(key, offload(encrypt_bytes, data, key), CONTENT_TYPE, fresh=True)
+    keep_file(DOCUMENT, key, data, fresh=True)
     return key
 
 
@@ -33,12 +31,7 @@ def fetch_document(key: str) -> bytes:
 
     Raises StoreUnavailable, and FileLost for bytes that are gone or were tampered with.
     """
-    return read_kept_file(key, read_document)
-
-
-def read_document(stored: bytes, key: str) -> bytes:
-    """Return the content of what is stored under `key`. Raises NotReadable."""
-    return decrypt_bytes(stored, key)
+    return read_kept_file(key, DOCUMENT)
 
 
 def find_owned_documents(session: Session, keys: Sequence[str]) -> set[str]:

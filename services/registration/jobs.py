@@ -5,21 +5,23 @@ import logging
 from uuid import UUID
 
 from services.registration import document_store, photo_making
+from services.registration import encrypted_kinds as kinds
 from services.registration.commands import photos as commands
 from services.registration.commands.device_links import mail_device_link
+from services.registration.commands.passwords import MAIL_RESET, mail_password_reset
+from services.registration.commands.registering import ANSWER_REGISTRATION
+from services.registration.commands.registering import answer_registration as answer
 from services.registration.commands.sessions import TELL_OWNER
 from services.registration.models import Document
 from shared.database.unit import Database
 from shared.errors import Invalid, NotFound
+from shared.kept_files import keep_file
 from shared.messaging.jobs import Jobs, Payload
-from shared.objectstore import object_store
 from shared.security.encryption import decrypt_text
 
 log = logging.getLogger(__name__)
 
 jobs = Jobs("registration")
-
-JPEG = "image/jpeg"
 
 
 @jobs.does(commands.PREPARE)
@@ -52,7 +54,21 @@ def prepare_photo(database: Database, payload: Payload) -> None:
 def tell_owner_of_tries(database: Database, payload: Payload) -> None:
     """Mail the owner of an address, if it has one, a way round strangers' tries."""
     with database.unit_of_work() as session:
-        mail_device_link(session, decrypt_text(payload["email"], TELL_OWNER))
+        mail_device_link(session, decrypt_text(kinds.EMAIL, payload["email"], TELL_OWNER))
+
+
+@jobs.does(MAIL_RESET)
+def mail_reset(database: Database, payload: Payload) -> None:
+    """Mail a link to set a password, if the address has an account."""
+    with database.unit_of_work() as session:
+        mail_password_reset(session, decrypt_text(kinds.EMAIL, payload["email"], MAIL_RESET))
+
+
+@jobs.does(ANSWER_REGISTRATION)
+def answer_registration(database: Database, payload: Payload) -> None:
+    """Mail whoever owns the address that somebody registered with."""
+    with database.unit_of_work() as session:
+        answer(session, payload)
 
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:
@@ -60,5 +76,5 @@ def _stored(application_id: UUID, document: Document) -> commands.Prepared:
     jpeg = photo_making.make_certificate_photo(document_store.fetch_document(document.key))
     sha256 = hashlib.sha256(jpeg).hexdigest()
     key = f"photos/{application_id}/{sha256}.jpg"
-    object_store().put(key, jpeg, JPEG)
+    keep_file(kinds.PHOTO, key, jpeg)
     return commands.Prepared(document.id, key, sha256)

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.document_store import PREFIX, read_document
+from services.registration.document_store import PREFIX
 from services.registration.domain.workflow import State
+from services.registration.encrypted_kinds import DOCUMENT, PHOTO
 from services.registration.models import Application, Document, Photo
 from shared.errors import N_
 from shared.kept_files import Register, WhatIsKept
@@ -44,7 +45,7 @@ REGISTERS = (
         PREFIX,
         Document.key,
         Document.sha256,
-        read_document,
+        DOCUMENT,
         describe_documents,
         N_("Bila tidak dapat dipulihkan: minta pemohon mengunggahnya kembali, atau membawanya pada hari asesmen."),
     ),
@@ -52,7 +53,7 @@ REGISTERS = (
         "photos/",
         Photo.key,
         Photo.sha256,
-        lambda stored, _: stored,
+        PHOTO,
         describe_prepared_photos,
         N_("Bila tidak dapat dipulihkan: minta pemohon mengganti fotonya."),
     ),

@@ -10,28 +10,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.surveillance.commands.reporting import Uploaded
+from services.surveillance.encrypted_kinds import EVIDENCE
 from services.surveillance.models import Document
+from shared.active_content.examining import examine_upload
+from shared.kept_files.keeping import keep_file
 from shared.kept_files.lost import read_kept_file
-from shared.objectstore import object_store
 from shared.objectstore.orphans import Uploads
-from shared.security.encryption import decrypt_bytes, encrypt_bytes
+from shared.security.actor import Actor
+from shared.web.heavy import charging_heavy_files
 from shared.web.uploads import Upload
 
 PREFIX = "surveillance/"
 
 
-def keep_evidence(surveillance_id: UUID, upload: Upload) -> Uploaded:
-    """Store the bytes encrypted; what comes back is for a row, which must still name them. Raises StoreUnavailable."""
+def keep_evidence(actor: Actor, surveillance_id: UUID, upload: Upload) -> Uploaded:
+    """Examine the bytes and store them encrypted; what comes back is for a row, which must still name them.
+
+    Raises what `charging_heavy_files` and `examine_upload` raise, and StoreUnavailable.
+    """
+    with charging_heavy_files(str(actor.id)):
+        found = examine_upload(upload.data, upload.content_type)
     document_id = uuid4()
     key = f"{PREFIX}{surveillance_id}/{document_id}"
-    # The key is the context as well: bytes that were moved under another one do not open.
-    object_store().put(key, encrypt_bytes(upload.data, key), "application/octet-stream", fresh=True)
-    return Uploaded(document_id, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
+    keep_file(EVIDENCE, key, upload.data, fresh=True)
+    return Uploaded(document_id, upload.name, upload.content_type, len(upload.data), upload.sha256, key, found)
 
 
 def fetch_evidence(key: str) -> bytes:
     """The document as it was uploaded. Raises StoreUnavailable, and FileLost for bytes gone or tampered with."""
-    return read_kept_file(key, decrypt_bytes)
+    return read_kept_file(key, EVIDENCE)
 
 
 def find_owned_evidence(session: Session, keys: Sequence[str]) -> set[str]:

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.surveillance.document_store import PREFIX
+from services.surveillance.encrypted_kinds import EVIDENCE
 from services.surveillance.models import Document, Holding, Surveillance
 from shared.errors import N_
 from shared.kept_files import Register, WhatIsKept
-from shared.security.encryption import decrypt_bytes
 
 
 def describe_evidence(session: Session, keys: Sequence[str]) -> Mapping[str, WhatIsKept]:
@@ -28,7 +28,7 @@ REGISTERS = (
         PREFIX,
         Document.key,
         Document.sha256,
-        decrypt_bytes,
+        EVIDENCE,
         describe_evidence,
         N_("Bila tidak dapat dipulihkan: minta pemegang sertifikat mengunggahnya kembali."),
     ),

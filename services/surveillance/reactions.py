@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.surveillance.domain.dates import due_dates
 from services.surveillance.domain.workflow import PROPOSED
 from services.surveillance.models import AccountCopy, Holding, Renewal, Status, Surveillance
+from shared.chain.heads import follow_heads
 from shared.contracts import Event
 from shared.contracts.certificate import (
     CertificateExpired,
@@ -29,6 +30,7 @@ from shared.messaging.outbox import announce
 from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 
 reactions = Reactions("surveillance")
+follow_heads(reactions)
 
 _ACCOUNT = Load(AccountCopy, lambda fact: fact.account_id)
 _HOLDING = Load(Holding, lambda fact: fact.certificate_id)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.surveillance.access import LOST_FILE_READERS
 from services.surveillance.api import api
+from services.surveillance.body_settings import SETTINGS
 from services.surveillance.kept_files import REGISTERS
 from services.surveillance.models import Base
 from services.surveillance.pages import MENU, pages
@@ -11,10 +12,10 @@ from services.surveillance.places import LANDS, PLACES
 from services.surveillance.reactions import reactions
 from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
-from shared.kept_files import count_lost_files
+from shared.body_data.holidays import HOLIDAYS
 from shared.runtime.service import Service
 from shared.web.access_log_pages import make_access_log_pages
-from shared.web.lost_files import make_lost_file_pages
+from shared.web.lost_file_pages import make_lost_file_pages
 
 service = Service(
     name="surveillance",
@@ -23,9 +24,10 @@ service = Service(
     metadata=Base.metadata,
     reactions=reactions,
     files=REGISTERS,
-    count_lost_files=lambda session: count_lost_files(session, REGISTERS),
+    data_files=(SETTINGS, HOLIDAYS),
     timers=timers,
     keeps_files=True,
+    rings=("surveillance",),
     api=api,
     pages=(
         pages,

@@ -43,7 +43,9 @@ class TokensSuperseded(Fact, service=SERVICE, fact="tokens_superseded"):
 class SecondFactorChanged(Fact, service=SERVICE, fact="second_factor_changed"):
     """The account's second factor is another one now, told to its owner by mail.
 
-    `change`: `enrolled`, `reset` (taken away by an administrator), `recovery_used`, `codes_renewed`.
+    `change`: `enrolled`, `reset` (taken away by an administrator), `recovery_used`, `codes_renewed`, `moved`
+    (to another phone, by its owner), `app_added`, `passkey_added`, `passkey_removed`, `passkey_cloned` (one was
+    refused, whose counter did not grow).
     """
 
     account_id: UUID
@@ -58,6 +60,45 @@ class PasswordResetRequested(Fact, service=SERVICE, fact="password_reset_request
     email: str
     link: Annotated[str, SealedFor("notification")]
     expires_at: datetime
+
+
+class AccountInvited(Fact, service=SERVICE, fact="account_invited"):
+    """Somebody who works for the body has an account: `link` sets its first password once, until `expires_at`.
+
+    It is for the letter alone, so it is sealed.
+    """
+
+    account_id: UUID
+    link: Annotated[str, SealedFor("notification")]
+    expires_at: datetime
+
+
+class RegistrationRequested(Fact, service=SERVICE, fact="registration_requested"):
+    """Somebody registered with an address that has no account. `link` opens it, once, until `expires_at`: sealed."""
+
+    email: str
+    language: str
+    link: Annotated[str, SealedFor("notification")]
+    expires_at: datetime
+
+
+class RegistrationRepeated(Fact, service=SERVICE, fact="registration_repeated"):
+    """Somebody registered with the address of an account: its owner is told, nobody else."""
+
+    account_id: UUID
+    at: datetime
+
+
+class AccountSecurityChanged(Fact, service=SERVICE, fact="account_security_changed"):
+    """Something happened to an account that its owner is told by mail, to notice what was not them.
+
+    `change`: `signed_in` (with a browser it was not signed in with before), `program_signed_in`, `codes_wrong` (the
+    password was right), `password_changed`, `password_reset`, `roles_changed`, `renamed`, `deactivated`, `reactivated`.
+    """
+
+    account_id: UUID
+    change: str
+    at: datetime
 
 
 class SignInPaused(Fact, service=SERVICE, fact="sign_in_paused"):
@@ -133,6 +174,7 @@ class EvidenceDocument(Part):
     title: str
     sha256: str
     path: str
+    active_content: list[str] | None = None
 
 
 class ElementClaim(Part):

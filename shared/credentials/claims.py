@@ -37,7 +37,7 @@ class Claims:
 
     `check_url` is `<base>/check/<token>`, unique to the version; `base` (`https://host/certificate`) is where did.json
     and the status lists are. `scheme_url` is where anybody can read the scheme. `expires_on` is the last day of
-    validity, in Jakarta as `issued_on` is. `status_index` counts versions from 0.
+    validity, in Jakarta as `issued_on` is. `status_index` is the index of its bit in the status lists.
     """
 
     check_url: str

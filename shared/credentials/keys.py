@@ -4,7 +4,6 @@ A key's id is its public half as a Multikey (`z6Mk…`), so that a proof names t
 """
 
 import hashlib
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from shared.credentials.multibase import decode_base58, encode_base58
+from shared.durable import create_file
 from shared.settings import settings
 
 ED25519_PUBLIC = b"\xed\x01"
@@ -94,16 +94,7 @@ def create_credential_key(file: Path) -> bool:
     """Make `file` with a new key, readable by its owner alone, unless there is one. Returns whether it was made."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(pem)
-    try:
-        os.link(draft, file)  # fails where a file is, unlike a rename: two processes at once end with one key
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
+    return create_file(file, pem)
 
 
 @lru_cache(maxsize=1)

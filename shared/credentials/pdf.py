@@ -28,8 +28,13 @@ from shared.credentials import ATTACHMENT
 from shared.credentials.multibase import encode_base64url
 from shared.runtime.offload import offload
 
-BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+BYTE_RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}0\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})\s{1,9}(\d{1,9})\s{0,9}\]")
 CONTENTS = re.compile(rb"<([0-9A-Fa-f]+)>")
+
+LARGEST_SIGNATURE = 64 * 1024
+"""Bytes of a signature with its certificates; with a time stamp and a long chain there are 20,000."""
+MOST_CERTIFICATES = 12
+"""Certificates that come with a signature; a chain has two to four, and each costs a millisecond to decode."""
 
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 """What asn1crypto raises, early or late, at what is no certificate or signature."""
@@ -96,10 +101,9 @@ def open_signed_pdf(pdf: bytes) -> Signed:
     """
     if not pdf.startswith(b"%PDF-"):
         raise NotSigned("not a PDF")
-    ranges = list(BYTE_RANGE.finditer(pdf))
-    if not ranges:
-        raise NotSigned("without a signature")
-    first, second, rest = (int(number) for number in ranges[-1].groups())
+    first, second, rest = _find_last_range(pdf)
+    if second - first > 2 * LARGEST_SIGNATURE:
+        raise NotSigned("a signature of that size is none of ours")
     contents = CONTENTS.fullmatch(pdf, first, max(first, second))
     if contents is None or len(contents[1]) % 2 or second + rest != len(pdf):
         raise NotSigned("the signature does not cover the whole file")
@@ -110,6 +114,18 @@ def open_signed_pdf(pdf: bytes) -> Signed:
         raise NotSigned("not a signature") from error
 
 
+def _find_last_range(pdf: bytes) -> tuple[int, int, int]:
+    """What the last signature says it covers. Raises NotSigned without one.
+
+    Looked for from the end: a file may hold as many as it has room for, and all but the last are no matter.
+    """
+    found = BYTE_RANGE.match(pdf, max(0, pdf.rfind(b"/ByteRange")))
+    if found is None:
+        raise NotSigned("without a signature")
+    first, second, rest = found.groups()
+    return int(first), int(second), int(rest)
+
+
 def _read(pdf: bytes, digest: bytes, message: bytes) -> Signed:
     """One signer, with signed attributes, whose certificate is there: everything is decoded here or refused."""
     content = cms.ContentInfo.load(message)["content"]
@@ -117,6 +133,8 @@ def _read(pdf: bytes, digest: bytes, message: bytes) -> Signed:
     if not info["signed_attrs"].native:
         raise ValueError("without signed attributes")
     sid = info["sid"].chosen
+    if len(content["certificates"]) > MOST_CERTIFICATES:
+        raise ValueError("more certificates than any chain has")
     certificates = tuple(choice.chosen for choice in content["certificates"])
     for certificate in certificates:
         certificate.native  # noqa: B018 - asn1crypto decodes when asked

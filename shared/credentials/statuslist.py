@@ -1,7 +1,8 @@
 """Which certificates are revoked or suspended, as W3C Bitstring Status Lists 1.0: one bit for each version.
 
-A list holds the bits of 131,072 versions. Their places are shuffled, so that who knows the place of one certificate
-learns nothing of those issued before and after it.
+A list holds 131,072 bits, half of them of versions; whose bit stands where is drawn at random by who issues
+(`services/certificate/making/commands/status_places.py`). Index and place are two names of one thing: the first
+certificates had indexes in a row, and the shuffle between the two is kept for them.
 """
 
 import gzip

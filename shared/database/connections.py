@@ -8,9 +8,10 @@ less patience says so with `answered_within`.
 """
 
 import select
+import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -27,6 +28,9 @@ ANSWER_MARGIN_SECONDS = 5.0
 SQLITE_WAIT_SECONDS = 20.0
 """How long a writer waits for SQLite's one writer, in this process and in another."""
 KEEPALIVE_PROBES = 3
+PASSWORD_SECONDS, PASSWORD_PAUSE = 4.0, 0.2
+"""How long a password that the server refuses is read again: its file and the server are changed within seconds."""
+REFUSED = "password authentication failed"
 LEAST_CONNECT_SECONDS = 2
 """Both drivers round less up to it."""
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
@@ -56,9 +60,15 @@ def _shorter(limit: float | None) -> float | None:
     return limit if patience is None else patience if limit is None else min(limit, patience)
 
 
-def engine_of(url: str) -> Engine:
-    """The engine of one database, PostgreSQL (psycopg2 or psycopg 3) or SQLite, with every wait limited."""
-    return _sqlite_engine(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql_engine(url)
+def engine_of(url: str, read_password: Callable[[], str] | None = None) -> Engine:
+    """The engine of one database, PostgreSQL (psycopg2 or psycopg 3) or SQLite, with every wait limited.
+
+    `read_password` is asked at each new connection, so that a password that is changed needs no new start: connections
+    that are open stay, and one that comes in between the change at the server and that of the file tries again.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return _postgresql_engine(url, read_password)
 
 
 def lift_limits(connection: Connection) -> None:
@@ -100,7 +110,7 @@ def _plain_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
 
 
 def _green_wait(descriptor: int, writing: bool, seconds: float | None) -> bool:
-    """The same for greenlets, which share their thread."""
+    """Whether the socket was ready within `seconds`; greenlets of this thread go on meanwhile."""
     from eventlet.hubs import trampoline
 
     try:
@@ -129,7 +139,7 @@ def _shares_its_thread() -> bool:
     return bool(patcher.is_monkey_patched("socket"))
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _postgresql_engine(url: str, read_password: Callable[[], str] | None) -> Engine:
     config = settings()
     network = max(1, round(config.database_network_seconds))
     limits = {
@@ -155,23 +165,58 @@ def _postgresql_engine(url: str) -> Engine:
     )
     answer = config.database_statement_seconds + ANSWER_MARGIN_SECONDS
     if engine.driver == "psycopg":
-        _bound_psycopg(engine, answer)
+        _bound_psycopg(engine, answer, read_password)
     else:
-        _bound_psycopg2(engine, answer)
+        _bound_psycopg2(engine, answer, read_password)
     return engine
 
 
-def _bound_psycopg2(engine: Engine, answer: float) -> None:
+def _connect_with_password(
+    connect: Callable[[dict[str, Any]], Any], options: dict[str, Any], read_password: Callable[[], str] | None
+) -> Any:
+    """Connect with the password of now; while the server refuses it, read it again for PASSWORD_SECONDS."""
+    end = time.monotonic() + (_shorter(PASSWORD_SECONDS) or 0)
+    while True:
+        password = read_password() if read_password else ""
+        try:
+            return connect({**options, "password": password} if password else options)
+        except Exception as error:
+            if not password or REFUSED not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(PASSWORD_PAUSE)
+
+
+def _bound_psycopg2(engine: Engine, answer: float, read_password: Callable[[], str] | None) -> None:
     psycopg2.extensions.set_wait_callback(wait_for_answer)
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, args: list[Any], options: dict[str, Any]) -> Any:
-        connection = psycopg2.connect(*args, connection_factory=BoundedConnection, **options)
+        connection = _connect_with_password(
+            lambda given: psycopg2.connect(*args, connection_factory=BoundedConnection, **given),
+            _add_addresses(options) if _shares_its_thread() else options,
+            read_password,
+        )
         connection.answer_seconds = answer
         return connection
 
 
-def _bound_psycopg(engine: Engine, answer: float) -> None:
+def _add_addresses(options: dict[str, Any]) -> dict[str, Any]:
+    """The same with the addresses of the host: libpq would look them up itself and hold all greenlets meanwhile."""
+    host = str(options.get("host") or "")
+    if not host or host.startswith("/") or "," in host:
+        return options
+    from eventlet import Timeout
+
+    try:
+        with Timeout(_shorter(CONNECT_SECONDS), TimeoutError("nobody said its address in time")):
+            found = socket.getaddrinfo(host, options.get("port"), type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise psycopg2.OperationalError(f'could not translate host name "{host}" to address: {error}') from error
+    addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+    return options | {"host": ",".join([host] * len(addresses)), "hostaddr": ",".join(addresses)}
+
+
+def _bound_psycopg(engine: Engine, answer: float, read_password: Callable[[], str] | None) -> None:
     import psycopg
 
     class Bounded(psycopg.Connection[Any]):
@@ -192,7 +237,9 @@ def _bound_psycopg(engine: Engine, answer: float) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, args: list[Any], options: dict[str, Any]) -> Any:
         seconds = max(LEAST_CONNECT_SECONDS, round(_shorter(CONNECT_SECONDS) or 0))
-        return Bounded.connect(*args, **{**options, "connect_timeout": seconds})
+        return _connect_with_password(
+            lambda given: Bounded.connect(*args, **{**given, "connect_timeout": seconds}), options, read_password
+        )
 
 
 def _sqlite_engine(url: str) -> Engine:

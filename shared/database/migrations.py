@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 
 import shared.access_log
 import shared.audit
+import shared.chain.models
 import shared.database.answers
 import shared.database.trial_clock
 import shared.kept_files.models

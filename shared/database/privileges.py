@@ -7,7 +7,8 @@ no tables, and of the audit log it may not change even rows (R26).
 from sqlalchemy import Engine, text
 
 OWNER_SUFFIX = "_owner"
-AUDIT_LOG, ACCESS_LOG = "audit_log", "access_log"
+APPEND_ONLY = ("audit_log", "access_log", "chain_block", "chain_record", "chain_head_copy")
+"""Tables whose rows the service may add and read, and nothing else: the logs and what they are chained with."""
 VERSION_TABLE, SHARED_VERSION_TABLE = "alembic_version", "alembic_version_shared"
 """Where a database keeps which migrations it has: of the service's own tables, and of those every service has."""
 
@@ -32,7 +33,7 @@ def limit_service(engine: Engine) -> bool:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
             f"REVOKE INSERT, UPDATE, DELETE ON {VERSION_TABLE}, {SHARED_VERSION_TABLE} FROM {quoted}",
-            f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {AUDIT_LOG}, {ACCESS_LOG} FROM {quoted}",
+            f"REVOKE UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON {', '.join(APPEND_ONLY)} FROM {quoted}",
         ):
             connection.execute(text(statement))
     return True

@@ -54,7 +54,11 @@ class JsonOf(TypeDecorator[Content]):
         self._adapter: TypeAdapter[Content] = TypeAdapter(content)
 
     def process_bind_param(self, value: Content | None, _dialect: Dialect) -> Any:
-        return None if value is None else self._adapter.dump_python(value, mode="json")
+        return None if value is None else self.dump_content(value)
+
+    def dump_content(self, value: Content) -> Any:
+        """The JSON that is kept of a value."""
+        return self._adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Content | None:
         return None if value is None else self._adapter.validate_python(value)

@@ -39,7 +39,7 @@ class Database:
 
     def __init__(self, service: str, url: str | None = None) -> None:
         self.service = service
-        self.engine = engine_of(url or database_url(service))
+        self.engine = engine_of(url, None) if url else engine_of(database_url(service), lambda: read_password(service))
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._writer = Lock()
         self._wakers: list[tuple[str, Callable[[], None]]] = []
@@ -127,6 +127,9 @@ class Database:
             yield
         finally:
             self._writer.release()
+            # nothing waits for SQLite as for a server, so that a dozen jobs in a row, each with its commit and its
+            # file, held every request for a third of a second; and whoever waits to write would come last
+            time.sleep(0)
 
     @contextmanager
     def _seat(self, seconds: float | None = None) -> Iterator[None]:
@@ -171,8 +174,13 @@ def database_url(service: str) -> str:
         config.data_dir.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{config.data_dir / service}.sqlite3"
     url = make_url(config.database_url.replace("{service}", service))
-    named = config.database_password_file
-    password = config.secret(Path(str(named).replace("{service}", service)) if named else None)
-    if password:
+    if password := read_password(service):
         url = url.set(password=password)
     return url.render_as_string(hide_password=False)
+
+
+def read_password(service: str) -> str:
+    """The password of the database role, as its secret file has it now; empty where no file is named."""
+    config = settings()
+    named = config.database_password_file
+    return config.secret(Path(str(named).replace("{service}", service)) if named else None)

@@ -1,6 +1,5 @@
 """A certificate authority for trying things out, marked "contoh" in every name it signs."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from shared import clock
+from shared.durable import replace_file
 
 KEY, CHAIN, ROOT = "signing-key.pem", "signing-chain.pem", "authority.pem"
 YEARS = 15
@@ -42,9 +42,9 @@ def create_demo_authority(directory: Path) -> None:
         .sign(root_key, hashes.SHA256())
     )
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write(directory / KEY, secret, 0o600)
-    _write(directory / ROOT, root.public_bytes(Encoding.PEM), 0o644)
-    _write(directory / CHAIN, own.public_bytes(Encoding.PEM) + root.public_bytes(Encoding.PEM), 0o644)
+    replace_file(directory / KEY, secret)
+    replace_file(directory / ROOT, root.public_bytes(Encoding.PEM), 0o644)
+    replace_file(directory / CHAIN, own.public_bytes(Encoding.PEM) + root.public_bytes(Encoding.PEM), 0o644)
 
 
 def _name(common: str) -> x509.Name:
@@ -83,11 +83,3 @@ def _usage(*, authority: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a whole file or none; from its first byte on only its owner can read it."""
-    draft = path.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-        file.write(content)
-    draft.replace(path)

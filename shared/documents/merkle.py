@@ -16,6 +16,14 @@ def hash_leaf(number: str, version: int, sha256: str) -> bytes:
     return hashlib.sha256(LEAF + f"{number}\n{version}\n{sha256.lower()}".encode()).digest()
 
 
+def hash_log_head(service: str, number: int, head: str) -> bytes:
+    """The hash of the head of a service's log: the service, the number of the block, and its head (hex).
+
+    Its text has four lines, that of a certificate three: neither passes for the other.
+    """
+    return hashlib.sha256(LEAF + f"log\n{service}\n{number}\n{head.lower()}".encode()).digest()
+
+
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
     """The root hash of the tree over `leaves`, of which there is at least one."""
     if len(leaves) == 1:

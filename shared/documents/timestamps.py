@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ class Proof(BaseModel):
     version: int = Field(ge=1)
     sha256: str = Field(pattern=HEX, description="Of the certificate's PDF file.")
     position: int = Field(ge=0, description="Place in the batch, from 0.")
-    count: int = Field(ge=1, description="Certificates in the batch.")
+    count: int = Field(ge=1, description="Certificates and heads of logs in the batch.")
     path: list[str] = Field(max_length=64, description="Hashes from the leaf up to the root.")
     root: str = Field(pattern=HEX)
     at: datetime
@@ -100,6 +101,14 @@ def verify_stamp(body: bytes, root: bytes, roots: Sequence[x509.Certificate], no
     except (VerificationError, ValueError) as error:
         raise NotStamped(f"the time stamp does not hold: {error}") from error
     return Stamp(body, response.tst_info.gen_time, _authority(response))
+
+
+def is_stamp_over(body: bytes, root: bytes) -> bool:
+    """Whether the stamp in `body` is over `root`, whoever made it."""
+    try:
+        return bool(_decoded(body).tst_info.message_imprint.message == sha256(root).digest())
+    except (NotStamped, ValueError):
+        return False
 
 
 def verify_register_proof(proof: Proof, roots: Sequence[x509.Certificate]) -> Stamp:

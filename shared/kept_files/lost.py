@@ -1,7 +1,7 @@
 """A file that is lost: what its reader is told, and the list of those to ask for again."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -14,7 +14,7 @@ from shared.kept_files.models import FileFinding, FileState
 from shared.kept_files.register import Register
 from shared.objectstore import object_store
 from shared.runtime.offload import offload
-from shared.security.encryption import NotReadable
+from shared.security.encryption import Kind, NotReadable, decrypt_bytes
 
 
 class FileLost(NotFound):
@@ -45,10 +45,10 @@ class LostFile(BaseModel):
     advice: str
 
 
-def read_kept_file(
-    key: str, read_content: Callable[[bytes, str], bytes] = lambda stored, _: stored, *, sha256: str = ""
-) -> bytes:
+def read_kept_file(key: str, kind: Kind | None = None, *, sha256: str = "") -> bytes:
     """The content of a file that a register names, which has that SHA-256 (hex), where one is given.
+
+    `kind` is what it is encrypted as; None: it is stored as it is.
 
     Raises FileLost and StoreUnavailable.
     """
@@ -57,7 +57,7 @@ def read_kept_file(
     except NotFound:
         raise FileLost(key, FileState.MISSING) from None
     try:
-        content = offload(read_content, stored, key)
+        content = offload(decrypt_bytes, kind, stored, key) if kind else stored
     except NotReadable:
         raise FileLost(key, FileState.ALTERED) from None
     if sha256 and hashlib.sha256(content).hexdigest() != sha256:

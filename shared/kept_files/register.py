@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from shared.security.encryption import Kind, decrypt_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
@@ -29,7 +31,7 @@ class WhatIsKept:
 class Register:
     """The files under `prefix` in the store, as the columns `key` and `sha256` of one table name them.
 
-    `read_content(stored, key)` gives the content of what is stored, and raises NotReadable for what was altered.
+    `kind` is what they are encrypted as; None: they are stored as they are.
     `describe(session, keys)` says what files are; one that it leaves out is of no use to anybody any more.
     `advice` tells who reads the list of lost files what to do (a msgid).
     """
@@ -37,9 +39,13 @@ class Register:
     prefix: str
     key: InstrumentedAttribute[Any]
     sha256: InstrumentedAttribute[Any]
-    read_content: Callable[[bytes, str], bytes]
+    kind: Kind | None
     describe: Callable[[Session, Sequence[str]], Mapping[str, WhatIsKept]]
     advice: str
+
+    def read_content(self, stored: bytes, key: str) -> bytes:
+        """The content of what is stored under `key`. Raises NotReadable for what was altered."""
+        return decrypt_bytes(self.kind, stored, key) if self.kind else stored
 
     def list_known(self, session: Session, after: str, limit: int) -> list[KnownFile]:
         """The next `limit` files whose keys come after `after`, in the database's order of keys, each key once."""

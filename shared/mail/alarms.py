@@ -4,9 +4,7 @@ The mail goes straight to the mail server, not by an event: the broker, a databa
 What was told is kept in a file of its own for the same reason.
 """
 
-import json
 import logging
-import os
 import smtplib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -15,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from shared.durable import replace_file
 from shared.mail.port import Mail, Mailer, MailRefused, domain_of
 
 log = logging.getLogger(__name__)
@@ -50,11 +49,12 @@ class Alarms:
         explain: Callable[[str], str],
         now: datetime,
         is_known: Callable[[str], bool] = lambda _: True,
+        tell: bool = True,
     ) -> list[str]:
         """Take what was seen wrong in this round; mail what has lasted and was not told yet. Returns what was told.
 
         `explain` gives the text for a key. `is_known` says whether this round could tell if that key is still wrong: of
-        a service that did not answer it could not, and what was known of it stays.
+        a service that did not answer it could not, and what was known of it stays. Without `tell` it is noted alone.
         """
         wrong = set(seen)
         for key in wrong:
@@ -67,7 +67,7 @@ class Alarms:
         new = sorted(
             key
             for key, trouble in self.known.items()
-            if key in wrong and trouble.told_at is None and now - trouble.since >= LASTS
+            if tell and key in wrong and trouble.told_at is None and now - trouble.since >= LASTS
         )
         told = new if new and self._tell({key: explain(key) for key in new}, now) else []
         for key in told:
@@ -109,6 +109,4 @@ def _read(file: Path) -> dict[str, Trouble]:
 
 
 def _write(file: Path, known: Mapping[str, Trouble]) -> None:
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps({key: trouble.model_dump(mode="json") for key, trouble in known.items()}))
-    os.replace(part, file)
+    replace_file(file, _KEPT.dump_json(dict(known)))

@@ -1,9 +1,9 @@
 """Mails as files in a folder: the embedded mode's way out, and what tests read."""
 
-import os
 import tempfile
 from pathlib import Path
 
+from shared.durable import replace_file
 from shared.mail.port import Mail
 
 
@@ -16,13 +16,7 @@ class FolderMailer:
 
     def send(self, mail: Mail) -> None:
         """Write the mail's file, whole or not at all, also when the machine stops half-way."""
-        content = mail.as_message(self.sender).as_bytes()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", suffix=".part", delete=False) as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        Path(part.name).replace(self.folder / self._name(mail))
+        replace_file(self.folder / self._name(mail), mail.as_message(self.sender).as_bytes())
 
     def probe(self) -> None:
         """Write a file and take it away again. Raises OSError when that cannot be done."""

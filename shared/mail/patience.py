@@ -1,9 +1,8 @@
 """A mail server that is away is nobody's failure: mails wait for it, and do not all knock at once."""
 
 import smtplib
-import time
-from threading import Lock
 
+from shared.circuit import Circuit, CircuitOpen
 from shared.errors import Unavailable
 from shared.mail.port import Mail, Mailer
 
@@ -20,28 +19,34 @@ class PatientMailer:
 
     def __init__(self, mailer: Mailer, rest_seconds: float = REST_SECONDS) -> None:
         self.mailer = mailer
-        self._rest_seconds = rest_seconds
-        self._away: tuple[float, str] | None = None
-        self._lock = Lock()
+        self._circuit = Circuit("the mail server", failures=1, rest_seconds=rest_seconds)
 
     def send(self, mail: Mail) -> None:
         """Raises MailRefused or ValueError for good, MailAway when a later try may do."""
-        with self._lock:
-            away = self._away
-        if away is not None and time.monotonic() < away[0]:
-            raise MailAway(away[1])
+        try:
+            self._circuit.call(lambda: self._hand_over(mail), _NoAnswer)
+        except (_NoAnswer, CircuitOpen) as away:
+            raise MailAway(away.cause) from away
+
+    def probe(self) -> None:
+        """Ask the server itself, also while no mail is tried. Raises OSError or SMTPException."""
+        self.mailer.probe()
+
+    def _hand_over(self, mail: Mail) -> None:
         try:
             self.mailer.send(mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             raise MailAway(f"not taken for now: {_said(error)}") from error  # about this mail: others may pass
         except OSError as error:  # SMTPException is one, and so is a certificate that does not fit
-            with self._lock:
-                self._away = (time.monotonic() + self._rest_seconds, _said(error))
-            raise MailAway(_said(error)) from error
+            raise _NoAnswer(_said(error)) from error
 
-    def probe(self) -> None:
-        """Ask the server itself, also while no mail is tried. Raises OSError or SMTPException."""
-        self.mailer.probe()
+
+class _NoAnswer(Exception):
+    """The server itself, whatever the mail was."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 def _said(error: OSError) -> str:

@@ -61,12 +61,28 @@ class Misfit:
     error: str
 
 
-def sort_arrived(reactions: Reactions, bodies: Sequence[Body]) -> tuple[list[Arrived], list[Misfit]]:
-    """What can be reacted to and what fits no contract, each once, by teller and id. Facts nobody here listens to are
-    left out. What one service tells in another's name takes neither the id nor the type that it claims.
-    """
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An event of a kind that this version does not listen to, though the queue is bound to it: a newer one does."""
+
+    envelope: Envelope
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What arrived, each once, by teller and id: what can be reacted to, what fits no contract, what is for others."""
+
+    events: list[Arrived]
+    misfits: list[Misfit]
+    unheard: list[Unheard]
+
+
+def sort_arrived(reactions: Reactions, bodies: Sequence[Body]) -> Sorted:
+    """Sort what arrived. What one service tells in another's name takes neither the id nor the type that it claims."""
     events: dict[tuple[str, UUID], Arrived] = {}
     misfits: dict[tuple[str, UUID], Misfit] = {}
+    unheard: dict[tuple[str, UUID], Unheard] = {}
     for one in bodies:
         body = one.body if isinstance(one, Received) else one
         try:
@@ -79,11 +95,12 @@ def sort_arrived(reactions: Reactions, bodies: Sequence[Body]) -> tuple[list[Arr
             misfit = _unreadable(body, lie, "refused")
             misfits["", misfit.id] = misfit
             continue
-        if envelope.type not in reactions.handlers:
-            continue
         teller = teller_of(envelope.type)
         text = body if isinstance(body, str) else body.decode()
         reason = next(find_unstorable(envelope, text), None)
+        if reason is None and envelope.type not in reactions.handlers:
+            unheard[teller, envelope.id] = Unheard(envelope, text)
+            continue
         if reason is None:
             try:
                 events[teller, envelope.id] = Arrived(reactions.open_envelope(envelope), text)
@@ -93,7 +110,7 @@ def sort_arrived(reactions: Reactions, bodies: Sequence[Body]) -> tuple[list[Arr
         misfits[teller, envelope.id] = Misfit(
             envelope.id, teller, envelope.type, _shortened(envelope.subject), text, reason
         )
-    return list(events.values()), list(misfits.values())
+    return Sorted(list(events.values()), list(misfits.values()), list(unheard.values()))
 
 
 def find_lies(envelope: Envelope, received: Body) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""The rows of the inbox that begin there: one insert tells the new from the seen, and what fits nothing lies dead."""
+"""The rows of the inbox that begin there: one insert tells the new from the seen, and what fits nothing lies dead,
+what a newer version listens to waits for it.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ from shared.contracts import Event
 from shared.contracts.tellers import teller_of
 from shared.database.unit import Database
 from shared.database.upsert import insert_into
-from shared.messaging.admission import Misfit
+from shared.messaging.admission import Misfit, Unheard
 from shared.messaging.models import InboxRow, InboxState
 
 log = logging.getLogger(__name__)
@@ -48,6 +50,34 @@ def bury_misfits(database: Database, consumer: str, misfits: Sequence[Misfit]) -
     for misfit in misfits:
         if (misfit.teller, misfit.id) in new:
             log.error("%s %s: dead (does not fit its contract)", misfit.type, misfit.id)
+
+
+def keep_unheard(database: Database, consumer: str, unheard: Sequence[Unheard]) -> None:
+    """Let what this version has no reaction to wait in the inbox: while an update goes on, replicas of the new version
+    take it from there. Without one it is dead after `not_yet_limit_seconds`.
+    """
+    if not unheard:
+        return
+    now = real_now()
+    rows = [
+        {
+            "consumer": consumer,
+            "event_id": one.envelope.id,
+            "teller": teller_of(one.envelope.type),
+            "type": one.envelope.type,
+            "subject": one.envelope.subject,
+            "state": InboxState.WAITING,
+            "received_at": now,
+            "tries": 0,
+            "next_try_at": now,
+            "waiting_since": now,
+            "error": "this version has no reaction to it",
+            "envelope": one.text,
+        }
+        for one in sorted(unheard, key=lambda one: (one.envelope.id, one.envelope.type))
+    ]
+    with database.unit_of_work() as session:
+        session.execute(insert_into(session, InboxRow.__table__).on_conflict_do_nothing(), rows)
 
 
 def insert_new_events(session: Session, consumer: str, events: Sequence[Event[Any]]) -> set[tuple[str, UUID]]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from threading import Event as Flag
 from typing import Any
 
+from shared.chain.chaining import CHAIN_SECONDS, chain_log
+from shared.contracts.logs import LOG_FACTS
 from shared.database.answers import KEPT_ANSWERS
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
@@ -152,6 +154,8 @@ class Ticking(Background):
             sweep_all(database, kept)
 
         ticks = [*self.timers.ticks, (3600.0, sweep_messages)]
+        if self.database.service in LOG_FACTS:
+            ticks.append((CHAIN_SECONDS, chain_log))
         if settings().trial:
             ticks.append((1.0, _follow_clock))
         return [self._loop(seconds, tick) for seconds, tick in ticks]

@@ -19,12 +19,12 @@ from shared.clock import real_now
 from shared.contracts import Envelope, Event
 from shared.database.unit import Database, Why, why_away
 from shared.messaging.admission import Arrived, Body, find_lies, sort_arrived
-from shared.messaging.arrivals import bury_misfits, insert_new_events, key_of_event
+from shared.messaging.arrivals import bury_misfits, insert_new_events, keep_unheard, key_of_event
 from shared.messaging.context import following_cause
 from shared.messaging.failures import describe_failure
 from shared.messaging.models import InboxRow, InboxState
 from shared.messaging.pauses import choose_growing_pause
-from shared.messaging.reactions import NotYet, Reactions
+from shared.messaging.reactions import NotHere, NotYet, Reactions
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ AT_ONCE_AGAIN = 3
 """Tries in a row of an event that met another transaction at the same rows: no failure of the event."""
 LONGEST_PAUSE = 3600.0
 """The longest pause between two tries of an event, seconds."""
+NOT_HERE_SECONDS = 10.0
+"""Pause before an event that this version does not know is looked at again, by whichever replica."""
 _NOBODYS_FAULT = (Why.LOST, Why.FULL, Why.POOL)
 """The database can do nothing for anybody: wait for it. A lock or a slow statement may be this very event's."""
 
@@ -44,8 +46,10 @@ def take_in_batch(database: Database, reactions: Reactions, bodies: Sequence[Bod
     What failed waits in the inbox for its next try; what fits no contract is dead there with the reason.
     Raises DatabaseAway when nothing could be written down: then the messages have to stay with the broker.
     """
-    events, misfits = sort_arrived(reactions, bodies)
-    bury_misfits(database, reactions.service, misfits)
+    arrived = sort_arrived(reactions, bodies)
+    events = arrived.events
+    bury_misfits(database, reactions.service, arrived.misfits)
+    keep_unheard(database, reactions.service, arrived.unheard)
     if not events:
         return 0
     try:
@@ -137,11 +141,13 @@ def _retry_one(database: Database, reactions: Reactions) -> bool:
 
 def _open_kept(reactions: Reactions, row: InboxRow) -> Event[Any]:
     """The event that waits in a row of the inbox. Raises ValueError when it is another than the row says: what was
-    refused at the door does not come in by a replay.
+    refused at the door does not come in by a replay. Raises NotHere for one that only another version reacts to.
     """
     envelope = Envelope.model_validate_json(row.envelope or "")
     if (envelope.id, envelope.type) != (row.event_id, row.type) or any(find_lies(envelope, "")):
         raise ValueError("not the event that this row is of")
+    if envelope.type not in reactions.handlers:
+        raise NotHere
     return reactions.open_envelope(envelope)
 
 
@@ -191,7 +197,7 @@ def _note_failure(row: InboxRow, failure: Exception) -> None:
     if isinstance(failure, NotYet):
         row.waiting_since = row.waiting_since or now
         dead = now - row.waiting_since > timedelta(seconds=config.not_yet_limit_seconds)
-        pause = config.not_yet_seconds
+        pause = NOT_HERE_SECONDS if isinstance(failure, NotHere) else config.not_yet_seconds
     else:
         row.tries += 1
         dead = row.tries >= config.retry_tries

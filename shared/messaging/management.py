@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -81,6 +81,10 @@ class Broker:
             else:
                 return
 
+    def lets_in(self) -> bool:
+        """Whether the API takes the administrator's name and password. Raises BrokerRefused when it is away."""
+        return self._call("GET", "whoami").status_code != httpx.codes.UNAUTHORIZED
+
     def put_setting(self, path: str, body: Mapping[str, Any]) -> None:
         """Set what stands at `path` below the API to `body`. Raises BrokerRefused."""
         self._ask("PUT", path, body)
@@ -133,12 +137,38 @@ class Broker:
         if self.admin != "guest":
             self.delete_user("guest")
 
+    def drop_bindings(self, exchange: str, queue: str, keep: Collection[str]) -> list[str]:
+        """Unbind `queue` from the routing keys of `exchange` that are not to be kept. Returns those keys.
+
+        What no version listens to any more would else wait in an inbox until it is dead. Raises BrokerRefused.
+        """
+        path = f"bindings/{self._vhost}/e/{exchange}/q/{queue}"
+        bindings = self._list(path)
+        dropped = [binding for binding in bindings if binding["routing_key"] not in keep]
+        for binding in dropped:
+            self._ask("DELETE", f"{path}/{quote(binding['properties_key'], safe='')}", missing_is_fine=True)
+        return [binding["routing_key"] for binding in dropped]
+
+    def _list(self, path: str) -> list[dict[str, Any]]:
+        """What stands at `path`; nothing when there is no such place."""
+        answer = self._call("GET", path)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return []
+        if answer.is_error:
+            raise BrokerRefused(f"the broker refuses {path}: {answer.status_code} {answer.text[:500]}")
+        found: list[dict[str, Any]] = answer.json()
+        return found
+
     def _ask(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, *, missing_is_fine: bool = False
     ) -> None:
-        try:
-            answer = self.client.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            raise BrokerRefused(f"the broker's management API is away: {describe_failure(error)}") from error
+        answer = self._call(method, path, body)
         if answer.is_error and not (missing_is_fine and answer.status_code == httpx.codes.NOT_FOUND):
             raise BrokerRefused(f"the broker refuses {path}: {answer.status_code} {answer.text[:500]}")
+
+    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+        """The API's answer, whatever it is. Raises BrokerRefused when there is none."""
+        try:
+            return self.client.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise BrokerRefused(f"the broker's management API is away: {describe_failure(error)}") from error

@@ -25,6 +25,10 @@ class NotYet(Exception):
     """What this reaction builds on has not arrived yet: try again shortly. No failure until it has lasted."""
 
 
+class NotHere(NotYet):
+    """This version has no reaction to it; a newer one, which is being started, has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """Rows of `model` that an event will ask for: those whose primary key is `key(fact)`.

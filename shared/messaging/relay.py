@@ -38,7 +38,7 @@ from shared.messaging.pauses import choose_growing_pause
 from shared.messaging.retentions import keep_events
 from shared.messaging.signing import HEADER, sign_events
 from shared.messaging.topology import EVENTS, PUBLIC, connect_broker, declare_where_allowed
-from shared.security.keys import KeyMissing
+from shared.security.key_files import KeyMissing
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -176,12 +176,13 @@ class Relay:
 
     def run(self) -> None:
         """Publish for ever; reconnect for ever, with a pause that grows to LONGEST_REST seconds."""
-        failures = 0
-        if settings().embedded:
-            self.erase_old_secrets()
-            self.offer_again()
+        failures, is_begun = 0, not settings().embedded
         while not self._stopping.is_set():
             try:
+                if not is_begun:
+                    self.erase_old_secrets()
+                    self.offer_again()
+                    is_begun = True
                 with connect_broker(settings()) as connection:
                     connection.ensure_connection(max_retries=1)
                     declare_where_allowed(connection)

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-import os
+import mimetypes
 import re
 import secrets
 from collections.abc import Iterator
@@ -11,23 +11,25 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 from shared import clock
+from shared.durable import OWNER_ALONE, create_file, is_draft, replace_file
 from shared.errors import N_, Forbidden
 from shared.objectstore.port import (
     PAGE,
     PROBE,
     Entry,
+    Fetched,
     StoreUnavailable,
     absent_object,
     checked_key,
     deletable_key,
+    replaceable_key,
     taken_key,
 )
 from shared.runtime.offload import offload
 
 LINK_KEY = ".link-key"
-DRAFT = re.compile(r"\..+\.[0-9a-f]{16}")
 SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
-READ_WRITE, READ_ONLY = 0o600, 0o400
+READ_ONLY = 0o400
 
 
 class FolderStore:
@@ -47,7 +49,7 @@ class FolderStore:
         """
         path = self.root / checked_key(key)
         try:
-            created = offload(_create, path, data, READ_ONLY if keep_until else READ_WRITE)
+            created = offload(create_file, path, data, READ_ONLY if keep_until else OWNER_ALONE)
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
         if not created and path.read_bytes() != data:
@@ -58,6 +60,20 @@ class FolderStore:
             return (self.root / checked_key(key)).read_bytes()
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             raise absent_object(key) from None
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def fetch(self, key: str) -> Fetched:
+        """The type is told by the key's ending; how long it is to be kept, by its record alone."""
+        return Fetched(self.get(key), mimetypes.guess_type(key)[0] or "application/octet-stream")
+
+    def start(self, key: str, length: int) -> bytes:
+        return self.get(key)[:length]
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        path = self.root / replaceable_key(key)
+        try:
+            offload(replace_file, path, data)
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
 
@@ -92,8 +108,8 @@ class FolderStore:
             raise StoreUnavailable(str(error)) from error
 
     def tidy(self, before: datetime) -> int:
-        """Drafts of a process that was killed while it wrote (see `_create`)."""
-        drafts = [path for path in self.root.rglob(".*") if DRAFT.fullmatch(path.name) and path.is_file()]
+        """Drafts of a process that was killed while it wrote (`shared/durable.py`)."""
+        drafts = [path for path in self.root.rglob(".*") if is_draft(path.name) and path.is_file()]
         removed = 0
         for draft in drafts:
             try:
@@ -125,7 +141,7 @@ class FolderStore:
         path = self.root / PROBE
         try:
             path.unlink(missing_ok=True)
-            offload(_create, path, clock.real_now().isoformat().encode())
+            offload(create_file, path, clock.real_now().isoformat().encode())
             path.unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
@@ -150,30 +166,5 @@ class FolderStore:
 
     def _link_key(self) -> bytes:
         path = self.root / LINK_KEY
-        if not path.exists():
-            _create(path, secrets.token_bytes(32))
+        create_file(path, secrets.token_bytes(32))
         return path.read_bytes()
-
-
-def _create(path: Path, data: bytes, mode: int = READ_WRITE) -> bool:
-    """Write `path`, durably and all at once, unless something is there. Returns whether it was written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.parent / f".{path.name[:40]}.{secrets.token_hex(8)}"
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(mode)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return False
-    finally:
-        draft.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return True

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from shared.circuit import Circuit, CircuitOpen
-from shared.objectstore.port import PAGE, Entry, ObjectStore, StoreAway
+from shared.objectstore.port import PAGE, Entry, Fetched, ObjectStore, StoreAway
 
 T = TypeVar("T")
 
@@ -27,6 +27,15 @@ class PatientStore:
 
     def get(self, key: str) -> bytes:
         return self._ask(lambda: self.store.get(key))
+
+    def fetch(self, key: str) -> Fetched:
+        return self._ask(lambda: self.store.fetch(key))
+
+    def start(self, key: str, length: int) -> bytes:
+        return self._ask(lambda: self.store.start(key, length))
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        self._ask(lambda: self.store.replace(key, data, content_type))
 
     def size(self, key: str) -> int:
         return self._ask(lambda: self.store.size(key))

@@ -34,6 +34,9 @@ class StoreAway(StoreUnavailable):
 DELETABLE = ("documents/", "surveillance/")
 """Uploads under random keys: all that a service may ever delete. What was issued is not among it."""
 
+REPLACEABLE = (*DELETABLE, "photos/", "minutes/")
+"""What is encrypted, and never locked: all that a service may ever write over, with the same content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -42,6 +45,15 @@ class Entry:
     key: str
     size: int
     stored_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A stored object with what was said of it when it was put: all that a copy of the store needs."""
+
+    data: bytes
+    content_type: str
+    keep_until: datetime | None = None
 
 
 class ObjectStore(Protocol):
@@ -59,6 +71,21 @@ class ObjectStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """The bytes. Raises NotFound."""
+
+    def fetch(self, key: str) -> Fetched:
+        """The bytes, their type and until when they are locked, as far as the store keeps and tells it.
+
+        Raises NotFound.
+        """
+
+    def start(self, key: str, length: int) -> bytes:
+        """The first `length` bytes, or all where there are fewer. Raises NotFound."""
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        """Put `data` in the place of what is under `key`, at once and whole: the same content, encrypted anew.
+
+        Raises Invalid for a key outside `REPLACEABLE`: what was issued never changes.
+        """
 
     def size(self, key: str) -> int:
         """How many bytes. Raises NotFound."""
@@ -102,6 +129,13 @@ def deletable_key(key: str) -> str:
     """`key` itself, if it is an upload's. Raises Invalid for anything else: certificates are never deleted."""
     if not checked_key(key).startswith(DELETABLE):
         raise Invalid("object-kept", N_("{key} tidak boleh dihapus dari penyimpanan."), key=repr(key[:80]))
+    return key
+
+
+def replaceable_key(key: str) -> str:
+    """`key` itself, if what is under it may be encrypted anew. Raises Invalid for anything else."""
+    if not checked_key(key).startswith(REPLACEABLE):
+        raise Invalid("object-kept", N_("{key} tidak boleh ditimpa di penyimpanan."), key=repr(key[:80]))
     return key
 
 

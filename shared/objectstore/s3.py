@@ -1,7 +1,6 @@
 """The store of a deployment: a bucket on any S3 server."""
 
 import hashlib
-import io
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -18,15 +17,18 @@ from minio.error import InvalidResponseError, MinioException, S3Error, ServerErr
 from minio.signer import sign_v4_s3
 
 from shared.errors import NotFound
+from shared.objectstore.pacing import OneMoreTry, Paced, TooLong
 from shared.objectstore.port import (
     PAGE,
     PROBE,
     Entry,
+    Fetched,
     StoreAway,
     StoreUnavailable,
     absent_object,
     checked_key,
     deletable_key,
+    replaceable_key,
     taken_key,
 )
 
@@ -38,6 +40,7 @@ ILL = [500, 502, 503, 504]
 MISSING = {"NoSuchKey", "NoSuchObject", "NoSuchBucket", "ResourceNotFound"}
 CREATED, DIFFERENT = {200, 201, 204}, {409, 412}
 ONLY_NEW = {"If-None-Match": "*"}
+LOCKED_UNTIL = "x-amz-object-lock-retain-until-date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +49,6 @@ class Limits:
 
     silent: float = 4.0
     whole: float = 20.0
-
-
-class TooLong(Exception):
-    """A file came or went in drops for longer than `Limits.whole`."""
-
-
-class OneMoreTry(urllib3.Retry):
-    """Tries once more what failed at once; what timed out is not tried again, so that a caller waits for it once."""
-
-    def increment(self, *args: Any, **kwargs: Any) -> "OneMoreTry":
-        error = kwargs.get("error")
-        if isinstance(error, urllib3.exceptions.TimeoutError):
-            raise error
-        return super().increment(*args, **kwargs)
 
 
 class S3Store:
@@ -118,7 +107,7 @@ class S3Store:
         headers = {"Content-Type": content_type, **ONLY_NEW}
         if keep_until and self._lock:
             headers["x-amz-object-lock-mode"] = "COMPLIANCE"
-            headers["x-amz-object-lock-retain-until-date"] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            headers[LOCKED_UNTIL] = keep_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         # Asked first although the PUT refuses a taken key itself: Ceph overwrites in a bucket that keeps versions.
         if fresh or not self.exists(key):
             answer = self._write(checked_key(key), data, headers)
@@ -131,15 +120,43 @@ class S3Store:
             raise taken_key(key)
 
     def get(self, key: str) -> bytes:
-        def read() -> bytes:
-            answer = self._client.get_object(bucket_name=self.bucket, object_name=checked_key(key))
+        return self.fetch(key).data
+
+    def fetch(self, key: str) -> Fetched:
+        """Until when it is locked is told to accounts that may `GetObjectRetention`."""
+        return self._fetch(key)
+
+    def start(self, key: str, length: int) -> bytes:
+        try:
+            return self._fetch(key, length).data[:length]
+        except StoreUnavailable as refused:
+            if not str(refused).startswith("InvalidRange"):
+                raise
+            return b""  # nothing is in it, and nothing has no beginning
+
+    def _fetch(self, key: str, length: int = 0) -> Fetched:
+        """An object, or the first `length` bytes of it."""
+
+        def read() -> Fetched:
+            answer = self._client.get_object(bucket_name=self.bucket, object_name=checked_key(key), length=length)
             try:
-                return self._read_whole(answer)
+                until = answer.headers.get(LOCKED_UNTIL)
+                return Fetched(
+                    self._read_whole(answer),
+                    answer.headers.get("content-type") or "application/octet-stream",
+                    datetime.fromisoformat(until) if until else None,
+                )
             finally:
                 answer.close()
                 answer.release_conn()
 
         return _asked(read, key)
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        """In a bucket that keeps versions the earlier one stays, for as long as its rules say."""
+        answer = self._write(replaceable_key(key), data, {"Content-Type": content_type})
+        if answer.status not in CREATED:
+            raise _refused(answer)
 
     def size(self, key: str) -> int:
         def ask() -> int:
@@ -228,7 +245,7 @@ class S3Store:
             content_sha256=digest,
             date=now,
         )
-        body = _Paced(data, self._limits.whole)
+        body = Paced(data, self._limits.whole)
         return _asked(lambda: self._http.request("PUT", url.geturl(), body=body, headers=signed))
 
     def _read_whole(self, answer: Any) -> bytes:
@@ -239,19 +256,6 @@ class S3Store:
             if time.monotonic() > end:
                 raise TooLong(f"a file took longer than {self._limits.whole:g} s to come")
         return b"".join(pieces)
-
-
-class _Paced(io.BytesIO):
-    """A body that is sent block by block, and not for ever: a socket's own time-out begins anew with each block."""
-
-    def __init__(self, data: bytes, seconds: float) -> None:
-        super().__init__(data)
-        self._seconds, self._end = seconds, time.monotonic() + seconds
-
-    def read(self, size: int | None = -1) -> bytes:
-        if time.monotonic() > self._end:
-            raise TooLong(f"a file took longer than {self._seconds:g} s to go")
-        return super().read(size)
 
 
 def _refused(answer: urllib3.BaseHTTPResponse) -> StoreUnavailable:

@@ -42,6 +42,12 @@ ADVICE = {
         "The object store does not answer ({error}), for {minutes} min.",
         "Check the container minio (or the S3 server) and its disk. Uploads are refused until it answers.",
     ),
+    Code.LIMITS: Advice(
+        "Penyimpanan hitungan percobaan tidak menjawab ({error}), sejak {minutes} menit.",
+        "Periksa kontainer limits. Sementara itu setiap replika menghitung sendiri; tidak ada yang ditolak karenanya.",
+        "The store of limits does not answer ({error}), for {minutes} min.",
+        "Check the container limits. Each replica counts for itself meanwhile; nobody is refused because of it.",
+    ),
     Code.MAIL: Advice(
         "Server surel tidak menjawab ({error}), sejak {minutes} menit.",
         "Periksa KOMPETEN_MAIL_URL, pengguna dan kata sandinya. Surel menunggu dan dikirim begitu server menjawab.",
@@ -102,11 +108,35 @@ ADVICE = {
         "{count} files that a register names are no longer in the store, or altered.",
         "See which (kompeten store report) and restore them from a backup: docs/operations/store.md.",
     ),
+    Code.LOG: Advice(
+        "{count} baris log belum dirantai, yang tertua {minutes} menit: perubahan padanya tidak akan ketahuan.",
+        "Lihat log layanan ini (cari 'chain_log'): mungkin kunci layanannya tidak terbaca (docs/operations/keys.md).",
+        "{count} rows of the log are not chained, the oldest for {minutes} min: a change to them would not be found.",
+        "See this service's log (look for 'chain_log'): its key may not be readable (docs/operations/keys.md).",
+    ),
     Code.BACKUP: Advice(
         "Tidak ada cadangan yang berhasil dalam {hours} jam terakhir (yang terakhir: {last}).",
-        "Lihat hasil pencadangan terakhir dan ruang disknya, lalu jalankan lagi: docs/operations/deploy.md.",
+        "Lihat hasil pencadangan terakhir dan ruang disknya, lalu jalankan lagi: docs/operations/backup.md.",
         "No backup came to a good end within the last {hours} h (the last one: {last}).",
-        "Look at what the last backup said and at its disk, then run it again: docs/operations/deploy.md.",
+        "Look at what the last backup said and at its disk, then run it again: docs/operations/backup.md.",
+    ),
+    Code.DATA: Advice(
+        "Layanan-layanan bekerja dengan skema, hari libur, atau kode yang berbeda ({groups}).",
+        "Periksa berkasnya (kompeten check-data), lalu jalankan ulang semua layanan: docs/operations/data.md.",
+        "Services work by different schemes, holidays or codes ({groups}).",
+        "Check the files (kompeten check-data), then start all services anew: docs/operations/data.md.",
+    ),
+    Code.DATA_EDITED: Advice(
+        "Berkas skema, hari libur, atau kode sudah diubah, tetapi layanan ini belum membacanya.",
+        "Periksa berkasnya (kompeten check-data), lalu jalankan ulang semua layanan: docs/operations/data.md.",
+        "The files of schemes, holidays or codes were edited, and this service has not read them yet.",
+        "Check the files (kompeten check-data), then start all services anew: docs/operations/data.md.",
+    ),
+    Code.QUIET: Advice(
+        "Sistem ini dipulihkan dari cadangan dan masih diam: surel, webhook dan cap waktu menunggu.",
+        "Bila isinya sudah diperiksa: deploy/restore --speak (docs/operations/backup.md).",
+        "This system was restored from a backup and is still quiet: mails, webhooks and time stamps wait.",
+        "Once what it holds has been looked at: deploy/restore --speak (docs/operations/backup.md).",
     ),
 }
 

@@ -9,6 +9,8 @@ from shared.observability.status import Backlog, ServiceStatus
 from shared.settings import Settings
 
 MINUTE = 60.0
+SYSTEM = "system"
+"""In place of a service, where several are compared."""
 
 
 class Code(StrEnum):
@@ -18,6 +20,7 @@ class Code(StrEnum):
     DATABASE = "database-away"
     BROKER = "broker-away"
     STORE = "store-away"
+    LIMITS = "limits-away"
     MAIL = "mail-away"
     OUTBOX = "outbox-stuck"
     INBOX = "inbox-waiting"
@@ -29,9 +32,19 @@ class Code(StrEnum):
     KEY = "key-ends"
     FILES = "files-lost"
     BACKUP = "backup-old"
+    QUIET = "quiet"
+    LOG = "log-unchained"
+    DATA = "data-differs"
+    DATA_EDITED = "data-edited"
 
 
-PARTS = {"database": Code.DATABASE, "broker": Code.BROKER, "store": Code.STORE, "mail": Code.MAIL}
+PARTS = {
+    "database": Code.DATABASE,
+    "broker": Code.BROKER,
+    "store": Code.STORE,
+    "limits": Code.LIMITS,
+    "mail": Code.MAIL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +87,29 @@ def find_ailments(status: ServiceStatus, config: Settings, now: datetime) -> lis
         for key in status.keys
         if key.ends_at <= soon
     ]
+    if status.log is not None and status.log.oldest_seconds > config.alarm_minutes * MINUTE:
+        figures: dict[str, str | int] = {
+            "count": status.log.unchained,
+            "minutes": _minutes(status.log.oldest_seconds),
+        }
+        found.append(Ailment(service, Code.LOG, figures=figures))
     if status.files_lost:
         found.append(Ailment(service, Code.FILES, figures={"count": status.files_lost}))
+    if status.data_changed:
+        found.append(Ailment(service, Code.DATA_EDITED))
     return found
+
+
+def find_differing_data(reports: Iterable[ServiceStatus]) -> list[Ailment]:
+    """That processes work by other schemes, holidays or codes than one another, where they do."""
+    digests: dict[str, set[str]] = {}
+    for report in reports:
+        if report.data:
+            digests.setdefault(report.data, set()).add(report.service)
+    if len(digests) < 2:
+        return []
+    groups = "; ".join(f"{digest[:12]}: {', '.join(sorted(names))}" for digest, names in sorted(digests.items()))
+    return [Ailment(SYSTEM, Code.DATA, figures={"groups": groups})]
 
 
 def _of_backlog(service: str, backlog: Backlog, config: Settings) -> Iterable[Ailment]:

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from shared.chain.chaining import find_chained_position
+from shared.chain.ledgers import LEDGERS
 from shared.clock import real_now
 from shared.messaging.models import EVENTS_EXCHANGE, PUBLIC_EXCHANGE, InboxRow, InboxState, JobRow, JobState, OutboxRow
-from shared.observability.status import Backlog, JobStatus, OutboxStatus
+from shared.observability.status import Backlog, JobStatus, LogStatus, OutboxStatus
 
 MOST_COUNTED = 100_000
 """Rows that are counted of one kind: whether there are more changes nothing for whoever looks."""
@@ -26,6 +28,19 @@ def read_backlog(session: Session) -> Backlog:
         inbox_dead=_count(session, select(InboxRow.event_id).where(InboxRow.state == InboxState.DEAD)),
         jobs=list(_jobs(session)),
     )
+
+
+def read_log_status(session: Session) -> LogStatus:
+    """What of the log of one service is not chained yet."""
+    unchained, oldest = 0, 0.0
+    for ledger in LEDGERS.values():
+        position = ledger.model.position
+        later = position > find_chained_position(session, ledger)
+        first = session.scalar(select(ledger.model.at).where(later).order_by(position).limit(1))
+        if first is not None:
+            unchained += _count(session, select(position).where(later))
+            oldest = max(oldest, _age(first))
+    return LogStatus(unchained=unchained, oldest_seconds=oldest)
 
 
 def _outbox(session: Session, exchange: str) -> OutboxStatus:

@@ -1,11 +1,18 @@
-"""How old the last good backup is, by the file that the backup writes when it has come to a good end."""
+"""What is to be told of backups: how old the last good one is, and that a restored system is quiet still."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from shared.observability.ailments import Ailment, Code
 from shared.settings import Settings
 
-SYSTEM = "backup"
+BACKUP = "backup"
+"""In place of a service, where backups are meant."""
+
+
+def find_quiet_ailments(config: Settings) -> list[Ailment]:
+    """That mails and webhooks wait, where a restored system is still quiet."""
+    return [Ailment(BACKUP, Code.QUIET)] if config.quiet else []
 
 
 def find_backup_ailments(config: Settings, now: datetime) -> list[Ailment]:
@@ -13,15 +20,18 @@ def find_backup_ailments(config: Settings, now: datetime) -> list[Ailment]:
 
     The file's time of change counts, whatever it says: it is written last, and only when all went well.
     """
-    file = config.backup_file
-    if file is None:
+    if config.backup_file is None:
         return []
+    made = read_last_good(config.backup_file)
+    if made is not None and now - made <= timedelta(hours=config.alarm_backup_hours):
+        return []
+    last = f"{made:%Y-%m-%d %H:%M} UTC" if made else "-"
+    return [Ailment(BACKUP, Code.BACKUP, figures={"last": last, "hours": config.alarm_backup_hours})]
+
+
+def read_last_good(file: Path) -> datetime | None:
+    """When the last good backup ended, by the file that it writes; None when there is none."""
     try:
-        made = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
     except OSError:
-        return [Ailment(SYSTEM, Code.BACKUP, figures={"last": "-", "hours": config.alarm_backup_hours})]
-    if now - made <= timedelta(hours=config.alarm_backup_hours):
-        return []
-    return [
-        Ailment(SYSTEM, Code.BACKUP, figures={"last": f"{made:%Y-%m-%d %H:%M} UTC", "hours": config.alarm_backup_hours})
-    ]
+        return None

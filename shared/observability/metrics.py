@@ -40,6 +40,9 @@ class _StatusCollector(Collector):
         yield self._gauge("key_ends_timestamp_seconds", "When a certificate comes to its end.", ends, "key")
         if status.files_lost is not None:
             yield self._gauge("files_lost", "Files that a register names and the store has not.", status.files_lost)
+        if status.log is not None:
+            yield self._gauge("log_unchained", "Rows of the log that are not chained yet.", status.log.unchained)
+            yield self._gauge("log_unchained_seconds", "Age of the oldest of them.", status.log.oldest_seconds)
         if status.backlog is not None:
             yield from self._backlog(status.backlog)
 

@@ -7,6 +7,7 @@ from shared.messaging.topology import connect_broker
 from shared.objectstore import object_store
 from shared.objectstore.port import PROBE
 from shared.observability.vitals import Probe
+from shared.security.allowances import find_allowances
 from shared.settings import settings
 
 ANSWER_SECONDS = 5.0
@@ -39,18 +40,24 @@ class BrokerProbe:
 
 
 def make_probes(*, keeps_files: bool, sends_mail: bool) -> list[Probe]:
-    """The probes of a service: of the broker, unless it is in this process; of the store and of the mail server where
-    the service uses them.
+    """The probes of a service: of the broker, unless it is in this process; of the store of limits where one is named;
+    of the object store and of the mail server where the service uses them.
     """
     probes = []
     if not settings().embedded:
         broker = BrokerProbe()
         probes.append(Probe("broker", broker.ask, close=broker.close))
+    if settings().limits_url:
+        probes.append(Probe("limits", _ask_limits))
     if keeps_files:
         probes.append(Probe("store", _ask_store))
     if sends_mail:
         probes.append(Probe("mail", _ask_mail))
     return probes
+
+
+def _ask_limits() -> None:
+    find_allowances().ask_store()
 
 
 def _ask_store() -> None:

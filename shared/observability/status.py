@@ -1,12 +1,12 @@
 """The shapes of a service's own report, as `/<service>/status` gives it; all ages and delays in seconds."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
 
 class PartStatus(BaseModel):
-    """A part that the service needs: `database`, `broker`, `store` or `mail`.
+    """A part that the service needs: `database`, `broker`, `limits`, `store` or `mail`.
 
     `error` is what it last answered, empty while it is well; `seconds` is for how long it has not been well.
     """
@@ -57,6 +57,13 @@ class Backlog(BaseModel):
         return self.inbox_dead + sum(job.dead for job in self.jobs)
 
 
+class LogStatus(BaseModel):
+    """Rows of the log (audit, access, records) that are not chained yet, and the age of the oldest of them."""
+
+    unchained: int
+    oldest_seconds: float
+
+
 class KeyEnd(BaseModel):
     """A certificate that this service signs or checks with, and when it comes to its end."""
 
@@ -65,7 +72,11 @@ class KeyEnd(BaseModel):
 
 
 class ServiceStatus(BaseModel):
-    """One process of one service. `backlog` and `files_lost` are None while its database does not answer."""
+    """One process of one service. `backlog`, `log` and `files_lost` are None while its database does not answer.
+
+    `data` is the digest of the body's data it works by, `data_changed` whether the files are others by now, and
+    `holidays_end` the day the table of holidays ends, where that is near.
+    """
 
     service: str
     version: str
@@ -78,3 +89,7 @@ class ServiceStatus(BaseModel):
     backlog: Backlog | None
     keys: list[KeyEnd]
     files_lost: int | None
+    log: LogStatus | None = None
+    data: str = ""
+    data_changed: bool = False
+    holidays_end: date | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from eventlet import wsgi
@@ -52,11 +53,12 @@ class PatientInput(wsgi.Input):
     def discard(self, buffer_size: int = 16 * KIB) -> None:
         """Read what nobody wanted, as far as a body may reach: a client that still sends would not hear the answer."""
         left = largest_body()
-        while left > 0 and not self.is_at_end:
-            read = self.read(buffer_size)
-            if not read:
-                return
-            left -= len(read)
+        with suppress(OSError, wsgi.ChunkReadError):
+            while left > 0 and not self.is_at_end:
+                read = self.read(buffer_size)
+                if not read:
+                    return
+                left -= len(read)
 
 
 class ChunkedInput(PatientInput):
@@ -68,20 +70,26 @@ class ChunkedInput(PatientInput):
     def __init__(self, given: Any, patience: Patience) -> None:
         super().__init__(given, patience)
         self._left = self._taken = self._chunks = 0
-        self._ended = False
+        self._ended = self._broken = False
 
     @property
     def is_at_end(self) -> bool:
-        """Whether the last chunk was read."""
-        return self._ended
+        """Whether the last chunk was read, and none was wrong: else nobody knows where the next request is."""
+        return self._ended and not self._broken
 
     def read(self, length: int | None = None) -> bytes:
         """The next bytes, at most `length`."""
         if self.should_send_hundred_continue:
             self.send_hundred_continue_response()
             self.is_hundred_continue_response_sent = True
-        with self.patience:
-            return b"".join(self._pieces(length if length is not None and length >= 0 else largest_body()))
+        if self._broken:
+            raise wsgi.ChunkReadError("what follows a wrong chunk is no part of the body")
+        try:
+            with self.patience:
+                return b"".join(self._pieces(length if length is not None and length >= 0 else largest_body()))
+        except wsgi.ChunkReadError:
+            self._broken = True
+            raise
 
     def readline(self, size: int | None = None) -> bytes:
         """Not offered: a stream above it reads lines."""
@@ -95,8 +103,8 @@ class ChunkedInput(PatientInput):
             self._left -= len(piece)
             self._taken += len(piece)
             wanted -= len(piece)
-            if not self._left:
-                self._line()
+            if not self._left and self._line() != b"\r\n":
+                raise wsgi.ChunkReadError("a chunk is longer than it says")
             yield piece
 
     def _begin_chunk(self) -> bool:
@@ -121,6 +129,6 @@ class ChunkedInput(PatientInput):
 
     def _line(self) -> bytes:
         line: bytes = self.rfile.readline(CHUNK_LINE)
-        if not line.endswith(b"\n"):
+        if not line.endswith(b"\r\n"):
             raise wsgi.ChunkReadError("no end of a line")
         return line

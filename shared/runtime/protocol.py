@@ -1,7 +1,6 @@
 """HTTP as eventlet speaks it, for clients that would never come to an end, or would hold every connection."""
 
 import re
-from contextlib import suppress
 from typing import Any
 
 from eventlet import wsgi
@@ -15,7 +14,7 @@ from shared.web.proxies import is_proxy
 LENGTH = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-BAD_LENGTH = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+BAD_FRAME = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class PatientProtocol(wsgi.HttpProtocol):
@@ -64,7 +63,7 @@ class PatientProtocol(wsgi.HttpProtocol):
             self._head.end()
 
     def parse_request(self) -> bool:
-        """Take the head apart; False, and answered, when it is none, too large, or lies about the body's length."""
+        """Take the head apart; False, and answered, when it is none, too large, or does not say where the body ends."""
         try:
             if not super().parse_request():
                 return False
@@ -72,10 +71,20 @@ class PatientProtocol(wsgi.HttpProtocol):
             self._head.end()
         if self.rfile.total_header_size + len(self.raw_requestline) > HEAD_BYTES:
             return self._refuse(HEAD_TOO_LARGE)
+        return self._is_framed() or self._refuse(BAD_FRAME)
+
+    def _is_framed(self) -> bool:
+        """Whether the head says in one way where the body ends (RFC 9112 6.3): the rest is else read as requests."""
         lengths = self.headers.get_all("Content-Length", [])
-        if len(lengths) > 1 or not all(LENGTH.fullmatch(length) for length in lengths):
-            return self._refuse(BAD_LENGTH)
-        return True
+        codings = [coding.strip().lower() for coding in self.headers.get_all("Transfer-Encoding", [])]
+        return (
+            len(lengths) + len(codings) <= 1
+            and all(LENGTH.fullmatch(length) for length in lengths)
+            and codings in ([], ["chunked"])
+        )
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write nothing: what was no request may be anything, also the password of a body that was read as one."""
 
     def get_environ(self) -> dict[str, Any]:
         """What the application is told of the request; reading the body has an end."""
@@ -94,8 +103,7 @@ class PatientProtocol(wsgi.HttpProtocol):
         if body.is_at_end:
             return
         if self.close_connection and not body.should_send_hundred_continue:
-            with suppress(OSError, wsgi.ChunkReadError):
-                body.discard()
+            body.discard()
         self.close_connection = True
 
     def _has_begun(self, seconds: float) -> bool:

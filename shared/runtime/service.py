@@ -12,17 +12,20 @@ from flask import Blueprint
 from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
+from shared.body_data import DataFile
 from shared.database.migrations import Chain
 from shared.database.unit import Database
+from shared.kept_files.lost import count_lost_files
 from shared.kept_files.register import Register
 from shared.messaging.jobs import Jobs
 from shared.messaging.reactions import Reactions
 from shared.messaging.timers import Timers
 from shared.observability.parts import make_probes
-from shared.observability.reading import read_status
+from shared.observability.report import read_status
 from shared.observability.status import KeyEnd, ServiceStatus
 from shared.observability.vitals import Probe
 from shared.runtime.pool import Pool
+from shared.security.reencryption import Keyed
 from shared.security.roles import Role
 from shared.web.api import Api
 from shared.web.app import App, create_app
@@ -53,6 +56,10 @@ class Service:
     """What time brings, besides the sweeping that every service does."""
     files: Sequence[Register] = ()
     """The files in the store that its rows name; `kompeten store check` and its timer compare them."""
+    keyed: Sequence[Keyed] = ()
+    """What depends on its encryption keys besides encrypted columns and files."""
+    data_files: Sequence[DataFile[Any]] = ()
+    """The files of the body's data that it reads, besides the schemes: it does not start when one cannot be used."""
     workers: Callable[[], Pool] | None = None
     """The processes its jobs are done with; None: the service's own."""
     tells: bool = True
@@ -63,10 +70,16 @@ class Service:
     """Whether it uses the object store: then it asks it regularly whether it is there."""
     sends_mail: bool = False
     """Whether it uses the mail server; likewise."""
+    secrets: Sequence[str] = ()
+    """The settings that name secret files it uses, besides those of every service, of the store and of mail."""
+    optional_secrets: Sequence[str] = ()
+    """Those of them without which it starts all the same."""
+    rings: Sequence[str] = ()
+    """The rings of encryption keys it uses (`shared/security/keyrings.py`)."""
     list_key_ends: Callable[[], Sequence[KeyEnd]] = tuple
     """The certificates it signs or checks with, and when each comes to its end."""
-    count_lost_files: Callable[[Session], int] = lambda _: 0
-    """How many files its register names and the last look into the store did not find."""
+    count_own_lost_files: Callable[[Session], int] = lambda _: 0
+    """How many files are lost that a check of its own looks for, besides those of `files`."""
     api: Api | None = None
     """Its JSON views."""
     pages: Sequence[Blueprint] = ()
@@ -105,7 +118,11 @@ class Service:
 
     def read_status(self, database: Database) -> ServiceStatus:
         """The report of this process on the service."""
-        return read_status(database, self.list_key_ends, self.count_lost_files)
+        return read_status(database, self.list_key_ends, self.count_files_lost)
+
+    def count_files_lost(self, session: Session) -> int:
+        """How many files its rows name and the last look into the store did not find, or found altered."""
+        return count_lost_files(session, self.files) + self.count_own_lost_files(session)
 
     def make_application(self, database: Database) -> App:
         """The web application over `database`."""

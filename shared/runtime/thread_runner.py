@@ -1,6 +1,5 @@
 """Runs declared services with native threads, in this process, until SIGTERM or Ctrl-C: no nameko, no eventlet."""
 
-import gc
 import logging
 import os
 import signal
@@ -111,8 +110,6 @@ def run_until_stopped(
     signal.signal(signal.SIGINT, ask_to_end)
     runner.start()
     ready()
-    gc.collect()
-    gc.freeze()
     os.read(reader, 1)
     STOPPING.set()
     end_at_the_latest(settings().drain_seconds, threading)

@@ -6,6 +6,7 @@ from threading import Thread
 
 from waitress import wasyncore
 
+from shared.runtime.beginning import settle_what_is_loaded
 from shared.runtime.connections import CONNECTIONS, HEAD_BYTES, IDLE_SECONDS
 from shared.runtime.counting import CountedApplication
 from shared.runtime.service import Application
@@ -25,6 +26,7 @@ class ThreadServer:
 
     def start_serving(self) -> None:
         """Answer requests from now on, in the background."""
+        settle_what_is_loaded()
         host, _, port = settings().listen.rpartition(":")
         self._server = PatientServer(
             self._counted,

@@ -12,6 +12,7 @@ from nameko.extensions import DependencyProvider
 
 from shared.database.opened import database_of
 from shared.database.unit import Database
+from shared.runtime.beginning import settle_what_is_loaded
 from shared.runtime.connections import CONNECTIONS, IDLE_SECONDS, Places
 from shared.runtime.counting import CountedApplication
 from shared.runtime.protocol import PatientProtocol
@@ -28,6 +29,7 @@ class Server:
 
     def listen(self) -> None:
         """Open the port of `KOMPETEN_LISTEN`; nothing is answered before `run`."""
+        settle_what_is_loaded()
         host, _, port = settings().listen.rpartition(":")
         self._socket = eventlet.listen((host or "0.0.0.0", int(port)), backlog=512)  # noqa: S104 - in a container
 

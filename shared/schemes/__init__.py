@@ -1,10 +1,9 @@
 """Certification schemes as versioned data files, checked when they are loaded."""
 
-from shared.schemes.registry import BadScheme, Schemes, load_schemes, shipped_schemes
+from shared.schemes.registry import Schemes, load_schemes, shipped_schemes
 from shared.schemes.scheme import Criterion, Element, Method, Scheme, Standard, Title, Unit
 
 __all__ = [
-    "BadScheme",
     "Criterion",
     "Element",
     "Method",

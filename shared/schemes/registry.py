@@ -1,20 +1,13 @@
 """The schemes that this system knows, every version of each (R27)."""
 
 from collections.abc import Iterable
-from functools import lru_cache
-from pathlib import Path
+from typing import cast
 
-import yaml
-
+from shared.body_data import BadData, Fault, KeptFile, Tree, data_in_force
+from shared.body_data.reading import parse_file
 from shared.clock import today
 from shared.errors import N_, NotFound
 from shared.schemes.scheme import Scheme
-
-DATA = Path(__file__).parent / "data"
-
-
-class BadScheme(Exception):
-    """A scheme file that cannot be used; the message names the file and what is wrong."""
 
 
 class Schemes:
@@ -22,16 +15,8 @@ class Schemes:
 
     def __init__(self, schemes: Iterable[Scheme]) -> None:
         self._versions: dict[str, list[Scheme]] = {}
-        titles: dict[str, str] = {}
         for scheme in sorted(schemes, key=_age):
-            versions = self._versions.setdefault(scheme.id, [])
-            if any(other.version == scheme.version for other in versions):
-                raise BadScheme(f"{scheme.id} {scheme.version} is there twice")
-            versions.append(scheme)
-            for unit in scheme.units:
-                # attempts are counted per unit across schemes (R28), so one code must mean one unit
-                if titles.setdefault(unit.code, unit.title.id) != unit.title.id:
-                    raise BadScheme(f"{scheme.id} {scheme.version}: unit {unit.code} has another title elsewhere")
+            self._versions.setdefault(scheme.id, []).append(scheme)
 
     def get(self, scheme_id: str, version: str | None = None) -> Scheme:
         """A scheme in that version, or without one the version in force today. Raises NotFound when there is none."""
@@ -65,22 +50,41 @@ def _age(scheme: Scheme) -> tuple[str, object, list[int]]:
     return scheme.id, scheme.in_force_from, [int(part) for part in scheme.version.split(".")]
 
 
-def load_schemes(folder: Path) -> Schemes:
-    """The schemes in the files `<scheme-id>/<version>.yaml` under `folder`, checked. Raises BadScheme."""
-    return Schemes(_read(file) for file in sorted(folder.glob("*/*.yaml")))
+def load_schemes(tree: Tree) -> Schemes:
+    """The schemes in the files `schemes/<id>/<version>.yaml` of the body's data, checked. Raises BadData."""
+    read: list[tuple[KeptFile, Scheme]] = []
+    faults: list[Fault] = []
+    for file in tree.schemes:
+        try:
+            read.append((file, _parse(file)))
+        except BadData as bad:
+            faults += bad.faults
+    faults += _find_other_titles(read)
+    if faults:
+        raise BadData(faults)
+    return Schemes(scheme for _, scheme in read)
 
 
-def _read(file: Path) -> Scheme:
-    try:
-        scheme = Scheme.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (ValueError, yaml.YAMLError) as error:
-        raise BadScheme(f"{file}: {error}") from error
-    if (scheme.id, scheme.version) != (file.parent.name, file.stem):
-        raise BadScheme(f"{file}: holds {scheme.id} {scheme.version}, which belongs in another file")
+def _parse(file: KeptFile) -> Scheme:
+    scheme = parse_file(file.path, file.text, Scheme)
+    if file.name != f"schemes/{scheme.id}/{scheme.version}.yaml":
+        what = f"holds {scheme.id} {scheme.version}, which belongs into schemes/{scheme.id}/{scheme.version}.yaml"
+        raise BadData([Fault(file.path, None, what)])
     return scheme
 
 
-@lru_cache(maxsize=1)
+def _find_other_titles(read: Iterable[tuple[KeptFile, Scheme]]) -> list[Fault]:
+    """Attempts are counted per unit across schemes (R28), so one code must mean one unit."""
+    titles: dict[str, str] = {}
+    return [
+        Fault(file.path, None, f"unit {unit.code} has another title in another scheme: write both alike")
+        for file, scheme in read
+        for unit in scheme.units
+        if titles.setdefault(unit.code, unit.title.id) != unit.title.id
+    ]
+
+
 def shipped_schemes() -> Schemes:
-    """The schemes shipped with the system, read once."""
-    return load_schemes(DATA)
+    """The schemes this process works by: those shipped with the system, and those of the operator's folder."""
+    tree = data_in_force()
+    return cast(Schemes, tree.make_once("schemes", lambda: load_schemes(tree)))

@@ -17,6 +17,11 @@ class SecurityEvent(StrEnum):
     SIGN_IN_FAILED = "sign-in-failed"
     SIGN_IN_PAUSED = "sign-in-paused"
     ACCOUNT_PAUSED = "account-paused"
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105 - a word for what happened
+    PASSWORD_PAUSED = "password-paused"  # noqa: S105
+    SECOND_FACTOR_FAILED = "second-factor-failed"
+    SECOND_FACTOR_PAUSED = "second-factor-paused"
+    PASSKEY_CLONED = "passkey-cloned"
     REFUSED = "refused"
     LIMIT_REACHED = "limit-reached"
 

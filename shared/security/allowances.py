@@ -6,9 +6,9 @@ be reached, and a guesser gets at most one fresh allowance of each replica. Only
 uses nothing up, so nobody is kept out longer by asking again.
 """
 
-import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
@@ -17,14 +17,14 @@ from urllib.parse import quote, urlsplit
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from shared.circuit import Circuit, CircuitOpen
+from shared.security.counters import ProcessCounters
 from shared.settings import settings
-
-log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 _opening = Lock()
@@ -63,16 +63,21 @@ class Spent(Exception):
         self.allowance = allowance
         self.retry_after = retry_after
 
+    @property
+    def minutes(self) -> int:
+        """`retry_after` in minutes, for people: what has begun counts whole."""
+        return -(-self.retry_after // 60)
+
 
 class Allowances:
     """Counters in a shared store, and in this process's memory without one or while it is away."""
 
     def __init__(self, shared: Storage | None = None) -> None:
         self._shared = FixedWindowRateLimiter(shared) if shared else None
-        self._own = FixedWindowRateLimiter(MemoryStorage())
-        # The memory's counters are written in two steps, which threads may come between.
+        self._own = FixedWindowRateLimiter(ProcessCounters())
+        # counters in memory are read and written in two steps, which threads may come between
         self._turn = Lock()
-        self._ask_again_at = 0.0
+        self._circuit = Circuit("the store of limits", failures=1, rest_seconds=AWAY_SECONDS)
 
     def take(self, *allowances: Allowance) -> None:
         """Use one of each of `allowances`, in their order. Raises Spent at the first used up; then none is used."""
@@ -97,31 +102,20 @@ class Allowances:
         for allowance in allowances:
             self._count(partial(_forget, allowance))
 
+    def ask_store(self) -> None:
+        """Raise ConnectionError when the shared store does not answer; nothing where there is none."""
+        if self._shared is not None and not self._shared.storage.check():
+            raise ConnectionError(f"no answer within {PATIENCE_SECONDS} s, or a wrong password")
+
     def _find_wait(self, allowance: Allowance) -> int:
         return max(1, int(self._count(partial(_find_reset, allowance)) - time.time()) + 1)
 
     def _count(self, act: Callable[[FixedWindowRateLimiter], R]) -> R:
-        if self._shared is not None and self._may_ask():
-            try:
-                answer = act(self._shared)
-            except StorageError as error:
-                self._ask_again_at = time.monotonic() + AWAY_SECONDS
-                log.warning("the store of limits is away, counted in memory: %s", type(error.__cause__).__name__)
-            else:
-                self._ask_again_at = 0.0
-                return answer
+        if self._shared is not None:
+            with suppress(StorageError, CircuitOpen):
+                return self._circuit.call(partial(act, self._shared), StorageError)
         with self._turn:
             return act(self._own)
-
-    def _may_ask(self) -> bool:
-        """Whether the store may be asked. Of many requests at once, one asks a store that was away."""
-        with self._turn:
-            now = time.monotonic()
-            if now < self._ask_again_at:
-                return False
-            if self._ask_again_at:
-                self._ask_again_at = now + AWAY_SECONDS
-            return True
 
 
 def find_allowances() -> Allowances:

@@ -7,7 +7,7 @@ file first, which all readers look into again; what the earlier keys signed or s
 """
 
 import base64
-import os
+import hmac
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +20,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from shared.contracts.tellers import TELLERS
-from shared.security.keys import KeyMissing, write_new_file
+from shared.durable import create_file
+from shared.security.key_files import KeyMissing, alone_in, find_last_change, read_key_file, replace_key_file
 from shared.settings import Settings, settings
 
 FOLDER = "service-keys"
 PUBLIC_FOLDER = "public"
+FOR_EVERYBODY = 0o644
 ID_DIGITS = 12
 LOOK_SECONDS = 1.0
 """How long a key that was taken out of the public files is still believed, seconds."""
@@ -58,11 +60,10 @@ def create_service_keys(folder: Path, names: Iterable[str] = TELLERS) -> list[Pa
     made = []
     for name in names:
         private, public = _files_of(folder, name)
-        if write_new_file(private, "".join(_new_lines()).encode()):
+        if create_file(private, "".join(_new_lines()).encode()):
             made.append(private)
-        if write_new_file(public, _public_text(private.read_text()).encode()):
+        if create_file(public, _public_text(private.read_text()).encode(), FOR_EVERYBODY):
             made.append(public)
-            public.chmod(0o644)
     return made
 
 
@@ -73,17 +74,19 @@ def roll_service_keys(folder: Path, name: str) -> None:
     """
     private, public = _files_of(folder, name)
     lines = "".join(_new_lines())
-    both = lines + _read(private), _public_text(lines) + _read(public)
-    _replace(public, both[1])
-    _replace(private, both[0])
+    with alone_in(folder):
+        both = lines + _read(private), _public_text(lines) + _read(public)
+        replace_key_file(public, both[1])
+        replace_key_file(private, both[0])
 
 
 def retire_service_keys(folder: Path, name: str) -> None:
     """Leave only the newest keys of service `name`: what the earlier signed is refused, what they open is lost."""
     private, public = _files_of(folder, name)
-    newest = "".join(f"{kind} {_keys(_read(private), kind)[0]}\n" for kind in _KINDS)
-    _replace(private, newest)
-    _replace(public, _public_text(newest))
+    with alone_in(folder):
+        newest = "".join(f"{kind} {_keys(_read(private), kind)[0]}\n" for kind in _KINDS)
+        replace_key_file(private, newest)
+        replace_key_file(public, _public_text(newest))
 
 
 def check_service_keys(service: str) -> None:
@@ -95,7 +98,16 @@ def check_service_keys(service: str) -> None:
 def find_signing_key(service: str) -> SigningKey:
     """The key that signs what `service` tells. Raises KeyMissing: not there, or not one that its readers know."""
     file = _private_file(service)
-    return _signing_key(service, file, _public_folder(), _changed(file))
+    return _signing_key(service, file, _public_folder(), find_last_change(file))
+
+
+def derive_secrets(service: str, purpose: str) -> Sequence[bytes]:
+    """What only `service` knows (32 bytes), for one purpose: from each of its signing keys, the newest first.
+
+    Raises KeyMissing.
+    """
+    file = _private_file(service)
+    return _secrets(file, purpose, find_last_change(file))
 
 
 def find_teller(key_id: str) -> tuple[str, bytes] | None:
@@ -114,7 +126,7 @@ def find_teller(key_id: str) -> tuple[str, bytes] | None:
 def find_sealing_key(service: str) -> tuple[str, X25519PublicKey]:
     """The id and the key that seal for `service`. Raises KeyMissing."""
     file = _public_folder() / f"{service}.pub"
-    return _sealing_key(file, _changed(file))
+    return _sealing_key(file, find_last_change(file))
 
 
 def find_opening_key(service: str, key_id: str) -> X25519PrivateKey | None:
@@ -123,7 +135,7 @@ def find_opening_key(service: str, key_id: str) -> X25519PrivateKey | None:
     Raises KeyMissing when this process is not that service.
     """
     file = _private_file(service)
-    return _opening_keys(file, _changed(file)).get(key_id)
+    return _opening_keys(file, find_last_change(file)).get(key_id)
 
 
 @lru_cache(maxsize=16)
@@ -135,6 +147,11 @@ def _signing_key(service: str, file: Path, folder: Path, _changed_at: int) -> Si
     if base64.b64encode(public).decode() not in known:
         raise KeyMissing(f"the first key of {file} is none of those that others know {service} by")
     return SigningKey(_id_of(public), private)
+
+
+@lru_cache(maxsize=16)
+def _secrets(file: Path, purpose: str, _changed_at: int) -> Sequence[bytes]:
+    return [hmac.digest(_bytes(key), purpose.encode(), "sha256") for key in _keys(_read(file), "sign")]
 
 
 @lru_cache(maxsize=4)
@@ -213,31 +230,9 @@ def _id_of(public: bytes) -> str:
     return sha256(public).hexdigest()[:ID_DIGITS]
 
 
-def _changed(file: Path) -> int:
-    """When the file was changed last: what was read before is read again then."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError as error:
-        raise KeyMissing(f"{file} cannot be read ({error.strerror}); `kompeten keys create` makes it") from error
-
-
 def _all_changed(folder: Path) -> tuple[int, ...]:
-    return tuple(_changed(file) for file in sorted(folder.glob("*.pub")))
+    return tuple(find_last_change(file) for file in sorted(folder.glob("*.pub")))
 
 
 def _read(file: Path) -> str:
-    try:
-        return file.read_text("ascii")
-    except OSError as error:
-        raise KeyMissing(f"{file} cannot be read ({error.strerror}); `kompeten keys create` makes it") from error
-
-
-def _replace(file: Path, text: str) -> None:
-    """Put `text` in the place of a file, whole or not at all, readable by whom it was readable."""
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, file.stat().st_mode & 0o777)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    aside.replace(file)
+    return read_key_file(file).decode("ascii")

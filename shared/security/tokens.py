@@ -7,15 +7,17 @@ out, nor let an old token live again.
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shared.clock import real_now
 from shared.errors import N_, NotSignedIn
 from shared.security.actor import Actor
-from shared.security.keys import token_private_key, token_public_key
 from shared.security.roles import Role
+from shared.security.token_keys import token_private_key, token_public_keys
 from shared.settings import settings
 
 ALGORITHM = "EdDSA"
@@ -72,15 +74,7 @@ def issue_token(actor: Actor, language: str, csrf: str | None = None, *, generat
 def verify_token(value: str) -> Claims:
     """What the token says. Raises NotSignedIn when it is not signed by us, lacks a claim, or has expired."""
     try:
-        claims = jwt.decode(
-            value,
-            token_public_key(),
-            algorithms=[ALGORITHM],
-            audience=PARTY,
-            issuer=PARTY,
-            leeway=LEEWAY,
-            options={"require": list(REQUIRED)},
-        )
+        claims = _read_claims(value)
         return Claims(
             actor=Actor(
                 id=UUID(claims["sub"]),
@@ -97,3 +91,27 @@ def verify_token(value: str) -> Claims:
         raise NotSignedIn("token-expired", N_("Masa masuk Anda telah habis. Silakan masuk kembali.")) from error
     except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise NotSignedIn("token-invalid", N_("Tanda masuk tidak sah. Silakan masuk kembali.")) from error
+
+
+def _read_claims(value: str) -> dict[str, Any]:
+    """The claims of a token that one of the known keys has signed. Raises what `jwt.decode` does."""
+    *others, last = token_public_keys()
+    for key in others:
+        try:
+            return _decode(value, key)
+        except jwt.InvalidSignatureError:
+            continue
+    return _decode(value, last)
+
+
+def _decode(value: str, key: Ed25519PublicKey) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(
+        value,
+        key,
+        algorithms=[ALGORITHM],
+        audience=PARTY,
+        issuer=PARTY,
+        leeway=LEEWAY,
+        options={"require": list(REQUIRED)},
+    )
+    return claims

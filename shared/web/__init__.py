@@ -20,14 +20,15 @@ a file says `@take_upload`, what needs more than usual `@limit_body`. Refusals (
 
 Templates extend `layout.html` (blocks `title`, `trail`, `content`; the title is also the heading) and import
 `ui/forms.html`, `ui/tables.html` and `ui/parts.html`. Field names of rows are `work.0.employer`; a field's id is its
-name after `f-`, dots as dashes. A POST that only presses one button is `f.action(url, label)`; its view calls
-works inside `leaving_refusals()` or lets the refusal become a page.
+name after `f-`, dots as dashes. A POST that only presses one button is `f.action(url, label)`; its view works inside
+`leaving_refusals()` or lets the refusal become a page.
 """
 
 from flask_openapi3.models.file import FileStorage
 
 from shared.pagination import Page, PageQuery, like_pattern, paginate
 from shared.web.access import allow, allow_bearers, allow_repeats, limit_rate, no_csrf, public, signed_in
+from shared.web.active_content import warn_of_active_content
 from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
@@ -92,4 +93,5 @@ __all__ = [
     "signed_in",
     "take_upload",
     "unit_of_work",
+    "warn_of_active_content",
 ]

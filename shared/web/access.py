@@ -96,7 +96,7 @@ def no_csrf(view: View) -> View:
 
 
 def allow_repeats(view: View) -> View:
-    """What the view does may be done twice, and its answer, a token, is not kept: a key sent along is ignored."""
+    """What the view does may be done twice; its answer, a token or another secret, is not kept: a key is ignored."""
     return mark_view(_REPEATABLE, True)(view)
 
 

@@ -1,9 +1,12 @@
 """Who looked at my data, for everybody about themselves, and at anybody's, for the auditor; alike in every service."""
 
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from shared.access_log import list_all_looks, list_looks_at
+from shared.errors import N_
 from shared.pagination import PageQuery
 from shared.security.roles import Role
 from shared.web.access import allow, signed_in
@@ -12,9 +15,19 @@ from shared.web.pages import render_page
 from shared.web.reading import read_query
 from shared.web.work import reading
 
+STAGES = {
+    "registration": N_("permohonan"),
+    "assessment": N_("asesmen"),
+    "decision": N_("keputusan"),
+    "certificate": N_("sertifikat"),
+    "surveillance": N_("surveilan"),
+}
+"""Who keeps a log of its own, and what its stage is called on the pages that lead from one log to the next."""
+
 
 def make_access_log_pages(service: str) -> Blueprint:
     """The blueprint with `/<service>/looks`, for everybody signed in, and `/<service>/access-log`, for auditors."""
+    stage: dict[str, Any] = {"stages": STAGES, "shown": service, "stage": STAGES[service]}
     pages = Blueprint("access_log", __name__, url_prefix=f"/{service}")
 
     @pages.get("/looks")
@@ -23,7 +36,7 @@ def make_access_log_pages(service: str) -> Blueprint:
         query = read_query(PageQuery)
         with reading() as session:
             found = list_looks_at(session, current_actor().id, query)
-        return render_page("looks.html", found=found, query=query, own=True)
+        return render_page("looks.html", found=found, query=query, own=True, **stage)
 
     @pages.get("/access-log")
     @allow(Role.AUDITOR)
@@ -31,6 +44,6 @@ def make_access_log_pages(service: str) -> Blueprint:
         query = read_query(PageQuery)
         with reading() as session:
             found = list_all_looks(session, query)
-        return render_page("looks.html", found=found, query=query, own=False)
+        return render_page("looks.html", found=found, query=query, own=False, **stage)
 
     return pages

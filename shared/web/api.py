@@ -14,21 +14,37 @@ returns a model, `(model, status)` or `None` (204):
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPMethod
 from types import FunctionType
 from typing import Any
 from uuid import UUID
 
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.data_type import DataType
+from flask_openapi3.models.parameter import Parameter
+from flask_openapi3.models.parameter_in_type import ParameterInType
+from flask_openapi3.models.schema import Schema
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.types import ParametersTuple, SecuritySchemesDict
+from flask_openapi3.utils import parse_rule
 from pydantic import BaseModel, RootModel
 
-from shared.web.access import Access, access_of, limits_of
+from shared.web.access import Access, access_of, is_repeatable, limits_of
 from shared.web.bodies import mark_inputs
+from shared.web.idempotency import HEADER, LONGEST, SHORTEST
 from shared.web.reading import Asked, read_arguments
 
 INPUTS = ("path", "query", "body", "form")
 BEARER: SecuritySchemesDict = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+
+IDEMPOTENCY_KEY = Parameter(
+    name=HEADER,
+    param_in=ParameterInType.HEADER,
+    required=False,
+    description="Random ASCII, of one request: sent again with it, the request is done once and gets the same answer.",
+    param_schema=Schema(type=DataType.STRING, minLength=SHORTEST, maxLength=LONGEST, pattern="^[ -~]+$"),
+)
+"""The header that every POST takes, but for those that may be repeated anyway (decision 91)."""
 
 
 class ById(BaseModel):
@@ -64,7 +80,11 @@ class Api(APIBlueprint):
         options["security"] = [] if access and access.anonymous else [{"token": []}]
         options["openapi_extensions"] = {**(options.get("openapi_extensions") or {}), "x-roles": roles_of(access)}
         options["operation_id"] = options.get("operation_id") or func.__name__
-        return super()._collect_openapi_info(rule, _inputs_only(func), **options)
+        inputs_of_view = super()._collect_openapi_info(rule, _inputs_only(func), **options)
+        operation = self.paths[parse_rule(rule, url_prefix=self.url_prefix)].post
+        if options["method"] == HTTPMethod.POST and not is_repeatable(func):
+            operation.parameters = [*(operation.parameters or []), IDEMPOTENCY_KEY]
+        return inputs_of_view
 
     @staticmethod
     def create_view_func(

@@ -14,16 +14,18 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from shared.access_log import LOOK_NAMES
+from shared.active_content.kinds import NAMES as ACTIVE_CONTENT_NAMES
 from shared.database.unit import Database
 from shared.errors import N_, Forbidden
 from shared.kept_files.words import FILE_STATE_NAMES
 from shared.messaging.context import correlation
 from shared.observability.metrics import CONTENT_TYPE_LATEST, render_metrics
-from shared.observability.reading import read_status
+from shared.observability.report import read_status
 from shared.observability.status import ServiceStatus
 from shared.settings import settings
 from shared.web import authentication, formats, headers, idempotency, limits, navigation, notices, problems, translation
 from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limits_of, public
+from shared.web.active_content import list_in_words
 from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.internal import internal
@@ -32,9 +34,8 @@ from shared.web.proxies import BelievingProxies
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
 from shared.web.superseded import Generations
+from shared.web.work import DATABASE, current_database
 
-SERVICE = "kompeten.service"
-DATABASE = "kompeten.database"
 HERE = Path(__file__).parent
 ABOUT = (
     "Every POST takes the header `Idempotency-Key` (16 to 200 random ASCII characters), kept for 48 hours: the same "
@@ -64,6 +65,10 @@ class App(OpenAPI):
         elif body is None:
             body = Response()
         return super().make_response((body, *rest) if rest else body)
+
+
+SHARED_LABELS = (ROLE_NAMES, FILE_STATE_NAMES, LOOK_NAMES, ACTIVE_CONTENT_NAMES)
+"""What states and choices that every service has are called."""
 
 
 def create_app(
@@ -100,8 +105,8 @@ def create_app(
     app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = largest_body()
     app.extensions |= {
-        SERVICE: service,
-        formats.LABELS: formats.merge_labels(ROLE_NAMES, FILE_STATE_NAMES, LOOK_NAMES, *_parts(labels)),
+        limits.SERVICE: service,
+        formats.LABELS: formats.merge_labels(*SHARED_LABELS, *_parts(labels)),
         navigation.NAVIGATION: places or Navigation(),
         translation.CATALOGUES: (*translation.SHARED_CATALOGUES, *catalogues),
     }
@@ -176,12 +181,12 @@ def _begin_once() -> ResponseReturnValue | None:
     """Answer at once what was asked and done before (`idempotency.py`)."""
     if request.endpoint is None or is_repeatable(current_app.view_functions[request.endpoint]):
         return None
-    return idempotency.begin_once(current_app.extensions[DATABASE], is_api=request.blueprint == "api")
+    return idempotency.begin_once(current_database(), is_api=request.blueprint == "api")
 
 
 def _keep_answer(response: Response) -> Response:
     """Keep the answer for whoever asks the same again."""
-    return idempotency.keep_answer(current_app.extensions[DATABASE], response)
+    return idempotency.keep_answer(current_database(), response)
 
 
 def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus]) -> Blueprint:
@@ -204,8 +209,7 @@ def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus])
     @plumbing.get("/ready", endpoint=problems.READY)
     @public
     def ready() -> Response:
-        database: Database = current_app.extensions[DATABASE]
-        database.check_answer(READY_SECONDS)
+        current_database().check_answer(READY_SECONDS)
         return jsonify(status="ok", service=service)
 
     @plumbing.get("/status")
@@ -237,6 +241,7 @@ def _offer_to_templates(app: Flask, service: str, menu: Sequence[Place]) -> None
         asset=lambda name: f"/{service}/static/{name}?v={_fingerprint(name)}",
         here=_here,
         label=formats.label_of,
+        listed=list_in_words,
         lsp_name=settings().lsp_name,
         service=service,
         service_menu=lambda: [place for place in menu if _is_offered(place)],

@@ -14,7 +14,7 @@ from flask import current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from shared.database.unit import DatabaseAway
-from shared.errors import N_, Forbidden, NotSignedIn, Refusal
+from shared.errors import N_, Forbidden, NotSignedIn, Refusal, demand_sign_in
 from shared.security.actor import Actor
 from shared.security.tokens import Claims, verify_token
 from shared.web.cookies import read_cookie
@@ -149,5 +149,5 @@ def _given_token() -> str:
         return given
     value = read_cookie(TOKEN_COOKIE)
     if not value:
-        raise NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))
+        raise demand_sign_in()
     return value

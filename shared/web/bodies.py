@@ -8,6 +8,7 @@ Content-Length before they are read, and those without one while they are read (
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from werkzeug.formparser import FormDataParser
 from shared.errors import N_, Invalid
 from shared.settings import settings
 from shared.web.marks import View, find_mark, mark_view
+from shared.web.parts import Files, Form, read_parts
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -122,12 +124,12 @@ def refuse_large_body(request: flask.Request, view: Callable[..., Any] | None) -
 
 
 class CountingFormParser(FormDataParser):
-    """Werkzeug's reader of forms, which counts the parts of multipart bodies alone: here others are counted, too."""
+    """Werkzeug's reader of forms, with fields counted before they are taken apart, and another reader of parts."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> Any:
-        """The form. Raises RequestEntityTooLarge, and Invalid when it has too many fields."""
+        """The form. Raises RequestEntityTooLarge, and Invalid when it has too many fields or is broken."""
         if mimetype == "application/x-www-form-urlencoded":
             sent = stream.read()
             refuse_cut_body(sent, content_length, self.max_content_length)
@@ -136,7 +138,18 @@ class CountingFormParser(FormDataParser):
             if self.max_form_parts is not None and sent.count(b"&") >= self.max_form_parts:
                 raise _too_much(TOO_MANY_FIELDS)
             stream = BytesIO(sent)
+        if mimetype == "multipart/form-data":
+            return stream, *self._read_parts(stream, (options or {}).get("boundary", ""), content_length)
         return super().parse(stream, mimetype, content_length, options)
+
+    def _read_parts(self, stream: IO[bytes], boundary: str, content_length: int | None) -> tuple[Form, Files]:
+        return read_parts(
+            stream,
+            boundary,
+            most_parts=self.max_form_parts or FIELDS,
+            most_text=self.max_form_memory_size or FILE_TEXT,
+            open_file=partial(self.stream_factory, content_length, None, None),
+        )
 
 
 def refuse_cut_body(read: bytes, length: int | None, most: int | None) -> None:

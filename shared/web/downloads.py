@@ -21,6 +21,8 @@ def make_download(data: bytes, filename: str, content_type: str) -> Response:
     plain = filename.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # no "open" beside "save" where a browser has it: opened there it would count as ours
+    response.headers["X-Download-Options"] = "noopen"
     return response
 
 

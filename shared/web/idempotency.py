@@ -31,7 +31,7 @@ from shared.database.unit import Database, DatabaseAway
 from shared.database.upsert import insert_into
 from shared.errors import N_, Conflict, Invalid
 from shared.web.authentication import FIELD as CSRF_FIELD
-from shared.web.authentication import current_actor_or_none
+from shared.web.authentication import TOKEN_COOKIE, current_actor_or_none
 
 log = logging.getLogger(__name__)
 
@@ -189,7 +189,9 @@ def _cipher(claim: Claim) -> AESGCM:
 
 
 def _seal(claim: Claim, response: Response) -> bytes | None:
-    """The answer as it is kept; None for one that is too large or comes in pieces."""
+    """The answer as it is kept; None for one that is too large, comes in pieces or signs somebody in."""
+    if any(f"{TOKEN_COOKIE}=" in cookie for cookie in response.headers.getlist("Set-Cookie")):
+        return None
     if response.is_streamed or response.direct_passthrough or len(response.get_data()) > LARGEST_ANSWER:
         return None
     headers = [(name, value) for name, value in response.headers.items() if name in KEPT_HEADERS]

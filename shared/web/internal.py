@@ -1,10 +1,9 @@
 """Views for who runs the system: they answer inside it, and to nobody who comes through the proxy."""
 
-from ipaddress import ip_address
-
 from flask import request
 
 from shared.errors import NotFound
+from shared.ip_addresses import parse_ip_address
 from shared.web.access import allow_bearers
 from shared.web.problems import MESSAGES
 
@@ -20,11 +19,8 @@ def refuse_outsiders() -> None:
 
 
 def _is_private(address: str | None) -> bool:
-    try:
-        found = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return False
-    return found.is_loopback or found.is_private
+    found = parse_ip_address((address or "").partition("%")[0])
+    return found is not None and (found.is_loopback or found.is_private)
 
 
 internal = allow_bearers(INTERNAL, refuse_outsiders)

@@ -18,6 +18,8 @@ from shared.web.authentication import current_actor_or_none
 from shared.web.proxies import household_of
 
 EXTENSION = "kompeten.limits"
+SERVICE = "kompeten.service"
+"""Key of the application's extension that is the name of its service."""
 
 LINES = "5/minute"
 """How many lines of the log one event of one visitor at one view may fill."""
@@ -36,7 +38,7 @@ def count_request(limits: tuple[Limit, ...]) -> None:
             counters = _counters_of_process() if limit.of_process else find_allowances()
             subject = (request.endpoint or "", current_network())
             with refusing_spent():
-                counters.take(Allowance(f"view of {_service()}", limit.rate, subject))
+                counters.take(Allowance(f"view of {current_service()}", limit.rate, subject))
 
 
 def count_stranger() -> None:
@@ -44,9 +46,15 @@ def count_stranger() -> None:
 
     Raises TooMany.
     """
-    rate = Allowance(f"nothing of {_service()}", READING.rate, (current_network(),))
+    rate = Allowance(f"nothing of {current_service()}", READING.rate, (current_network(),))
     with refusing_spent():
         _counters_of_process().take(rate)
+
+
+def current_service() -> str:
+    """The name of the service that answers the request."""
+    name: str = current_app.extensions[SERVICE]
+    return name
 
 
 def current_network() -> str:
@@ -62,7 +70,7 @@ def note_request(event: SecurityEvent) -> None:
     # whoever goes on asking fills no disk
     with suppress(Spent):
         _counters_of_process().take(Allowance("lines of the log", LINES, (event, network, account, route)))
-        note_security(event, account=account, network=network, service=_service(), route=route)
+        note_security(event, account=account, network=network, service=current_service(), route=route)
 
 
 @contextmanager
@@ -78,7 +86,3 @@ def refusing_spent(message: str = SLOW_DOWN) -> Iterator[None]:
 def _counters_of_process() -> Allowances:
     counters: Allowances = current_app.extensions[EXTENSION]
     return counters
-
-
-def _service() -> str:
-    return request.path.split("/", 2)[1]

@@ -7,20 +7,30 @@ import base64
 import binascii
 import json
 
-from flask import g
+from flask import g, request
 from werkzeug.wrappers import Response
 
+from shared.errors import N_
 from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
+from shared.web.navigation import SIGN_OUT
+from shared.web.translation import gettext
 
 COOKIE = "kompeten_notice"
 KINDS = ("done", "warning", "error")
 LENGTH = 600
 MOST = 4
+NOT_SAVED = N_("Anda perlu masuk lagi, jadi yang baru Anda kirim tidak tersimpan. Masuk, lalu isi sekali lagi.")
 
 
 def keep_notice(kind: str, text: str) -> None:
     """Keep `text` for the next page that is shown. `kind` is one of KINDS."""
     g.setdefault("notices", []).append((kind, text[:LENGTH]))
+
+
+def tell_not_saved(path: str) -> None:
+    """Say beside the form that signs in that what this request was sending to `path` is lost; nothing for a reader."""
+    if request.method == "POST" and path != SIGN_OUT:
+        keep_notice("warning", gettext(NOT_SAVED))
 
 
 def take_notices() -> list[tuple[str, str]]:

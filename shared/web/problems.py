@@ -23,7 +23,8 @@ from shared.security.alarm import SecurityEvent
 from shared.web.authentication import redirect_to_sign_in
 from shared.web.bodies import KIB, MIB
 from shared.web.formats import label_of
-from shared.web.limits import note_request
+from shared.web.limits import SLOW_DOWN, current_service, note_request
+from shared.web.notices import tell_not_saved
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
 from shared.web.work import unit_of_work
@@ -40,7 +41,7 @@ MESSAGES: dict[int, str] = {
     405: N_("Cara ini tidak tersedia untuk alamat tersebut."),
     413: N_("Kiriman terlalu besar untuk alamat ini. Kirim paling banyak {most} sekaligus."),
     415: N_("Jenis isi tidak didukung. Kirim sebagai application/json."),
-    429: N_("Terlalu banyak percobaan. Tunggu sebentar lalu coba lagi."),
+    429: SLOW_DOWN,
     500: N_(
         "Terjadi kesalahan pada sistem. Coba lagi; bila berulang, sampaikan nomor rujukan di bawah ini kepada LSP."
     ),
@@ -98,7 +99,7 @@ def install_problems(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the asker gets JSON: below `/api/`, and anywhere when nothing but JSON is accepted."""
-    if request.path.startswith(f"/{_service()}/api/"):
+    if request.path.startswith(f"/{current_service()}/api/"):
         return True
     accepts = request.accept_mimetypes
     return accepts.provided and not accepts.accept_html and accepts.accept_json
@@ -146,7 +147,10 @@ def _params(refusal: Refusal) -> dict[str, Any]:
 
 def _refused(refusal: Refusal) -> BaseResponse:
     if isinstance(refusal, NotSignedIn) and not wants_json():
-        return redirect_to_sign_in()
+        answer = redirect_to_sign_in()
+        if answer.status_code == HTTPStatus.SEE_OTHER:
+            tell_not_saved(request.path)
+        return answer
     if isinstance(refusal, Forbidden):
         note_request(SecurityEvent.REFUSED)
     errors = [FieldProblem(field=field, message=message) for field, message in fields_of_refusal(refusal).items()]
@@ -238,10 +242,6 @@ def _log_error(what: str, error: Exception) -> None:
         correlation_id(),
         "\n".join(f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames),
     )
-
-
-def _service() -> str:
-    return request.path.split("/", 2)[1] if "/" in request.path else ""
 
 
 def _code(status: int) -> str:

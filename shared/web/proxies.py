@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_network
 from typing import Any
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from shared.ip_addresses import parse_ip_address
 from shared.settings import settings
 
 NETWORK_BITS = 64
@@ -24,9 +25,8 @@ def is_proxy(address: str) -> bool:
 @lru_cache(maxsize=1024)
 def household_of(address: str) -> str:
     """What is counted as one asker: an IPv4 address, the /64 of an IPv6 address; any other text as it is."""
-    try:
-        found = ip_address(address)
-    except ValueError:
+    found = parse_ip_address(address)
+    if found is None:
         return address[:64]
     if not isinstance(found, IPv6Address):
         return str(found)
@@ -47,11 +47,8 @@ def find_asker(environ: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_in(address: str, networks: str) -> bool:
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return False
-    return any(found in ip_network(name) for name in networks.split())
+    found = parse_ip_address(address)
+    return found is not None and any(found in ip_network(name) for name in networks.split())
 
 
 class BelievingProxies(ProxyFix):

@@ -14,6 +14,8 @@ from shared.settings import settings
 
 TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 """What may be uploaded, and the ending its name gets."""
+PDF, PDF_MARK, PDF_MARK_WITHIN = "application/pdf", b"%PDF-", 1024
+"""Readers take a PDF whose header has other bytes before it, up to so many."""
 MIB = 1024 * 1024
 NAME_LENGTH = 120
 
@@ -46,7 +48,7 @@ def checked_upload(file: FileStorage | None, *, field: str = "file", types: set[
         raise _invalid("upload-too-large", TOO_LARGE, field, mb=limit)
     if not data:
         raise _invalid("upload-empty", EMPTY, field)
-    kind = filetype.guess_mime(data)
+    kind = filetype.guess_mime(data) or (PDF if PDF_MARK in data[:PDF_MARK_WITHIN] else None)
     if kind not in (types or TYPES) or kind not in TYPES:
         raise _invalid("upload-type", WRONG_TYPE, field)
     return Upload(safe_file_name(file.filename, TYPES[kind]), kind, data, hashlib.sha256(data).hexdigest())

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from shared.database.unit import Database
 from shared.web.idempotency import mark_acted, note_acted
 
+DATABASE = "kompeten.database"
+"""Key of the application's extension that is the database its requests work on."""
+
 
 def current_database() -> Database:
     """The database of the service that answers the request."""
-    found: Database = current_app.extensions["kompeten.database"]
+    found: Database = current_app.extensions[DATABASE]
     return found
 
 

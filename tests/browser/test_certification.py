@@ -8,6 +8,7 @@ from pathlib import Path
 from kompeten.demo import samples, stages
 from kompeten.demo.cast import Cast
 from kompeten.demo.client import wait_for
+from kompeten.demo.mailed import find_mailed_key
 from kompeten.demo.samples import Somebody
 from tests.browser.conftest import Visit
 from tests.browser.visitor import Visitor
@@ -17,11 +18,19 @@ OWN_PASSWORD = "empat kata acak contoh"
 SCHEME = "Layanan Dasar Perpustakaan"
 
 
-def opens_an_account(me: Visitor, person: Somebody) -> None:
+def opens_an_account(me: Visitor, person: Somebody, cast: Cast) -> None:
     me.goes_to("/registration/register")
     me.fills("Nama lengkap", person.name)
     me.fills("Alamat surel", person.email)
+    me.keeps_a_picture("register")
+    me.presses("Daftar sekarang")
+    assert me.sees("Kami mengirim surel")
+    me.keeps_a_picture("mailed")
+    me.goes_to(
+        f"/registration/register/confirm?key={find_mailed_key(cast.admin, person.email, 'registration_requested')}"
+    )
     me.fills("Kata sandi", OWN_PASSWORD)
+    me.keeps_a_picture("confirm")
     me.presses("Buka akun")
 
 
@@ -181,7 +190,7 @@ def test_an_applicant_and_the_officers_bring_one_certification_to_its_end(
 ) -> None:
     person = samples.invent_person("MAWAR MELATI")
     me = visit()
-    opens_an_account(me, person)
+    opens_an_account(me, person, cast)
     fills_apl_01(me, person)
     attaches_documents(me, tmp_path)
     application = files_it(me, person)

@@ -65,7 +65,7 @@ def test_corrected_and_reduced_by_the_chair_seen_and_shared_by_the_holder(
     comes_to_see(chair, "PDF versi 3", place)
     assert chair.sees("Berlaku, lingkup dikurangi")
     me = visit(size=PHONE)
-    me.signs_in(person.email, f"sandi-{person.email}")
+    me.signs_in(person.email, samples.choose_password(person))
     me.goes_to("/certificate/")
     me.follows("Lihat dan bagikan")
     assert me.sees("NANI SURJANI CONTOH")

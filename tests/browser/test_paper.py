@@ -50,7 +50,7 @@ def test_a_photo_is_asked_for_anew_and_the_certificate_waits(
     assert desk.sees(person.name)
     stages.sign_agreement(me, person, application)
     own = visit(size=PHONE)
-    own.signs_in(person.email, f"sandi-{person.email}")
+    own.signs_in(person.email, samples.choose_password(person))
     own.goes_to(f"/registration/applications/{application}")
     own.follows("Unggah foto lain")
     own.page.set_input_files(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kompeten.schema import migrate_database
+from shared.database.unit import Database
 from tests.end_to_end.systems import Process
 from tests.servers.own_postgres import OwnPostgres
 from tests.servers.processes import free_port
@@ -31,10 +33,12 @@ def test_a_service_that_starts_while_its_database_hangs(
     own_postgres: OwnPostgres, tmp_path: Path, runner: str, driver: str
 ) -> None:
     """This failure mode means a container that has its port and answers nobody, not even that it is alive."""
-    port = free_port()
+    database_url, port = own_postgres.fresh(), free_port()
+    migrate_database(database := Database("notification", database_url))
+    database.close()
     address = f"http://127.0.0.1:{port}/notification"
     environment = {
-        "KOMPETEN_DATABASE_URL": own_postgres.fresh().replace("+psycopg2", f"+{driver}"),
+        "KOMPETEN_DATABASE_URL": database_url.replace("+psycopg2", f"+{driver}"),
         "KOMPETEN_DATA_DIR": str(tmp_path),
         "KOMPETEN_LISTEN": f"127.0.0.1:{port}",
         "KOMPETEN_RUNNER": runner,

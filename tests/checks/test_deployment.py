@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,10 @@ import pytest
 import yaml
 
 from kompeten.services import NAMES, find_service
+from shared.runtime.needs import NO_SECRETS, list_secrets
+from shared.security.encryption import Kind
+from shared.security.keyrings import FILE, RINGS
+from tests.servers.packages import install, need
 
 PROJECT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -21,9 +26,11 @@ KEYS_OF_ONE = {
     "credential_key": {"certificate"},
     "signing_chain": {"certificate"},
     "timestamp_roots": {"certificate"},
-    "admin_password": {"registration"},
     "postgres_password": {"postgres", "roles"},
-    "postgres_owner_password": {"roles", "migrate"},
+    "postgres_owner_password": {"roles", "migrate", "restore"},
+    "postgres_backup_password": {"roles", "backup"},
+    "store_backup_secret_key": {"bucket", "backup"},
+    "backup_recipients": {"backup"},
     "rabbitmq_admin_password": {"topology", "agency", "operator"},
     "store_root_password": {"minio", "bucket"},
     "limits_password": {"limits", *NAMES},
@@ -65,6 +72,21 @@ def test_nothing_is_said_twice(path: Path) -> None:
     yaml.load(path.read_text(), Strict)
 
 
+def list_scripts() -> list[Path]:
+    found = [path for path in (PROJECT / "deploy").rglob("*") if path.is_file() and "secrets" not in path.parts]
+    return [path for path in found if path.read_bytes().startswith((b"#!/bin/bash", b"#!/bin/sh"))]
+
+
+def test_the_scripts_are_written_by_the_book() -> None:
+    install("shellcheck", programs=("shellcheck",))
+    run(str(need("shellcheck")), *map(str, list_scripts()))
+
+
+@pytest.mark.parametrize("script", list_scripts(), ids=lambda path: str(path.name))
+def test_a_script_stops_at_the_first_failure(script: Path) -> None:
+    assert "\nset -euo pipefail\n" in script.read_text()
+
+
 def test_there_is_a_container_for_every_service() -> None:
     assert [name for name in CONTAINERS if CONTAINERS[name].get("command", [""])[0] == "serve"] == list(NAMES)
 
@@ -93,6 +115,17 @@ def test_a_service_waits_for_what_it_needs_and_says_when_it_is_ready(service: st
     assert container["stop_grace_period"] == "35s"
 
 
+def test_the_database_ends_connections_when_it_is_stopped_whatever_its_image_says() -> None:
+    """This failure mode means a minute of waiting for pools that never let go, and a kill after all."""
+    assert CONTAINERS["postgres"]["stop_signal"] == "SIGINT"
+
+
+def test_the_services_run_twice_and_nothing_else_does() -> None:
+    """This failure mode means two backups at once, or two mails for each alarm."""
+    twice = {name for name, container in CONTAINERS.items() if "replicas" in container.get("deploy", {})}
+    assert twice == set(NAMES)
+
+
 def test_only_the_proxy_is_reached_from_outside() -> None:
     assert [name for name, container in CONTAINERS.items() if "ports" in container] == ["proxy"]
     assert COMPOSE["networks"]["back"] == {"internal": True}
@@ -108,8 +141,12 @@ def test_a_key_is_given_only_to_who_uses_it(secret: str) -> None:
 
 
 USES = {
-    "store": (re.compile(r"\bobject_store\b"), {"store_access_key", "store_secret_key"}, "KOMPETEN_OBJECT_STORE_"),
-    "encryption": (re.compile(r"\bshared\.security\.encryption\b"), {"encryption_key"}, "KOMPETEN_ENCRYPTION_"),
+    "store": (
+        re.compile(r"\b(object_store|keep_file|read_kept_file)\b"),
+        {"store_access_key", "store_secret_key"},
+        "KOMPETEN_OBJECT_STORE_",
+    ),
+    "encryption": (re.compile(r"\bshared\.security\.encryption\b"), set(), "KOMPETEN_ENCRYPTION_"),
     "mail": (re.compile(r"\bsystem_mailer\b"), {"mail_password"}, "KOMPETEN_MAIL_"),
 }
 """What shows in its code that a service uses a secret, the secret's names, and how its settings begin."""
@@ -122,11 +159,54 @@ def test_a_service_is_given_the_secrets_that_its_code_uses_and_no_other(service:
     sign, names, begin = USES[use]
     sources = [path.read_text() for path in (PROJECT / "services" / service).rglob("*.py")]
     uses = any(sign.search(source) for source in sources)
-    assert names & secrets_of(service) == (names if uses else set())
+    wanted = {name.replace("store_", f"store_{service}_") for name in names}
+    assert wanted & secrets_of(service) == (wanted if uses else set())
     settings = {name for name in CONTAINERS[service]["environment"] if name.startswith(begin)}
     assert bool(settings) is uses
     declared = find_service(service)
     assert {"store": declared.keeps_files, "mail": declared.sends_mail}.get(use, uses) is uses
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_the_compose_file_gives_a_service_what_its_declaration_says_that_it_uses(service: str) -> None:
+    """The same list is looked at when a service starts: then it refuses (shared/runtime/needs.py)."""
+    named = {name.removeprefix("KOMPETEN_").lower() for name in CONTAINERS[service]["environment"]}
+    declared = find_service(service)
+    files = {name for name in named if name.endswith("_file")} - {*NO_SECRETS}
+    assert files <= set(list_secrets(declared))
+    pkcs12 = {name for name in declared.optional_secrets if "pkcs12" in name}  # in place of PEM, by an override
+    assert files >= set(list_secrets(declared)) - pkcs12
+
+
+def test_nobody_has_the_stores_keys_of_another() -> None:
+    """This failure mode means that who breaks into one service reads or writes what another keeps in the store."""
+    held = {name: {secret for secret in secrets_of(name) if secret.startswith("store_")} for name in CONTAINERS}
+    for name in NAMES:
+        assert all(secret.startswith(f"store_{name}_") for secret in held[name])
+    assert {name for name, secrets in held.items() if "store_access_key" in secrets} == {"bucket", "restore"}
+
+
+def rings_mounted(container: str) -> set[str]:
+    mounts = [str(volume) for volume in CONTAINERS[container].get("volumes", [])]
+    return {mount.split(":")[1].rpartition("/")[2] for mount in mounts if "/secrets/encryption/" in mount}
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_service_has_the_encryption_keys_of_its_own_kinds_and_no_other(service: str) -> None:
+    """This failure mode means that who breaks into one service reads what another has encrypted."""
+    file = PROJECT / "services" / service / "encrypted_kinds.py"
+    kinds = vars(import_module(f"services.{service}.encrypted_kinds")).values() if file.exists() else ()
+    rings = {kind.ring for kind in kinds if isinstance(kind, Kind)}
+    assert rings_mounted(service) == rings == set(find_service(service).rings)
+    assert rings <= {service, "photos"}
+    for ring in rings:
+        folder = f"./deploy/secrets/encryption/{ring}:/run/encryption/{ring}:ro"
+        assert folder in CONTAINERS[service]["volumes"]
+
+
+def test_no_other_container_has_encryption_keys_but_for_agencies_secrets() -> None:
+    others = {name: rings_mounted(name) for name in CONTAINERS if name not in NAMES and rings_mounted(name)}
+    assert others == {"agency": {"certificate"}}
 
 
 @pytest.mark.parametrize("service", NAMES)
@@ -152,8 +232,9 @@ def files_below(folder: Path) -> list[Path]:
 def test_keys_are_made_readable_by_their_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "keys"
     run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
-    private = {"token-private.pem", "encryption.key", "signing-key.pem", "credential-key.pem"}
+    private = {"token-private.pem", FILE, "signing-key.pem", "credential-key.pem"}
     private |= {f"{name}.key" for name in NAMES}
+    assert {path.parent.name for path in files_below(folder) if path.name == FILE} == set(RINGS)
     assert {path.name for path in files_below(folder) if path.stat().st_mode & 0o077 == 0} >= private
     before = {path.name: path.read_bytes() for path in files_below(folder)}
     run(str(BIN / "kompeten"), "keys", "create", "--into", str(folder))
@@ -171,48 +252,16 @@ def test_a_service_signs_with_its_own_key_and_knows_everybodys_public_one(servic
     keys = {secret for secret in secrets_of(service) if secret.startswith("service_")}
     assert keys == {f"service_{service}_key"}
     assert COMPOSE["secrets"][f"service_{service}_key"]["file"] == f"deploy/secrets/service-keys/{service}.key"
+    assert "./deploy/data:/etc/kompeten/data:ro" in CONTAINERS[service]["volumes"]
     assert "./deploy/secrets/service-keys/public:/run/service-keys:ro" in CONTAINERS[service]["volumes"]
     assert CONTAINERS[service]["environment"]["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] == "/run/service-keys"
 
 
-def test_prepare_makes_every_secret_the_compose_file_names(tmp_path: Path) -> None:
-    """What `kompeten keys create` makes is left out here: the container engine runs that."""
-    made_by_keys = {"token_private_key", "token_public_key", "encryption_key", "signing_key", "signing_chain"}
-    made_by_keys |= {"credential_key"} | {f"service_{name}_key" for name in NAMES}
-    (tmp_path / "deploy").mkdir()
-    for file in ("deploy/prepare", "docker-compose.yml"):
-        (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
-    (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
-    for program in ("docker", "deploy/prepare"):
-        (tmp_path / program).chmod(0o755)
-    for _ in range(2):
-        done = subprocess.run(
-            [str(tmp_path / "deploy" / "prepare"), "--domain", "lsp.contoh.test"],
-            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        contents = {path.name: path.read_text() for path in (tmp_path / "deploy" / "secrets").iterdir()}
-    assert (tmp_path / "deploy" / "secrets").stat().st_mode & 0o777 == 0o700
-    assert contents.keys() == COMPOSE["secrets"].keys() - made_by_keys
-    passwords = [text for name, text in contents.items() if name.endswith("_password") and text]
-    assert len(set(passwords)) == len(passwords), "every password is its own"
-    assert "KOMPETEN_PUBLIC_URL=https://lsp.contoh.test" in (tmp_path / ".env").read_text()
-
-
-def test_repeating_prepare_keeps_what_is_there(tmp_path: Path) -> None:
-    (tmp_path / "deploy" / "secrets").mkdir(parents=True)
-    (tmp_path / "deploy" / "secrets" / "postgres_password").write_text("contoh\n")
-    (tmp_path / ".env").write_text("KOMPETEN_ADMIN_EMAIL=lama@contoh.test\n")
-    for file in ("deploy/prepare", "docker-compose.yml"):
-        (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
-    (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
-    for program in ("docker", "deploy/prepare"):
-        (tmp_path / program).chmod(0o755)
-    subprocess.run([str(tmp_path / "deploy" / "prepare")], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, check=True)
-    assert (tmp_path / "deploy" / "secrets" / "postgres_password").read_text() == "contoh\n"
-    assert (tmp_path / ".env").read_text() == "KOMPETEN_ADMIN_EMAIL=lama@contoh.test\n"
+def test_who_verifies_the_logs_knows_whose_keys_signed_what() -> None:
+    """This failure mode means that `verify-log` ends with a traceback, and every backup fails its proof."""
+    operator = CONTAINERS["operator"]
+    assert "./deploy/secrets/service-keys/public:/run/service-keys:ro" in operator["volumes"]
+    assert operator["environment"]["KOMPETEN_SERVICE_PUBLIC_KEYS_DIR"] == "/run/service-keys"
 
 
 def test_nothing_secret_is_under_version_control() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from kompeten.services import find_service
 from shared.contracts.envelope import Fact, Part
+from shared.contracts.logs import LOG_FACTS
 from shared.contracts.sealed import list_sealed_fields
 
 TELLING = re.compile(
@@ -16,6 +17,7 @@ TELLING = re.compile(
 )
 HARMLESS = {
     "id.kompeten.registration.photo_prepared.v1 key": "where the photo lies in the store, for those who may read there",
+    **{f"{fact.type} key_id": "which public key the head of a log is signed with" for fact in LOG_FACTS.values()},
 }
 
 

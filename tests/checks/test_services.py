@@ -90,7 +90,7 @@ def test_source_and_teller_follow_from_the_type(fact: type[Fact]) -> None:
 
 
 def test_the_proxy_knows_every_service() -> None:
-    assert tuple(re.findall(r"^\timport service (\w+)$", (ROOT / "deploy/Caddyfile").read_text(), re.M)) == NAMES
+    assert tuple(re.findall(r"^\timport service (\w+)$", (ROOT / "deploy/proxy/Caddyfile").read_text(), re.M)) == NAMES
     assert tuple(COMPOSE["proxy"]["depends_on"]) == NAMES
 
 
@@ -99,7 +99,7 @@ def test_the_deployment_makes_a_database_a_role_and_a_user_for_every_service() -
         return {secret for secret in COMPOSE[container]["secrets"] if secret.startswith(kind)}
 
     assert tuple(COMPOSE["roles"]["environment"]["SERVICES"].split()) == NAMES
-    databases = {f"postgres_{name}_password" for name in (*NAMES, "owner")} | {"postgres_password"}
+    databases = {f"postgres_{name}_password" for name in (*NAMES, "owner", "backup")} | {"postgres_password"}
     assert of_services("roles", "postgres_") == databases
     users = {f"rabbitmq_{name}_password" for name in (*NAMES, "topology", "admin")}
     assert of_services("topology", "rabbitmq_") == users

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from tests.servers.processes import ServerFailed, free_ports, run
 
 PROJECT = Path(__file__).parents[2]
 NAME = "kompeten-uji"
+IMAGE = "kompeten-uji"
+REVISION = "0" * 12
+"""The stack's folder is no checkout: the commit that the first image is said to be of."""
+LIMITS_IMAGE = "valkey/valkey:8"
 CRASH = (
     "import os, pathlib, signal\n"
     "for entry in pathlib.Path('/proc').iterdir():\n"
@@ -31,20 +36,21 @@ class Stack:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port, tls = free_ports(2)
+        self.port, self.tls_port = ports_of(folder)
         files = ["docker-compose.yml"]
-        self.own_store = not store_image_is_here()
-        if self.own_store:
+        self.stands_in = not all(map(image_is_here, (docker.store_image(), limits_image())))
+        if self.stands_in:
             files.append("tests/containers/compose.yaml")
         self.environment = {
             "COMPOSE_PROJECT_NAME": NAME,
             "COMPOSE_FILE": os.pathsep.join(files),
-            "KOMPETEN_IMAGE": "kompeten:uji",
+            "KOMPETEN_IMAGE_NAME": IMAGE,
+            "REVISION": REVISION,
             "KOMPETEN_PUBLIC_URL": self.url,
             "HTTP_PORT": str(self.port),
-            "HTTPS_PORT": str(tls),
+            "HTTPS_PORT": str(self.tls_port),
         }
-        if self.own_store:
+        if self.stands_in:
             self.environment["KOMPETEN_OBJECT_STORE_REGION"] = "default"
 
     @property
@@ -57,8 +63,43 @@ class Stack:
     def compose(self, *arguments: str, seconds: float = 300) -> str:
         return self._run("docker", "compose", *arguments, seconds=seconds)
 
+    def update(self, *arguments: str, revision: str = "") -> str:
+        """`deploy/update`, to an image that is said to be of `revision`."""
+        return self._run(
+            "deploy/update",
+            *arguments,
+            seconds=2400,
+            environment={"REVISION": revision or REVISION, "READY_SECONDS": "400"},
+        )
+
+    def status(self) -> str:
+        """What `docker compose run --rm status` says, whether all is well or not."""
+        command = ["docker", "compose", "run", "--rm", "-T", "status"]
+        done = subprocess.run(
+            command, cwd=self.folder, env=self._all(), capture_output=True, text=True, timeout=120, check=False
+        )
+        return done.stdout
+
+    @property
+    def version(self) -> str:
+        """The version that pyproject.toml names."""
+        return str(tomllib.loads((self.folder / "pyproject.toml").read_text())["project"]["version"])
+
+    def set_image(self, name: str) -> None:
+        """Let `.env` name this image for what is started from now on."""
+        file = self.folder / ".env"
+        lines = [line for line in file.read_text().splitlines() if not line.startswith("KOMPETEN_IMAGE=")]
+        file.write_text("\n".join([*lines, f"KOMPETEN_IMAGE={name}", ""]))
+
     def up(self, *arguments: str) -> None:
-        self.compose("up", "-d", "--wait", "--wait-timeout", "300", *arguments, seconds=900)
+        """Started and healthy; tried again, for a busy machine calls unhealthy what needs a little longer."""
+        for last in (False, False, True):
+            try:
+                self.compose("up", "-d", "--wait", "--wait-timeout", "300", *arguments, seconds=900)
+                return
+            except ServerFailed:
+                if last:
+                    raise
 
     def scale(self, service: str, replicas: int) -> None:
         """To so many replicas, all healthy; the other containers stay as they are."""
@@ -130,35 +171,59 @@ class Stack:
     def _all(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
 
-    def _run(self, *command: str, seconds: float = 120) -> str:
-        return run(list(command), seconds=seconds, environment=self.environment, directory=self.folder)
+    def _run(self, *command: str, seconds: float = 120, environment: dict[str, str] | None = None) -> str:
+        given = self.environment | (environment or {})
+        return run(list(command), seconds=seconds, environment=given, directory=self.folder)
 
 
-def store_image_is_here() -> bool:
-    """Whether the store's image is on this machine or can be fetched."""
+def ports_of(folder: Path) -> tuple[int, int]:
+    """The two ports of the stack in `folder`: free ones, and the same ones again for a stack that was kept."""
+    file = folder / "ports"
+    if not file.exists():
+        file.write_text(" ".join(map(str, free_ports(2))))
+    http, https = map(int, file.read_text().split())
+    return http, https
+
+
+def limits_image() -> str:
+    """The image of the store of limits, the same as the deployment's."""
+    return os.environ.get("LIMITS_IMAGE") or LIMITS_IMAGE
+
+
+def image_is_here(image: str) -> bool:
+    """Whether the image is on this machine or can be fetched."""
     try:
-        run(["docker", "image", "inspect", docker.store_image()])
+        run(["docker", "image", "inspect", image])
     except ServerFailed:
         try:
-            run(["docker", "pull", "-q", docker.store_image()], seconds=300)
+            run(["docker", "pull", "-q", image], seconds=300)
         except ServerFailed:
             return False
     return True
 
 
 @contextmanager
-def checkout() -> Iterator[Stack]:
-    """A stack of what is committed, as a fresh clone has it; gone afterwards, with its data."""
-    folder = Path(tempfile.mkdtemp(prefix="kompeten-containers-"))
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=PROJECT, check=True, capture_output=True).stdout
-    subprocess.run(["tar", "-x"], cwd=folder, input=archive, check=True)
+def checkout(keep: Path | None = None) -> Iterator[Stack]:
+    """A stack of what is committed, as a fresh clone has it; gone afterwards, with its data, unless a folder is named
+    to `keep` it in.
+    """
+    folder = keep.resolve() if keep else Path(tempfile.mkdtemp(prefix="kompeten-containers-"))
+    lay_out(folder)
     stack = Stack(folder)
     try:
         yield stack
     finally:
-        if (folder / ".env").exists():
-            stack.down()
-        shutil.rmtree(folder)
+        if keep is None:
+            if (folder / ".env").exists():
+                stack.down()
+            shutil.rmtree(folder)
+
+
+def lay_out(folder: Path) -> None:
+    """What is committed, in `folder`; what is there and not committed (secrets, settings) stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = subprocess.run(["git", "archive", "HEAD"], cwd=PROJECT, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x"], cwd=folder, input=archive, check=True)
 
 
 def settled(stack: Stack, seconds: float = 60) -> dict[str, int]:

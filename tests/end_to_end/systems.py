@@ -80,9 +80,9 @@ def embedded_settings(folder: Path, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def embedded(folder: Path, port: int) -> Iterator[Process]:
-    """`kompeten up`; its address is http://127.0.0.1:<port>."""
-    system = Process(embedded_settings(folder, port), folder / "up.log", "up")
+def embedded(folder: Path, port: int, **environment: str) -> Iterator[Process]:
+    """`kompeten up`, with more of an environment; its address is http://127.0.0.1:<port>."""
+    system = Process(embedded_settings(folder, port) | environment, folder / "up.log", "up")
     try:
         system.wait_until_it_answers(f"http://127.0.0.1:{port}/registration/ready")
         yield system

@@ -81,7 +81,7 @@ def test_the_deployed_system_plays_all_cases_on_real_servers(
         "KOMPETEN_MAIL_URL": f"file://{tmp_path}/mail",
         "KOMPETEN_TOKEN_PRIVATE_KEY_FILE": str(tmp_path / "keys/token-private.pem"),
         "KOMPETEN_TOKEN_PUBLIC_KEY_FILE": str(tmp_path / "keys/token-public.pem"),
-        "KOMPETEN_ENCRYPTION_KEY_FILE": str(tmp_path / "keys/encryption.key"),
+        "KOMPETEN_ENCRYPTION_KEYS_DIR": str(tmp_path / "keys/encryption"),
         "KOMPETEN_SIGNING_KEY_FILE": str(tmp_path / "keys/signing-key.pem"),
         "KOMPETEN_SIGNING_CHAIN_FILE": str(tmp_path / "keys/signing-chain.pem"),
         "KOMPETEN_CREDENTIAL_KEY_FILE": str(tmp_path / "keys/credential-key.pem"),

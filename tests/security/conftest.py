@@ -13,13 +13,12 @@ from shared import clock
 from shared.clock import today
 from shared.documents.authority import create_demo_authority
 from shared.objectstore import object_store
-from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
 from tests.security.body import Body
 from tests.security.story import Story
-from tests.unit.registration.people import open_staff_account
+from tests.unit.registration.people import open_with_password
 
 PASSWORD = "sandi contoh untuk jelajah"
 
@@ -43,10 +42,8 @@ def body(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
 def story(body: Body) -> Iterator[Story]:
     """A certification with appeal and re-assessment, played through the API: records of every stage."""
     with body.services["registration"].database.unit_of_work() as session:
-        wanted = OpenStaffAccount(
-            name="ADMINISTRATOR CONTOH", email="admin@contoh.test", roles=[Role.ADMINISTRATOR], password=PASSWORD
-        )
-        open_staff_account(session, SYSTEM, wanted)
+        wanted = OpenStaffAccount(name="ADMINISTRATOR CONTOH", email="admin@contoh.test", roles=[Role.ADMINISTRATOR])
+        open_with_password(session, wanted, PASSWORD)
     with httpx.Client(transport=httpx.WSGITransport(app=body)) as http:
         nobody = Client("http://contoh.test", http=http)
         cast: Cast = assemble_cast(nobody, nobody.signed_in("admin@contoh.test", PASSWORD), PASSWORD, today())

@@ -35,9 +35,9 @@ class Story:
         return Actor(UUID(known["id"]), known["name"], known["email"], frozenset({Role.APPLICANT}))
 
     def ids(self, service: str) -> list[UUID]:
-        """Keys of the records of a service, a few of each table."""
+        """Keys of the records of a service, a few of each table, and the person's own."""
         database = self.body.services[service].database
-        found: list[UUID] = []
+        found = [self.owner.id]
         with database.reading() as session:
             for column in (column for table in self.body.services[service].tables for column in table.columns):
                 if isinstance(column.type, Uuid) and (column.primary_key or column.name == "application_id"):

@@ -11,7 +11,6 @@ from kompeten.services import NAMES
 from services.registration.commands.accounts import OpenStaffAccount
 from services.registration.commands.authority import supersede_tokens
 from services.registration.models import Account
-from shared.security.actor import SYSTEM
 from shared.security.generations import AccountGeneration
 from shared.security.roles import Role
 from shared.web import TOKEN_COOKIE
@@ -19,7 +18,7 @@ from shared.web.access import Access
 from tests.security.body import Body, bearer, person
 from tests.security.routes import Route, routes_of
 from tests.security.test_route_walk import HARMLESS, ask
-from tests.unit.registration.people import open_staff_account
+from tests.unit.registration.people import open_with_password
 
 PASSWORD = "sandi contoh untuk pencuri"
 API = "/registration/api"
@@ -40,8 +39,8 @@ def administrators(body: Body) -> Iterator[tuple[UUID, UUID]]:
 def open_account(body: Body, *roles: Role) -> UUID:
     address = f"{uuid4().hex[:12]}@contoh.test"
     with body.services["registration"].database.unit_of_work() as session:
-        wanted = OpenStaffAccount(name="ORANG CONTOH", email=address, roles=list(roles), password=PASSWORD)
-        account_id = open_staff_account(session, SYSTEM, wanted).id
+        wanted = OpenStaffAccount(name="ORANG CONTOH", email=address, roles=list(roles))
+        account_id = open_with_password(session, wanted, PASSWORD).id
     body.settle()
     return account_id
 

@@ -1,6 +1,7 @@
 """S3 servers that ail: each takes connections, counts them, and behaves badly in one way."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
@@ -25,6 +26,13 @@ class Ailing:
     def close(self) -> None:
         self._ended.set()
         self._listener.close()
+
+    def wait_for(self, count: int) -> int:
+        """How many requests came, once `count` did or after half a minute: one given up on is counted a bit later."""
+        end = time.monotonic() + 30
+        while self.requests < count and time.monotonic() < end:
+            time.sleep(0.005)
+        return self.requests
 
     def _serve(self) -> None:
         while True:

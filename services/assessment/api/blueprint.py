@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.queries import cases
+from services.assessment.commands.looking import open_case
 from services.assessment.queries.views import CaseView
 from shared.web import Api, current_actor
 
@@ -12,6 +12,9 @@ api = Api("assessment")
 
 
 def view_changed_case(session: Session, case_id: UUID) -> CaseView:
-    """The case as it is now, for whoever just changed it: what was changed is flushed and read again."""
+    """The case as it is now, for whoever just changed it: what was changed is flushed and read again.
+
+    An answer that shows the case is a look at it, noted as one.
+    """
     session.flush()
-    return cases.view_case(session, current_actor(), case_id)
+    return open_case(session, current_actor(), case_id)

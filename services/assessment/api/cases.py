@@ -7,6 +7,7 @@ from services.assessment.api.blueprint import api, view_changed_case
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
 from services.assessment.commands.inputs import Day, Reason
+from services.assessment.commands.looking import open_case
 from services.assessment.queries import cases as queries
 from services.assessment.queries import registers, work
 from services.assessment.queries.cases import CaseQuery
@@ -40,15 +41,16 @@ def get_assessment_cases(query: CaseQuery) -> Page[CaseLine]:
 @allow(READERS_AND_PARTIES)
 def get_assessment_case(path: ById) -> CaseView:
     """As much of the case as its reader may see; somebody else's answers 404."""
-    with reading() as session:
-        return queries.view_case(session, current_actor(), path.id)
+    with unit_of_work() as session:
+        return open_case(session, current_actor(), path.id)
 
 
 @api.get("/cases/<uuid:id>/history", responses={200: list_response(HistoryLine)})
 @allow(READERS)
 def get_case_history(path: ById) -> list[HistoryLine]:
     """Every act on the case, oldest first (R26)."""
-    with reading() as session:
+    with unit_of_work() as session:
+        open_case(session, current_actor(), path.id)
         return queries.list_case_history(session, path.id)
 
 

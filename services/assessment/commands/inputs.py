@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from shared.clock import JAKARTA
 from shared.errors import N_
+from shared.visible import require_visible
 
 OUT_OF_TIME = N_("Isi dengan tahun antara 2000 dan 2100.")
 
@@ -26,9 +27,9 @@ def _of_jakarta(value: datetime) -> datetime:
 Day = Annotated[date, AfterValidator(_in_reach)]
 Moment = Annotated[datetime, AfterValidator(_of_jakarta)]
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), require_visible()]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), require_visible()]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), require_visible()]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 

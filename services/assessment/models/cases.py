@@ -10,6 +10,7 @@ from services.assessment.domain.impartiality import Candidacy, Declaration
 from services.assessment.domain.paperfile import Tick
 from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.workflow import State
+from services.assessment.encrypted_kinds import ADJUSTMENT
 from services.assessment.models.base import Base
 from services.assessment.models.contents import KeptCheck, KeptEvidence, KeptRecommendation, KeptUnitPlan
 from services.assessment.models.copies import File
@@ -150,7 +151,9 @@ class Consultation(Base):
     explanations: Mapped[list[Explanation]] = mapped_column(json_of(list[Explanation]), default=list)
     briefings: Mapped[list[Briefing]] = mapped_column(json_of(list[Briefing]), default=list)
     plan: Mapped[list[KeptUnitPlan]] = mapped_column(json_of(list[KeptUnitPlan]), default=list)
-    adjustments: Mapped[str] = mapped_column(EncryptedText("assessment.consultations.adjustments"), default="")
+    adjustments: Mapped[str] = mapped_column(
+        EncryptedText(ADJUSTMENT, "assessment.consultations.adjustments"), default=""
+    )
     proposed_at: Mapped[datetime | None]
     disagreement: Mapped[str] = mapped_column(Text, default="")
     agreed_at: Mapped[datetime | None]

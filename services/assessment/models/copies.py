@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.assessment.encrypted_kinds import ADJUSTMENT
 from services.assessment.models.base import Base
 from shared.contracts.registration import ElementClaim, EvidenceDocument
 from shared.database.types import json_of
@@ -52,7 +53,7 @@ class File(Base):
     claims: Mapped[list[ElementClaim]] = mapped_column(json_of(list[ElementClaim]))
     documents: Mapped[list[EvidenceDocument]] = mapped_column(json_of(list[EvidenceDocument]))
     adjustment_needed: Mapped[bool]
-    adjustment_note: Mapped[str] = mapped_column(EncryptedText("assessment.files.adjustment_note"))
+    adjustment_note: Mapped[str] = mapped_column(EncryptedText(ADJUSTMENT, "assessment.files.adjustment_note"))
     submitted_at: Mapped[datetime | None]
     file_hash: Mapped[str] = mapped_column(String(64))
     renews: Mapped[str | None] = mapped_column(Text)

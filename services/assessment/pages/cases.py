@@ -8,6 +8,7 @@ from services.assessment.access import ASSESSORS, PLANNERS, READERS, READERS_AND
 from services.assessment.commands import assignment as commands
 from services.assessment.commands.assignment import Assign, Declare
 from services.assessment.commands.inputs import Reason
+from services.assessment.commands.looking import open_case
 from services.assessment.domain.impartiality import OBSTACLES
 from services.assessment.domain.paperfile import PAPER_FILE
 from services.assessment.domain.workflow import State
@@ -46,7 +47,8 @@ def show_assessment_cases() -> ResponseReturnValue:
 @allow(READERS_AND_PARTIES)
 def show_assessment_case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
-    found = view_shown_case(id)
+    with unit_of_work() as session:
+        found = open_case(session, current_actor(), id)
     acts = {act.value for act in found.acts}
     own = found.assessor_id != current_actor().id and not current_actor().has(*READERS)
     return render_page(
@@ -63,8 +65,8 @@ def show_assessment_case(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_case_history(id: UUID) -> ResponseReturnValue:
     """Every act on a case, oldest first (R26)."""
-    found = view_shown_case(id)
-    with reading() as session:
+    with unit_of_work() as session:
+        found = open_case(session, current_actor(), id)
         lines = queries.list_case_history(session, id)
     return render_page("assessment/history.html", case=found, lines=lines)
 

@@ -11,6 +11,7 @@ from services.assessment.domain.preassessment import Briefing, Explanation
 from services.assessment.domain.venue import CentreKind
 from services.assessment.domain.workflow import Act, State
 from services.assessment.models.sittings import SittingState
+from shared.active_content.kinds import KnownKinds
 from shared.contracts.words import Judgement
 from shared.schemes import Method
 
@@ -95,13 +96,17 @@ class AssignmentView(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """One document of the file; its bytes are at `path`, with registration."""
+    """One document of the file; its bytes are at `path`, with registration.
+
+    `active_content` is what else than text and pictures is in it, null when it was not looked through.
+    """
 
     document_id: UUID
     kind: str
     title: str
     sha256: str
     path: str
+    active_content: KnownKinds | None
 
 
 class ClaimView(BaseModel):

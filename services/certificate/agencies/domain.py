@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from shared.errors import N_, Invalid
+from shared.ip_addresses import parse_ip_address
 
 NAME = r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$"
 """Also the end of the agency's user name at the broker."""
@@ -20,6 +21,10 @@ SECRET_BYTES = 32
 KEY_PREFIX = "kompeten_feed_"
 GONE = 410
 TRANSLATED = IPv6Network("64:ff9b::/96")
+UNICAST = IPv6Network("2000::/3")
+"""All that was ever given out of IPv6. What lies outside may be translated to addresses in our own network."""
+NOT_OUTSIDE_EITHER = tuple(map(ip_network, ("3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
+"""Documentation, assignments of protocols, relays to 6to4: not every Python's `is_global` knows them."""
 
 
 class WebhookState(StrEnum):
@@ -98,7 +103,7 @@ def check_webhook_address(url: str, *, trial: bool) -> str:
     odd = parts.username is not None or parts.password is not None or "#" in url or not parts.hostname
     if parts.scheme not in allowed or odd or _port_is_wrong(url) or not url.isascii() or " " in url:
         raise Invalid("webhook-address", NOT_AN_ADDRESS, fields={"webhook_url": NOT_AN_ADDRESS})
-    literal = _literal(parts.hostname or "")
+    literal = parse_ip_address(parts.hostname or "")
     if not trial and literal is not None and not is_public_address(literal):
         raise Invalid("webhook-inside", NOT_OUTSIDE, fields={"webhook_url": NOT_OUTSIDE})
     return url
@@ -111,16 +116,9 @@ def is_public_address(address: IPv4Address | IPv6Address) -> bool:
             return is_public_address(address.ipv4_mapped)
         if address in TRANSLATED:
             return is_public_address(IPv4Address(int(address) & 0xFFFFFFFF))
-        if address.sixtofour is not None or address.teredo is not None:
+        if address not in UNICAST or address.sixtofour is not None or address.teredo is not None:
             return False
-    return address.is_global and not address.is_multicast
-
-
-def _literal(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
+    return address.is_global and not address.is_multicast and not any(address in net for net in NOT_OUTSIDE_EITHER)
 
 
 def _split(url: str) -> SplitResult:

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.certificate.agencies.domain import Subscription, WebhookState
+from services.certificate.encrypted_kinds import WEBHOOK
 from services.certificate.models.base import Base
 from shared import clock
 from shared.database.base import Aggregate
@@ -63,8 +64,10 @@ class Webhook(Base):
 
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     url: Mapped[str] = mapped_column(String(500))
-    secret: Mapped[str] = mapped_column(EncryptedText("agency_webhook.secret"))
-    earlier_secret: Mapped[str | None] = mapped_column(EncryptedText("agency_webhook.earlier_secret"), default=None)
+    secret: Mapped[str] = mapped_column(EncryptedText(WEBHOOK, "agency_webhook.secret"))
+    earlier_secret: Mapped[str | None] = mapped_column(
+        EncryptedText(WEBHOOK, "agency_webhook.earlier_secret"), default=None
+    )
     earlier_until: Mapped[datetime | None] = mapped_column(default=None)
     state: Mapped[WebhookState] = mapped_column(word_column(WebhookState), default=WebhookState.ON)
     state_since: Mapped[datetime] = mapped_column(default=clock.real_now)

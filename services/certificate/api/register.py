@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from services.certificate.access import HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.blueprints import api
-from services.certificate.commands.taking import take_version
+from services.certificate.commands.taking import open_certificate, take_version
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
 from shared.access_log import Look, note_looks
@@ -63,8 +63,8 @@ def answer_register_csv(query: certificates.CertificateQuery) -> Response:
 @allow(HOLDERS_AND_READERS)
 def get_certificate(path: ById) -> certificates.CertificateView:
     """One certificate: one's own, or any for those who read the register."""
-    with reading() as session:
-        return certificates.view_certificate(session, current_actor(), path.id)
+    with unit_of_work() as session:
+        return open_certificate(session, current_actor(), path.id)
 
 
 @api.get("/certificates/<uuid:id>/pdf", responses={200: file_response("application/pdf")})

@@ -15,6 +15,7 @@ from services.certificate.blueprints import api
 from services.certificate.bulk import lists
 from services.certificate.bulk import queries as bulk
 from services.certificate.bulk.commands import batches as acts
+from services.certificate.bulk.commands.looking import note_report_looks
 from shared.errors import N_, Invalid
 from shared.pagination import Page, PageQuery
 from shared.runtime.offload import offload
@@ -171,14 +172,16 @@ def read_uploaded_list(file: Uploaded | None) -> bytes:
 
 def answer_batch_csv(id: UUID) -> Response:
     """Answer with every line and what came of it, as CSV. Raises NotFound."""
-    with reading() as session:
+    with unit_of_work() as session:
+        note_report_looks(session, current_actor(), id)
         rows = _rows(bulk.list_report_items(session, id))
         return make_csv_download(f"laporan-massal-{id}.csv", bulk.COLUMNS, rows)
 
 
 def answer_batch_xlsx(id: UUID) -> Response:
     """Answer with every line and what came of it, as a workbook. Raises NotFound."""
-    with reading() as session:
+    with unit_of_work() as session:
+        note_report_looks(session, current_actor(), id)
         rows = list(_rows(bulk.list_report_items(session, id)))
     headings = [gettext(column) for column in bulk.COLUMNS]
     return make_download(offload(write_report_workbook, headings, rows), f"laporan-massal-{id}.xlsx", XLSX)

@@ -14,6 +14,7 @@ from shared.credentials.did import Issuer
 from shared.errors import N_, Invalid, NotFound
 from shared.security.allowances import Allowance, find_allowances
 from shared.web import FileStorage, limit_rate, public, reading
+from shared.web.heavy import charging_heavy_files
 from shared.web.limits import current_network, refusing_spent
 
 CHECK_RATE = "60/minute"
@@ -140,7 +141,7 @@ def get_check(path: ByToken) -> Answer:
 @public
 @limit_rate(CHECK_RATE)
 def post_check_number(body: ByNumber) -> Answer:
-    """The same by certificate number and check code; either alone is never answered."""
+    """Whether a certificate holds today, by its number and check code: either alone is never answered."""
     return answer_number(body), 200, QUIET
 
 
@@ -148,7 +149,7 @@ def post_check_number(body: ByNumber) -> Answer:
 @public
 @limit_rate(COPY_RATE)
 def post_check_text(body: Pasted) -> Answer:
-    """The same by the text of a QR code; with its signed payload, or for a credential, all five checks."""
+    """Whether a certificate holds today, by the text of its QR code; all five checks, if it is signed."""
     return answer_text(body), 200, QUIET
 
 
@@ -228,15 +229,5 @@ def _of_copy(data: bytes) -> CheckView:
 
 def _verify_copy(data: bytes, issuer: Issuer) -> checking.Copy:
     """The copy looked at. One that takes too long is charged to its network, which has so many places at once, too."""
-    slow = Allowance("slow copies", SLOW_COPIES, (current_network(),))
-    with refusing_spent():
-        find_allowances().take(slow)
-    took_long = False
-    try:
+    with charging_heavy_files(current_network(), SLOW_COPIES):
         return copies.verify_copy(data, issuer, clock.now())
-    except copies.TookLong:
-        took_long = True
-        raise
-    finally:
-        if not took_long:
-            find_allowances().give_back(slow)

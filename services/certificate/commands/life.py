@@ -19,11 +19,16 @@ from shared import audit, clock
 from shared.contracts import Fact, public
 from shared.contracts import certificate as facts
 from shared.security.actor import SYSTEM, Actor
+from shared.visible import require_visible
 
 BATCH = 200
 REASON_LENGTH = 10
 """The shortest reason, in characters."""
-ReasonText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=REASON_LENGTH, max_length=2000)]
+ReasonText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=REASON_LENGTH, max_length=2000),
+    require_visible(REASON_LENGTH // 2),
+]
 
 
 class Reason(BaseModel):

@@ -1,6 +1,7 @@
 """From all that is fixed of one version to its signed file: a pure function, safe to do twice and in any process."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -8,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from services.certificate import encrypted_kinds
 from services.certificate.body_settings import find_template
 from services.certificate.domain.validity import compute_retention_end
 from shared.credentials import ATTACHMENT, Claims, badge, compact, credential_key
 from shared.documents import qr, render_pdf
 from shared.documents.pictures import photograph_svg
 from shared.documents.signing import document_signer
-from shared.objectstore import object_store
+from shared.kept_files import read_kept_file
 from shared.runtime.pool import Pool
 from shared.settings import settings
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 REASON = "Penerbitan sertifikat kompetensi"
 QR, PHOTO = "qr.svg", "photo.svg"
+PHOTO_NAME = re.compile(r"/([0-9a-f]{64})\.jpg\Z", re.ASCII)
+"""Registration names a photo by the SHA-256 of its content."""
 PHOTO_SIZE = (300, 400)
 """3x4 (domain handbook 3.3)."""
 
@@ -76,8 +80,12 @@ def gather_sheet(version: "Version") -> Sheet:
 
 
 def fetch_photo(sheet: Sheet) -> Sheet:
-    """Return the sheet with its photo, read from the store. Raises StoreUnavailable, NotFound."""
-    return replace(sheet, photo=object_store().get(sheet.photo_key)) if sheet.photo_key else sheet
+    """Return the sheet with its photo, read from the store. Raises StoreUnavailable, and FileLost for another one."""
+    if not sheet.photo_key:
+        return sheet
+    named = PHOTO_NAME.search(sheet.photo_key)
+    sha256 = named[1] if named else ""
+    return replace(sheet, photo=read_kept_file(sheet.photo_key, encrypted_kinds.PHOTO, sha256=sha256))
 
 
 def make_signed_file(sheet: Sheet) -> Made:

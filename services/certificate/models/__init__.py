@@ -8,7 +8,18 @@ from services.certificate.bulk import models as _bulk  # noqa: F401
 from services.certificate.models.base import Base
 from services.certificate.models.certificates import Certificate, Change, Counter, Version
 from services.certificate.models.orders import Order
+from services.certificate.models.registers import CERTIFICATES, CHANGES, VERSIONS
 from services.certificate.paper import models as _paper  # noqa: F401
 from services.certificate.trust import models as _trust  # noqa: F401
 
-__all__ = ["Base", "Certificate", "Change", "Counter", "Order", "Version"]
+__all__ = [
+    "CERTIFICATES",
+    "CHANGES",
+    "VERSIONS",
+    "Base",
+    "Certificate",
+    "Change",
+    "Counter",
+    "Order",
+    "Version",
+]

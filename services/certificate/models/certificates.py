@@ -67,7 +67,8 @@ class Version(Base):
 
     `printed` is all that stands on the sheet, fixed with `made_at` and `template`; so the file can be made again, byte
     for byte. `sha256`, `size` and `object_key` are of the stored PDF, `credential` is the JSON attached to it,
-    `status_index` its place in the status lists, `signed_with` the fingerprint of the key that signed the PDF.
+    `status_index` its place in the status lists, drawn at random, `signed_with` the fingerprint of the key that signed
+    the PDF.
     """
 
     __tablename__ = "certificate_version"

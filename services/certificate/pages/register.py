@@ -8,13 +8,14 @@ from flask import Response
 from services.certificate.access import DECIDERS, FILE_TAKERS, HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.api import register as api
 from services.certificate.blueprints import pages
+from services.certificate.commands.taking import open_certificate
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import VersionState
 from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes
-from shared.web import ById, allow, current_actor, current_language, read_query, reading, render_page
+from shared.web import ById, allow, current_actor, current_language, read_query, reading, render_page, unit_of_work
 
 
 @pages.get("/register")
@@ -45,8 +46,8 @@ def show_register_csv() -> Response:
 def show_certificate(id: UUID) -> Response:
     """One certificate with its versions and history; holders see their own."""
     me = current_actor()
-    with reading() as session:
-        found = certificates.view_certificate(session, me, id)
+    with unit_of_work() as session:
+        found = open_certificate(session, me, id)
     holds = found.holder_id == me.id
     return render_page(
         "certificate/show.html",

@@ -17,7 +17,9 @@ from services.certificate.paper.queries import stock as queries
 from services.certificate.paper.queries.sheets import SheetQuery, SheetView
 from services.certificate.paper.queries.stock import RangeView, StockView, ToPrint, ToPrintQuery
 from shared import clock
+from shared.access_log import Look, note_looks
 from shared.pagination import Page, PageQuery
+from shared.security.actor import Actor
 from shared.web import (
     ById,
     allow,
@@ -53,7 +55,9 @@ class Run(BaseModel):
 
 def answer_sheets_csv(query: SheetQuery) -> Response:
     """The whole list of sheets, for a spreadsheet."""
-    with reading() as session:
+    with unit_of_work() as session:
+        people = sheet_queries.list_sheet_holders(session, query)
+        note_looks(session, current_actor(), people, Look.EXPORT, "sheets")
         return make_csv_download("blanko.csv", sheet_queries.CSV_COLUMNS, sheet_queries.list_sheet_rows(session, query))
 
 
@@ -75,10 +79,18 @@ def answer_sheet_pdf(sheet_id: UUID) -> Response:
 
 def answer_receipt_pdf(sheet_id: UUID) -> Response:
     """The receipt to be signed by both sides."""
-    with reading() as session:
+    with unit_of_work() as session:
         sheet = sheet_queries.find_used_sheet(session, sheet_id)
+        commands.note_sheet_look(session, current_actor(), sheet)
         data = printing.describe_receipt(sheet)
     return make_download(printing.render_receipt(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
+
+
+def open_sheet(session: Session, actor: Actor, sheet_id: UUID) -> SheetView:
+    """One sheet with everything that happened to it; who looked is noted where a certificate stands on it."""
+    found = sheet_queries.view_sheet(session, sheet_id)
+    commands.note_sheet_look(session, actor, session.get_one(StockSheet, sheet_id))
+    return found
 
 
 def _taken(session: Session, sheets: Sequence[StockSheet]) -> list[printing.Paper]:
@@ -158,8 +170,8 @@ def get_sheets_csv(query: SheetQuery) -> Response:
 @allow(PAPER_READERS)
 def get_sheet(path: ById) -> SheetView:
     """One sheet with everything that happened to it. Answers 404 when there is none with this id."""
-    with reading() as session:
-        return sheet_queries.view_sheet(session, path.id)
+    with unit_of_work() as session:
+        return open_sheet(session, current_actor(), path.id)
 
 
 @api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})

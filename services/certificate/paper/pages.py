@@ -139,8 +139,8 @@ def show_sheets_csv() -> Response:
 @allow(PAPER_READERS)
 def show_sheet(sheet_id: UUID) -> Response:
     """One sheet: what stands on it, and what became of it."""
-    with reading() as session:
-        found = sheet_queries.view_sheet(session, sheet_id)
+    with unit_of_work() as session:
+        found = api.open_sheet(session, current_actor(), sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
 
 

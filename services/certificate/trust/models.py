@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.certificate.models.base import Base
@@ -34,8 +34,9 @@ class SigningKey(Base):
 class Timestamp(Base):
     """One batch of the register under a Merkle root (hex), and what the time-stamping authority said of it.
 
-    `first` and `last` are the lowest and highest status index in the batch. `response` is the authority's answer in
-    DER (RFC 3161); until it has come `at` is empty, and `error` and `next_try_at` say why and when it is asked again.
+    `first` and `last` are the lowest and highest status index in the batch (0 when only heads of logs are in it).
+    `response` is the authority's answer in DER (RFC 3161); until it has come `at` is empty, and `error` and
+    `next_try_at` say why and when it is asked again.
     """
 
     __tablename__ = "register_timestamp"
@@ -60,6 +61,18 @@ class TimestampLeaf(Base):
     __tablename__ = "register_timestamp_leaf"
 
     version_id: Mapped[UUID] = mapped_column(ForeignKey("certificate_version.id"), primary_key=True)
+    timestamp_id: Mapped[int] = mapped_column(ForeignKey("register_timestamp.id"), index=True)
+    position: Mapped[int]
+
+
+class StampedHead(Base):
+    """The head of a service's log under a time stamp: its place in the batch comes after those of the versions."""
+
+    __tablename__ = "register_timestamp_head"
+
+    service: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    head: Mapped[str] = mapped_column(String(64), primary_key=True)
     timestamp_id: Mapped[int] = mapped_column(ForeignKey("register_timestamp.id"), index=True)
     position: Mapped[int]
 

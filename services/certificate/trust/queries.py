@@ -14,6 +14,7 @@ from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
 from services.certificate.trust.domain import Discrepancy, KeyKind, Phase
 from services.certificate.trust.models import SigningKey, StoreCheck, StoreFinding, Timestamp, TimestampLeaf
+from services.certificate.trust.stamped import list_leaves
 from shared.documents import merkle
 from shared.documents.timestamps import Proof
 from shared.errors import N_, Conflict, NotFound
@@ -92,7 +93,7 @@ def view_proof(session: Session, token: str) -> Proof:
         raise NotFound(
             "proof-not-yet", N_("Stempel waktu untuk sertifikat ini belum ada. Coba lagi beberapa saat kemudian.")
         )
-    leaves = _leaves(session, batch.id)
+    leaves = list_leaves(session, batch.id)
     if merkle.merkle_root(leaves).hex() != batch.root:
         log.error("the register does not lead to the stamped root of batch %s any more", batch.id)
         raise Conflict("register-altered", N_("Register tidak lagi cocok dengan stempel waktunya. Hubungi LSP."))
@@ -174,15 +175,3 @@ def count_lost_files(session: Session) -> int:
     lost = StoreFinding.kind.in_((Discrepancy.MISSING, Discrepancy.ALTERED))
     of_check = (StoreFinding.check_id == last.id) & lost
     return session.scalar(select(func.count()).select_from(StoreFinding).where(of_check)) or 0
-
-
-def _leaves(session: Session, batch: int) -> list[bytes]:
-    """The hashes of a batch, in their places, from the register as it is now."""
-    rows = session.execute(
-        select(Certificate.number, Version.version, Version.sha256)
-        .join(Version, Version.certificate_id == Certificate.id)
-        .join(TimestampLeaf, TimestampLeaf.version_id == Version.id)
-        .where(TimestampLeaf.timestamp_id == batch)
-        .order_by(TimestampLeaf.position)
-    )
-    return [merkle.hash_leaf(number, version, sha256) for number, version, sha256 in rows]

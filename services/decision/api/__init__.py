@@ -4,7 +4,7 @@ from services.decision.access import LOST_FILE_READERS
 from services.decision.api import appeals, cases, meetings, officers, own  # noqa: F401 - they add their views
 from services.decision.api.blueprint import api
 from services.decision.kept_files import REGISTERS
-from shared.web.lost_files import add_lost_file_route
+from shared.web.lost_file_pages import add_lost_file_route
 
 add_lost_file_route(api, REGISTERS, LOST_FILE_READERS)
 

@@ -3,6 +3,7 @@
 from services.decision.access import APPEAL_OVERSEERS, APPEAL_READERS, HEARERS, NAMERS
 from services.decision.api.blueprint import api
 from services.decision.api.officers import People
+from services.decision.commands import looking
 from services.decision.commands import panels as commands
 from services.decision.queries import appeals
 from services.decision.queries.panels import list_panel_candidates
@@ -22,8 +23,8 @@ def get_appeals(query: PageQuery) -> Page[AppealSummary]:
 @allow(APPEAL_READERS)
 def get_appeal(path: ById) -> AppealView:
     """One appeal with its file, its votes and earlier similar outcomes; to outsiders it is not found."""
-    with reading() as session:
-        return appeals.view_appeal(session, current_actor(), path.id)
+    with unit_of_work() as session:
+        return looking.open_appeal(session, current_actor(), path.id)
 
 
 @api.get("/appeals/<uuid:id>/candidates", responses={200: People})
@@ -42,7 +43,7 @@ def post_panel(path: ById, body: commands.NamePanel) -> AppealView:
     with unit_of_work() as session:
         commands.name_panel(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.view_appeal(session, current_actor(), path.id)
+        return looking.open_appeal(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/step-down", responses={204: None})
@@ -60,7 +61,7 @@ def post_vote(path: ById, body: commands.CastVote) -> AppealView:
     with unit_of_work() as session:
         commands.cast_vote(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.view_appeal(session, current_actor(), path.id)
+        return looking.open_appeal(session, current_actor(), path.id)
 
 
 @api.post("/appeals/<uuid:id>/outcome", responses={200: AppealView})
@@ -70,4 +71,4 @@ def post_appeal_outcome(path: ById, body: commands.Conclude) -> AppealView:
     with unit_of_work() as session:
         commands.conclude_appeal(session, current_actor(), path.id, body)
         session.flush()
-        return appeals.view_appeal(session, current_actor(), path.id)
+        return looking.open_appeal(session, current_actor(), path.id)

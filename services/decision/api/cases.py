@@ -4,6 +4,7 @@ from pydantic import BaseModel
 
 from services.decision.access import ASSESSORS, READERS
 from services.decision.api.blueprint import api
+from services.decision.commands import looking
 from services.decision.queries import cases
 from services.decision.queries.views import CaseSummary, CaseView, RecommendationOutcome
 from shared.web import (
@@ -43,8 +44,8 @@ def get_decision_cases(query: PageQuery) -> Page[CaseSummary]:
 @allow(READERS)
 def get_decision_case(path: ById) -> CaseView:
     """One case with its recommendations, recusals, opinions and decisions."""
-    with reading() as session:
-        return cases.view_decision_case(session, path.id)
+    with unit_of_work() as session:
+        return looking.open_decision_case(session, current_actor(), path.id)
 
 
 @api.get("/decisions/<uuid:id>/file", responses={200: FrozenFile})
@@ -52,7 +53,7 @@ def get_decision_case(path: ById) -> CaseView:
 def get_frozen_file(path: ById) -> FrozenFile:
     """The file a decision rests on, as it was frozen with it (R12)."""
     with unit_of_work() as session:
-        row = cases.open_frozen_decision(session, current_actor(), path.id)
+        row = looking.open_frozen_decision(session, current_actor(), path.id)
         return FrozenFile(decree_number=row.decree_number, sha256=row.file_hash, file=row.file)
 
 

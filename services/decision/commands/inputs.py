@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+from shared.visible import require_visible
+
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), require_visible()]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Reasons = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), require_visible()]
 
 
 class Input(BaseModel):

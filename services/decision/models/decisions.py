@@ -8,6 +8,7 @@ from sqlalchemy import Connection, ForeignKey, String, Text, UniqueConstraint, e
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from services.decision.models.base import Base, Judgements
+from shared.chain.registers import Register, keep_register
 
 
 class Decision(Base):
@@ -35,6 +36,9 @@ class Decision(Base):
     decree_number: Mapped[str] = mapped_column(String(80), unique=True)
     file: Mapped[str] = mapped_column(Text)
     file_hash: Mapped[str] = mapped_column(String(64))
+
+
+DECISIONS = keep_register(Register("decision", "decisions", Decision, "decree_number", {}))
 
 
 class Counter(Base):

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.decision.access import APPEAL_OVERSEERS, APPEAL_READERS, HEARERS, NAMERS, is_panel_namer_today
+from services.decision.commands import looking
 from services.decision.commands import panels as commands
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.domain.appeals import Vote
@@ -51,6 +52,8 @@ def show_appeals() -> ResponseReturnValue:
 @allow(APPEAL_READERS)
 def show_appeal(id: UUID) -> ResponseReturnValue:
     """One appeal with its file, its panel and earlier similar outcomes (R10)."""
+    with unit_of_work() as session:
+        looking.open_appeal(session, current_actor(), id)
     return _appeal_page(id)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from services.decision.access import READERS
+from services.decision.commands import looking
 from services.decision.domain.workflow import CaseState
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases as queries
@@ -39,8 +40,9 @@ def show_decision_cases() -> ResponseReturnValue:
 @allow(READERS)
 def show_decision_case(id: UUID) -> ResponseReturnValue:
     """One case with its recommendations, opinions and decisions."""
-    with reading() as session:
-        return render_page("decision/case.html", case=queries.view_decision_case(session, id))
+    with unit_of_work() as session:
+        found = looking.open_decision_case(session, current_actor(), id)
+    return render_page("decision/case.html", case=found)
 
 
 @pages.get("/decisions/<uuid:id>/file")
@@ -48,6 +50,6 @@ def show_decision_case(id: UUID) -> ResponseReturnValue:
 def show_frozen_file(id: UUID) -> ResponseReturnValue:
     """The frozen file for download: these bytes have the hash that the decision names (R12)."""
     with unit_of_work() as session:
-        row = queries.open_frozen_decision(session, current_actor(), id)
+        row = looking.open_frozen_decision(session, current_actor(), id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
     return make_download(row.file.encode(), name, "application/json")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from services.decision.access import MEMBERS, READERS
-from services.decision.commands import deciding, loading, opinions
+from services.decision.commands import deciding, loading, looking, opinions
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.impartiality import DECLARABLE, Ground
 from services.decision.domain.judging import Opinion
@@ -54,6 +54,8 @@ class Opine(Input):
 @allow(READERS)
 def show_meeting_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
     """One case of a meeting: what was recommended, who keeps out, who said what."""
+    with unit_of_work() as session:
+        looking.open_decision_case(session, current_actor(), case_id)
     return _case_page(id, case_id)
 
 

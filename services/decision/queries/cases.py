@@ -27,7 +27,6 @@ from services.decision.queries.views import (
     UnitView,
 )
 from shared import clock
-from shared.access_log import Look, note_looks
 from shared.contracts.words import Judgement
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, contains_text, paginate
@@ -76,16 +75,6 @@ def list_decisions(session: Session, case_id: UUID) -> list[Decision]:
     """The decisions on a case, the latest first."""
     statement = select(Decision).where(Decision.case_id == case_id).order_by(Decision.attempt.desc())
     return list(session.scalars(statement))
-
-
-def open_frozen_decision(session: Session, actor: Actor, decision_id: UUID) -> Decision:
-    """The decision with its file as it was frozen (R12); who took it is noted (UU 27/2022). Raises NotFound."""
-    found = session.get(Decision, decision_id)
-    if found is None:
-        raise NotFound("decision-unknown", loading.NO_CASE)
-    case = session.get_one(DecisionCase, found.case_id)
-    note_looks(session, actor, [case.applicant_id], Look.DECISION, case.subject)
-    return found
 
 
 def list_own_decision_cases(session: Session, actor: Actor) -> list[OwnCase]:

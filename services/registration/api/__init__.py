@@ -5,6 +5,7 @@ from services.registration.api import (  # noqa: F401 - adds their views
     accounts,
     applications,
     documents,
+    joining,
     periods,
     photos,
     requests,
@@ -16,7 +17,7 @@ from services.registration.api import (  # noqa: F401 - adds their views
 from services.registration.api.blueprint import api
 from services.registration.kept_files import REGISTERS
 from shared.web.audit_pages import add_audit_route
-from shared.web.lost_files import add_lost_file_route
+from shared.web.lost_file_pages import add_lost_file_route
 
 add_audit_route(api)
 add_lost_file_route(api, REGISTERS, LOST_FILE_READERS)

@@ -12,7 +12,6 @@ from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import (
     ChangeProfile,
     ChangeRoles,
-    OpenAccount,
     OpenStaffAccount,
     RenameAccount,
 )
@@ -22,15 +21,11 @@ from services.registration.commands.factors import (
     pass_second_factor,
     reset_second_factor,
 )
+from services.registration.commands.invitations import invite_again
 from services.registration.commands.passwords import (
     ChangePassword,
-    RequestReset,
-    ResetPassword,
     change_password,
     prepare_change,
-    prepare_reset,
-    request_password_reset,
-    reset_password,
 )
 from services.registration.commands.sessions import (
     Credentials,
@@ -39,12 +34,14 @@ from services.registration.commands.sessions import (
     sign_out_everywhere,
     try_password,
 )
+from services.registration.commands.staff_identities import GiveNik, give_nik
 from services.registration.commands.steps import Step, find_missing_step, make_code_refusal, make_enrolment_refusal
+from services.registration.commands.telling import tell_of_program
 from services.registration.device_cookie import current_visitor, know_browser
 from services.registration.domain.factors import make_secret
 from services.registration.models import Account
 from services.registration.queries import accounts as queries
-from services.registration.queries.accounts import AccountQuery, AccountView, describe_account
+from services.registration.queries.accounts import AccountQuery, AccountView
 from shared.security.tokens import issue_token
 from shared.web import (
     ById,
@@ -71,7 +68,11 @@ class TokenView(BaseModel):
 class TokenRequest(Credentials):
     """What a program gives to sign in; `code` where the account has a second factor."""
 
-    code: str = Field("", max_length=40, description="One-time or recovery code, of an account with a second factor.")
+    code: str = Field(
+        "",
+        max_length=40,
+        description="One-time or recovery code, of an account with a second factor. Passkeys are for browsers alone.",
+    )
 
 
 class EnrolmentView(BaseModel):
@@ -107,6 +108,7 @@ def post_token(body: TokenRequest) -> tuple[TokenView, int]:
     """Sign in: a short-lived token for the API.
 
     401 `second-factor-needed` asks for a `code`; 403 `second-factor-missing` says that this account must enrol first.
+    Programs use codes: an account with passkeys alone gives a recovery code, or has an app added in a browser.
     The cookie that comes with it, sent with the next sign-in, keeps strangers' failed tries from making you wait.
     """
     tried = try_password(current_database(), body, current_visitor())
@@ -114,6 +116,8 @@ def post_token(body: TokenRequest) -> tuple[TokenView, int]:
         account = sign_in_account(session, tried)
         step = find_missing_step(session, account) if account else None
         passed = step is None or _shows_code(session, account, step, body.code)
+        if account is not None and passed:
+            tell_of_program(session, account, current_visitor())
     if account is None:
         raise make_sign_in_refusal()
     if not passed:
@@ -138,6 +142,7 @@ def post_enrolment(body: Credentials) -> EnrolmentView:
 
 
 @api.post("/second-factor/confirmation", responses={200: RecoveryCodesView})
+@allow_repeats
 @public
 @limit_rate("20/minute")
 def post_enrolment_confirmation(body: EnrolmentConfirmation) -> RecoveryCodesView:
@@ -149,37 +154,6 @@ def post_enrolment_confirmation(body: EnrolmentConfirmation) -> RecoveryCodesVie
     if codes is None:
         raise make_sign_in_refusal()
     return RecoveryCodesView(recovery_codes=codes)
-
-
-@api.post("/register", responses={201: AccountView})
-@public
-@limit_rate("120/minute")
-def post_registration(body: OpenAccount) -> tuple[AccountView, int]:
-    """Open an applicant's account of one's own."""
-    password_hash = commands.hash_wanted_password(body)
-    with unit_of_work() as session:
-        account = commands.open_account(session, body, password_hash)
-        return describe_account(account), 201
-
-
-@api.post("/password-resets", responses={202: None})
-@public
-@limit_rate("20/minute")
-def post_password_reset(body: RequestReset) -> tuple[None, int]:
-    """Have a link mailed that sets a new password. The answer is the same whether or not there is such an account."""
-    with unit_of_work() as session:
-        request_password_reset(session, body)
-    return None, 202
-
-
-@api.post("/password-resets/use")
-@public
-@limit_rate("20/minute")
-def post_password_reset_use(body: ResetPassword) -> None:
-    """Set a new password with the key of a mailed link; works once."""
-    new = prepare_reset(current_database(), body)
-    with unit_of_work() as session:
-        reset_password(session, body.key, new)
 
 
 @api.get("/me", responses={200: AccountView})
@@ -195,7 +169,7 @@ def get_own_account() -> AccountView:
 def put_own_account(body: ChangeProfile) -> AccountView:
     """Change one's own name and language; they stand in tokens issued from then on."""
     with unit_of_work() as session:
-        return describe_account(commands.change_profile(session, current_actor(), body))
+        return queries.describe_account(session, commands.change_profile(session, current_actor(), body))
 
 
 @api.post("/me/password")
@@ -227,10 +201,17 @@ def get_accounts(query: AccountQuery) -> Page[AccountView]:
 @api.post("/accounts", responses={201: AccountView})
 @allow(ACCOUNT_KEEPERS)
 def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
-    """Open an account with roles; without a password its owner is mailed a link to set one."""
-    password_hash = commands.hash_wanted_password(body)
+    """Open an account with roles; its owner is mailed a link to set the password, which lives three days."""
     with unit_of_work() as session:
-        return describe_account(commands.open_staff_account(session, current_actor(), body, password_hash)), 201
+        return queries.describe_account(session, commands.open_staff_account(session, current_actor(), body)), 201
+
+
+@api.post("/accounts/<uuid:id>/invitation", responses={200: AccountView})
+@allow(ACCOUNT_KEEPERS)
+def post_invitation(path: ById) -> AccountView:
+    """Mail the link to set the first password once more; earlier ones end. 409 for an account that has a password."""
+    with unit_of_work() as session:
+        return queries.describe_account(session, invite_again(session, current_actor(), path.id))
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
@@ -246,7 +227,7 @@ def get_account(path: ById) -> AccountView:
 def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
-        return describe_account(commands.change_roles(session, current_actor(), path.id, body))
+        return queries.describe_account(session, commands.change_roles(session, current_actor(), path.id, body))
 
 
 @api.put("/accounts/<uuid:id>/name", responses={200: AccountView})
@@ -254,7 +235,16 @@ def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
 def put_account_name(path: ById, body: RenameAccount) -> AccountView:
     """Give an account another name: staff cannot do so themselves, and no administrator for the own account."""
     with unit_of_work() as session:
-        return describe_account(commands.rename_account(session, current_actor(), path.id, body))
+        return queries.describe_account(session, commands.rename_account(session, current_actor(), path.id, body))
+
+
+@api.put("/accounts/<uuid:id>/nik", responses={200: AccountView})
+@allow(ACCOUNT_KEEPERS)
+def put_account_nik(path: ById, body: GiveNik) -> AccountView:
+    """Note whose account it is: one person has one account as staff. The number is shown to nobody."""
+    with unit_of_work() as session:
+        give_nik(session, current_actor(), path.id, body)
+        return queries.view_account(session, path.id)
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
@@ -262,7 +252,9 @@ def put_account_name(path: ById, body: RenameAccount) -> AccountView:
 def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
-        return describe_account(commands.deactivate_account(session, current_actor(), path.id, body.version))
+        return queries.describe_account(
+            session, commands.deactivate_account(session, current_actor(), path.id, body.version)
+        )
 
 
 @api.post("/accounts/<uuid:id>/second-factor/reset", responses={200: AccountView})
@@ -270,7 +262,7 @@ def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
 def post_second_factor_reset(path: ById) -> AccountView:
     """Take a colleague's second factor away; they enrol anew at the next sign-in and are told by mail."""
     with unit_of_work() as session:
-        return describe_account(reset_second_factor(session, current_actor(), path.id))
+        return queries.describe_account(session, reset_second_factor(session, current_actor(), path.id))
 
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
@@ -278,7 +270,9 @@ def post_second_factor_reset(path: ById) -> AccountView:
 def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
-        return describe_account(commands.reactivate_account(session, current_actor(), path.id, body.version))
+        return queries.describe_account(
+            session, commands.reactivate_account(session, current_actor(), path.id, body.version)
+        )
 
 
 def _shows_code(session: Session, account: Account | None, step: Step, code: str) -> bool:

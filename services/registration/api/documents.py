@@ -14,6 +14,7 @@ from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
 from services.registration.queries.views import DocumentView, describe_document
+from shared.active_content.examining import examine_upload
 from shared.web import (
     ById,
     FileStorage,
@@ -27,6 +28,7 @@ from shared.web import (
     reading,
     unit_of_work,
 )
+from shared.web.heavy import charging_heavy_files
 
 PDF = "application/pdf"
 
@@ -48,17 +50,28 @@ class DocumentPath(ById):
 def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str, upload: Upload) -> DocumentView:
     """Check that a document may be added, store its bytes, add its row, and return it: no I/O in a transaction.
 
-    A photo is made ready once, for nothing but to see that it can be: who uploads it learns now what to mend.
-    Raises what `check_may_add_document`, `make_certificate_photo` and `store_document` raise.
+    Raises what `check_may_add_document` and `take_in_upload` raise.
     """
     with reading() as session:
         commands.check_may_add_document(session, current_actor(), application_id, kind)
-    if kind is DocumentKind.PHOTO:
-        photo_making.make_certificate_photo(upload.data)
-    key = document_store.store_document(upload.data)
-    command = AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key)
+    command = take_in_upload(kind, title, upload)
     with unit_of_work() as session:
         return describe_document(commands.add_document(session, current_actor(), application_id, command))
+
+
+def take_in_upload(kind: DocumentKind, title: str, upload: Upload) -> AddDocument:
+    """Look at what was uploaded, store its bytes, and return what is to be written about it.
+
+    A photo is made ready once, for nothing but to see that it can be: who uploads it learns now what to mend. What is
+    in a PDF besides what is read is kept with it (decision 89).
+    Raises what `charging_heavy_files`, `make_certificate_photo`, `examine_upload` and `store_document` raise.
+    """
+    with charging_heavy_files(str(current_actor().id)):
+        if kind is DocumentKind.PHOTO:
+            photo_making.make_certificate_photo(upload.data)
+        found = examine_upload(upload.data, upload.content_type)
+    key = document_store.store_document(upload.data)
+    return AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key, found)
 
 
 def download_opened_document(document_id: UUID) -> Response:

@@ -5,13 +5,14 @@ from uuid import UUID
 from flask import Response
 from pydantic import BaseModel, Field
 
-from services.registration import document_store, photo_making
+from services.registration import photo_making
 from services.registration.access import APPLICANTS, APPLICANTS_AND_PHOTO_READERS, PHOTO_CHECKERS, PHOTO_READERS
 from services.registration.api.blueprint import api
+from services.registration.api.documents import take_in_upload
 from services.registration.commands import photos as commands
-from services.registration.commands.documents import AddDocument
 from services.registration.commands.photos import AskForAnother
 from services.registration.domain.application import DocumentKind
+from services.registration.encrypted_kinds import PHOTO
 from services.registration.queries import photos as queries
 from services.registration.queries.photos import PhotoLine, PhotoView
 from shared.kept_files import read_kept_file
@@ -45,11 +46,7 @@ def store_replacing_photo(application_id: UUID, upload: Upload) -> PhotoView:
     """Look at another photo for a refused one, store its bytes, put it into the file, and return what became of it."""
     with reading() as session:
         commands.check_may_replace_photo(session, current_actor(), application_id)
-    photo_making.make_certificate_photo(upload.data)
-    key = document_store.store_document(upload.data)
-    command = AddDocument(
-        DocumentKind.PHOTO, "", upload.name, upload.content_type, len(upload.data), upload.sha256, key
-    )
+    command = take_in_upload(DocumentKind.PHOTO, "", upload)
     with unit_of_work() as session:
         commands.replace_photo(session, current_actor(), application_id, command)
         return queries.view_photo(session, current_actor(), application_id)
@@ -59,7 +56,7 @@ def serve_prepared_photo(application_id: UUID) -> Response:
     """Answer with the JPEG as it will be printed. It is made by us from pixels alone, so a page may show it."""
     with unit_of_work() as session:
         key, sha256 = commands.open_photo_file(session, current_actor(), application_id)
-    return Response(read_kept_file(key, sha256=sha256), content_type=JPEG)
+    return Response(read_kept_file(key, PHOTO, sha256=sha256), content_type=JPEG)
 
 
 @api.get("/photos", responses={200: Photos})

@@ -1,8 +1,10 @@
 """The secretariat's work over JSON (process 2.3, 2.4)."""
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
 from services.registration.access import FILE_READERS, VERIFIERS
 from services.registration.api.blueprint import api
@@ -13,7 +15,7 @@ from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationLine, VerificationView
 from shared.access_log import Look, note_looks
 from shared.audit import record_act
-from shared.web import ById, Page, PageQuery, allow, current_actor, gettext, reading, unit_of_work
+from shared.web import ById, Page, PageQuery, allow, allow_repeats, current_actor, gettext, reading, unit_of_work
 
 
 class ItemFinding(BaseModel):
@@ -59,14 +61,14 @@ def get_verifications(query: PageQuery) -> Page[VerificationLine]:
 def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
-        found = queries.view_file_to_verify(session, path.id, gettext)
-        note_looks(session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{path.id}")
+        found = _open(session, path.id)
         record_act(session, current_actor(), "application:open", f"application/{path.id}")
         return found
 
 
 @api.post("/verification/<uuid:id>/nik", responses={200: RevealedNik})
 @allow(VERIFIERS)
+@allow_repeats
 def post_nik_reveal(path: ById, body: commands.RevealNik) -> RevealedNik:
     """The NIK in full, to compare it with the identity card; who saw it and why is noted for the person to read."""
     with unit_of_work() as session:
@@ -79,7 +81,7 @@ def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
         commands.judge_items(session, current_actor(), path.id, body.findings())
-        return queries.view_file_to_verify(session, path.id, gettext)
+        return _open(session, path.id)
 
 
 @api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
@@ -88,7 +90,7 @@ def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
         commands.return_application(session, current_actor(), path.id, body.note)
-        return queries.view_file_to_verify(session, path.id, gettext)
+        return _open(session, path.id)
 
 
 @api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
@@ -97,4 +99,11 @@ def post_admission(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:
         commands.admit_application(session, current_actor(), path.id)
-        return queries.view_file_to_verify(session, path.id, gettext)
+        return _open(session, path.id)
+
+
+def _open(session: Session, application_id: UUID) -> VerificationView:
+    """The file as it is now; an answer that shows it is a look at it, noted as one."""
+    found = queries.view_file_to_verify(session, application_id, gettext)
+    note_looks(session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{application_id}")
+    return found

@@ -3,15 +3,18 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account, require_account_keeper, supersede_tokens
+from services.registration.commands.invitations import mail_invitation
 from services.registration.commands.loading import load_account
-from services.registration.commands.passwords import invite_staff
+from services.registration.commands.passwords import end_open_links
 from services.registration.commands.sessions import end_sign_ins
+from services.registration.commands.staff_identities import bind_staff_nik, check_person
+from services.registration.commands.telling import AccountChange, tell_owner
 from services.registration.domain.accounts import (
     AccountState,
     check_language,
@@ -19,41 +22,33 @@ from services.registration.domain.accounts import (
     check_roles,
     is_staff,
 )
+from services.registration.domain.exclusions import check_exclusions
 from services.registration.models.accounts import Account, AccountRole
 from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
 from shared.persons import check_person_name, normalise_email
-from shared.security.actor import Actor
-from shared.security.passwords import hash_new_password
+from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 
 Name = Annotated[str, Field(min_length=1, max_length=120, description="Full name.")]
 Email = Annotated[str, Field(min_length=3, max_length=254, description="Address one signs in with.")]
-NewPassword = Annotated[str, Field(min_length=1, max_length=200, description="At least 10 characters.")]
 Language = Literal["id", "en"]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 STAFF_NAME = N_("Nama petugas diubah oleh administrator lain, agar catatan tindakan tetap dapat dipercaya.")
 Version = Annotated[int | None, Field(ge=1, description="Version that was shown; refused when it is no longer that.")]
 
 
-class OpenAccount(BaseModel):
-    """What somebody gives to become an applicant; the NIK comes with the application."""
-
-    name: Name
-    email: Email
-    password: NewPassword = Field(repr=False)
-    language: Language = "id"
-
-
 class OpenStaffAccount(BaseModel):
-    """What an administrator gives; without a password the person is mailed a link to set one."""
+    """What an administrator gives. The password is its owner's alone, who is mailed a link to set one."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Name
     email: Email
     roles: Roles
-    password: NewPassword | None = Field(None, repr=False)
+    nik: str | None = Field(None, max_length=40, description="Identity number of whose it is, 16 digits.", repr=False)
     language: Language = "id"
 
 
@@ -78,59 +73,73 @@ class RenameAccount(BaseModel):
     version: Version = None
 
 
-def hash_wanted_password(wanted: OpenAccount | OpenStaffAccount) -> str | None:
-    """The hash for a new account, made before its transaction; None for staff who set one by a mailed link.
-
-    Raises Invalid for a weak password, and TooManyHashes.
-    """
-    if wanted.password is None:
-        return None
-    return hash_new_password(wanted.password, email=normalise_email(wanted.email), name=check_person_name(wanted.name))
-
-
-def open_account(session: Session, wanted: OpenAccount, password_hash: str | None) -> Account:
-    """Open an applicant's own account (process 2.1) with the hash of `hash_wanted_password`, and return it.
+def open_account(session: Session, name: str, email: str, language: str, password_hash: str) -> Account:
+    """Open an applicant's own account (process 2.1), whose owner has shown that the address is theirs; return it.
 
     Raises Invalid for a name, address or language that is none, Conflict when the address has an account.
     """
-    account = _new(session, wanted.name, wanted.email, wanted.language, frozenset({Role.APPLICANT}))
+    account = _new(session, name, email, language, frozenset({Role.APPLICANT}))
     account.password_hash = password_hash
     return _opened(session, account, account.actor)
 
 
-def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount, password_hash: str | None) -> Account:
-    """Open an account with the roles an administrator gives it; without a hash a link to set a password is mailed.
+def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount) -> Account:
+    """Open an account with the roles an administrator gives it, and mail its owner the link to set a password.
 
-    Raises Invalid for a name, address, language or role that is none, Conflict when the address has an account, and
-    as `require_account_keeper`.
+    Raises Invalid for a name, address, language, NIK or role that is none and for roles that exclude one another,
+    Conflict when the address has an account or the person one as staff, and as `require_account_keeper`. Nobody but
+    the system opens one without a NIK.
     """
     require_account_keeper(session, actor)
+    roles = check_roles(wanted.roles)
+    check_exclusions(roles)
+    account = _new(session, wanted.name, wanted.email, wanted.language, roles)
+    opened = _opened(session, account, actor)
+    if wanted.nik:
+        bind_staff_nik(session, actor, opened, wanted.nik)
+    if is_staff(roles):
+        check_person(session, actor, opened)
+    mail_invitation(session, opened)
+    session.flush()
+    return opened
+
+
+def open_trial_account(session: Session, wanted: OpenStaffAccount, password_hash: str) -> Account:
+    """Open an account of a trial system, whose password everybody is told. Raises as `open_staff_account`."""
     account = _new(session, wanted.name, wanted.email, wanted.language, check_roles(wanted.roles))
     account.password_hash = password_hash
-    return _opened(session, account, actor, invited=password_hash is None)
+    return _opened(session, account, SYSTEM)
 
 
 def change_roles(session: Session, actor: Actor, account_id: UUID, change: ChangeRoles) -> Account:
     """Give the account exactly these roles. Its tokens with the old ones count no longer: a browser is given a new one.
 
-    Raises NotFound, Invalid for unknown roles, Conflict for the last administrator or when somebody changed the
-    account since its version was shown, and as `require_account_keeper`.
+    Raises NotFound, Invalid for unknown roles and for those that exclude one another, Conflict for the last
+    administrator, for a person who is not known by the NIK or has another account as staff, or when somebody changed
+    the account since its version was shown, and as `require_account_keeper`.
     """
     require_account_keeper(session, actor, account_id)
     account, wanted = load_account(session, account_id, change.version), check_roles(change.roles)
+    check_exclusions(wanted)
+    if is_staff(wanted - account.roles):
+        check_person(session, actor, account)
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(session, account)
     before, account.roles = account.roles, wanted
     if before != wanted:
         supersede_tokens(session, account)
+        tell_owner(session, account, AccountChange.ROLES_CHANGED)
         _changed(session, account, actor, "account:change-roles", {"roles": _names(before)}, {"roles": _names(wanted)})
     return account
 
 
-def deactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
-    """Deactivate the account: its sessions and tokens end at once. What it did stays.
+def deactivate_account(
+    session: Session, actor: Actor, account_id: UUID, version: int | None = None, *, even_last: bool = False
+) -> Account:
+    """Deactivate the account: its sessions, its tokens and the links mailed to it end for good. What it did stays.
 
-    Tells AccountChanged, no longer active, and TokensSuperseded, which every service follows.
+    Tells AccountChanged, no longer active, and TokensSuperseded, which every service follows. `even_last` lets go of
+    the last administrator, too.
 
     Raises NotFound, Conflict when it is not active, is the last administrator or was changed since it was shown, and
     as `require_account_keeper`.
@@ -139,9 +148,12 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
     account = load_account(session, account_id, version)
     if not account.active:
         raise Conflict("account-deactivated", N_("Akun ini sudah dinonaktifkan."))
-    _keep_an_administrator(session, account)
+    if not even_last:
+        _keep_an_administrator(session, account)
+    end_open_links(session, account)
     end_sign_ins(session, account)
     account.state = AccountState.DEACTIVATED
+    tell_owner(session, account, AccountChange.DEACTIVATED)
     _changed(session, account, actor, "account:deactivate", {"state": "active"}, {"state": "deactivated"})
     return account
 
@@ -149,13 +161,18 @@ def deactivate_account(session: Session, actor: Actor, account_id: UUID, version
 def reactivate_account(session: Session, actor: Actor, account_id: UUID, version: int | None = None) -> Account:
     """Reactivate a deactivated account with the roles and the password it had.
 
-    Raises NotFound, Conflict when it is active or was changed since it was shown, and as `require_account_keeper`.
+    Raises NotFound, Conflict when it is active or was changed since it was shown, as `require_account_keeper`, and for
+    an account of staff as `check_person` and `check_exclusions`: it may be from before these were asked.
     """
     require_account_keeper(session, actor, account_id)
     account = load_account(session, account_id, version)
     if account.active:
         raise Conflict("account-active", N_("Akun ini masih aktif."))
+    if is_staff(account.roles):
+        check_person(session, actor, account)
+        check_exclusions(account.roles)
     account.state = AccountState.ACTIVE
+    tell_owner(session, account, AccountChange.REACTIVATED)
     _changed(session, account, actor, "account:reactivate", {"state": "deactivated"}, {"state": "active"})
     return account
 
@@ -189,6 +206,7 @@ def rename_account(session: Session, actor: Actor, account_id: UUID, change: Ren
     account = load_account(session, account_id, change.version)
     before, account.name = account.name, check_person_name(change.name)
     if before != account.name:
+        tell_owner(session, account, AccountChange.RENAMED)
         _changed(session, account, actor, "account:rename", {"name": before}, {"name": account.name})
     return account
 
@@ -212,13 +230,11 @@ def _has_account(session: Session, email: str) -> bool:
     return session.scalar(select(Account.id).where(Account.email == email)) is not None
 
 
-def _opened(session: Session, account: Account, actor: Actor, invited: bool = False) -> Account:
+def _opened(session: Session, account: Account, actor: Actor) -> Account:
     """Write and tell it. Two who ask for one address at once: the database lets one through."""
     session.add(account)
     record_act(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
     announce(session, account, AccountOpened(**_told(account)))
-    if invited:
-        invite_staff(session, account)
     try:
         session.flush()
     except IntegrityError as error:

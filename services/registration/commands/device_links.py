@@ -3,11 +3,10 @@
 The link opens no account: the password is asked for all the same.
 """
 
-import secrets
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.registration.commands.mailed_links import is_usable, make_link
 from services.registration.commands.sessions import hash_secret
 from services.registration.domain.accounts import DEVICE_LINK_LIFE
 from services.registration.models.accounts import Account, DeviceLink
@@ -17,7 +16,6 @@ from shared.contracts.registration import SignInPaused
 from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
 from shared.security.sealing import seal_field
-from shared.settings import settings
 
 NOT_USABLE = N_("Tautan ini sudah dipakai atau sudah tidak berlaku. Atur ulang kata sandi Anda bila tidak dapat masuk.")
 
@@ -30,9 +28,8 @@ def mail_device_link(session: Session, email: str) -> None:
     account = session.scalar(select(Account).where(Account.email == email))
     if account is None or not account.active:
         return
-    secret, expires = secrets.token_urlsafe(32), real_now() + DEVICE_LINK_LIFE
-    session.add(DeviceLink(account=account, secret_hash=hash_secret(secret), expires_at=expires))
-    link = f"{settings().public_url.rstrip('/')}/registration/sign-in/known?key={secret}"
+    (link, secret_hash), expires = make_link("sign-in/known"), real_now() + DEVICE_LINK_LIFE
+    session.add(DeviceLink(account=account, secret_hash=secret_hash, expires_at=expires))
     sealed = seal_field(SignInPaused, "link", link)
     announce(session, account, SignInPaused(account_id=account.id, link=sealed, expires_at=expires))
     record_act(session, account.actor, "account:sign-in-paused", account.subject)
@@ -45,7 +42,7 @@ def find_device_link(session: Session, secret: str) -> DeviceLink:
     """
     which = select(DeviceLink).where(DeviceLink.secret_hash == hash_secret(secret))
     found = session.scalar(which.with_for_update(of=DeviceLink))
-    if found is None or found.used_at is not None or found.expires_at <= real_now() or not found.account.active:
+    if found is None or not is_usable(found) or not found.account.active:
         raise Conflict("device-link-invalid", NOT_USABLE)
     return found
 

@@ -13,6 +13,7 @@ from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STA
 from services.registration.models import Application, Document
 from shared import clock
 from shared.access_log import Look, note_looks
+from shared.active_content import ActiveContent
 from shared.audit import record_act
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
@@ -33,6 +34,7 @@ class AddDocument:
     size: int
     sha256: str
     key: str
+    active_content: list[ActiveContent]
 
 
 def check_may_add_document(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
@@ -70,13 +72,15 @@ def add_document(session: Session, actor: Actor, application_id: UUID, command: 
         sha256=command.sha256,
         key=command.key,
         uploaded_at=clock.now(),
+        active_content=command.active_content,
     )
     application.documents.append(document)
     _touch(application)
     session.flush()
     record_act(
         session, actor, "document:add", application.subject, None,
-        {"document": str(document.id), "kind": document.kind, "sha256": document.sha256},
+        {"document": str(document.id), "kind": document.kind, "sha256": document.sha256,
+         "active_content": document.active_content},
     )  # fmt: skip
     return document
 

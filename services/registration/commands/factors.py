@@ -1,4 +1,7 @@
-"""The second factor of an account: enrolled by its owner, asked for at each sign-in, reset by a colleague."""
+"""The second factor of an account: enrolled by its owner, asked for at each sign-in, reset by a colleague.
+
+Here are the app's codes and the paper; passkeys are in `passkeys.py`.
+"""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -7,12 +10,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import require_account_keeper, supersede_tokens
+from services.registration.commands.factor_proofs import end_proofs
+from services.registration.commands.factor_tries import note_right_factor, note_wrong_factor, refuse_during_pause
 from services.registration.commands.loading import load_account
 from services.registration.commands.sessions import end_sign_ins
-from services.registration.commands.steps import CODE_WRONG
+from services.registration.commands.steps import has_app, has_passkey, has_second_factor, make_wrong_code_refusal
 from services.registration.domain.factors import (
     FactorChange,
-    find_pause,
     find_step,
     is_secret,
     make_app_address,
@@ -20,15 +24,16 @@ from services.registration.domain.factors import (
     make_secret,
     normalise_code,
 )
+from services.registration.encrypted_kinds import FACTOR, RECOVERY
 from services.registration.models.accounts import Account
-from services.registration.models.factors import RecoveryCode, SecondFactor
+from services.registration.models.factors import FactorTries, Passkey, RecoveryCode, SecondFactor
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.contracts.registration import SecondFactorChanged
-from shared.errors import N_, Conflict, Forbidden, Invalid, TooMany
+from shared.errors import N_, Conflict, Forbidden
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
-from shared.security.encryption import blind_index
+from shared.security.encryption import blind_index, list_blind_indexes
 from shared.settings import settings
 
 
@@ -40,9 +45,12 @@ class Enrolment:
     address: str = field(repr=False)
 
 
-def has_second_factor(session: Session, account_id: UUID) -> bool:
-    """Whether the account's sign-ins want a code."""
-    return session.get(SecondFactor, account_id) is not None
+def load_second_factor(session: Session, account: Account) -> SecondFactor:
+    """The app of the account. Raises Conflict when it has none."""
+    factor = session.get(SecondFactor, account.id)
+    if factor is None:
+        raise Conflict("second-factor-missing", N_("Akun ini tidak memakai aplikasi autentikator."))
+    return factor
 
 
 def begin_enrolment(session: Session, account: Account, secret: str) -> Enrolment:
@@ -50,8 +58,8 @@ def begin_enrolment(session: Session, account: Account, secret: str) -> Enrolmen
 
     Raises Conflict when the account has a second factor: who has the password alone puts no other in its place.
     """
-    _refuse_second_one(session, account)
-    return Enrolment(secret, make_app_address(secret, account.email, settings().lsp_name))
+    refuse_second_enrolment(session, account)
+    return _offer(account, secret)
 
 
 def derive_secret(session_secret: str) -> str:
@@ -59,7 +67,7 @@ def derive_secret(session_secret: str) -> str:
 
     So nobody who knew the password beforehand knows the secret that its owner then enrols.
     """
-    return make_secret(bytes.fromhex(blind_index(session_secret, "second factor of a session")))
+    return make_secret(bytes.fromhex(blind_index(FACTOR, session_secret, "second factor of a session")))
 
 
 def confirm_enrolment(session: Session, account: Account, secret: str, code: str) -> list[str]:
@@ -68,44 +76,64 @@ def confirm_enrolment(session: Session, account: Account, secret: str, code: str
     Tokens given out without it end. Raises Invalid for a wrong code or a secret that is none, and Conflict when the
     account has a factor.
     """
-    _refuse_second_one(session, account)
-    step = find_step(secret, normalise_code(code), real_now(), None) if is_secret(secret) else None
-    if step is None:
-        raise Invalid("second-factor-wrong", CODE_WRONG, fields={"code": CODE_WRONG})
-    session.add(SecondFactor(account_id=account.id, secret=secret, last_step=step))
+    refuse_second_enrolment(session, account)
+    _add_app(session, account, secret, code)
+    return begin_two_steps(session, account)
+
+
+def refuse_second_enrolment(session: Session, account: Account) -> None:
+    """Raise Conflict when the account has a second factor: the password alone adds none."""
+    if has_second_factor(session, account.id):
+        raise Conflict("second-factor-there", N_("Akun ini sudah memakai masuk dua langkah."))
+
+
+def begin_two_steps(session: Session, account: Account) -> list[str]:
+    """The account has its first factor now: tokens and proofs of before end, recovery codes are given out."""
     supersede_tokens(session, account)
-    return _renew_codes(session, account, account.actor, FactorChange.ENROLLED)
+    end_proofs(session, account.id)
+    return renew_codes(session, account, account.actor, FactorChange.ENROLLED)
+
+
+def offer_app_beside(session: Session, account: Account, secret: str) -> Enrolment:
+    """The same as `begin_enrolment`, for who has passkeys. Raises Conflict when there is an app, or no passkey."""
+    _refuse_other_than_beside(session, account)
+    return _offer(account, secret)
+
+
+def add_app_beside(session: Session, account: Account, secret: str, code: str) -> None:
+    """Let an app's codes count beside the passkeys; recovery codes stay. The caller has used a proof up.
+
+    Tokens given out before end. Raises Invalid for a wrong code, and as `offer_app_beside`.
+    """
+    _refuse_other_than_beside(session, account)
+    _add_app(session, account, secret, code)
+    supersede_tokens(session, account)
+    tell_of_factor(session, account, account.actor, FactorChange.APP_ADDED)
 
 
 def pass_second_factor(session: Session, account: Account, code: str) -> bool:
     """Whether `code` is right: of the app, or from the paper. Each is used once. A wrong one must be committed, too.
 
-    Raises TooMany during the pause after wrong ones.
+    The caller has locked the account. Raises TooMany during the pause after wrong codes or passkeys.
     """
-    factor = session.get(SecondFactor, account.id, with_for_update=True, populate_existing=True)
-    if factor is None:
+    if not has_second_factor(session, account.id):
         return False
-    _refuse_during_pause(factor)
-    typed, now = normalise_code(code), real_now()
-    step = find_step(factor.secret, typed, now, factor.last_step)
-    if step is not None:
-        factor.last_step = step
-    elif not _use_recovery_code(session, account, typed):
-        factor.failures, factor.failed_at = factor.failures + 1, now
-        record_act(session, account.actor, "account:second-factor-failed", account.subject)
-        return False
-    factor.failures = 0
-    record_act(session, account.actor, "account:second-factor", account.subject)
-    return True
+    refuse_during_pause(session, account)
+    typed = normalise_code(code)
+    if _use_app_code(session, account, typed) or _use_recovery_code(session, account, typed):
+        note_right_factor(session, account)
+        return True
+    note_wrong_factor(session, account)
+    return False
 
 
 def renew_recovery_codes(session: Session, account: Account) -> list[str]:
     """Give out new recovery codes; the old ones count no longer. Asked for by who has just shown a code."""
-    return _renew_codes(session, account, account.actor, FactorChange.CODES_RENEWED)
+    return renew_codes(session, account, account.actor, FactorChange.CODES_RENEWED)
 
 
 def reset_second_factor(session: Session, actor: Actor, account_id: UUID) -> Account:
-    """Take the second factor of a colleague away who has lost phone and paper; every sign-in of the account ends.
+    """Take app, passkeys and codes of a colleague away who has lost phone and paper; every sign-in of the account ends.
 
     At the next one they enrol anew. Raises NotFound, Conflict when there is none, Forbidden for one's own (that would
     make it a first factor), and as `require_account_keeper`.
@@ -114,12 +142,12 @@ def reset_second_factor(session: Session, actor: Actor, account_id: UUID) -> Acc
     account = load_account(session, account_id)
     if account.id == actor.id:
         raise Forbidden("own-second-factor", N_("Minta administrator lain untuk mengatur ulang langkah kedua Anda."))
-    if session.get(SecondFactor, account.id) is None:
+    if not has_second_factor(session, account.id):
         raise Conflict("second-factor-missing", N_("Akun ini tidak memakai masuk dua langkah."))
-    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    session.execute(delete(SecondFactor).where(SecondFactor.account_id == account.id))
+    for table in (RecoveryCode, Passkey, SecondFactor, FactorTries):
+        session.execute(delete(table).where(table.account_id == account.id))
     end_sign_ins(session, account)
-    _tell(session, account, actor, FactorChange.RESET)
+    tell_of_factor(session, account, actor, FactorChange.RESET)
     return account
 
 
@@ -129,48 +157,65 @@ def count_recovery_codes(session: Session, account_id: UUID) -> int:
     return session.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
 
 
-def _refuse_second_one(session: Session, account: Account) -> None:
-    if has_second_factor(session, account.id):
-        raise Conflict("second-factor-there", N_("Akun ini sudah memakai masuk dua langkah."))
+def _offer(account: Account, secret: str) -> Enrolment:
+    return Enrolment(secret, make_app_address(secret, account.email, settings().lsp_name))
 
 
-def _refuse_during_pause(factor: SecondFactor) -> None:
-    pause = find_pause(factor.failures)
-    if factor.failed_at is None or real_now() >= factor.failed_at + pause:
-        return
-    left = int((factor.failed_at + pause - real_now()).total_seconds()) + 1
-    raise TooMany(
-        "second-factor-paused",
-        N_("Terlalu banyak kode yang salah. Tunggu {minutes} menit, lalu coba lagi."),
-        minutes=-(-left // 60),
-        details={"retry_after": left},
-    )
+def _refuse_other_than_beside(session: Session, account: Account) -> None:
+    if has_app(session, account.id):
+        raise Conflict("second-factor-there", N_("Akun ini sudah memakai aplikasi autentikator."))
+    if not has_passkey(session, account.id):
+        raise Conflict("second-factor-missing", N_("Akun ini tidak memakai masuk dua langkah."))
 
 
-def _use_recovery_code(session: Session, account: Account, typed: str) -> bool:
-    found = session.scalar(select(RecoveryCode).where(RecoveryCode.code_hash == _hash_code(account.id, typed)))
-    if found is None or found.used_at is not None:
+def _add_app(session: Session, account: Account, secret: str, code: str) -> None:
+    step = find_step(secret, normalise_code(code), real_now(), None) if is_secret(secret) else None
+    if step is None:
+        raise make_wrong_code_refusal()
+    session.add(SecondFactor(account_id=account.id, secret=secret, last_step=step))
+
+
+def _use_app_code(session: Session, account: Account, typed: str) -> bool:
+    factor = session.get(SecondFactor, account.id, with_for_update=True, populate_existing=True)
+    step = find_step(factor.secret, typed, real_now(), factor.last_step) if factor else None
+    if factor is None or step is None:
         return False
-    found.used_at = real_now()
-    _tell(session, account, account.actor, FactorChange.RECOVERY_USED)
+    factor.last_step = step
     return True
 
 
-def _renew_codes(session: Session, account: Account, actor: Actor, change: FactorChange) -> list[str]:
+def _use_recovery_code(session: Session, account: Account, typed: str) -> bool:
+    found = session.scalar(select(RecoveryCode).where(RecoveryCode.code_hash.in_(_list_hashes(account.id, typed))))
+    if found is None or found.used_at is not None:
+        return False
+    found.used_at = real_now()
+    tell_of_factor(session, account, account.actor, FactorChange.RECOVERY_USED)
+    return True
+
+
+def renew_codes(session: Session, account: Account, actor: Actor, change: FactorChange) -> list[str]:
+    """New recovery codes in the place of all others; the owner is told of `change`."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = make_recovery_codes()
     for code in codes:
         session.add(RecoveryCode(account_id=account.id, code_hash=_hash_code(account.id, normalise_code(code))))
-    _tell(session, account, actor, change)
+    tell_of_factor(session, account, actor, change)
     return codes
 
 
 def _hash_code(account_id: UUID, code: str) -> str:
-    return blind_index(code, f"recovery code of {account_id}")
+    return blind_index(RECOVERY, code, f"recovery code of {account_id}")
 
 
-def _tell(session: Session, account: Account, actor: Actor, change: FactorChange) -> None:
-    """Note it, and let its owner know by mail."""
-    record_act(session, actor, "account:change-second-factor", account.subject, None, {"change": change.value})
+def _list_hashes(account_id: UUID, code: str) -> tuple[str, ...]:
+    return list_blind_indexes(RECOVERY, code, f"recovery code of {account_id}")
+
+
+def tell_of_factor(
+    session: Session, account: Account, actor: Actor, change: FactorChange, passkey: UUID | None = None
+) -> None:
+    """Note what became of the account's second factor, and let its owner know by mail."""
+    noted = {"change": change.value} | ({"passkey": str(passkey)} if passkey else {})
+    record_act(session, actor, "account:change-second-factor", account.subject, None, noted)
     announce(session, account, SecondFactorChanged(account_id=account.id, change=change.value, at=real_now()))
     session.flush()

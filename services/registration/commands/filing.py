@@ -1,12 +1,13 @@
 """Filing FR-APL-01 (process 2.2). Many come at once when a period opens, so it reads all it needs in one query."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Date, Select, Table, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from services.registration.commands import identities
 from services.registration.commands.loading import (
     check_application_version,
     load_scheme_to_file_under,
@@ -42,13 +43,14 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     `details.paths` when no admission path is met; Conflict for the state, the version, the period or its quota.
     (process 2.2; R19, R20, R27; domain handbook 3.1; decision 30)
     """
-    application, open_period, nik_owner, identity = _to_file(session, actor, application_id)
+    application, open_period, identity = _to_file(session, actor, application_id)
     check_application_version(application, command.version)
     state = apply_application_act(application.state, Act.FILE)
     scheme = load_scheme_to_file_under(application)
     form = application.read_form()
     path = rules.check_application_to_file(form, application.kinds, scheme.fee, clock.today())
-    if nik_owner not in (None, actor.id):
+    marks = identities.list_marks(application)
+    if identities.is_taken(session, actor.id, marks):
         raise Invalid("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN})
     if application.shown_version != rules.name_requirements_version(scheme):
         raise Invalid(
@@ -68,7 +70,7 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     application.round += 1
     if takes_place:
         application.period_id = open_period
-    _identify(session, application, identity)
+    _bind_nik(session, application, identity, marks)
     session.add(_round(application, command.signature))
     announce(
         session,
@@ -86,14 +88,14 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
         ),
     )
     record_act(session, actor, "application:file", application.subject, before, application.describe_for_audit())
-    _flush(session)
+    session.flush()
     if takes_place and open_period is not None:
         _take_place(session, open_period, scheme)
     return application
 
 
-def _all_that_filing_looks_at() -> Select[Any]:
-    """The application with its documents, a period open for its scheme, whose NIK it is, and the person's identity.
+def _all_that_filing_looks_at() -> Select[Application, UUID, Identity]:
+    """The application with its documents, a period open for its scheme, and the person's identity.
 
     One query, built once: making it costs more than running it.
     """
@@ -112,15 +114,8 @@ def _all_that_filing_looks_at() -> Select[Any]:
         .correlate(Application)
         .scalar_subquery()
     )
-    everybody = Identity.__table__.alias()
-    nik_owner = (
-        select(everybody.c.account_id)
-        .where(everybody.c.nik_index == Application.nik_index)
-        .correlate(Application)
-        .scalar_subquery()
-    )
     return (
-        select(Application, open_period, nik_owner, Identity)
+        select(Application, open_period, Identity)
         .outerjoin(Identity, Identity.account_id == Application.applicant_id)
         .where(Application.id == bindparam("application"), Application.applicant_id == bindparam("applicant"))
         .options(joinedload(Application.documents))
@@ -141,24 +136,22 @@ TAKE_PLACE = (
 )
 
 
-def _to_file(
-    session: Session, actor: Actor, application_id: UUID
-) -> tuple[Application, UUID | None, UUID | None, Identity | None]:
+def _to_file(session: Session, actor: Actor, application_id: UUID) -> tuple[Application, UUID | None, Identity | None]:
     asked = {"application": application_id, "applicant": actor.id, "day": clock.today()}
     row = session.execute(TO_FILE, asked).unique().one_or_none()
     if row is None:
-        return require_application(None), None, None, None
-    return row[0], row[1], row[2], row[3]
+        return require_application(None), None, None
+    return row[0], row[1], row[2]
 
 
-def _identify(session: Session, application: Application, identity: Identity | None) -> None:
-    """Bind the NIK to the account; a corrected one takes the place of the old (domain handbook 3.4)."""
-    assert application.nik is not None  # noqa: S101 - the form was checked
-    assert application.nik_index is not None  # noqa: S101
-    if identity is None:
-        session.add(Identity(account_id=application.applicant_id, nik=application.nik, nik_index=application.nik_index))
-    elif identity.nik_index != application.nik_index:
-        identity.nik, identity.nik_index = application.nik, application.nik_index
+def _bind_nik(session: Session, application: Application, identity: Identity | None, marks: list[str]) -> None:
+    """Two accounts filing with one NIK at the same moment: the database lets one of them in."""
+    try:
+        identities.bind_nik(session, application, identity, marks)
+    except IntegrityError as error:
+        if "nik_index" not in str(error.orig):
+            raise
+        raise Conflict("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN}) from error
 
 
 def _round(application: Application, signature: str) -> Round:
@@ -173,16 +166,6 @@ def _round(application: Application, signature: str) -> Round:
         document_ids=[str(document.id) for document in application.present],
         findings={},
     )
-
-
-def _flush(session: Session) -> None:
-    """Two accounts filing with one NIK at the same moment: the database lets one of them in."""
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if "nik_index" not in str(error.orig):
-            raise
-        raise Conflict("nik-taken", NIK_TAKEN, fields={"personal.nik": NIK_TAKEN}) from error
 
 
 def _take_place(session: Session, period_id: UUID, scheme: Scheme) -> None:

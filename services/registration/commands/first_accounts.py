@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
+from services.registration.commands.accounts import (
+    OpenStaffAccount,
+    deactivate_account,
+    open_staff_account,
+    open_trial_account,
+)
+from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account
 from shared.errors import Conflict
 from shared.persons import normalise_email
@@ -51,37 +57,55 @@ DEMO_ACCOUNTS = (
 def list_missing_accounts(session: Session) -> list[OpenStaffAccount]:
     """Return the accounts the settings ask for that are not there yet.
 
-    That is the first administrator, and on a trial system with a demo password those of `DEMO_ACCOUNTS`. Without a
-    password file the administrator is mailed a link.
+    That is the first administrator, and on a trial system with a demo password those of `DEMO_ACCOUNTS`.
     """
-    wanted = {account.email: account for account in [*_first_administrator(), *_demo_accounts()]}
+    wanted = {account.email: account for account in [*_demo_accounts(), *_first_administrator()]}
     known = set(session.scalars(select(Account.email).where(Account.email.in_(wanted))))
     return [account for email, account in wanted.items() if email not in known]
 
 
-def open_unless_made(session: Session, wanted: OpenStaffAccount, password_hash: str | None) -> Account | None:
-    """Open the account and return it; None when another replica, which may start at the same time, has made it."""
+def open_unless_made(session: Session, wanted: OpenStaffAccount, demo_hash: str | None) -> Account | None:
+    """Open the account and return it; None when another replica, which may start at the same time, has made it.
+
+    `demo_hash` is of the password that all demo accounts have, which is told to everybody. The administrator of the
+    settings is invited: by mail, or with the link that `kompeten accounts invite` prints.
+    """
     try:
         with session.begin_nested():
-            return open_staff_account(session, SYSTEM, wanted, password_hash)
+            if demo_hash is not None and wanted.email in {demo.email for demo in DEMO_ACCOUNTS}:
+                return open_trial_account(session, wanted, demo_hash)
+            return open_staff_account(session, SYSTEM, wanted)
     except Conflict:
         return None
+
+
+def close_demo_accounts(session: Session) -> list[Account]:
+    """Deactivate what is left of the demo's accounts where this is no trial: everybody knows their password.
+
+    The administrator among them goes, though there be no other: whoever runs the system opens one with
+    `kompeten accounts create`. Returns those that were active.
+    """
+    config = settings()
+    if config.trial:
+        return []
+    closing = {demo.email for demo in DEMO_ACCOUNTS} - {config.admin_email.strip().lower()}
+    left = select(Account).where(Account.email.in_(closing), Account.password_hash.is_not(None))
+    found = list(session.scalars(left.where(Account.state == AccountState.ACTIVE)))
+    for account in found:
+        deactivate_account(session, SYSTEM, account.id, even_last=True)
+    return found
 
 
 def _first_administrator() -> list[OpenStaffAccount]:
     config = settings()
     if not config.admin_email:
         return []
-    password = config.secret(config.admin_password_file) or None
     email = normalise_email(config.admin_email)
-    return [OpenStaffAccount(name="Administrator", email=email, roles=[Role.ADMINISTRATOR], password=password)]
+    return [OpenStaffAccount(name="Administrator", email=email, roles=[Role.ADMINISTRATOR])]
 
 
 def _demo_accounts() -> list[OpenStaffAccount]:
     config = settings()
     if not config.trial or not config.demo_password:
         return []
-    return [
-        OpenStaffAccount(name=demo.name, email=demo.email, roles=list(demo.roles), password=config.demo_password)
-        for demo in DEMO_ACCOUNTS
-    ]
+    return [OpenStaffAccount(name=demo.name, email=demo.email, roles=list(demo.roles)) for demo in DEMO_ACCOUNTS]

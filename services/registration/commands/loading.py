@@ -11,6 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from services.registration.models import Account, Application, Period
 from shared.errors import N_, Conflict, NotFound
+from shared.persons import normalise_email
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 
@@ -79,6 +80,14 @@ def load_account(session: Session, account_id: UUID, version: int | None = None)
     if version is not None and account.version != version:
         raise Conflict("changed-meanwhile", N_("Akun ini baru saja diubah orang lain. Muat ulang, lalu ulangi."))
     return account
+
+
+def find_account_id(session: Session, email: str) -> UUID:
+    """The id of the account with this address. Raises Invalid for what is no address, and NotFound."""
+    found = session.scalar(select(Account.id).where(Account.email == normalise_email(email)))
+    if found is None:
+        raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
+    return found
 
 
 def lock_account(session: Session, account_id: UUID, version: int | None = None) -> Account:

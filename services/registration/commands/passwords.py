@@ -1,9 +1,8 @@
 """Passwords changed by their owners, and set anew through a mailed link."""
 
-import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select, update
@@ -11,8 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account
 from services.registration.commands.loading import load_account, lock_account
-from services.registration.commands.sessions import end_sign_ins, hash_secret
-from services.registration.domain.accounts import INVITATION_LIFE, RESET_LIFE, RESETS_PER_HOUR
+from services.registration.commands.mailed_links import is_usable, make_link
+from services.registration.commands.proving import prove_password
+from services.registration.commands.sessions import end_sign_ins, hash_secret, normalise_typed_email
+from services.registration.commands.telling import AccountChange, tell_owner
+from services.registration.domain.accounts import MAILS_PER_HOUR, RESET_LIFE
+from services.registration.encrypted_kinds import EMAIL
 from services.registration.models.accounts import Account, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
@@ -20,15 +23,16 @@ from shared.contracts.registration import PasswordResetRequested
 from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import N_, Conflict, Invalid, NotFound
+from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
-from shared.security.encryption import blind_index
-from shared.security.passwords import hash_new_password, password_fits
+from shared.security.encryption import blind_index, encrypt_text
+from shared.security.passwords import hash_new_password
 from shared.security.sealing import seal_field
-from shared.settings import settings
 
+MAIL_RESET = "mail-password-reset"
+"""The job that mails a link to set a password."""
 CHANGED = N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi.")
-WRONG = N_("Kata sandi sekarang tidak cocok.")
 SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 
 
@@ -53,6 +57,14 @@ class ResetPassword(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class ResetLink:
+    """A link that sets a password, for its owner's eyes alone."""
+
+    address: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewPassword:
     """A new password hashed outside of any transaction, and the hash that stood in its place then."""
 
@@ -74,7 +86,7 @@ class Owner:
 def prepare_change(database: Database, actor: Actor, change: ChangePassword) -> NewPassword:
     """Compare one's password and hash the new one, holding no connection meanwhile.
 
-    Raises Invalid for a wrong, weak or unchanged password, and TooManyHashes.
+    Raises Invalid for a wrong, weak or unchanged password, TooMany after too many wrong ones, and TooManyHashes.
     """
     with database.reading() as session:
         owner = load_owner(session, actor.id)
@@ -82,9 +94,8 @@ def prepare_change(database: Database, actor: Actor, change: ChangePassword) -> 
 
 
 def hash_change(owner: Owner, change: ChangePassword) -> NewPassword:
-    """The hash of the new password, if the old one is right. Raises Invalid and TooManyHashes."""
-    if not password_fits(owner.password_hash, change.current):
-        raise Invalid("password-wrong", WRONG, fields={"current": WRONG})
+    """The hash of the new password, if the old one is right. Raises Invalid, and as `prove_password`."""
+    prove_password(owner.account_id, owner.password_hash, change.current)
     if change.new == change.current:
         raise Invalid("password-same", SAME, fields={"new": SAME})
     return hash_replacement(owner, change.new)
@@ -103,7 +114,8 @@ def load_owner(session: Session, account_id: UUID) -> Owner:
 
 
 def change_password(session: Session, actor: Actor, new: NewPassword, keep: str | None = None) -> None:
-    """Set one's own password anew. Every other session and every token ends; the session with the secret `keep` stays.
+    """Set one's own password anew. Every token, every mailed link and every other session ends; the session with the
+    secret `keep` stays.
 
     Raises Conflict when the password was changed since `prepare_change` compared it, and as `lock_own_account`.
     """
@@ -113,31 +125,36 @@ def change_password(session: Session, actor: Actor, new: NewPassword, keep: str 
     if account.password_hash != new.replaces:
         raise Conflict("changed-meanwhile", CHANGED)
     account.password_hash = new.password_hash
+    end_open_links(session, account)
     end_sign_ins(session, account, but=keep)
+    tell_owner(session, account, AccountChange.PASSWORD_CHANGED)
     record_act(session, actor, "account:change-password", account.subject)
 
 
 def request_password_reset(session: Session, request: RequestReset) -> None:
-    """Mail a link to the address if it has an active account; the asker is told the same either way.
+    """Have a link mailed to the address if it has an account.
+
+    Whether it has one is not looked up here: the asker is told the same, after the same work.
+    """
+    email = normalise_typed_email(request.email)
+    enqueue(session, MAIL_RESET, {"email": encrypt_text(EMAIL, email, MAIL_RESET)}, uuid4().hex)
+
+
+def mail_password_reset(session: Session, email: str) -> None:
+    """Mail a link to the address if it has an active account.
 
     The fourth and later ones within an hour are left out, so that nobody's mailbox can be filled.
     """
-    email = request.email.strip().lower()
-    take_turns(session, blind_index(email, "reset email"))
+    take_turns(session, blind_index(EMAIL, email, "reset email"))
     account = session.scalar(select(Account).where(Account.email == email))
     if account is None or not account.active:
         return
     lately = real_now() - timedelta(hours=1)
     asked = select(func.count()).select_from(PasswordReset)
     asked = asked.where(PasswordReset.account_id == account.id, PasswordReset.requested_at > lately)
-    if (session.scalar(asked) or 0) < RESETS_PER_HOUR:
-        _mail_link(session, account, RESET_LIFE)
+    if (session.scalar(asked) or 0) < MAILS_PER_HOUR:
+        announce_reset_link(session, account, make_reset_link(session, account, RESET_LIFE))
         record_act(session, account.actor, "account:request-password-reset", account.subject)
-
-
-def invite_staff(session: Session, account: Account) -> None:
-    """Mail a new member of staff the link to set the first password."""
-    _mail_link(session, account, INVITATION_LIFE)
 
 
 def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
@@ -148,12 +165,18 @@ def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
     found = session.scalar(
         select(PasswordReset).where(PasswordReset.secret_hash == hash_secret(secret)).with_for_update(of=PasswordReset)
     )
-    if found is None or found.used_at is not None or found.expires_at <= real_now() or not found.account.active:
+    if found is None or not is_usable(found) or not found.account.active:
         raise Conflict(
             "reset-link-invalid",
             N_("Tautan ini sudah dipakai atau sudah tidak berlaku. Minta tautan baru di halaman lupa kata sandi."),
         )
     return found
+
+
+def end_open_links(session: Session, account: Account) -> None:
+    """Let no mailed link that sets the password of the account work any more."""
+    open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
+    session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
 
 
 def prepare_reset(database: Database, reset: ResetPassword) -> NewPassword:
@@ -175,19 +198,24 @@ def reset_password(session: Session, key: str, new: NewPassword) -> Account:
     account = lock_account(session, new.account_id)
     if lock_usable_reset(session, key).account_id != account.id:
         raise Conflict("changed-meanwhile", CHANGED)
-    account.password_hash = new.password_hash
-    open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
-    session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
+    first, account.password_hash = account.password_hash is None, new.password_hash
+    end_open_links(session, account)
     end_sign_ins(session, account)
+    if not first:
+        tell_owner(session, account, AccountChange.PASSWORD_RESET)
     record_act(session, account.actor, "account:reset-password", account.subject)
     return account
 
 
-def _mail_link(session: Session, account: Account, life: timedelta) -> None:
-    secret = secrets.token_urlsafe(32)
-    expires = real_now() + life
-    session.add(PasswordReset(account=account, secret_hash=hash_secret(secret), expires_at=expires))
-    link = f"{settings().public_url.rstrip('/')}/registration/password/reset?key={secret}"
-    sealed = seal_field(PasswordResetRequested, "link", link)
-    fact = PasswordResetRequested(account_id=account.id, email=account.email, link=sealed, expires_at=expires)
+def make_reset_link(session: Session, account: Account, life: timedelta) -> ResetLink:
+    """A new link that sets the password of this account, once; only its hash is kept."""
+    (address, secret_hash), expires = make_link("password/reset"), real_now() + life
+    session.add(PasswordReset(account=account, secret_hash=secret_hash, expires_at=expires))
+    return ResetLink(address, expires)
+
+
+def announce_reset_link(session: Session, account: Account, made: ResetLink) -> None:
+    """Have the link mailed to the owner of the account."""
+    sealed = seal_field(PasswordResetRequested, "link", made.address)
+    fact = PasswordResetRequested(account_id=account.id, email=account.email, link=sealed, expires_at=made.expires_at)
     announce(session, account, fact)

@@ -25,6 +25,7 @@ from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
 from shared.schemes import shipped_schemes
 from shared.security.actor import SYSTEM, Actor
+from shared.visible import require_visible
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ LOST = N_("Foto dalam berkas tidak dapat dibuka lagi. Unggah foto yang sama atau
 class AskForAnother(Section):
     """Why the photo cannot stand on a certificate, in a sentence that the applicant can act on."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=500), require_visible(5)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def replace_photo(session: Session, actor: Actor, application_id: UUID, command:
         sha256=command.sha256,
         key=command.key,
         uploaded_at=clock.now(),
+        active_content=command.active_content,
     )
     application.documents.append(document)
     application.updated_at = clock.now()

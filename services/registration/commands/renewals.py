@@ -75,6 +75,7 @@ def _filled_from(session: Session, holding: Holding, actor: Actor) -> Applicatio
             sha256=document.sha256,
             key=document.key,
             uploaded_at=now,
+            active_content=document.active_content,
         )
         for document in earlier.present
     ]

@@ -18,7 +18,7 @@ BnspCode = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40
 
 
 class SetCodes(Section):
-    """BNSP's codes for one period; an empty one falls back to `data/bnsp.yaml`."""
+    """BNSP's codes for one period; an empty one falls back to `bnsp.yaml`."""
 
     schedule: BnspCode = ""
     occupation: BnspCode = ""

@@ -16,6 +16,7 @@ from services.registration.domain.application import check_signature
 from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.self_assessment import Claim
 from services.registration.domain.workflow import SELF_ASSESSMENT_OPEN, STATES, Act, apply_application_act
+from services.registration.encrypted_kinds import ADJUSTMENT, NIK
 from services.registration.models import Application, Document, SelfAssessment
 from shared import clock
 from shared.audit import record_act
@@ -119,8 +120,8 @@ def describe_whole_file(application: Application, current: SelfAssessment, at: d
         "verifier_id": str(application.verifier_id),
         "renews": application.renews,
         "form": application.form.model_dump(mode="json"),
-        "nik_index": application.nik_index,
-        "adjustment_index": blind_index(application.adjustment, "adjustment") if application.adjustment else None,
+        "nik_index": blind_index(NIK, application.nik, "nik") if application.nik else None,
+        "adjustment_index": application.adjustment and blind_index(ADJUSTMENT, application.adjustment, "adjustment"),
         "documents": [_described(document) for document in application.present],
         "claims": [claim.model_dump(mode="json") for claim in current.claims],
         "signature": current.signature,
@@ -185,6 +186,7 @@ def _fact(
                 title=document.title,
                 sha256=document.sha256,
                 path=f"/registration/documents/{document.id}",
+                active_content=document.active_content,
             )
             for document in application.present
         ],

@@ -18,12 +18,15 @@ from services.registration.commands.tries import (
     OF_ACCOUNT,
     Visitor,
     forgive_tries,
+    is_of_known_browser,
     make_pause_refusal,
     mark_email,
     take_try,
 )
-from services.registration.domain.accounts import is_staff
+from services.registration.domain.accounts import AccountState, is_staff
+from services.registration.encrypted_kinds import EMAIL
 from services.registration.models.accounts import Account, BrowserSession, DeviceLink, PasswordReset
+from services.registration.models.registrations import PendingRegistration
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.database.changes import change_rows
@@ -38,6 +41,7 @@ from shared.security.encryption import encrypt_text
 from shared.security.passwords import hash_password, needs_new_hash, password_fits
 from shared.settings import settings
 
+NOBODY = UUID(int=0)
 TELL_OWNER = "tell-owner-of-tries"
 """The job that mails the owner of an address that strangers' tries on it were stopped."""
 
@@ -51,6 +55,9 @@ def list_session_retentions() -> list[Retention]:
     return [
         Retention("sessions", BrowserSession, lambda before: BrowserSession.expires_at < before, keep_ended),
         Retention("mailed links", PasswordReset, lambda before: PasswordReset.expires_at < before, keep_ended),
+        Retention(
+            "registrations", PendingRegistration, lambda before: PendingRegistration.expires_at < before, timedelta
+        ),
         Retention("device links", DeviceLink, lambda before: DeviceLink.expires_at < before, keep_ended),
     ]
 
@@ -116,7 +123,7 @@ def load_password_to_try(session: Session, email: str, visitor: Visitor, taken: 
 
 def compare_password(tried: Tried, password: str) -> Tried:
     """`tried` with whether `password` fits. Takes some 20 ms of a processor. Raises TooManyHashes."""
-    fits = password_fits(tried.password_hash, password)
+    fits = password_fits(tried.password_hash, password, stranger=not is_of_known_browser(tried.taken))
     outdated = fits and tried.password_hash is not None and needs_new_hash(tried.password_hash)
     return replace(tried, fits=fits, new_hash=hash_password(password) if outdated else None)
 
@@ -128,8 +135,8 @@ def sign_in_account(session: Session, tried: Tried) -> Account | None:
     address, wrong password and deactivated account look alike, and so does an account whose password was changed since
     it was compared.
     """
-    account = _lock_tried_account(session, tried) if tried.fits else None
-    if account is None or account.password_hash != tried.password_hash or not account.active:
+    account = _lock_tried_account(session, tried)
+    if account is None:
         note_security(
             SecurityEvent.SIGN_IN_FAILED,
             account=str(tried.account_id or ""),
@@ -180,7 +187,7 @@ def renew_browser_session(session: Session, secret: str) -> BrowserSession | Non
     However much it is used, it ends at its time (`KOMPETEN_SESSION_HOURS`). Without the second factor that its account
     has or needs it is none.
     """
-    found = session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
+    found = find_browser_session(session, secret)
     now = real_now()
     if found is None or found.ended_at is not None or found.expires_at <= now or not found.account.active:
         return None
@@ -190,15 +197,25 @@ def renew_browser_session(session: Session, secret: str) -> BrowserSession | Non
     return found if found.expires_at > now else None
 
 
+def find_browser_session(session: Session, secret: str) -> BrowserSession | None:
+    """The session of this secret, whatever has become of it; None where there never was one."""
+    return session.scalar(select(BrowserSession).where(BrowserSession.secret_hash == hash_secret(secret)))
+
+
+def lock_session_owner(session: Session, secret: str) -> Account | None:
+    """The account whose session this secret is or was, locked before anything of the session is read; None without."""
+    owner = session.scalar(select(BrowserSession.account_id).where(BrowserSession.secret_hash == hash_secret(secret)))
+    return None if owner is None else lock_account(session, owner)
+
+
 def end_browser_session(session: Session, secret: str) -> None:
     """End the session of this secret, and every token of its account; does nothing where there is none.
 
     A token does not say which session it was given for: the account's other browsers get a new one for theirs.
     """
-    owner = session.scalar(select(BrowserSession.account_id).where(BrowserSession.secret_hash == hash_secret(secret)))
-    if owner is None:
+    account = lock_session_owner(session, secret)
+    if account is None:
         return
-    account = lock_account(session, owner)
     ending = update(BrowserSession).where(
         BrowserSession.secret_hash == hash_secret(secret), BrowserSession.ended_at.is_(None)
     )
@@ -254,14 +271,23 @@ def _have_owner_told(database: Database, email: str) -> None:
         find_allowances().take(told)
         key = f"{mark_email(email)}:{real_now():%Y-%m-%d}"
         with database.unit_of_work() as session:
-            enqueue(session, TELL_OWNER, {"email": encrypt_text(email, TELL_OWNER)}, key)
+            enqueue(session, TELL_OWNER, {"email": encrypt_text(EMAIL, email, TELL_OWNER)}, key)
 
 
 def _lock_tried_account(session: Session, tried: Tried) -> Account | None:
-    if tried.account_id is None:
-        return None
+    """The account, locked, if its password fitted then and now and it is active.
+
+    One statement finds out for whoever is refused, be it that there is no such account, that it is deactivated or that
+    the password is another: nobody tells them apart by the work.
+    """
+    may = select(Account.id).where(
+        Account.id == (tried.account_id if tried.fits and tried.account_id else NOBODY),
+        Account.password_hash == (tried.password_hash or ""),
+        Account.state == AccountState.ACTIVE,
+    )
+    found = session.scalar(may.with_for_update(key_share=True))
     # Read anew: the row may have changed while this transaction waited for the lock.
-    return session.get(Account, tried.account_id, with_for_update={"key_share": True}, populate_existing=True)
+    return None if found is None else session.get(Account, found, populate_existing=True)
 
 
 def _expiry(account: Account, since: datetime) -> datetime:

@@ -1,9 +1,10 @@
 """How often passwords may be tried, so that no stranger uses up the owner's tries.
 
-A known browser (`devices.py`) has tries of its own. All others share three allowances: of one network on one address,
-of one network on all, and of all strangers on one address. The last keeps a guesser with many networks from an account;
-that it keeps the owner's new browser out as well is told to the owner, with a link that makes the browser a known one
-(`device_links.py`). Addresses with and without an account are counted alike.
+A known browser (`devices.py`) has tries of its own, and all of one address together no more than strangers have. All
+others share three allowances: of one network on one address, of one network on all, and of all strangers on one
+address. The last keeps a guesser with many networks from an account; that it keeps the owner's new browser out as well
+is told to the owner, with a link that makes the browser a known one (`device_links.py`). Addresses with and without an
+account are counted alike.
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from services.registration.commands.devices import find_device_key
+from services.registration.encrypted_kinds import EMAIL
 from shared.errors import N_, TooMany
 from shared.security.allowances import Allowance, Spent, find_allowances
 from shared.security.encryption import blind_index
@@ -21,6 +23,7 @@ CROWD = 5
 
 An office behind one address is many people.
 """
+OF_DEVICE = "tries of a known browser"
 OF_ACCOUNT = "strangers' tries on an address"
 
 PAUSED = N_(
@@ -39,31 +42,44 @@ class Visitor:
 
 def mark_email(email: str) -> str:
     """The keyed mark that an address is counted and logged by: people type passwords where the address belongs."""
-    return blind_index(email, "sign-in email")[:32]
+    return blind_index(EMAIL, email, "sign-in email")[:32]
 
 
 def take_try(email: str, visitor: Visitor) -> tuple[Allowance, ...]:
     """Use one try of this visitor on this address, and return what was used. Raises Spent."""
     key = find_device_key(email, visitor.device_keys)
     if key:
-        of_device = Allowance("tries of a known browser", _growing(settings().login_tries), (key.partition(".")[0],))
+        of_known = list_known_browsers_tries(email, key)
         with suppress(Spent):
-            find_allowances().take(of_device)
-            return (of_device,)
+            find_allowances().take(*of_known)
+            return of_known
     of_strangers = list_strangers_tries(email, visitor.network)
     find_allowances().take(*of_strangers)
     return of_strangers
+
+
+def list_known_browsers_tries(email: str, key: str) -> tuple[Allowance, ...]:
+    """What the tries of the browser with this device key use up: its own, and those of all known browsers."""
+    tries = settings().login_tries
+    return (
+        Allowance(OF_DEVICE, write_growing_rate(tries), (key.rpartition(".")[0],)),
+        Allowance("tries of known browsers", _write_crowds_rate(tries), (mark_email(email),)),
+    )
 
 
 def list_strangers_tries(email: str, network: str) -> tuple[Allowance, ...]:
     """What the tries of a browser nobody knows use up."""
     tries, who = settings().login_tries, mark_email(email)
     return (
-        Allowance("tries of a network on an address", _growing(tries), (network, who)),
+        Allowance("tries of a network on an address", write_growing_rate(tries), (network, who)),
         Allowance("tries of a network", f"{tries * CROWD}/15 minutes", (network,)),
-        # NIST SP 800-63B 5.2.2: no more than 100 in a row on one account
-        Allowance(OF_ACCOUNT, f"{tries * CROWD}/15 minutes; {tries * CROWD * 2}/day", (who,)),
+        Allowance(OF_ACCOUNT, _write_crowds_rate(tries), (who,)),
     )
+
+
+def is_of_known_browser(taken: Sequence[Allowance]) -> bool:
+    """Whether what was used up are tries that a known browser has to itself."""
+    return bool(taken) and taken[0].name == OF_DEVICE
 
 
 def forgive_tries(taken: Sequence[Allowance]) -> None:
@@ -74,10 +90,14 @@ def forgive_tries(taken: Sequence[Allowance]) -> None:
 
 def make_pause_refusal(spent: Spent) -> TooMany:
     """The answer while no more tries are left; the same with and without an account behind the address."""
-    minutes = -(-spent.retry_after // 60)
-    return TooMany("sign-in-paused", PAUSED, minutes=minutes, details={"retry_after": spent.retry_after})
+    return TooMany("sign-in-paused", PAUSED, minutes=spent.minutes, details={"retry_after": spent.retry_after})
 
 
-def _growing(tries: int) -> str:
-    """`tries` at first; whoever goes on failing waits longer each time."""
+def write_growing_rate(tries: int) -> str:
+    """The rates of an allowance: `tries` at first; whoever goes on failing waits longer each time."""
     return f"{tries}/15 minutes; {tries * 2}/2 hours; {tries * 4}/day"
+
+
+def _write_crowds_rate(tries: int) -> str:
+    """The rates of all who try one account. NIST SP 800-63B 5.2.2: no more than 100 in a row."""
+    return f"{tries * CROWD}/15 minutes; {tries * CROWD * 2}/day"

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands.loading import UNKNOWN, load_application
+from services.registration.commands.staff_identities import is_nik_of
 from services.registration.domain.form import Section
 from services.registration.domain.verification import (
     ITEMS,
+    OWN,
     Finding,
     Judged,
     Verdict,
@@ -29,10 +31,11 @@ from shared.access_log import Look, note_looks
 from shared.audit import record_act
 from shared.contracts.registration import ApplicationAdmitted, ApplicationReturned
 from shared.contracts.words import ItemReason
-from shared.errors import NotFound
+from shared.errors import Forbidden, NotFound
 from shared.messaging.outbox import announce
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
+from shared.visible import require_visible
 
 
 def judge_items(session: Session, actor: Actor, application_id: UUID, findings: Sequence[Finding]) -> Application:
@@ -87,7 +90,7 @@ def return_application(session: Session, actor: Actor, application_id: UUID, not
 class RevealNik(Section):
     """Why the whole NIK is needed; the person reads it in the access log."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=300), require_visible(3)]
 
 
 def reveal_nik(session: Session, actor: Actor, application_id: UUID, command: RevealNik) -> str:
@@ -136,6 +139,8 @@ def _in_hand(session: Session, actor: Actor, application_id: UUID, act: Act) -> 
     """The filed application with its current round; refused to its own applicant (R25)."""
     application = load_application(session, application_id)
     check_verifier(actor.id, application.applicant_id)
+    if is_nik_of(session, actor.id, application.nik):
+        raise Forbidden("own-application", OWN)
     apply_application_act(application.state, act)
     current = session.scalars(
         select(Round).where(Round.application_id == application.id, Round.number == application.round)

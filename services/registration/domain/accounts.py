@@ -10,7 +10,9 @@ from shared.security.roles import Role
 LANGUAGES = ("id", "en")
 RESET_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(days=3)
-RESETS_PER_HOUR = 3
+MAILS_PER_HOUR = 3
+"""Letters about one address that strangers may bring about: more would fill a mailbox."""
+REGISTRATION_LIFE = timedelta(days=1)
 DEVICE_LINK_LIFE = timedelta(days=1)
 
 ROLE_MISSING = N_("Pilih sekurang-kurangnya satu peran.")
@@ -28,7 +30,7 @@ class AccountState(StrEnum):
 def check_roles(names: Iterable[str], field: str = "roles") -> frozenset[Role]:
     """Return the roles with these names. Raises Invalid for an unknown name and for none at all.
 
-    No combination is refused: which roles may act together is decided for each case (R2, R25).
+    Which of them one person must not have together: `check_exclusions`.
     """
     try:
         roles = frozenset(Role(name) for name in names)

@@ -1,4 +1,4 @@
-"""The second factor: one-time codes of an app (RFC 6238), recovery codes on paper, how fast either may be tried."""
+"""The second factor: one-time codes of an app (RFC 6238), recovery codes on paper, how fast any factor may be tried."""
 
 import base64
 import hmac
@@ -30,6 +30,11 @@ class FactorChange(StrEnum):
     RESET = "reset"
     RECOVERY_USED = "recovery_used"
     CODES_RENEWED = "codes_renewed"
+    MOVED = "moved"
+    APP_ADDED = "app_added"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_CLONED = "passkey_cloned"
 
 
 def make_secret(seed: bytes) -> str:
@@ -70,7 +75,7 @@ def find_step(secret: str, code: str, now: datetime, last_step: int | None) -> i
 
 
 def find_pause(failures: int) -> timedelta:
-    """How long nobody may try again after so many wrong codes in a row: doubling from the fifth, an hour at most.
+    """How long nobody may try again after so many wrong ones in a row: doubling from the fifth, an hour at most.
 
     Only who knows the password can try: a stranger cannot bring the pause about. At its longest there are 24 tries a
     day, each right with a chance of three in a million.

@@ -11,6 +11,8 @@ from services.registration.domain.form import Form
 from services.registration.domain.identity import Sex, list_nik_doubts, read_nik
 from shared.errors import N_, Conflict, Forbidden, Invalid
 
+OWN = N_("Permohonan sendiri diperiksa oleh petugas lain.")
+
 
 class Verdict(StrEnum):
     """What the secretariat finds of one item (process 2.3)."""
@@ -109,7 +111,7 @@ def check_every_item_adequate(verdicts: Mapping[str, Finding], expected: Iterabl
 def check_verifier(verifier: object, applicant: object) -> None:
     """Raise Forbidden for the applicant: nobody verifies an application of their own (R25; ISO/IEC 17024 4.3)."""
     if verifier == applicant:
-        raise Forbidden("own-application", N_("Permohonan sendiri diperiksa oleh petugas lain."))
+        raise Forbidden("own-application", OWN)
 
 
 def list_doubts_of_form(form: Form) -> list[str]:

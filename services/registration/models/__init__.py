@@ -1,7 +1,7 @@
 """Registration's tables: accounts and what belongs to signing in, applications and what belongs to their files."""
 
 from services.registration.models.accounts import Account, AccountRole, BrowserSession, DeviceLink, PasswordReset
-from services.registration.models.applications import Application, Document, Identity, Round, SelfAssessment
+from services.registration.models.applications import Application, Document, Identity, NikIndex, Round, SelfAssessment
 from services.registration.models.base import Base
 from services.registration.models.copies import (
     CaseAccess,
@@ -11,10 +11,12 @@ from services.registration.models.copies import (
     Outcome,
     derive_outcome_id,
 )
-from services.registration.models.factors import RecoveryCode, SecondFactor
+from services.registration.models.factors import FactorTries, Passkey, RecoveryCode, SecondFactor
 from services.registration.models.periods import Period, PeriodQuota
 from services.registration.models.photos import Photo, PhotoState
+from services.registration.models.registrations import PendingRegistration
 from services.registration.models.request_codes import NO_PERIOD, RequestCodes
+from services.registration.models.staff import StaffIdentity
 
 __all__ = [
     "NO_PERIOD",
@@ -26,12 +28,16 @@ __all__ = [
     "CaseAccess",
     "DeviceLink",
     "Document",
+    "FactorTries",
     "Holding",
     "HoldingStatus",
     "Identity",
     "Milestone",
+    "NikIndex",
     "Outcome",
+    "Passkey",
     "PasswordReset",
+    "PendingRegistration",
     "Period",
     "PeriodQuota",
     "Photo",
@@ -41,5 +47,6 @@ __all__ = [
     "Round",
     "SecondFactor",
     "SelfAssessment",
+    "StaffIdentity",
     "derive_outcome_id",
 ]

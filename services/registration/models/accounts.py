@@ -77,6 +77,11 @@ class BrowserSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     factor_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the second factor was shown; without it the session of an account that has or needs one opens nothing."""
+    challenge: Mapped[str | None] = mapped_column(String(64), default=None)
+    """What a passkey is to sign next in this browser, in base64url; used up by the first answer."""
+    challenged_at: Mapped[datetime | None] = mapped_column(default=None)
+    proved_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its owner has shown password and second factor again, for one change of the second factor."""
     account: Mapped[Account] = relationship(lazy="joined")
 
 

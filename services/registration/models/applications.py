@@ -10,17 +10,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.registration import encrypted_kinds as kinds
 from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Form, ReadableForm, drop_secrets, restore_form
 from services.registration.domain.self_assessment import Claim
 from services.registration.domain.verification import Finding, Judged
 from services.registration.domain.workflow import State
 from services.registration.models.base import Base
+from shared.active_content import ActiveContent
 from shared.database.base import Aggregate
 from shared.database.types import json_of, word_column
-from shared.security.encryption import EncryptedText, blind_index
-
-NIK = "nik"
+from shared.security.encryption import EncryptedText
 
 
 class Application(Aggregate, Base):
@@ -38,9 +38,8 @@ class Application(Aggregate, Base):
     state: Mapped[State] = mapped_column(word_column(State, 40), default=State.DRAFT)
     round: Mapped[int] = mapped_column(default=0)
     form: Mapped[ReadableForm] = mapped_column(json_of(ReadableForm))
-    nik: Mapped[str | None] = mapped_column(EncryptedText(NIK), default=None)
-    nik_index: Mapped[str | None] = mapped_column(String(64), default=None)
-    adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"), default=None)
+    nik: Mapped[str | None] = mapped_column(EncryptedText(kinds.NIK, "nik"), default=None)
+    adjustment: Mapped[str | None] = mapped_column(EncryptedText(kinds.ADJUSTMENT, "adjustment"), default=None)
     shown_version: Mapped[str | None] = mapped_column(String(40), default=None)
     shown_at: Mapped[datetime | None] = mapped_column(default=None)
     filed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -63,10 +62,9 @@ class Application(Aggregate, Base):
 
     def write_form(self, form: Form) -> None:
         """Replace the form; NIK and adjustment go into their encrypted columns (decision 31)."""
-        nik = form.personal.nik
         self.form = drop_secrets(form)
         self.applicant_name = form.personal.name
-        self.nik, self.nik_index = (nik, blind_index(nik, NIK)) if nik else (None, None)
+        self.nik = form.personal.nik or None
         self.adjustment = form.adjustment or None
 
     def describe_for_audit(self) -> dict[str, Any]:
@@ -94,6 +92,7 @@ class Document(Base):
     """One document of a file. Its bytes are encrypted in the object store under a random key.
 
     A removed document stays for the rounds it was filed with; a renewal shares the bytes of the earlier file.
+    `active_content` is what was found in it at the upload besides what is read, null when it was not looked through.
     """
 
     __tablename__ = "documents"
@@ -109,6 +108,7 @@ class Document(Base):
     key: Mapped[str] = mapped_column(String(200), index=True)
     uploaded_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    active_content: Mapped[list[ActiveContent] | None] = mapped_column(json_of(list[ActiveContent]), default=None)
     application: Mapped[Application] = relationship(back_populates="documents")
 
 
@@ -124,8 +124,8 @@ class Round(Base):
     filed_at: Mapped[datetime]
     signature: Mapped[str] = mapped_column(String(200))
     form: Mapped[ReadableForm] = mapped_column(json_of(ReadableForm))
-    nik: Mapped[str | None] = mapped_column(EncryptedText(NIK))
-    adjustment: Mapped[str | None] = mapped_column(EncryptedText("adjustment"))
+    nik: Mapped[str | None] = mapped_column(EncryptedText(kinds.NIK, "nik"))
+    adjustment: Mapped[str | None] = mapped_column(EncryptedText(kinds.ADJUSTMENT, "adjustment"))
     document_ids: Mapped[list[str]]
     findings: Mapped[dict[str, Judged]] = mapped_column(json_of(dict[str, Judged]))
     outcome: Mapped[str | None] = mapped_column(String(12), default=None)
@@ -163,5 +163,17 @@ class Identity(Base):
     __tablename__ = "identities"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
-    nik_index: Mapped[str] = mapped_column(String(64), unique=True)
-    nik: Mapped[str] = mapped_column(EncryptedText(NIK))
+    nik: Mapped[str] = mapped_column(EncryptedText(kinds.NIK, "nik"))
+
+
+class NikIndex(Base):
+    """One keyed hash of a person's NIK: there is one for each key of the ring that was known when it was written.
+
+    So two replicas that know different keys, as while keys are rolled, still run into one another's: a person is not
+    taken twice as long as they have one key in common.
+    """
+
+    __tablename__ = "nik_indexes"
+
+    nik_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("identities.account_id"), index=True)

@@ -8,6 +8,8 @@ from werkzeug.wrappers import Response
 from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount, RenameAccount
+from services.registration.commands.invitations import invite_again
+from services.registration.commands.staff_identities import GiveNik, give_nik
 from services.registration.domain.accounts import AccountState
 from services.registration.pages.blueprint import pages
 from services.registration.queries import accounts as queries
@@ -41,14 +43,13 @@ def show_accounts() -> Response:
 @pages.route("/accounts/new", methods=["GET", "POST"])
 @allow(ACCOUNT_KEEPERS)
 def show_new_account() -> Response:
-    """Open an account with roles; without a password its owner is mailed a link to set one."""
+    """Open an account with roles; its owner is mailed a link to set the password."""
     form = Form(OpenStaffAccount)
     if form.submitted():
         with form.refusing():
-            password_hash = commands.hash_wanted_password(form.value)
             with unit_of_work() as session:
-                account = commands.open_staff_account(session, current_actor(), form.value, password_hash)
-            leave_notice(N_("Akun {name} sudah dibuka."), name=account.name)
+                account = commands.open_staff_account(session, current_actor(), form.value)
+            leave_notice(N_("Akun {name} sudah dibuka; undangan sedang dikirim."), name=account.name)
             return redirect_to("pages.show_account", account_id=account.id)
     return render_page("registration/accounts/new.html", form=form, all_roles=Role)
 
@@ -83,6 +84,33 @@ def show_account_name(account_id: UUID) -> Response:
             leave_notice(N_("Nama akun ini sekarang {name}."), name=renamed.name)
             return redirect_to("pages.show_account", account_id=account_id)
     return render_page("registration/accounts/name.html", form=form, account=account)
+
+
+@pages.route("/accounts/<uuid:account_id>/nik", methods=["GET", "POST"])
+@allow(ACCOUNT_KEEPERS)
+def show_account_nik(account_id: UUID) -> Response:
+    """Note whose account it is."""
+    with reading() as session:
+        account = queries.view_account(session, account_id)
+    form = Form(GiveNik)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                give_nik(session, current_actor(), account_id, form.value)
+            leave_notice(N_("NIK pemilik akun sudah dicatat."))
+            return redirect_to("pages.show_account", account_id=account_id)
+    return render_page("registration/accounts/nik.html", form=form, account=account)
+
+
+@pages.post("/accounts/<uuid:account_id>/invite")
+@allow(ACCOUNT_KEEPERS)
+def submit_invitation(account_id: UUID) -> Response:
+    """Mail the link to set the first password once more at the button."""
+    with leaving_refusals():
+        with unit_of_work() as session:
+            invite_again(session, current_actor(), account_id)
+        leave_notice(N_("Undangan dikirim sekali lagi; tautan yang lama tidak berlaku lagi."))
+    return redirect_to("pages.show_account", account_id=account_id)
 
 
 @pages.post("/accounts/<uuid:account_id>/deactivate")

@@ -4,6 +4,7 @@ from services.registration.access import (
     ACCOUNT_KEEPERS,
     APPLICANTS,
     AUDIT_READERS,
+    DATA_READERS,
     FILE_READERS,
     LOST_FILE_READERS,
     PHOTO_CHECKERS,
@@ -22,5 +23,6 @@ MENU = (
     Place("/registration/periods", N_("Periode sertifikasi"), frozenset()),
     Place("/registration/accounts", N_("Akun"), frozenset(ACCOUNT_KEEPERS)),
     Place("/registration/audit", N_("Catatan audit"), frozenset(AUDIT_READERS)),
+    Place("/registration/data", N_("Data yang berlaku"), frozenset(DATA_READERS)),
     Place("/registration/lost-files", N_("Berkas hilang"), frozenset(LOST_FILE_READERS)),
 )

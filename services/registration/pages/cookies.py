@@ -14,7 +14,7 @@ from shared.clock import real_now
 from shared.security.roles import Role
 from shared.security.tokens import Token, issue_token
 from shared.web import TOKEN_COOKIE, delete_safe_cookie, find_landing, read_cookie, set_safe_cookie
-from shared.web.navigation import ACCOUNT
+from shared.web.navigation import ACCOUNT, SIGN_IN
 
 SESSION_COOKIE = "kompeten_session"
 SESSION_PATH = "/registration"
@@ -59,13 +59,18 @@ def read_session_secret() -> str:
 
 
 def check_local_path(given: str | None) -> str | None:
-    """Return `given` if it is an address of this site, else None: no link sends anybody elsewhere after signing in."""
+    """Return `given` if it is an address of this site, else None: no link sends anybody elsewhere after signing in.
+
+    Neither is it the way in itself: who has arrived would be sent round in circles.
+    """
     if not given or not given.startswith("/") or given.startswith(("//", "/\\")):
         return None
     if any(character < " " or character in "\\\x7f" for character in given):
         return None
     parts = urlsplit(given)
-    return given if not parts.scheme and not parts.netloc else None
+    if parts.scheme or parts.netloc or f"{parts.path}/".startswith(f"{SIGN_IN}/"):
+        return None
+    return given
 
 
 def find_work_list(roles: frozenset[Role]) -> str:

@@ -28,6 +28,7 @@ from shared.web import (
     render_page,
     take_upload,
     unit_of_work,
+    warn_of_active_content,
 )
 
 
@@ -50,6 +51,7 @@ def show_application_documents(application_id: UUID) -> Response:
             with form.refusing():
                 added = store_uploaded_document(application_id, form.value.kind, form.value.title, upload)
                 leave_notice(N_("{title} sudah diunggah."), title=added.title)
+                warn_of_active_content(added.active_content or [])
                 return redirect_to("pages.show_application_documents", application_id=application_id)
     with reading() as session:
         found = queries.view_own_application(session, current_actor(), application_id, gettext)

@@ -32,7 +32,7 @@ def show_own_account() -> Response:
     """Show one's own account and where one is signed in."""
     with reading() as session:
         account = queries.view_account(session, current_actor().id)
-        sessions = queries.list_living_sessions(session, current_actor().id)
+        sessions = queries.list_living_sessions(session, current_actor().id, read_session_secret())
     return render_page("registration/accounts/own.html", account=account, sessions=sessions)
 
 

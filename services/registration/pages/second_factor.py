@@ -1,118 +1,104 @@
-"""Pages of the second factor: shown at sign-in, enrolled at the first one, looked after by its owner."""
+"""Pages of one's own second factor, and its reset for a colleague."""
 
 from uuid import UUID
 
-from flask import request
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
 from services.registration.access import ACCOUNT_KEEPERS
-from services.registration.commands.authority import lock_own_account
+from services.registration.commands.factor_proofs import is_proved, use_proof
 from services.registration.commands.factors import (
-    Enrolment,
+    add_app_beside,
     begin_enrolment,
     confirm_enrolment,
-    count_recovery_codes,
     derive_secret,
-    has_second_factor,
+    offer_app_beside,
     pass_second_factor,
     renew_recovery_codes,
     reset_second_factor,
 )
-from services.registration.commands.sessions import Opened, renew_browser_session
-from services.registration.commands.steps import CODE_WRONG, Step, find_missing_step
-from services.registration.commands.unfinished import finish_browser_session, load_unfinished_session, note_factor_shown
+from services.registration.commands.moving import check_own_password, refuse_other_password
+from services.registration.commands.sessions import renew_browser_session
+from services.registration.commands.steps import make_wrong_code_refusal
+from services.registration.commands.unfinished import note_factor_shown
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
-from services.registration.pages.cookies import (
-    check_local_path,
-    find_work_list,
-    read_session_secret,
-    set_sign_in_cookies,
-)
-from shared.documents.qr import qr_svg
-from shared.errors import N_, Invalid, NotSignedIn
+from services.registration.pages.cookies import read_session_secret
+from services.registration.pages.factor_pages import render_enrolment, return_to_factors, show_recovery_codes
+from services.registration.pages.factor_proof import ask_for_proof
+from services.registration.pages.passkey_answers import find_own_browser, lock_own_browser
+from services.registration.pages.second_step import ShowCode
+from services.registration.queries.factors import FactorsView, view_factors
+from shared.errors import N_
 from shared.web import (
     Form,
     allow,
     allow_repeats,
     current_actor,
+    current_database,
     leave_notice,
     leaving_refusals,
     limit_rate,
-    public,
     reading,
     redirect_to,
     render_page,
     signed_in,
     unit_of_work,
 )
+from shared.web.navigation import ACCOUNT
 
 
-class ShowCode(BaseModel):
-    """A code of the app, or one of the paper."""
+class EnrolFactor(BaseModel):
+    """The password, and a first code of the app."""
 
+    password: str = Field(min_length=1, max_length=200, repr=False)
     code: str = Field(min_length=1, max_length=40)
 
 
-@pages.route("/sign-in/code", methods=["GET", "POST"])
-@allow_repeats
-@public
-@limit_rate("30/minute")
-def show_code() -> Response:
-    """Ask for the code, after the password."""
-    here, form = check_local_path(request.args.get("next")), Form(ShowCode)
-    if form.submitted():
-        with form.refusing():
-            opened = _pass_code(form.value.code)
-            response = redirect_to(here or find_work_list(opened.session.account.roles))
-            set_sign_in_cookies(response, opened.session, opened.secret)
-            return response
-    else:
-        with unit_of_work() as session:
-            load_unfinished_session(session, read_session_secret())
-    return render_page("registration/accounts/code.html", form=form)
+class RenewCodes(BaseModel):
+    """A code of the app or the paper; none where the owner has just proved to be the owner."""
 
-
-@pages.route("/sign-in/enrolment", methods=["GET", "POST"])
-@public
-@limit_rate("30/minute")
-def show_enrolment() -> Response:
-    """Enrol the second factor that staff need, at the first sign-in."""
-    here, form = check_local_path(request.args.get("next")), Form(ShowCode)
-    with unit_of_work() as session:
-        enrolment = begin_enrolment(
-            session, load_unfinished_session(session, read_session_secret()).account, _offered_secret()
-        )
-    if form.submitted():
-        with form.refusing():
-            with unit_of_work() as session:
-                unfinished = load_unfinished_session(session, read_session_secret())
-                codes = confirm_enrolment(session, unfinished.account, _offered_secret(), form.value.code)
-                opened = finish_browser_session(session, unfinished)
-            onward = here or find_work_list(opened.session.account.roles)
-            return _show_recovery_codes(codes, onward, opened.session, opened.secret)
-    return _show_enrolment(form, enrolment)
+    code: str = Field("", max_length=40)
 
 
 @pages.route("/account/second-factor", methods=["GET", "POST"])
+@allow_repeats
 @signed_in
 @limit_rate("30/minute")
 def show_own_second_factor() -> Response:
-    """Enrol a second factor of one's own accord, or have new recovery codes made."""
-    form = Form(ShowCode)
+    """See one's second factor and have new recovery codes made, or enrol one of one's own accord."""
     with reading() as session:
-        there = has_second_factor(session, current_actor().id)
-        left = count_recovery_codes(session, current_actor().id)
+        factors = view_factors(session, current_actor().id)
+        proved = is_proved(find_own_browser(session))
+    if not factors.any:
+        return _show_own_enrolment(factors)
+    form = Form(RenewCodes)
     if form.submitted():
         with form.refusing():
-            codes, browser = _renew_codes(form.value.code) if there else _enrol(form.value.code)
-            return _show_recovery_codes(codes, "/registration/account", browser, read_session_secret())
-    if there:
-        return render_page("registration/accounts/second_factor.html", form=form, left=left)
+            return show_recovery_codes(_renew_codes(form.value.code), ACCOUNT, None, "")
+    return render_page("registration/accounts/second_factor.html", form=form, factors=factors, proved=proved)
+
+
+@pages.route("/account/second-factor/app", methods=["GET", "POST"])
+@allow_repeats
+@signed_in
+@limit_rate("30/minute")
+def show_app_beside() -> Response:
+    """Enrol an app beside one's passkeys, after a proof."""
+    form, secret = Form(ShowCode), read_session_secret()
     with unit_of_work() as session:
-        enrolment = begin_enrolment(session, lock_own_account(session, current_actor()), _offered_secret())
-    return _show_enrolment(form, enrolment)
+        asking = lock_own_browser(session)
+        proved, account = is_proved(asking), asking.account
+        enrolment = offer_app_beside(session, account, derive_secret(secret))
+        factors = view_factors(session, account.id)
+    if not proved:
+        return ask_for_proof("pages.show_app_beside")
+    if form.submitted():
+        with form.refusing():
+            browser = _add_app(form.value.code)
+            leave_notice(N_("Aplikasi autentikator sudah terpasang."))
+            return return_to_factors(browser, secret)
+    return render_enrolment(form, enrolment, page="app_beside", factors=factors)
 
 
 @pages.post("/accounts/<uuid:account_id>/second-factor/reset")
@@ -126,52 +112,50 @@ def submit_second_factor_reset(account_id: UUID) -> Response:
     return redirect_to("pages.show_account", account_id=account_id)
 
 
-def _offered_secret() -> str:
-    """The secret that this browser's session offers. Raises NotSignedIn without a session."""
-    secret = read_session_secret()
-    if not secret:
-        raise NotSignedIn("not-signed-in", N_("Silakan masuk terlebih dahulu."))
-    return derive_secret(secret)
-
-
-def _pass_code(code: str) -> Opened:
-    """The finished session. A wrong code is counted, then refused."""
+def _show_own_enrolment(factors: FactorsView) -> Response:
+    """The enrolment of one's own accord. Whoever has but a token of the account, or its cookie, cannot enrol: the
+    password is asked for, or a thief's phone would lock the owner out."""
+    form, secret = Form(EnrolFactor), read_session_secret()
     with unit_of_work() as session:
-        unfinished = load_unfinished_session(session, read_session_secret())
-        right = find_missing_step(session, unfinished.account) is Step.CODE
-        right = right and pass_second_factor(session, unfinished.account, code)
-        opened = finish_browser_session(session, unfinished) if right else None
-    if opened is None:
-        raise Invalid("second-factor-wrong", CODE_WRONG, fields={"code": CODE_WRONG})
-    return opened
+        enrolment = begin_enrolment(session, lock_own_browser(session).account, derive_secret(secret))
+    if form.submitted():
+        with form.refusing():
+            compared = check_own_password(current_database(), current_actor(), form.value.password)
+            codes, browser = _enrol(form.value.code, compared)
+            return show_recovery_codes(codes, ACCOUNT, browser, secret)
+    return render_enrolment(form, enrolment, page="own_enrolment", factors=factors)
 
 
-def _renew_codes(code: str) -> tuple[list[str], BrowserSession | None]:
+def _renew_codes(code: str) -> list[str]:
+    """New recovery codes: for a code, or where none was given for a proof. A wrong code is counted, then refused."""
     with unit_of_work() as session:
-        account = lock_own_account(session, current_actor())
-        codes = renew_recovery_codes(session, account) if pass_second_factor(session, account, code) else None
+        browser = lock_own_browser(session)
+        account = browser.account
+        if not code:
+            use_proof(session, browser)
+        right = not code or pass_second_factor(session, account, code)
+        codes = renew_recovery_codes(session, account) if right else None
     if codes is None:
-        raise Invalid("second-factor-wrong", CODE_WRONG, fields={"code": CODE_WRONG})
-    return codes, None
+        raise make_wrong_code_refusal()
+    return codes
 
 
-def _enrol(code: str) -> tuple[list[str], BrowserSession | None]:
+def _enrol(code: str, compared: str | None) -> tuple[list[str], BrowserSession | None]:
+    secret = read_session_secret()
     with unit_of_work() as session:
-        codes = confirm_enrolment(session, lock_own_account(session, current_actor()), _offered_secret(), code)
-        note_factor_shown(session, read_session_secret())
+        account = lock_own_browser(session).account
+        refuse_other_password(account, compared)
+        codes = confirm_enrolment(session, account, derive_secret(secret), code)
+        note_factor_shown(session, secret)
         session.flush()
-        return codes, renew_browser_session(session, read_session_secret())
+        return codes, renew_browser_session(session, secret)
 
 
-def _show_enrolment(form: Form[ShowCode], enrolment: Enrolment) -> Response:
-    secret = " ".join(enrolment.secret[start : start + 4] for start in range(0, len(enrolment.secret), 4))
-    page = "registration/accounts/enrolment.html"
-    return render_page(page, form=form, secret=secret, address=enrolment.address, qr=qr_svg(enrolment.address))
-
-
-def _show_recovery_codes(codes: list[str], onward: str, browser: BrowserSession | None, secret: str) -> Response:
-    """The codes are shown in the answer itself: they are kept nowhere, and no other page could show them."""
-    response = render_page("registration/accounts/recovery_codes.html", codes=codes, onward=onward)
-    if browser is not None:
-        set_sign_in_cookies(response, browser, secret)
-    return response
+def _add_app(code: str) -> BrowserSession | None:
+    secret = read_session_secret()
+    with unit_of_work() as session:
+        browser = lock_own_browser(session)
+        use_proof(session, browser)
+        add_app_beside(session, browser.account, derive_secret(secret), code)
+        session.flush()
+        return renew_browser_session(session, secret)

@@ -1,4 +1,4 @@
-"""Pages of signing in and out, of opening an account, and of a forgotten password."""
+"""Pages of signing in and out."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -6,16 +6,7 @@ from urllib.parse import quote
 from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response
 
-from services.registration.commands.accounts import OpenAccount, hash_wanted_password, open_account
 from services.registration.commands.device_links import find_device_link, use_device_link
-from services.registration.commands.passwords import (
-    RequestReset,
-    ResetPassword,
-    lock_usable_reset,
-    prepare_reset,
-    request_password_reset,
-    reset_password,
-)
 from services.registration.commands.sessions import (
     Credentials,
     end_browser_session,
@@ -26,8 +17,8 @@ from services.registration.commands.sessions import (
     try_password,
 )
 from services.registration.commands.steps import Step, find_missing_step
+from services.registration.commands.telling import tell_of_sign_in
 from services.registration.device_cookie import current_visitor, know_browser
-from services.registration.domain.accounts import LANGUAGES
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import (
@@ -44,7 +35,6 @@ from shared.web import (
     allow_repeats,
     current_actor_or_none,
     current_database,
-    current_language,
     leave_notice,
     limit_rate,
     no_csrf,
@@ -54,7 +44,8 @@ from shared.web import (
     signed_in,
     unit_of_work,
 )
-from shared.web.navigation import SIGN_IN
+from shared.web.navigation import SIGN_IN, SIGN_OUT
+from shared.web.notices import tell_not_saved
 from shared.web.problems import wants_json
 
 
@@ -65,6 +56,8 @@ from shared.web.problems import wants_json
 def show_sign_in() -> Response:
     """Sign in; who is signed in already goes on to where they came from or to their work list."""
     here = check_local_path(request.args.get("next"))
+    if here == SIGN_OUT:
+        here = None  # who was signed out already has arrived
     if request.method == "GET":
         known = current_actor_or_none()
         if known is not None:
@@ -79,10 +72,12 @@ def show_sign_in() -> Response:
                 account = sign_in_account(session, tried)
                 opened = open_browser_session(session, account) if account else None
                 step = find_missing_step(session, account) if account else None
+                if account is not None and step is None:
+                    tell_of_sign_in(session, account, current_visitor())
             if opened is None:
                 answer = make_sign_in_refusal()
                 raise Invalid(answer.code, answer.message, fields=answer.fields)
-            return _signed_in(opened.session, opened.secret, here, step)
+            return answer_signed_in(opened.session, opened.secret, here, step)
     return render_page("registration/accounts/sign_in.html", form=form, next=here)
 
 
@@ -107,22 +102,6 @@ def show_known_browser() -> Response:
     response = render_page("registration/accounts/known_browser.html", key=key)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-@pages.route("/register", methods=["GET", "POST"])
-@public
-@limit_rate("30/minute")
-def show_registration() -> Response:
-    """Open an applicant's account and sign in with it."""
-    form = Form(OpenAccount, values={"language": current_language()})
-    if form.submitted(_with_language):
-        with form.refusing():
-            password_hash = hash_wanted_password(form.value)
-            with unit_of_work() as session:
-                opened = open_browser_session(session, open_account(session, form.value, password_hash))
-            leave_notice(N_("Akun Anda sudah dibuka. Selamat datang."))
-            return _signed_in(opened.session, opened.secret, check_local_path(request.args.get("next")))
-    return render_page("registration/accounts/register.html", form=form)
 
 
 @pages.post("/sign-out")
@@ -161,50 +140,8 @@ def show_session_renewal() -> Response:
     return response
 
 
-@pages.route("/password/forgot", methods=["GET", "POST"])
-@public
-@limit_rate("10/minute")
-def show_forgotten_password() -> Response:
-    """Have a link mailed that sets a new password; the answer does not tell whether there is such an account."""
-    form = Form(RequestReset)
-    if form.submitted():
-        with unit_of_work() as session:
-            request_password_reset(session, form.value)
-        leave_notice(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
-        return redirect_to("pages.show_sign_in")
-    return render_page("registration/accounts/forgot_password.html", form=form)
-
-
-@pages.route("/password/reset", methods=["GET", "POST"])
-@public
-@limit_rate("30/minute")
-def show_password_reset() -> Response:
-    """Set a new password through a mailed link."""
-    form = Form(ResetPassword, values={"key": request.args.get("key", "")})
-    if form.submitted():
-        with form.refusing():
-            new = prepare_reset(current_database(), form.value)
-            with unit_of_work() as session:
-                email = reset_password(session, form.value.key, new).email
-            leave_notice(N_("Kata sandi baru sudah berlaku. Silakan masuk."))
-            response = redirect_to("pages.show_sign_in")
-            delete_sign_in_cookies(response)
-            know_browser(email)
-            return response
-    elif request.method == "GET":
-        with form.refusing(), unit_of_work() as session:
-            lock_usable_reset(session, form.text("key"))
-    response = render_page("registration/accounts/reset_password.html", form=form)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _with_language(data: dict[str, object]) -> dict[str, object]:
-    """Whoever registers reads the pages in some language: mails come in the same."""
-    return {**data, "language": data.get("language") if data.get("language") in LANGUAGES else current_language()}
-
-
-def _signed_in(session: BrowserSession, secret: str, here: str | None, step: Step | None = None) -> Response:
+def answer_signed_in(session: BrowserSession, secret: str, here: str | None, step: Step | None = None) -> Response:
+    """On to `here` or the work list with the cookies of the session, or to the step that is still missing."""
     if step is not None:
         page = "pages.show_code" if step is Step.CODE else "pages.show_enrolment"
         response = redirect_to(page, next=here) if here else redirect_to(page)
@@ -217,10 +154,12 @@ def _signed_in(session: BrowserSession, secret: str, here: str | None, step: Ste
 
 
 def _sign_in_again(here: str | None) -> Response:
+    """To the form that signs in, and from there back; what was being sent is lost, and that is said."""
     if wants_json():
         response: Response = jsonify()
         response.status_code = HTTPStatus.UNAUTHORIZED
     else:
+        tell_not_saved(here or "")
         response = redirect(f"{SIGN_IN}?next={quote(here, safe='')}" if here else SIGN_IN, code=HTTPStatus.SEE_OTHER)
     delete_sign_in_cookies(response)
     return response

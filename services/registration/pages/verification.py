@@ -23,6 +23,7 @@ from shared.web import (
     Form,
     PageQuery,
     allow,
+    allow_repeats,
     current_actor,
     gettext,
     leave_notice,
@@ -90,6 +91,7 @@ def show_verification(application_id: UUID) -> Response:
 
 @pages.route("/verification/<uuid:application_id>/nik", methods=["GET", "POST"])
 @allow(VERIFIERS)
+@allow_repeats
 def show_nik(application_id: UUID) -> Response:
     """Ask why the whole NIK is needed, note it, and show the number once."""
     form, nik = Form(commands.RevealNik), ""

@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.factors import has_second_factor
 from services.registration.commands.loading import load_account
+from services.registration.commands.sessions import hash_secret
+from services.registration.commands.staff_identities import has_nik
+from services.registration.commands.steps import has_second_factor
 from services.registration.domain.accounts import AccountState
 from services.registration.models.accounts import Account, AccountRole, BrowserSession
 from shared.clock import real_now
@@ -27,7 +29,11 @@ class AccountView(BaseModel):
     state: AccountState
     version: int
     created_at: datetime
-    second_factor: bool = Field(False, description="Whether sign-ins want a code; shown of one account, not in lists.")
+    invited: bool = Field(False, description="Whether its owner has not set a password yet.")
+    nik_known: bool = Field(False, description="Whether it is noted whose it is; shown of one account, not in lists.")
+    second_factor: bool = Field(
+        False, description="Whether sign-ins want a code or a passkey; shown of one account, not in lists."
+    )
 
 
 class AccountQuery(PageQuery):
@@ -41,10 +47,18 @@ class SessionView(BaseModel):
 
     since: datetime
     seen_at: datetime
+    here: bool = Field(False, description="Whether it is the one that asks.")
 
 
-def describe_account(account: Account) -> AccountView:
+def describe_account(session: Session, account: Account) -> AccountView:
     """Return the account as pages and API show it."""
+    view = _list_account(account)
+    more = {"second_factor": has_second_factor(session, account.id), "nik_known": has_nik(session, account.id)}
+    return view.model_copy(update=more)
+
+
+def _list_account(account: Account) -> AccountView:
+    """The account as a list shows it, without what would be asked for each one."""
     return AccountView(
         id=account.id,
         name=account.name,
@@ -54,6 +68,7 @@ def describe_account(account: Account) -> AccountView:
         state=AccountState(account.state),
         version=account.version,
         created_at=account.created_at,
+        invited=account.password_hash is None,
     )
 
 
@@ -67,17 +82,16 @@ def list_accounts(session: Session, query: AccountQuery) -> Page[AccountView]:
     if query.role:
         found = found.where(Account.role_rows.any(AccountRole.role == query.role))
     sorts = {"name": Account.name, "email": Account.email, "created_at": Account.created_at, "state": Account.state}
-    return paginate(session, found, query, describe_account, sorts=sorts)
+    return paginate(session, found, query, _list_account, sorts=sorts)
 
 
 def view_account(session: Session, account_id: UUID) -> AccountView:
     """Return one account. Raises NotFound."""
-    view = describe_account(load_account(session, account_id))
-    return view.model_copy(update={"second_factor": has_second_factor(session, account_id)})
+    return describe_account(session, load_account(session, account_id))
 
 
-def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView]:
-    """Return where the account is signed in, the latest first, at most 20."""
+def list_living_sessions(session: Session, account_id: UUID, secret: str) -> list[SessionView]:
+    """Return where the account is signed in, the latest first, at most 20; `secret` is that of the asking browser."""
     living = (
         select(BrowserSession)
         .where(
@@ -88,4 +102,8 @@ def list_living_sessions(session: Session, account_id: UUID) -> list[SessionView
         .order_by(BrowserSession.seen_at.desc())
         .limit(20)
     )
-    return [SessionView(since=row.created_at, seen_at=row.seen_at) for row in session.scalars(living)]
+    mine = hash_secret(secret)
+    return [
+        SessionView(since=row.created_at, seen_at=row.seen_at, here=row.secret_hash == mine)
+        for row in session.scalars(living)
+    ]

@@ -12,6 +12,7 @@ from services.registration.domain.form import Form
 from services.registration.domain.self_assessment import Claim
 from services.registration.domain.workflow import Stage, State
 from services.registration.models import Application, Document, Period
+from shared.active_content import ActiveContent
 from shared.schemes import Scheme
 
 
@@ -36,7 +37,7 @@ class SchemeLine(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """`path` downloads it."""
+    """`path` downloads it. `active_content` is what else than text and pictures is in it, null when not looked at."""
 
     id: UUID
     kind: DocumentKind
@@ -47,6 +48,7 @@ class DocumentView(BaseModel):
     sha256: str
     uploaded_at: datetime
     path: str
+    active_content: list[ActiveContent] | None
 
 
 class MissingView(BaseModel):
@@ -228,6 +230,7 @@ def describe_document(document: Document) -> DocumentView:
         sha256=document.sha256,
         uploaded_at=document.uploaded_at,
         path=f"/registration/documents/{document.id}",
+        active_content=document.active_content,
     )
 
 

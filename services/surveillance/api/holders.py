@@ -9,6 +9,7 @@ from services.surveillance import commands, queries
 from services.surveillance import document_store as evidence
 from services.surveillance.access import HOLDERS, HOLDERS_AND_READERS
 from services.surveillance.api.blueprint import api
+from services.surveillance.commands import looking
 from services.surveillance.domain.report import Report
 from shared.web import (
     ById,
@@ -60,8 +61,8 @@ def get_holdings() -> Holdings:
 @allow(HOLDERS_AND_READERS)
 def get_holding(path: ById) -> queries.HoldingView:
     """One certificate with the reports due for it."""
-    with reading() as session:
-        return queries.view_holding(session, current_actor(), path.id)
+    with unit_of_work() as session:
+        return looking.open_holding(session, current_actor(), path.id)
 
 
 @api.get("/history", responses={200: History})
@@ -76,8 +77,8 @@ def get_history() -> History:
 @allow(HOLDERS_AND_READERS)
 def get_report(path: ById) -> queries.SurveillanceView:
     """One year's surveillance; the draft is shown to the holder alone."""
-    with reading() as session:
-        return queries.view_surveillance(session, current_actor(), path.id)
+    with unit_of_work() as session:
+        return looking.open_report(session, current_actor(), path.id)[0]
 
 
 @api.put("/reports/<uuid:id>/draft", responses={200: queries.SurveillanceView})
@@ -96,7 +97,7 @@ def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, i
     """Upload a piece of evidence; the report's evidence then names it by its `document_id`."""
     with reading() as session:
         commands.refuse_more_evidence(session, current_actor(), path.id)
-    uploaded = evidence.keep_evidence(path.id, checked_upload(form.file))
+    uploaded = evidence.keep_evidence(current_actor(), path.id, checked_upload(form.file))
     with unit_of_work() as session:
         document = commands.attach_evidence(session, current_actor(), path.id, uploaded)
         session.flush()
@@ -108,7 +109,7 @@ def post_evidence(path: ById, form: Attachment) -> tuple[queries.DocumentView, i
 def get_evidence(path: DocumentById) -> Response:
     """A piece of evidence as it was uploaded."""
     with unit_of_work() as session:
-        found, key = queries.open_evidence(session, current_actor(), path.id, path.document_id)
+        found, key = looking.open_evidence(session, current_actor(), path.id, path.document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 

@@ -4,6 +4,7 @@ from services.surveillance import commands, queries
 from services.surveillance.access import READERS, REVIEWERS
 from services.surveillance.api.blueprint import api
 from services.surveillance.api.holders import History
+from services.surveillance.commands import looking
 from shared.web import ById, Page, PageQuery, allow, current_actor, reading, unit_of_work
 
 
@@ -30,12 +31,12 @@ def post_review(path: ById, body: commands.ReviewReport) -> queries.Surveillance
     with unit_of_work() as session:
         commands.review_report(session, current_actor(), path.id, body)
         session.flush()
-        return queries.view_surveillance(session, current_actor(), path.id)
+        return looking.open_report(session, current_actor(), path.id)[0]
 
 
 @api.get("/holders/<uuid:id>/history", responses={200: History})
 @allow(READERS)
 def get_holder_history(path: ById) -> History:
     """How somebody's certificates followed each other."""
-    with reading() as session:
-        return History(chains=queries.list_certificate_chains(session, path.id))
+    with unit_of_work() as session:
+        return History(chains=looking.open_history(session, current_actor(), path.id))

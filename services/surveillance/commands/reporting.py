@@ -15,6 +15,7 @@ from services.surveillance.commands.loading import load_own_surveillance, refuse
 from services.surveillance.domain import workflow
 from services.surveillance.domain.report import Report, list_report_gaps
 from services.surveillance.models import Document, FiledReport, Surveillance
+from shared.active_content import ActiveContent
 from shared.audit import record_act
 from shared.clock import now, today
 from shared.contracts.surveillance import SurveillanceReported
@@ -37,6 +38,7 @@ class Uploaded:
     size: int
     sha256: str
     key: str
+    active_content: list[ActiveContent]
 
 
 def save_report_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
@@ -72,6 +74,7 @@ def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploa
         size=uploaded.size,
         sha256=uploaded.sha256,
         key=uploaded.key,
+        active_content=uploaded.active_content,
     )
     surveillance.documents.append(document)
     record_act(
@@ -79,7 +82,7 @@ def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploa
         actor,
         "surveillance:attach",
         surveillance.subject,
-        after={"name": uploaded.name, "sha": document.sha256},
+        after={"name": uploaded.name, "sha": document.sha256, "active_content": uploaded.active_content},
     )
     return document
 

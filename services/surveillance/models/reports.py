@@ -12,6 +12,7 @@ from services.surveillance.domain.workflow import Outcome, State
 from services.surveillance.models.base import Base
 from services.surveillance.models.holdings import Holding
 from shared import clock
+from shared.active_content import ActiveContent
 from shared.database.base import Aggregate
 from shared.database.types import json_of, word_column
 
@@ -81,7 +82,10 @@ class Review(Base):
 
 
 class Document(Base):
-    """Evidence uploaded for a report; the bytes lie encrypted in the object store under `key`."""
+    """Evidence uploaded for a report; the bytes lie encrypted in the object store under `key`.
+
+    `active_content` is what was found in it at the upload besides what is read, null when it was not looked through.
+    """
 
     __tablename__ = "document"
 
@@ -93,3 +97,4 @@ class Document(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(200), index=True)
     uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    active_content: Mapped[list[ActiveContent] | None] = mapped_column(json_of(list[ActiveContent]), default=None)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from services.surveillance import commands, queries
 from services.surveillance import document_store as evidence
 from services.surveillance.access import HOLDERS, HOLDERS_AND_READERS, REVIEWERS
+from services.surveillance.commands import looking
 from services.surveillance.domain.report import Fit, Frequency, Report
 from services.surveillance.domain.workflow import State
 from services.surveillance.pages.blueprint import pages
@@ -26,6 +27,7 @@ from shared.web import (
     render_page,
     take_upload,
     unit_of_work,
+    warn_of_active_content,
 )
 
 
@@ -33,8 +35,8 @@ from shared.web import (
 @allow(HOLDERS_AND_READERS)
 def show_holding(certificate_id: UUID) -> ResponseReturnValue:
     """A certificate with the reports due for it; only its holder sees what can be done with it."""
-    with reading() as session:
-        found = queries.view_holding(session, current_actor(), certificate_id)
+    with unit_of_work() as session:
+        found = looking.open_holding(session, current_actor(), certificate_id)
     return render_page("surveillance/holding.html", holding=found, own=found.holder_id == current_actor().id)
 
 
@@ -52,9 +54,8 @@ def show_history() -> ResponseReturnValue:
 @allow(HOLDERS_AND_READERS)
 def submit_report(report_id: UUID) -> ResponseReturnValue:
     """The form while the holder can still report; else, and for everybody else, the report as it was handed in."""
-    with reading() as session:
-        found = queries.view_surveillance(session, current_actor(), report_id)
-        held = queries.view_holding(session, current_actor(), found.certificate_id)
+    with unit_of_work() as session:
+        found, held = looking.open_report(session, current_actor(), report_id)
     if held.holder_id != current_actor().id or not found.can_report:
         reviewing = current_actor().has(*REVIEWERS) and held.holder_id != current_actor().id
         return render_page("surveillance/report.html", report=found, holding=held, reviewing=reviewing)
@@ -93,10 +94,11 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
     with leaving_refusals():
         with reading() as session:
             commands.refuse_more_evidence(session, current_actor(), report_id)
-        uploaded = evidence.keep_evidence(report_id, checked_upload(request.files.get("file")))
+        uploaded = evidence.keep_evidence(current_actor(), report_id, checked_upload(request.files.get("file")))
         with unit_of_work() as session:
             commands.attach_evidence(session, current_actor(), report_id, uploaded)
         leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
+        warn_of_active_content(uploaded.active_content)
     return redirect_to(f"{url_for('pages.submit_report', report_id=report_id)}#dokumen")
 
 
@@ -105,7 +107,7 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
 def show_evidence(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """A piece of evidence as it was uploaded, as an attachment."""
     with unit_of_work() as session:
-        found, key = queries.open_evidence(session, current_actor(), report_id, document_id)
+        found, key = looking.open_evidence(session, current_actor(), report_id, document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 
 

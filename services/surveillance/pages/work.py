@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.surveillance import commands, queries
 from services.surveillance.access import HOLDERS, LOST_FILE_READERS, READERS, REVIEWERS
+from services.surveillance.commands import looking
 from services.surveillance.domain.workflow import State
 from services.surveillance.kept_files import REGISTERS
 from services.surveillance.pages.blueprint import pages
@@ -86,9 +87,8 @@ def submit_review(report_id: UUID) -> ResponseReturnValue:
                 commands.review_report(session, current_actor(), report_id, form.value)
             leave_notice(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
             return redirect_to("pages.show_surveillance_work")
-    with reading() as session:
-        found = queries.view_surveillance(session, current_actor(), report_id)
-        held = queries.view_holding(session, current_actor(), found.certificate_id)
+    with unit_of_work() as session:
+        found, held = looking.open_report(session, current_actor(), report_id)
     outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES if outcome in found.outcomes]
     return render_page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
 

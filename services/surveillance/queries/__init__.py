@@ -16,7 +16,6 @@ from services.surveillance.queries.reports import (
     describe_evidence,
     list_proposals,
     list_waiting_reviews,
-    open_evidence,
     view_surveillance,
 )
 
@@ -36,7 +35,6 @@ __all__ = [
     "list_scheme_choices",
     "list_waiting_reviews",
     "list_whole_inventory",
-    "open_evidence",
     "view_holding",
     "view_surveillance",
 ]

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from services.surveillance.access import UNKNOWN, require_readable_holding
+from services.surveillance.access import require_readable_holding
 from services.surveillance.domain.dates import window_opening
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import REPORTABLE, Outcome, State, list_possible_outcomes
 from services.surveillance.models import LIVING, STATUSES_IN_FORCE, Document, FiledReport, Holding, Review, Surveillance
-from shared.access_log import Look, note_looks
+from shared.active_content import ActiveContent
 from shared.clock import today
 from shared.errors import NotFound
 from shared.pagination import Page, PageQuery, contains_text, paginate
@@ -69,7 +69,7 @@ class ReviewView(BaseModel):
 
 
 class DocumentView(BaseModel):
-    """A document uploaded for a report."""
+    """A document uploaded for a report; `active_content` as its row has it."""
 
     document_id: UUID
     name: str
@@ -77,6 +77,7 @@ class DocumentView(BaseModel):
     size: int
     sha256: str
     uploaded_at: datetime
+    active_content: list[ActiveContent] | None
 
 
 class SurveillanceView(SurveillanceSummary):
@@ -126,20 +127,6 @@ def list_proposals(session: Session, query: PageQuery) -> Page[SurveillanceSumma
     withdrawal = (Surveillance.state == State.WITHDRAWAL_PROPOSED) & Holding.status.in_(LIVING)
     undecided = _listed(query).where(Surveillance.settled_at.is_(None), or_(suspension, withdrawal))
     return paginate(session, undecided, query, summarise_surveillance, sorts=SORTS)
-
-
-def open_evidence(session: Session, actor: Actor, surveillance_id: UUID, document_id: UUID) -> tuple[DocumentView, str]:
-    """A document of a report, and the key its bytes lie under in the object store.
-
-    Who looked is noted (UU 27/2022). Raises NotFound unless it belongs to that report and the actor may see the report.
-    """
-    document = session.get(Document, document_id)
-    row = session.get(Surveillance, surveillance_id)
-    if document is None or row is None or document.surveillance_id != row.id:
-        raise NotFound("document-unknown", UNKNOWN)
-    holding = require_readable_holding(actor, row.holding)
-    note_looks(session, actor, [holding.holder_id], Look.DOCUMENT, row.subject)
-    return describe_evidence(document), document.key
 
 
 def summarise_surveillance(row: Surveillance) -> SurveillanceSummary:
@@ -192,6 +179,7 @@ def describe_evidence(document: Document) -> DocumentView:
         size=document.size,
         sha256=document.sha256,
         uploaded_at=document.uploaded_at,
+        active_content=document.active_content,
     )
 
 

@@ -167,8 +167,13 @@ class Form(Generic[M]):
         return list(self.errors.items())
 
     def heading(self) -> str:
-        """What stands above a refused form: its message, or that some fields need mending; empty before that."""
-        return self.message or (gettext(SUMMARY) if self.errors else "")
+        """What stands above a refused form: its message, or that some fields need mending; empty before that.
+
+        A message that is the sentence of a field, too, stands there and in the list, not a third time above it.
+        """
+        if self.message and self.message not in self.errors.values():
+            return self.message
+        return gettext(SUMMARY) if self.errors else ""
 
     def _info(self, path: str) -> Any:
         *way, last = path.split(".")

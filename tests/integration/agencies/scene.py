@@ -114,6 +114,6 @@ def environment_of(broker: OwnRabbitMQ, database_url: str, folder: Path, keys: P
         "KOMPETEN_BROKER_PUBLIC_URL": f"amqp://127.0.0.1:{broker.port}/{VHOST}",
         "KOMPETEN_BROKER_ADMIN": ADMIN,
         "KOMPETEN_BROKER_ADMIN_PASSWORD_FILE": str(folder / "admin"),
-        "KOMPETEN_ENCRYPTION_KEY_FILE": str(keys / "encryption.key"),
+        "KOMPETEN_ENCRYPTION_KEYS_DIR": str(keys / "encryption"),
         "KOMPETEN_PUBLIC_URL": "https://lsp.contoh.test",
     }

@@ -11,7 +11,7 @@ from kompeten.schema import migrate_database
 from services.certificate.commands.ordering import describe_standing
 from services.certificate.domain.states import OrderState
 from services.certificate.making.commands.numbering import number_certificate
-from services.certificate.models import Certificate, Counter, Order
+from services.certificate.models import Certificate, Counter, Order, Version
 from shared import clock
 from shared.database.unit import Database
 from shared.messaging.models import JobRow
@@ -60,11 +60,18 @@ def test_many_at_once_and_some_given_up_leave_no_gap_and_no_double(database: Dat
     with database.reading() as session:
         serials = sorted(session.scalars(select(Certificate.serial)))
         registered = sorted(session.scalars(select(Certificate.registration_number)))
+        places = session.scalars(select(Version.status_index)).all()
         counted = {counter.name: counter.value for counter in session.scalars(select(Counter))}
     expected = WRITERS * (ROUNDS - 2)
     assert serials == list(range(1, expected + 1))
     assert len(set(registered)) == expected
-    assert counted == {"certificate": expected, f"registration {clock.today().year}": expected, "status": expected}
+    assert len(set(places)) == expected
+    assert counted == {
+        "certificate": expected,
+        f"registration {clock.today().year}": expected,
+        "status": 0,
+        "status-place": expected,
+    }
 
 
 def test_signing_and_deciding_at_the_same_moment_clears_exactly_once(database: Database) -> None:

@@ -25,7 +25,8 @@ def secrets_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Secret files, each with a value of its own."""
     folder = tmp_path_factory.mktemp("secrets")
     names = [f"{kind}_{service}_password" for kind in ("postgres", "rabbitmq") for service in NAMES]
-    names += ["postgres_owner_password", "rabbitmq_topology_password", "store_secret_key", "store_access_key"]
+    names += ["postgres_owner_password", "postgres_backup_password", "rabbitmq_topology_password"]
+    names += ["store_secret_key", "store_access_key"]
     for name in names:
         (folder / name).write_text(f"contoh-{name}'\\%\n")
     return folder

@@ -3,12 +3,14 @@
 import importlib
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from kombu import Connection
 
 from kompeten.services import NAMES
+from shared.messaging.management import Broker
 from shared.messaging.topology import declare_where_allowed
 from tests.integration.deploy.conftest import ADMIN, address
 from tests.servers.own_rabbitmq import OwnRabbitMQ
@@ -81,3 +83,36 @@ def test_every_work_queue_is_under_the_policy_that_drops_nothing(broker: OwnRabb
     assert {policies[f"kompeten.{service}"] for service in NAMES} == {"kompeten-never-drop"}
     assert policies["kompeten.dead"] == "kompeten-keep-rejected", "looking at what was rejected is a delivery, too"
     assert policies["kompeten.public.stream"] == ""
+
+
+def test_what_no_reader_listens_to_any_more_is_unbound(
+    broker: OwnRabbitMQ, secrets_folder: Path, script: Callable[[str], ModuleType]
+) -> None:
+    """This failure mode means that events of a kind that was given up lie dead in the inbox of who listened once."""
+    url, password = (
+        f"http://127.0.0.1:{broker.management_port}",
+        (secrets_folder / "rabbitmq_admin_password").read_text(),
+    )
+    path = "bindings/kompeten/e/kompeten.events/q/kompeten.decision"
+    with Broker(url, ADMIN, password, "kompeten") as management:
+        kept = {binding["routing_key"] for binding in management.client.get(path).json()}
+        management.client.post(path, json={"routing_key": "id.kompeten.registration.given_up.v1"}).raise_for_status()
+        environment = {"KOMPETEN_BROKER_MANAGEMENT_URL": url, "SECRETS": str(secrets_folder)}
+        assert script("rabbitmq/users.py").main(environment) == 0
+        assert {binding["routing_key"] for binding in management.client.get(path).json()} == kept
+
+
+def test_the_administrator_gets_another_password_by_the_one_in_its_file(
+    broker: OwnRabbitMQ, secrets_folder: Path, script: Callable[[str], ModuleType]
+) -> None:
+    environment = {
+        "KOMPETEN_BROKER_MANAGEMENT_URL": f"http://127.0.0.1:{broker.management_port}",
+        "SECRETS": str(secrets_folder),
+    }
+    users, file = script("rabbitmq/users.py"), secrets_folder / "rabbitmq_admin_password"
+    before = file.read_text()
+    for password in ("contoh-baru", before):
+        assert users.change_administrator(environment, password) == 0
+        assert users.change_administrator(environment, password) == 0, "as after a rotation that broke off here"
+        file.write_text(password)
+        assert users.main(environment) == 0, "it may still do everything"

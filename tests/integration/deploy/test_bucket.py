@@ -16,8 +16,11 @@ from minio.error import S3Error
 from minio.retention import Retention
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
+from kompeten.commands.store import CERTIFICATES
+from kompeten.services import NAMES, find_service
 from shared import clock
-from shared.objectstore.port import DELETABLE
+from shared.errors import NotFound
+from shared.objectstore.port import DELETABLE, REPLACEABLE, StoreUnavailable
 from shared.objectstore.s3 import S3Store
 from tests.integration.objectstore.conftest import s3_store
 from tests.servers import answers
@@ -63,7 +66,12 @@ def test_the_bucket_can_lock_and_forgets_probes(prepared: str, s3_server: S3Addr
     client = answers.s3_client(s3_server)
     client.get_object_lock_config(bucket_name=prepared)
     lifecycle: Any = client.get_bucket_lifecycle(bucket_name=prepared)
-    assert [(rule.rule_filter.prefix, rule.expiration.days) for rule in lifecycle.rules] == [("probe/", 1)]
+    by_prefix = {rule.rule_filter.prefix: rule for rule in lifecycle.rules}
+    assert by_prefix.keys() == {"probe/", *REPLACEABLE}
+    assert by_prefix["probe/"].expiration.days == 1
+    for prefix in REPLACEABLE:
+        assert by_prefix[prefix].expiration is None
+        assert by_prefix[prefix].noncurrent_version_expiration.noncurrent_days == 30
 
 
 def test_a_bucket_that_cannot_get_the_lock_stops_the_deployment_unless_told_otherwise(
@@ -79,28 +87,49 @@ def test_a_bucket_that_cannot_get_the_lock_stops_the_deployment_unless_told_othe
     buckets.drop()
 
 
+class Accounts:
+    """The accounts of the deployment on a server whose policies stand at the bucket: made anew for each test."""
+
+    def __init__(self, server: OwnS3, module: ModuleType) -> None:
+        self._server, self.bucket = server, name()
+        owner = answers.s3_client(server.address)
+        module.make_bucket(owner, self.bucket)
+        self.rights = {**module.SERVICES, "restore": module.EVERYTHING}
+        statements = []
+        for account, rights in self.rights.items():
+            server.administer(
+                "user", "create", f"--uid={account}", f"--display-name={account}",
+                f"--access-key=kompeten{account}", f"--secret=rahasia-{account}-contoh",
+            )  # fmt: skip
+            rules = module.policy(self.bucket, rights)["Statement"]
+            statements += [{**rule, "Principal": {"AWS": [f"arn:aws:iam:::user/{account}"]}} for rule in rules]
+        document = {"Version": "2012-10-17", "Statement": statements}
+        owner.set_bucket_policy(bucket_name=self.bucket, policy=json.dumps(document))
+
+    def address(self, account: str) -> S3Address:
+        keys = {"access_key": f"kompeten{account}", "secret_key": f"rahasia-{account}-contoh"}
+        return replace(self._server.address, **keys)
+
+    def store(self, account: str) -> S3Store:
+        return s3_store(Bucket(self.address(account), self.bucket))
+
+    def client(self, account: str) -> Minio:
+        return answers.s3_client(self.address(account))
+
+    def remove(self) -> None:
+        for account in self.rights:
+            self._server.administer("user", "rm", f"--uid={account}")
+
+
 @pytest.fixture
-def narrow(own_s3: OwnS3, script: Callable[[str], ModuleType]) -> Iterator[tuple[S3Store, Minio]]:
-    """The services' account under the policy that it is given: its store and its client."""
-    module, owner, bucket = script("store/bucket.py"), answers.s3_client(own_s3.address), name()
-    module.make_bucket(owner, bucket)
-    keys = ("kompetensempit", "rahasia-sempit-contoh")
-    own_s3.administer(
-        "user", "create", "--uid=sempit", "--display-name=s", f"--access-key={keys[0]}", f"--secret={keys[1]}"
-    )
-    rules = module.policy(bucket)
-    for statement in rules["Statement"]:
-        statement["Principal"] = {"AWS": ["arn:aws:iam:::user/sempit"]}
-    owner.set_bucket_policy(bucket_name=bucket, policy=json.dumps(rules))
-    address = replace(own_s3.address, access_key=keys[0], secret_key=keys[1])
-    yield s3_store(Bucket(address, bucket)), answers.s3_client(address)
-    own_s3.administer("user", "rm", "--uid=sempit")
+def accounts(own_s3: OwnS3, script: Callable[[str], ModuleType]) -> Iterator[Accounts]:
+    made = Accounts(own_s3, script("store/bucket.py"))
+    yield made
+    made.remove()
 
 
-def test_the_services_account_writes_locks_reads_lists_and_deletes_uploads_alone(
-    narrow: tuple[S3Store, Minio],
-) -> None:
-    store, client = narrow
+def test_certificates_account_writes_locks_reads_and_lists_and_changes_nothing_else(accounts: Accounts) -> None:
+    store, client = accounts.store("certificate"), accounts.client("certificate")
     until = clock.real_now() + timedelta(days=1)
     store.probe()
     store.put("certificates/2026/a.pdf", b"asli", "application/pdf", keep_until=until)
@@ -122,18 +151,76 @@ def test_the_services_account_writes_locks_reads_lists_and_deletes_uploads_alone
         with pytest.raises(S3Error, match="AccessDenied"):
             refused()
     assert store.get("certificates/2026/a.pdf") == b"asli"
-    store.put("documents/aa/1", b"unggahan", "application/octet-stream")
-    store.delete("documents/aa/1")
-    assert store.page("documents/") == []
 
 
-def test_the_services_account_deletes_uploads_alone_and_no_bucket(
-    script: Callable[[str], ModuleType],
-) -> None:
-    rules = script("store/bucket.py").policy("kompeten")
-    allowed = {action for statement in rules["Statement"] for action in statement["Action"]}
-    deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion"}
-    listing = {"s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"}
-    assert allowed == {*listing, "s3:GetObject", "s3:PutObject", "s3:PutObjectRetention", *deleting}
-    (uploads,) = [statement["Resource"] for statement in rules["Statement"] if deleting & set(statement["Action"])]
-    assert uploads == [f"arn:aws:s3:::kompeten/{prefix}*" for prefix in DELETABLE]
+FOLDERS = ("documents/", "photos/", "minutes/", "certificates/", "surveillance/")
+
+
+def test_no_account_reads_or_writes_where_another_keeps_its_files(accounts: Accounts) -> None:
+    """This failure mode means that who breaks into certificate takes what applicants have handed in."""
+    for folder in FOLDERS:
+        accounts.store("restore").put(f"{folder}aa/1", b"isi", "application/octet-stream")
+    for account, rights in accounts.rights.items():
+        store = accounts.store(account)
+        for folder in FOLDERS:
+            may_write = folder in rights.writes or rights.writes == ("",)
+            if may_write or folder in rights.reads:
+                assert store.get(f"{folder}aa/1") == b"isi"
+            else:
+                with pytest.raises(StoreUnavailable, match="AccessDenied"):
+                    store.get(f"{folder}aa/1")
+            if may_write:
+                store.put(f"{folder}aa/{account}", b"isi", "application/octet-stream")
+            else:
+                with pytest.raises(StoreUnavailable, match=r"403|AccessDenied"):
+                    store.put(f"{folder}aa/{account}", b"palsu", "application/octet-stream", fresh=True)
+
+
+def test_each_service_knows_a_file_that_is_not_there_from_one_it_may_not_read(accounts: Accounts) -> None:
+    for account in accounts.rights:
+        store = accounts.store(account)
+        store.probe()
+        assert not store.exists("probe/nothing")
+        with pytest.raises(NotFound):
+            store.get(f"{(accounts.rights[account].writes[0] or 'photos/')}aa/nothing")
+
+
+def test_uploads_alone_are_deleted_and_what_is_encrypted_is_written_over(accounts: Accounts) -> None:
+    for account, key, may_go in (
+        ("registration", "documents/aa/1", True),
+        ("surveillance", "surveillance/aa/1", True),
+        ("registration", "photos/aa/1", False),
+        ("decision", "minutes/aa.pdf", False),
+    ):
+        store, client = accounts.store(account), accounts.client(account)
+        store.put(key, b"isi", "application/octet-stream")
+        store.replace(key, b"isi, lain kunci", "application/octet-stream")
+        assert store.start(key, 3) == b"isi"
+        if may_go:
+            store.delete(key)
+            assert not store.exists(key)
+            continue
+        with pytest.raises(S3Error, match="AccessDenied"):
+            client.remove_object(bucket_name=store.bucket, object_name=key)
+
+
+def test_the_folders_of_the_accounts_are_those_of_the_services(script: Callable[[str], ModuleType]) -> None:
+    module = script("store/bucket.py")
+    assert {each for each in NAMES if find_service(each).keeps_files} == set(module.SERVICES)
+    for service, rights in module.SERVICES.items():
+        kept = {register.prefix for register in find_service(service).files} | ({CERTIFICATES} & set(rights.writes))
+        assert set(rights.writes) == kept
+        assert set(rights.deletes) <= set(DELETABLE)
+    assert {prefix for rights in module.SERVICES.values() for prefix in rights.deletes} == set(DELETABLE)
+    assert {rule.rule_filter.prefix for rule in module.VERSIONS} == set(REPLACEABLE)
+
+
+def test_no_account_can_do_more_than_read_write_lock_and_list(script: Callable[[str], ModuleType]) -> None:
+    module = script("store/bucket.py")
+    for rights in (*module.SERVICES.values(), module.EVERYTHING):
+        rules = module.policy("kompeten", rights)["Statement"]
+        allowed = {action for statement in rules for action in statement["Action"]}
+        deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion"} if rights.deletes else set()
+        locking = {"s3:PutObjectRetention"} if rights.locks else set()
+        listing = {"s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"}
+        assert allowed == {*listing, "s3:GetObject", "s3:PutObject", *locking, *deleting}

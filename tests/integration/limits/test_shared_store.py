@@ -82,9 +82,9 @@ def test_every_counter_ends_by_itself(replica: Replica, own_redis: OwnRedis) -> 
 def test_a_store_that_is_away_or_hangs_stops_nobody(
     replica: Replica, own_redis: OwnRedis, fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(shared_allowances, "AWAY_SECONDS", 3600.0)
     one = replica()
     assert count(one, THREE) == 3
-    monkeypatch.setattr(shared_allowances, "AWAY_SECONDS", 3600.0)
     getattr(own_redis, fault)()
     assert count(one, THREE) == 3, "counted in its own memory, from nothing"
     away = [record for record in caplog.records if "store of limits" in record.message]
@@ -95,8 +95,8 @@ def test_a_store_that_is_away_or_hangs_stops_nobody(
 def test_a_store_that_is_back_is_asked_again(
     replica: Replica, own_redis: OwnRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other = replica(), replica()
     monkeypatch.setattr(shared_allowances, "AWAY_SECONDS", 0.0)
+    one, other = replica(), replica()
     own_redis.pause()
     assert count(one, THREE, tries=1) == 1
     own_redis.resume()

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.errors import Conflict, Invalid, NotFound
-from shared.objectstore.port import Entry, ObjectStore
+from shared.objectstore.port import Entry, Fetched, ObjectStore
 
 KEY = "certificates/2026/a1b2.pdf"
 PDF = "application/pdf"
@@ -16,6 +16,13 @@ def test_what_was_put_is_got(store: ObjectStore) -> None:
     data = bytes(range(256)) * 1000
     store.put(KEY, data, PDF)
     assert store.get(KEY) == data
+
+
+def test_a_copy_has_the_bytes_and_their_type(store: ObjectStore) -> None:
+    store.put(KEY, b"isi", PDF)
+    assert store.fetch(KEY) == Fetched(b"isi", PDF)
+    with pytest.raises(NotFound):
+        store.fetch("certificates/2026/lain.pdf")
 
 
 def test_an_empty_object_is_an_object(store: ObjectStore) -> None:
@@ -105,3 +112,25 @@ def test_a_key_that_is_none_is_refused(store: ObjectStore, key: str) -> None:
         store.put(key, b"isi", PDF)
     with pytest.raises(Invalid):
         store.get(key)
+
+
+@pytest.mark.parametrize("content", [b"", b"kpt2", b"kpt2" * 100])
+def test_the_start_is_read_without_the_rest(store: ObjectStore, content: bytes) -> None:
+    store.put("documents/aa/1", content, "application/octet-stream")
+    assert store.start("documents/aa/1", 64) == content[:64]
+    with pytest.raises(NotFound):
+        store.start("documents/aa/2", 64)
+
+
+def test_what_is_encrypted_anew_takes_the_place_of_what_was_there(store: ObjectStore) -> None:
+    store.put("documents/aa/1", b"lama", "application/octet-stream")
+    store.replace("documents/aa/1", b"baru", "application/octet-stream")
+    assert store.get("documents/aa/1") == b"baru"
+    assert list(store.keys("documents/")) == ["documents/aa/1"]
+
+
+def test_what_was_issued_is_not_written_over(store: ObjectStore) -> None:
+    store.put("certificates/2026/a.pdf", b"asli", "application/pdf")
+    with pytest.raises(Invalid):
+        store.replace("certificates/2026/a.pdf", b"palsu", "application/pdf")
+    assert store.get("certificates/2026/a.pdf") == b"asli"

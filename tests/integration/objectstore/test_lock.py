@@ -56,6 +56,11 @@ def retention_of(owner: Minio, bucket: Bucket, key: str, version: str) -> tuple[
     return found[1], datetime.fromisoformat(found[2].rstrip("Z")).replace(tzinfo=UTC)
 
 
+def test_a_copy_tells_until_when_it_is_locked(s3: Bucket, until: datetime, version: str) -> None:
+    """This failure mode means that a restored certificate can be deleted."""
+    assert s3_store(s3).fetch(KEY).keep_until == until
+
+
 def test_what_is_kept_is_locked_until_its_time(s3: Bucket, owner: Minio, version: str, until: datetime) -> None:
     assert retention(owner, s3, version) == (COMPLIANCE, until)
     assert s3_store(s3).get(KEY) == b"asli"

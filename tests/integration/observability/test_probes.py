@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -10,9 +11,11 @@ from shared.objectstore.s3 import S3Store
 from shared.observability import parts, vitals
 from shared.observability.parts import make_probes
 from shared.observability.vitals import Probe
+from shared.security.allowances import open_allowances
 from shared.settings import settings
 from tests.servers.fresh import Buckets
 from tests.servers.own_rabbitmq import OwnRabbitMQ
+from tests.servers.own_redis import OwnRedis
 from tests.servers.own_s3 import OwnS3
 
 
@@ -93,3 +96,25 @@ def test_a_frozen_store_is_told_while_it_hangs(own_s3: OwnS3, monkeypatch: pytes
         thread.join()
     assert probe.read().well
     buckets.drop()
+
+
+def test_a_store_of_limits_that_is_away_is_told(
+    own_redis: OwnRedis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "password").write_text(own_redis.password)
+    monkeypatch.setenv("KOMPETEN_LIMITS_URL", own_redis.url)
+    monkeypatch.setenv("KOMPETEN_LIMITS_PASSWORD_FILE", str(tmp_path / "password"))
+    settings.cache_clear()
+    open_allowances.cache_clear()
+    (probe,) = (one for one in make_probes(keeps_files=False, sends_mail=False) if one.name == "limits")
+    probe.run()
+    assert probe.read().well
+    own_redis.stop()
+    probe.run()
+    probe.run()
+    assert not probe.read().well
+    own_redis.start()
+    probe.run()
+    assert probe.read().well
+    settings.cache_clear()
+    open_allowances.cache_clear()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.registration.commands.accounts import ChangeRoles, change_roles
-from services.registration.commands.passwords import RequestReset, ResetPassword, request_password_reset
+from services.registration.commands.passwords import RequestReset, ResetPassword
 from services.registration.models import Account, AccountRole, Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
@@ -24,6 +24,7 @@ from tests.unit.registration.people import (
     PASSWORD,
     applicant,
     open_missing_accounts,
+    request_password_reset,
     reset_password,
     staff,
     told,

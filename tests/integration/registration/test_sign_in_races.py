@@ -20,7 +20,6 @@ from services.registration.commands.passwords import (
     RequestReset,
     change_password,
     load_owner,
-    request_password_reset,
     reset_password,
 )
 from services.registration.commands.sessions import (
@@ -43,7 +42,7 @@ from shared.security.actor import SYSTEM
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
-from tests.unit.registration.people import applicant, staff, told, told_link
+from tests.unit.registration.people import applicant, request_password_reset, staff, told, told_link
 
 ADDRESS = "siti@contoh.test"
 VISITOR = Visitor("here")

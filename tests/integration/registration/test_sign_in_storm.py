@@ -3,19 +3,24 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from services.registration.models import Base
+from services.registration.commands.sessions import hash_secret
+from services.registration.models import Base, PendingRegistration
 from services.registration.service import service
+from shared.clock import real_now
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.runtime.offload import offload
 from shared.security import keys, passwords
 from shared.settings import settings
+from tests.unit.registration.browser import sign_in
 from tests.unit.registration.people import PASSWORD, applicant
 
 STORM = 24
@@ -23,7 +28,7 @@ STORM = 24
 CREDENTIALS = {"email": "siti@contoh.test", "password": PASSWORD}
 PATHS: dict[str, dict[str, str]] = {
     "/registration/api/tokens": CREDENTIALS,
-    "/registration/api/register": {"name": "Budi (contoh)", "password": PASSWORD},
+    "/registration/api/register/confirmation": {"new": PASSWORD},
 }
 
 
@@ -38,9 +43,23 @@ def database(postgres_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         metadata.create_all(database.engine)
     with database.unit_of_work() as session:
         applicant(session)
+        session.add_all(waiting_registration(number) for number in range(STORM))
     yield database
     database.close()
     settings.cache_clear()
+
+
+def waiting_registration(number: int) -> PendingRegistration:
+    """Somebody whose mailed link has the key `key <number>`."""
+    return PendingRegistration(
+        id=uuid4(),
+        email_index=f"budi {number}",
+        email=f"budi{number}@contoh.test",
+        name="Budi (contoh)",
+        language="id",
+        secret_hash=hash_secret(f"key {number}"),
+        expires_at=real_now() + timedelta(hours=1),
+    )
 
 
 def storm(database: Database, path: str) -> list[int]:
@@ -48,7 +67,7 @@ def storm(database: Database, path: str) -> list[int]:
     app: Any = service.make_application(database)
 
     def ask(number: int) -> int:
-        body = {"email": f"budi{number}@contoh.test", **PATHS[path]}
+        body = PATHS[path] if "email" in PATHS[path] else {**PATHS[path], "key": f"key {number}"}
         address = {"REMOTE_ADDR": f"192.0.2.{number}"}
         return int(app.test_client().post(path, json=body, environ_base=address).status_code)
 
@@ -70,7 +89,8 @@ def test_no_connection_is_held_while_passwords_are_hashed(
         everybody.wait()
         return compute(*args, **kwargs)
 
-    monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(STORM))
+    for lane in ("_turns", "_strangers"):
+        monkeypatch.setattr(passwords, lane, threading.BoundedSemaphore(STORM))
     monkeypatch.setattr(passwords, "offload", hashing)
     assert storm(database, path) == [201] * STORM
     assert held == [0] * STORM
@@ -104,6 +124,24 @@ def test_who_gets_no_turn_is_told_to_come_back(database: Database, monkeypatch: 
         answer = service.make_application(database).test_client().post("/registration/api/tokens", json=CREDENTIALS)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+
+
+def test_a_storm_of_strangers_keeps_no_known_browser_waiting(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers have taken every turn of theirs and every place to wait in, and none of them comes to an end."""
+    client = service.make_application(database).test_client()
+    assert sign_in(client, CREDENTIALS["email"]).status_code == 303
+    monkeypatch.setattr(passwords, "_turns", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(passwords, "_strangers", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "_places", threading.BoundedSemaphore(1))
+    stranger = service.make_application(database).test_client()
+    with passwords._turns, passwords._strangers, passwords._places:
+        refused = stranger.post("/registration/api/tokens", json=CREDENTIALS)
+        assert (refused.status_code, refused.headers["Retry-After"] != "") == (503, True)
+        for cookie in ("kompeten_token", "kompeten_csrf"):
+            client.delete_cookie(cookie)
+        assert client.post("/registration/api/tokens", json=CREDENTIALS).status_code == 201
 
 
 def test_a_password_changed_while_the_old_one_was_compared_lets_nobody_in(

@@ -41,7 +41,7 @@ def test_no_more_is_attached_than_a_report_may_have(database: Database, monkeypa
     together = Barrier(UPLOADS, timeout=20)
 
     def attach(document: UUID) -> bool:
-        uploaded = reporting.Uploaded(document, "bukti.pdf", "application/pdf", 1, "0" * 64, str(document))
+        uploaded = reporting.Uploaded(document, "bukti.pdf", "application/pdf", 1, "0" * 64, str(document), [])
         together.wait()
         try:
             with database.unit_of_work() as session:

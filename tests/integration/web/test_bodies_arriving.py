@@ -26,8 +26,17 @@ def test_a_body_in_chunks_is_read_whole(serve: Serve) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"-5\r\nabcde\r\n0\r\n\r\n", b"zz\r\n", b"1" * 300, b"\r\n", b"0x5\r\nabcde\r\n0\r\n\r\n", b"5_0\r\n"],
-    ids=["negative", "no number", "endless line", "nothing", "python's", "underscore"],
+    [
+        b"-5\r\nabcde\r\n0\r\n\r\n",
+        b"zz\r\n",
+        b"1" * 300,
+        b"\r\n",
+        b"0x5\r\nabcde\r\n0\r\n\r\n",
+        b"5_0\r\n",
+        b"5\r\nabcdeX\r\n0\r\n\r\n",
+        b"5\nabcde\n0\n\n",
+    ],
+    ids=["negative", "no number", "endless line", "nothing", "python's", "underscore", "longer", "bare line feeds"],
 )
 def test_what_is_no_chunk_is_refused(serve: Serve, body: bytes) -> None:
     with serve(body_seconds="1", head_seconds="1", answer_seconds="1").connect(READ + CHUNKED + body) as line:
@@ -66,6 +75,29 @@ def test_a_length_that_is_none_is_refused(serve: Serve, length: bytes) -> None:
         READ + b"Content-Length: " + length + b"\r\n\r\nabcde"
     ) as line:
         assert line.hear()[:10] in (b"HTTP/1.1 4", b"HTTP/1.0 4", b"")
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding: gzip, chunked",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+        b"Content-Length: 5\r\nContent-Length: 5",
+        b"Transfer-Encoding: identity",
+    ],
+)
+def test_a_body_whose_end_is_told_in_no_way_or_two_is_no_request(
+    serve: Serve, framing: bytes, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """This failure mode means that the body is read as the next request, and written to the log as a bad one."""
+    secret = b'{"password": "sandi-contoh"}\r\n\r\n'
+    with serve().connect(READ + framing + b"\r\n\r\n" + secret) as line:
+        answers = line.hear()
+    assert answers[:10] in (b"HTTP/1.1 4", b"HTTP/1.0 4", b"HTTP/1.1 5", b"HTTP/1.0 5", b"")
+    assert answers.count(b"HTTP/1.") <= 1
+    assert "sandi-contoh" not in caplog.text + "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize(

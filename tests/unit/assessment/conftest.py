@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from services.assessment.models import Base
-from shared.database.base import SharedBase
 from shared.database.unit import Database
+from tests.schema import create_tables
 from tests.unit.assessment.scene import Scene
 from tests.unit.assessment.web import Web
 
@@ -16,8 +15,7 @@ from tests.unit.assessment.web import Web
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
     database = Database("assessment", f"sqlite:///{data_dir / 'assessment.sqlite3'}")
-    SharedBase.metadata.create_all(database.engine)
-    Base.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
 

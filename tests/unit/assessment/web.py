@@ -5,18 +5,18 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kompeten.services import find_service
 from shared.database.unit import Database
 from shared.security import tokens
 from shared.security.actor import Actor
 from shared.web import App
+from tests.applications import lend_application
 from tests.unit.assessment.scene import Scene
 
 API = "/assessment/api"
 
 
 def make_app(database: Database) -> App:
-    return find_service("assessment").make_application(database)
+    return lend_application(database)
 
 
 class Web:

@@ -8,16 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from kompeten.services import find_service
-from services.certificate.models import Base
 from shared import clock
 from shared.credentials import credential_key
-from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.documents.signing import document_signer
 from shared.objectstore import object_store
-from shared.web import App, limits
-from shared.web.app import give_database
+from tests.applications import lend_application
+from tests.schema import create_tables
 from tests.unit.certificate.scene import Candidate
 from tests.unit.certificate.trust.keys import Keys, restart
 
@@ -25,8 +22,7 @@ from tests.unit.certificate.trust.keys import Keys, restart
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
     database = Database("certificate", "sqlite://")
-    Base.metadata.create_all(database.engine)
-    SharedBase.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
 
@@ -66,17 +62,9 @@ def store(data_dir: Path) -> Iterator[Path]:
         one.cache_clear()
 
 
-@pytest.fixture(scope="session")
-def app() -> App:
-    """Made once, for it is dear; each test gives it its own database."""
-    return find_service("certificate").make_application(Database("certificate", "sqlite://"))
-
-
 @pytest.fixture
-def client(app: App, database: Database, store: Path) -> FlaskClient:
-    give_database(app, database)
-    limits.install_limits(app)
-    return app.test_client()
+def client(database: Database, store: Path) -> FlaskClient:
+    return lend_application(database).test_client()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from services.certificate.body_settings import agreement_text
 from services.certificate.jobs import jobs as certificate_jobs
 from services.certificate.models import Certificate
 from shared import clock
+from shared.access_log import AccessRow
 from shared.audit import AuditRow
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -137,6 +138,9 @@ def test_the_chair_suspends_reinstates_and_withdraws(
         f"{API}/certificates/{certificate.id}/withdraw", json={"reason": REASON.reason}, headers=bearer(CHAIR)
     )
     assert again.status_code == 409
+    with database.reading() as session:
+        looks = session.scalars(select(AccessRow.person_id).where(AccessRow.actor_id == CHAIR.id)).all()
+    assert looks == [candidate.actor.id] * 3, "what answers with the certificate is a look at it"
 
 
 def test_what_waits_for_the_officers_is_listed(

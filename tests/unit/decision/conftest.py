@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from kompeten.schema import migrate_database
-from kompeten.services import find_service
 from shared import clock
 from shared.database.unit import Database
 from shared.objectstore import object_store
+from tests.applications import lend_application
 from tests.unit.decision.scene import Scene
 
 
@@ -82,5 +82,5 @@ def later() -> Iterator[Callable[[timedelta], None]]:
 @pytest.fixture
 def client(data_dir: Path, database: Database) -> Iterator[FlaskClient]:
     object_store.cache_clear()
-    yield find_service("decision").make_application(database).test_client()
+    yield lend_application(database).test_client()
     object_store.cache_clear()

@@ -21,8 +21,10 @@ def reasons(**changes: Any) -> list[str]:
 
 
 def lay_aside(body: bytes | str) -> Misfit:
-    events, (misfit,) = sort_arrived(reactions, [body])
-    assert events == []
+    arrived = sort_arrived(reactions, [body])
+    assert not arrived.events
+    assert not arrived.unheard
+    (misfit,) = arrived.misfits
     return misfit
 
 
@@ -105,7 +107,8 @@ def test_bytes_no_table_can_keep_can_be_had_back(raw: bytes) -> None:
 def test_one_misfit_ends_nothing_for_those_after_it() -> None:
     unheard = message().replace("application_withdrawn", "something_new")
     long = json.dumps(json.loads(message()) | {"subject": "x" * 500})
-    events, misfits = sort_arrived(reactions, ["no json", unheard, long, message().encode(), message()])
-    assert len(events) == 2
-    assert all(isinstance(arrived.envelope, str) for arrived in events)
-    assert len(misfits) == 2
+    arrived = sort_arrived(reactions, ["no json", unheard, long, message().encode(), message()])
+    assert len(arrived.events) == 2
+    assert all(isinstance(one.envelope, str) for one in arrived.events)
+    assert len(arrived.misfits) == 2
+    assert [one.text for one in arrived.unheard] == [unheard]

@@ -13,7 +13,7 @@ from tests.unit.messaging.ledger import Copy, message, reactions
 
 
 def told(about: UUID, sequence: int) -> Event[ApplicationWithdrawn]:
-    (arrived,), _ = sort_arrived(reactions, [message(about, sequence=sequence)])
+    (arrived,) = sort_arrived(reactions, [message(about, sequence=sequence)]).events
     return arrived.event
 
 

@@ -129,9 +129,26 @@ def test_an_event_that_does_not_fit_its_contract_is_dead_with_the_field(database
     assert "applicant_id: Field required" in (dead.error or "")
 
 
-def test_facts_nobody_here_listens_to_are_left_out(database: Database) -> None:
+def test_what_only_a_newer_version_listens_to_waits_for_it(database: Database) -> None:
+    """This failure mode means that an update loses what a replica of before has taken from the queue."""
+    older = Reactions("ledger")
+    event = uuid4()
+    for _ in range(2):
+        take_in_batch(database, older, [message(id=event)])
+    assert states(database) == [InboxState.WAITING]
+    assert retry_waiting(database, older) == 1
+    assert states(database) == [InboxState.WAITING]
+    make_due(database)
+    assert retry_waiting(database, reactions) == 1
+    assert states(database) == [InboxState.DONE]
+    assert effects(database) == 1
+
+
+def test_what_no_version_listens_to_is_dead_after_its_time(database: Database) -> None:
     take_in_batch(database, reactions, [message().replace("application_withdrawn", "something_new")])
-    assert states(database) == []
+    with stopped_at(real_now() + timedelta(seconds=settings().not_yet_limit_seconds + 60)):
+        retry_waiting(database, reactions)
+    assert states(database) == [InboxState.DEAD]
 
 
 def test_a_replayed_letter_gets_its_tries_again(database: Database) -> None:

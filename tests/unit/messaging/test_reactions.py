@@ -41,7 +41,7 @@ def test_what_is_loaded_under_a_lock_is_read_anew(database: Database) -> None:
     thing = uuid4()
     with database.unit_of_work() as session:
         session.add(Copy(id=thing, sequence=1, reason="known"))
-    (arrived,), _ = sort_arrived(reactions, [message(thing)])
+    (arrived,) = sort_arrived(reactions, [message(thing)]).events
     with database.unit_of_work() as session:
         copy = session.get_one(Copy, thing)
         session.execute(update(Copy).values(reason="changed"), execution_options={"synchronize_session": False})

@@ -6,20 +6,18 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kompeten.services import find_service
-from services.notification.models import Base
-from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.mail import system_mailer
 from shared.settings import settings
+from tests.applications import lend_application
+from tests.schema import create_tables
 
 
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
     system_mailer.cache_clear()
     database = Database("notification", "sqlite://")
-    Base.metadata.create_all(database.engine)
-    SharedBase.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
     system_mailer.cache_clear()
@@ -34,4 +32,4 @@ def trial(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def client(database: Database) -> FlaskClient:
-    return find_service("notification").make_application(database).test_client()
+    return lend_application(database).test_client()

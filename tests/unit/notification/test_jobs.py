@@ -89,6 +89,26 @@ def test_a_server_that_is_away_is_tried_again_until_it_is_back(
     assert mails(database)[0].state is State.SENT
 
 
+def test_a_restored_system_sends_nothing_until_it_may_be_heard(
+    database: Database, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This failure mode means that applicants get letters of last week from a copy that somebody looks at."""
+    monkeypatch.setenv("KOMPETEN_QUIET", "true")
+    settings.cache_clear()
+    hear(database, account())
+    aged(database, timedelta(days=400))
+    for _ in range(3):
+        make_due(database)
+        jobs.run_due(database)
+    assert (mails(database)[0].state, job_state(database)) == (State.QUEUED, "waiting")
+    assert list((data_dir / "mail").glob("*.eml")) == []
+    monkeypatch.delenv("KOMPETEN_QUIET")
+    settings.cache_clear()
+    make_due(database)
+    jobs.run_due(database)
+    assert mails(database)[0].state is State.SENT
+
+
 def away(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens where the mail server should."""
     with socket.socket() as taken:

@@ -7,8 +7,11 @@ import pytest
 from kompeten.services import NAMES
 from services.notification.letters import LETTERS, MAILS_FAILED, Letter
 from services.notification.writing import FOLDER, LANGUAGES, write_letter
+from services.registration.commands.telling import AccountChange
+from services.registration.domain.factors import FactorChange
 from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
+from shared.contracts.logs import LOG_FACTS
 from shared.contracts.registration import ApplicationReturned
 from shared.contracts.surveillance import SurveillanceReviewed
 from shared.contracts.words import Judgement
@@ -57,6 +60,7 @@ SILENT = {
     "registration.photo_prepared",
     "registration.tokens_superseded",  # what led to it is told, or was done by its owner
     "surveillance.surveillance_scheduled",
+    *(f"{service}.log_chained" for service in LOG_FACTS),  # for the services that keep copies of heads
 }
 """Facts nobody is written to about: they stand on a work list, or on a public page."""
 
@@ -114,6 +118,33 @@ def test_every_outcome_of_a_review_has_its_words(outcome: str, language: str) ->
     fact = sample(SurveillanceReviewed, outcome=outcome, reasons="", answer_by=answer_by)
     _, text = write_letter("surveillance_reviewed", language, {"fact": fact, "name": "Siti Contoh", "link": LINK})
     assert ("11 Desember 2026" in text or "11 December 2026" in text) == (outcome == "clarification_needed")
+
+
+CHANGES = [change.value for change in AccountChange]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_of_a_second_factor_has_its_words(language: str) -> None:
+    """A change that nobody thought of would be told as new recovery codes."""
+    (letter,) = (one for one in LETTERS if one.name == "second_factor_changed")
+    facts = [sample(letter.fact, change=change.value) for change in FactorChange]
+    texts = [write_letter(letter.name, language, {"fact": fact, "name": "Siti", "link": LINK})[1] for fact in facts]
+    assert len(set(texts)) == len(FactorChange)
+    assert all("2026" in text for text in texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_change_of_an_account_has_its_words_and_says_what_to_do(language: str) -> None:
+    """Somebody else's act is noticed by its owner alone."""
+    (letter,) = (one for one in LETTERS if one.name == "account_security_changed")
+    said = {}
+    for change in CHANGES:
+        fact = sample(letter.fact, change=change)
+        title, text = write_letter(letter.name, language, {"fact": fact, "name": "Siti Contoh", "link": LINK})
+        assert ("Langkah berikutnya:" if language == "id" else "Next step:") in text
+        assert "2026" in text
+        said[change] = (title, text)
+    assert len({text for _, text in said.values()}) == len(CHANGES)
 
 
 def test_an_unknown_language_is_answered_in_indonesian() -> None:

@@ -11,7 +11,14 @@ from services.notification.writing import PLACE_OF_LINK
 from shared.contracts.assessment import AssessmentScheduled
 from shared.contracts.certificate import AgencyWebhookStopped
 from shared.contracts.decision import AppealPanelNamed, MeetingCalled
-from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationAdmitted, PasswordResetRequested
+from shared.contracts.registration import (
+    AccountChanged,
+    AccountOpened,
+    AccountSecurityChanged,
+    ApplicationAdmitted,
+    PasswordResetRequested,
+    RegistrationRequested,
+)
 from shared.database.unit import Database
 from shared.messaging.models import JobRow
 from shared.messaging.reactions import NotYet
@@ -40,6 +47,19 @@ def test_each_fact_becomes_its_letter(database: Database, letter: Letter) -> Non
     hear(database, account())
     hear(database, sample(letter.fact))
     assert len(mails(database, letter.name)) == 1
+
+
+def test_who_has_no_account_is_written_to_in_the_language_they_registered_in(database: Database) -> None:
+    hear(database, sample(RegistrationRequested, email="baru@contoh.test", language="en"))
+    [mail] = mails(database)
+    assert (mail.to_address, mail.language, mail.title) == ("baru@contoh.test", "en", "Confirm your address")
+
+
+def test_who_is_deactivated_is_told_that_and_no_more(database: Database) -> None:
+    hear(database, account(active=False))
+    hear(database, sample(ApplicationAdmitted))
+    hear(database, sample(AccountSecurityChanged, change="deactivated"))
+    assert [mail.letter for mail in mails(database)] == ["account_security_changed"]
 
 
 def test_what_is_heard_before_the_account_waits(database: Database) -> None:

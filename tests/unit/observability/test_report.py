@@ -6,15 +6,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from shared.audit import AuditRow, record_act
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.messaging.models import PUBLIC_EXCHANGE, InboxRow, InboxState, JobRow, JobState, OutboxRow
 from shared.observability.advice import ADVICE, explain_ailment
 from shared.observability.ailments import Ailment, Code, find_ailments
 from shared.observability.metrics import render_metrics
-from shared.observability.reading import read_status
+from shared.observability.report import read_status
 from shared.observability.status import KeyEnd, PartStatus, ServiceStatus, TimerStatus
+from shared.security.actor import SYSTEM
 from shared.settings import Settings
 from tests.unit.messaging.ledger import create_tables
 
@@ -61,6 +64,20 @@ def test_what_waits_and_what_is_dead_is_counted_with_its_age_and_what_is_done_is
     assert round(backlog.outbox[0].oldest_seconds / 3600) == 3
     assert (backlog.inbox_waiting, backlog.inbox_dead, backlog.dead) == (1, 1, 2)
     assert [(job.kind, job.waiting, job.dead) for job in backlog.jobs] == [("send", 1, 1)]
+
+
+def test_a_log_that_is_not_chained_any_more_is_wrong(database: Database) -> None:
+    """This failure mode means that nothing would show what is altered in the meantime."""
+    with database.unit_of_work() as session:
+        record_act(session, SYSTEM, "contoh:act", "contoh/1")
+    assert codes(read_status(database)) == set()
+    with database.unit_of_work() as session:
+        session.execute(update(AuditRow).values(at=real_now() - OLD))
+    status = read_status(database)
+    assert status.log is not None
+    assert (status.log.unchained, round(status.log.oldest_seconds / 3600)) == (1, 3)
+    assert codes(status) == {Code.LOG}
+    assert b"kompeten_log_unchained_seconds" in render_metrics(status)
 
 
 def test_what_waits_too_long_is_wrong(database: Database) -> None:
@@ -111,7 +128,7 @@ def test_the_same_figures_stand_in_the_metrics(database: Database) -> None:
 @pytest.mark.parametrize("code", Code)
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_ailment_says_what_to_do(code: Code, language: str) -> None:
-    names = ("error", "minutes", "count", "kind", "timer", "seconds", "size", "name", "day", "hours", "last")
+    names = ("error", "minutes", "count", "kind", "timer", "seconds", "size", "name", "day", "hours", "last", "groups")
     figures: dict[str, str | int] = dict.fromkeys(names, "contoh")
     what, do = explain_ailment(Ailment("decision", code, figures=figures), language)
     assert len(what) > 10

@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from werkzeug.serving import make_server
@@ -14,9 +15,14 @@ from kompeten.commands import kompeten
 from kompeten.commands.status import AILING, UNKNOWN, WELL
 from kompeten.front import make_front
 from kompeten.services import NAMES
+from shared.body_data import data_in_force
+from shared.body_data.tree import read_tree
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.messaging.models import InboxRow, InboxState
+from shared.observability.advice import explain_ailment
+from shared.observability.ailments import find_differing_data
+from shared.observability.status import ServiceStatus
 from shared.settings import settings
 from shared.web import create_app
 
@@ -84,6 +90,34 @@ def test_programs_get_the_whole_reports(address: str, databases: dict[str, Datab
     assert [one["code"] for one in told["ailments"]] == ["dead-letters"]
     assert [one["service"] for one in told["services"]] == list(NAMES)
     assert told["services"][3]["backlog"]["inbox_dead"] == 1
+
+
+def test_services_that_work_by_different_data_are_told(address: str, tmp_path: Path) -> None:
+    """One service was started anew after the folder was edited, the others were not."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "paper.yaml").write_text("low_stock: 7\n")
+    edited, shipped = read_tree(folder), read_tree(None)
+    reports = [
+        ServiceStatus.model_validate_json(httpx.get(f"{address}/{name}/status").content)
+        for name in ("decision", "certificate")
+    ]
+    assert {report.data for report in reports} == {shipped.digest}
+    (told,) = find_differing_data([reports[0].model_copy(update={"data": edited.digest}), *reports[1:]])
+    assert told.key == "system/data-differs"
+    assert f"{edited.digest[:12]}: decision" in explain_ailment(told)[0]
+    assert find_differing_data(reports) == []
+
+
+def test_files_edited_since_the_start_are_told(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert data_in_force().files
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "paper.yaml").write_text("low_stock: 7\n")
+    monkeypatch.setenv("KOMPETEN_BODY_DATA_DIR", str(tmp_path / "data"))
+    settings.cache_clear()
+    done = CliRunner().invoke(kompeten, ["status"])
+    assert done.exit_code == AILING
+    assert "decision/data-edited: The files of schemes, holidays or codes were edited" in done.output
 
 
 def test_the_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from shared.clock import read_from
 from shared.mail import Mail
 from shared.mail.alarms import LASTS, Alarms
 from shared.observability.ailments import Ailment, Code
-from shared.observability.backups import find_backup_ailments
+from shared.observability.backups import find_backup_ailments, find_quiet_ailments
 from shared.settings import Settings
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ class Watch:
     """Rounds a minute apart, each seeing what a test says."""
 
     def __init__(self, file: Path) -> None:
-        self.file, self.mailer, self.at = file, Outbox(), START
+        self.file, self.mailer, self.at, self.starting = file, Outbox(), START, False
         self.config = Settings()
         self.restart()
 
@@ -49,7 +49,7 @@ class Watch:
 
     def look(self, found: Findings) -> None:
         with read_from(lambda: self.at):
-            watch_once(self.config, self.alarms, lambda _: found)
+            watch_once(self.config, self.alarms, lambda _: found, self.starting)
 
     def rounds(self, count: int, *ailments: Ailment, silent: str = "") -> int:
         """How many mails left in these rounds."""
@@ -98,6 +98,22 @@ def test_a_watch_that_is_started_again_knows_what_it_told(watch: Watch) -> None:
     assert watch.rounds(5, DEAD) == 0
 
 
+def test_what_starts_together_with_the_watch_is_given_time(watch: Watch) -> None:
+    """This failure mode means an alarm about every service each time a busy machine starts."""
+    away = Ailment("decision", Code.SERVICE, figures={"error": "contoh"})
+    watch.starting = True
+    assert watch.rounds(4, away, silent="decision") == 0
+    watch.starting = False
+    assert watch.rounds(5) == 0
+
+
+def test_what_is_wrong_still_when_all_had_time_to_start_is_told(watch: Watch) -> None:
+    watch.starting = True
+    assert watch.rounds(4, DEAD) == 0
+    watch.starting = False
+    assert watch.rounds(1, DEAD) == 1
+
+
 def test_a_mail_that_could_not_leave_is_tried_again(watch: Watch) -> None:
     watch.mailer.away = True
     assert watch.rounds(5, DEAD) == 0
@@ -139,3 +155,12 @@ def test_backups_are_told_after_26_hours(tmp_path: Path, hours: int | None, told
     found = find_backup_ailments(Settings(backup_file=file), START)
     assert [ailment.code for ailment in found] == [Code.BACKUP] * told
     assert find_backup_ailments(Settings(), START) == []
+
+
+def test_a_restored_system_mails_nobody_and_says_that_it_is_quiet(watch: Watch) -> None:
+    watch.config = Settings(quiet=True)
+    assert watch.rounds(5, DEAD) == 0
+    assert [ailment.code for ailment in find_quiet_ailments(watch.config)] == [Code.QUIET]
+    assert find_quiet_ailments(Settings()) == []
+    watch.config = Settings()
+    assert watch.rounds(5, DEAD) == 1

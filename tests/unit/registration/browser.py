@@ -8,9 +8,11 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from shared.contracts import Fact
+from shared.contracts.registration import SignInPaused
 from shared.database.unit import Database
 from shared.security.roles import Role
-from tests.unit.registration.people import PASSWORD, applicant, staff
+from tests.unit.registration.people import PASSWORD, applicant, staff, told_links
 
 
 def have_applicant(database: Database, email: str = "siti@contoh.test") -> UUID:
@@ -42,3 +44,22 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> TestRe
     answer = send(client, "/registration/sign-in", {"email": email, "password": password})
     assert answer.status_code == 303, answer.text
     return answer
+
+
+def cookie(client: FlaskClient, name: str, path: str = "/") -> str | None:
+    """The value of a cookie that the browser holds."""
+    found = client.get_cookie(name, path=path)
+    return found.value if found else None
+
+
+def token_of(client: FlaskClient) -> str:
+    """The token that the browser holds."""
+    value = cookie(client, "kompeten_token")
+    assert value
+    return value
+
+
+def links_of(database: Database, fact: type[Fact] = SignInPaused) -> list[str]:
+    """The links of the letters about this fact."""
+    with database.reading() as session:
+        return told_links(session, fact)

@@ -5,21 +5,23 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
-from kompeten.services import find_service
-from services.registration.models import Base
-from shared.database.base import SharedBase
 from shared.database.unit import Database
+from shared.security.roles import Role
+from shared.settings import settings
 from shared.web import App
+from tests.applications import lend_application
+from tests.schema import create_tables
+from tests.unit.registration.authenticator import ORIGIN
+from tests.unit.registration.browser import have_staff
+from tests.unit.registration.passkeys import CHAIR
 
 
 @pytest.fixture
 def database(data_dir: Path) -> Iterator[Database]:
     database = Database("registration", "sqlite://")
-    SharedBase.metadata.create_all(database.engine)
-    Base.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
 
@@ -31,17 +33,18 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once for all the applications that tests make."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+@pytest.fixture
+def app(database: Database) -> App:
+    return lend_application(database)
 
 
 @pytest.fixture
-def app(database: Database, compiled: FileSystemBytecodeCache) -> App:
-    app = find_service("registration").make_application(database)
-    app.jinja_env.bytecode_cache = compiled
-    return app
+def passkey_site(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that passkeys can be made for, where staff must have a second factor; its chair has none yet."""
+    monkeypatch.setenv("KOMPETEN_SECOND_FACTOR", "required")
+    monkeypatch.setenv("KOMPETEN_PUBLIC_URL", ORIGIN)
+    settings.cache_clear()
+    have_staff(database, Role.CHAIR, email=CHAIR)
 
 
 @pytest.fixture

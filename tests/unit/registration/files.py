@@ -50,7 +50,7 @@ def period(session: Session, quota: int = 10, scheme: str = SCHEME, **changes: A
 
 def add_document(session: Session, who: Actor, application_id: UUID, kind: str = "photo") -> Document:
     command = AddDocument(
-        DocumentKind(kind), "", f"{kind}.pdf", "application/pdf", 1000, "0" * 64, f"documents/aa/{uuid4().hex}"
+        DocumentKind(kind), "", f"{kind}.pdf", "application/pdf", 1000, "0" * 64, f"documents/aa/{uuid4().hex}", []
     )
     return documents.add_document(session, who, application_id, command)
 

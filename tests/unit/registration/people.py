@@ -1,40 +1,44 @@
 """Accounts for tests, made by the commands themselves, and what was told and noted of them."""
 
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.commands import accounts, first_accounts, passwords, sessions
-from services.registration.commands.accounts import OpenAccount, OpenStaffAccount
-from services.registration.commands.passwords import ChangePassword, ResetPassword
+from services.registration.commands.accounts import OpenStaffAccount, open_trial_account
+from services.registration.commands.passwords import ChangePassword, RequestReset, ResetPassword
 from services.registration.commands.sessions import Credentials
 from services.registration.commands.tries import Visitor, take_try
-from services.registration.models import Account
+from services.registration.models import Account, StaffIdentity
 from shared.audit import AuditRow
-from shared.contracts import Envelope
-from shared.contracts.registration import PasswordResetRequested, SignInPaused
+from shared.contracts import Envelope, Fact
+from shared.contracts.registration import PasswordResetRequested
 from shared.messaging.models import OutboxRow
-from shared.security.actor import SYSTEM, Actor
+from shared.security.actor import Actor
+from shared.security.passwords import hash_password
 from shared.security.roles import Role
 from shared.security.sealing import open_field
+from shared.settings import settings
 
 PASSWORD = "empat kata acak lucu"
+NUMBERS = count()
 
 
-def open_account(session: Session, wanted: OpenAccount) -> Account:
-    """Hashed and opened in one go, as those who have one session do."""
-    return accounts.open_account(session, wanted, accounts.hash_wanted_password(wanted))
-
-
-def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount) -> Account:
-    return accounts.open_staff_account(session, actor, wanted, accounts.hash_wanted_password(wanted))
+def open_with_password(session: Session, wanted: OpenStaffAccount, password: str = PASSWORD) -> Account:
+    """Somebody who has taken up the invitation already, and whose NIK is known."""
+    account = open_trial_account(session, wanted, hash_password(password))
+    session.add(StaffIdentity(account_id=account.id, nik=f"327301010190{next(NUMBERS) % 9999 + 1:04d}"))
+    session.flush()
+    return account
 
 
 def open_missing_accounts(session: Session) -> list[Account]:
     """What the timer does, in one session: the accounts it made."""
     missing = first_accounts.list_missing_accounts(session)
-    made = [first_accounts.open_unless_made(session, each, accounts.hash_wanted_password(each)) for each in missing]
+    demo = settings().demo_password
+    made = [first_accounts.open_unless_made(session, one, hash_password(demo) if demo else None) for one in missing]
     return [account for account in made if account is not None]
 
 
@@ -56,12 +60,11 @@ def reset_password(session: Session, reset: ResetPassword) -> Account:
 
 
 def applicant(session: Session, email: str = "siti@contoh.test", name: str = "Siti (contoh)") -> Account:
-    return open_account(session, OpenAccount(name=name, email=email, password=PASSWORD))
+    return accounts.open_account(session, name, email, "id", hash_password(PASSWORD))
 
 
 def staff(session: Session, *roles: Role, email: str = "staf@contoh.test") -> Account:
-    wanted = OpenStaffAccount(name="Staf (contoh)", email=email, roles=list(roles), password=PASSWORD)
-    return open_staff_account(session, SYSTEM, wanted)
+    return open_with_password(session, OpenStaffAccount(name="Staf (contoh)", email=email, roles=list(roles)))
 
 
 def told(session: Session, kind: str) -> list[dict[str, Any]]:
@@ -71,12 +74,17 @@ def told(session: Session, kind: str) -> list[dict[str, Any]]:
     return [Envelope.model_validate_json(row.envelope).data for row in rows]
 
 
+def request_password_reset(session: Session, request: RequestReset) -> None:
+    """Asked for and mailed in one go, as the job does it later."""
+    passwords.mail_password_reset(session, sessions.normalise_typed_email(request.email))
+
+
 def told_link(session: Session) -> str:
     """The link of the last letter about a password, as its reader opens it."""
     return told_links(session, PasswordResetRequested)[-1]
 
 
-def told_links(session: Session, fact: type[PasswordResetRequested | SignInPaused]) -> list[str]:
+def told_links(session: Session, fact: type[Fact]) -> list[str]:
     """The links of the letters about this fact, as their reader opens them."""
     return [open_field(fact, "link", each["link"]) for each in told(session, fact.type)]
 

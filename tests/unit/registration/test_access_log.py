@@ -158,3 +158,18 @@ def test_the_auditor_sees_all_looks_and_others_only_their_own(sari: Person, desk
     assert client.get("/registration/access-log", headers=bearer(sari.actor)).status_code == 403
     stranger = client.get("/registration/looks", headers=bearer(actor(name="Orang Lain")))
     assert "Sekretariat Contoh" not in stranger.text
+
+
+def test_a_nik_asked_for_again_is_a_look_of_its_own(
+    sari: Person, desk: Person, database: Database, client: FlaskClient
+) -> None:
+    """This failure mode means that a kept answer shows the number to whoever repeats the request, and nobody hears."""
+    path = f"/registration/api/verification/{sari.filed()}/nik"
+    for times in (1, 2):
+        again = client.post(
+            path,
+            json={"reason": "Dicocokkan dengan KTP"},
+            headers={**bearer(desk.actor), "Idempotency-Key": "kunci-contoh-0123456789"},
+        )
+        assert again.status_code == 200
+        assert len(looks(database, sari)) == times

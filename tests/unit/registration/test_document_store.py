@@ -5,7 +5,7 @@ import pytest
 
 from services.registration import document_store
 from shared.errors import NotFound
-from shared.kept_files import FileLost
+from shared.kept_files import FileLost, keeping
 from shared.objectstore import object_store
 
 
@@ -29,7 +29,7 @@ def test_the_same_bytes_twice_are_two_objects_that_look_nothing_alike() -> None:
 
 def test_bytes_moved_to_another_name_do_not_open() -> None:
     stolen = object_store().get(document_store.store_document(b"ijazah"))
-    object_store().put("documents/aa/lain", stolen, document_store.CONTENT_TYPE)
+    object_store().put("documents/aa/lain", stolen, keeping.CONTENT_TYPE)
     with pytest.raises(FileLost):
         document_store.fetch_document("documents/aa/lain")
 

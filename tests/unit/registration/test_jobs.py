@@ -8,10 +8,12 @@ import pytest
 
 from kompeten.demo import samples
 from services.registration import document_store
+from services.registration.encrypted_kinds import PHOTO
 from services.registration.jobs import prepare_photo
 from services.registration.models import Application, Photo, PhotoState
 from services.registration.photo_making import make_certificate_photo
 from shared.database.unit import Database
+from shared.kept_files import read_kept_file
 from shared.messaging.jobs import Payload
 from shared.objectstore import StoreUnavailable, object_store
 from tests.unit.registration.files import actor, submitted
@@ -46,11 +48,12 @@ def run(database: Database, application: Application) -> Photo:
         return session.get_one(Photo, application.id)
 
 
-def test_it_is_stored_readable_under_its_hash_and_told_once(database: Database) -> None:
+def test_it_is_stored_encrypted_under_its_hash_and_told_once(database: Database) -> None:
     application = sent_with(database, samples.make_portrait())
     photo = run(database, application)
     jpeg = make_certificate_photo(samples.make_portrait())
-    assert object_store().get(photo.key) == jpeg
+    assert jpeg[:20] not in object_store().get(photo.key)
+    assert read_kept_file(photo.key, PHOTO, sha256=photo.sha256) == jpeg
     assert photo.key == f"photos/{application.id}/{hashlib.sha256(jpeg).hexdigest()}.jpg"
     with database.reading() as session:
         assert len(told(session, "photo_prepared")) == 1
@@ -78,7 +81,7 @@ def test_a_photo_somebody_tampered_with_is_asked_for_anew(database: Database, da
 def test_a_store_that_is_away_is_tried_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     application = sent_with(database, samples.make_portrait())
 
-    def away(*_: object) -> None:
+    def away(*_: object, **__: object) -> None:
         raise StoreUnavailable
 
     monkeypatch.setattr(type(object_store()), "put", away)

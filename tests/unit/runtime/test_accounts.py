@@ -28,22 +28,48 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(accounts, arguments)
 
 
-def test_an_operator_opens_an_account(registration: Database, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("empat kata acak lucu\n")
-    result = run(*PERSON, "--password-file", str(tmp_path / "password"))
+def read_accounts(database: Database) -> list[Account]:
+    with database.reading() as session:
+        return list(session.scalars(select(Account)))
+
+
+def test_an_operator_opens_an_account_without_a_password(registration: Database) -> None:
+    result = run(*PERSON)
     assert result.exit_code == 0, result.output
     assert "admin@contoh.test administrator" in result.output
-    with registration.reading() as session:
-        assert session.scalars(select(Account)).one().roles == {Role.ADMINISTRATOR}
+    (account,) = read_accounts(registration)
+    assert account.roles == {Role.ADMINISTRATOR}
+    assert account.password_hash is None
 
 
-def test_an_account_that_cannot_be_opened_says_why(registration: Database, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("pendek")
-    weak = run(*PERSON, "--password-file", str(tmp_path / "password"))
-    assert weak.exit_code == 1
-    assert "10 karakter" in weak.output
-    nameless = run("create", "--email", "a@contoh.test", "--name", "", "--role", "auditor")
-    assert nameless.exit_code == 1
-    assert "name:" in nameless.output
-    with registration.reading() as session:
-        assert session.scalars(select(Account)).all() == []
+def test_a_link_is_printed_for_who_gets_no_mail(registration: Database) -> None:
+    run(*PERSON)
+    first, second = run("invite", "admin@contoh.test"), run("invite", "admin@contoh.test")
+    assert first.exit_code == second.exit_code == 0, first.output
+    assert first.output != second.output
+    assert "/registration/" in second.output
+
+
+def test_a_lone_administrator_is_renamed_by_the_operator(registration: Database) -> None:
+    run(*PERSON)
+    renamed = run("rename", "--email", "admin@contoh.test", "--name", "Nama Baru (contoh)")
+    assert renamed.exit_code == 0, renamed.output
+    assert [account.name for account in read_accounts(registration)] == ["Nama Baru (contoh)"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["create", "--email", "a@contoh.test", "--name", "", "--role", "auditor"], "name:"),
+        (["create", "--email", "surel", "--name", "A", "--role", "auditor"], "alamat surel"),
+        (["invite", "nobody@contoh.test"], "Akun"),
+        (["rename", "--email", "nobody@contoh.test", "--name", "A"], "Akun"),
+    ],
+)
+def test_what_cannot_be_done_says_why_and_changes_nothing(
+    registration: Database, arguments: list[str], said: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert read_accounts(registration) == []

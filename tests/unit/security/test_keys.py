@@ -1,4 +1,3 @@
-import base64
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,31 +6,29 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from shared.security.key_files import KeyMissing
+from shared.security.keyrings import FILE, RINGS, find_ring_keys
 from shared.security.keys import (
-    ENCRYPTION,
     PRIVATE,
     PUBLIC,
-    KeyMissing,
     create_keys,
-    encryption_keys,
-    token_private_key,
-    token_public_key,
 )
+from shared.security.token_keys import token_private_key, token_public_keys
 from shared.settings import settings
 
 
 def test_keys_are_made_for_their_owner_alone(tmp_path: Path) -> None:
     made = create_keys(tmp_path / "keys")
-    assert {PRIVATE, PUBLIC, ENCRYPTION} <= {file.name for file in made}
+    assert {PRIVATE, PUBLIC, FILE} <= {file.name for file in made}
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in made)
-    assert len(base64.b64decode((tmp_path / "keys" / ENCRYPTION).read_text())) == 32
+    assert {file.parent.name for file in made if file.name == FILE} == set(RINGS)
 
 
 def test_keys_that_are_there_are_never_written_over(tmp_path: Path) -> None:
     create_keys(tmp_path)
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
     assert create_keys(tmp_path) == []
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
 
 
 def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path) -> None:
@@ -45,14 +42,14 @@ def test_a_lost_public_key_is_made_again_from_the_private_one(tmp_path: Path) ->
 def test_many_makers_at_once_leave_one_whole_set(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: create_keys(tmp_path), range(8)))
-    names = [file.name for files in made for file in files]
+    names = [file for files in made for file in files]
     assert len(names) == len(set(names))
-    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
+    assert not [file for file in tmp_path.rglob("*") if file.name.startswith(".")]
 
 
 def test_an_embedded_system_finds_its_keys_in_the_data_folder(data_dir: Path) -> None:
-    assert token_public_key() is not None
-    assert len(encryption_keys()[0]) == 32
+    assert token_public_keys() is not None
+    assert len(find_ring_keys("registration")[0].secret) == 32
 
 
 def test_a_deployed_service_says_which_setting_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,15 +57,9 @@ def test_a_deployed_service_says_which_setting_is_missing(monkeypatch: pytest.Mo
     settings.cache_clear()
     try:
         with pytest.raises(KeyMissing, match="KOMPETEN_TOKEN_PUBLIC_KEY_FILE"):
-            token_public_key()
+            token_public_keys()
     finally:
         settings.cache_clear()
-
-
-def test_an_encryption_key_of_another_length_is_refused(data_dir: Path) -> None:
-    (data_dir / "keys" / ENCRYPTION).write_text("c2hvcnQ=\n")
-    with pytest.raises(KeyMissing, match="32 bytes"):
-        encryption_keys()
 
 
 def elliptic() -> tuple[bytes, bytes]:
@@ -81,20 +72,13 @@ def elliptic() -> tuple[bytes, bytes]:
 
 
 def test_a_key_of_another_kind_is_refused_by_the_name_of_its_file(data_dir: Path) -> None:
-    for name, content, read in zip((PRIVATE, PUBLIC), elliptic(), (token_private_key, token_public_key), strict=True):
+    for name, content, read in zip((PRIVATE, PUBLIC), elliptic(), (token_private_key, token_public_keys), strict=True):
         (data_dir / "keys" / name).write_bytes(content)
         with pytest.raises(KeyMissing, match=f"{name} holds no Ed25519"):
             read()
 
 
-@pytest.mark.parametrize("content", ["", "c2hvcnQ=\n", base64.b64encode(bytes(33)).decode()])
-def test_encryption_keys_of_another_length_are_refused(data_dir: Path, content: str) -> None:
-    (data_dir / "keys" / ENCRYPTION).write_text(content)
-    with pytest.raises(KeyMissing, match="32 bytes"):
-        encryption_keys()
-
-
 def test_a_file_that_cannot_be_read_is_named(data_dir: Path) -> None:
     (data_dir / "keys" / PUBLIC).unlink()
     with pytest.raises(KeyMissing, match=PUBLIC):
-        token_public_key()
+        token_public_keys()

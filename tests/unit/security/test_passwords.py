@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from threading import BoundedSemaphore
 from types import SimpleNamespace
 
 import pytest
@@ -6,9 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import Invalid
+from shared.security import passwords
 from shared.security.passwords import COMMON, HASHER, check_password, hash_password, needs_new_hash, password_fits
 
 GOOD = "empat kata acak lucu"
+
+
+@pytest.fixture(autouse=True)
+def _full_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hashes cost here what they cost in earnest."""
+    monkeypatch.setattr(passwords, "HASHER", HASHER)
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
+def test_hashes_cost_what_guessers_must_pay() -> None:
+    cost = extract_parameters(hash_password(GOOD))
+    assert (cost.type.name, cost.memory_cost, cost.time_cost) == ("ID", 19_456, 2), "the least that OWASP accepts"
 
 
 def check(password: str) -> None:
@@ -26,6 +43,25 @@ def test_the_password_that_was_hashed_fits_and_no_other() -> None:
 
 def test_without_a_hash_no_password_fits() -> None:
     assert not password_fits(None, "a password that nobody has")
+
+
+def test_strangers_wait_among_themselves_and_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This failure mode means a storm of tries in front of everybody who signs in where they always do."""
+    hashed = hash_password(GOOD)
+    monkeypatch.setattr(passwords, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(passwords, "_strangers", BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "_places", BoundedSemaphore(2))
+    with passwords._strangers:
+        with pytest.raises(passwords.TooManyHashes, match="no turn of strangers"):
+            password_fits(hashed, GOOD, stranger=True)
+        assert password_fits(hashed, GOOD)
+        with passwords._places, passwords._places, pytest.raises(passwords.TooManyHashes, match="wait already"):
+            password_fits(hashed, GOOD, stranger=True)
+    assert password_fits(hashed, GOOD, stranger=True), "nothing stays taken"
+
+
+def test_strangers_never_have_all_turns_where_there_are_two() -> None:
+    assert passwords.HASHES_AT_ONCE == 1 or passwords.STRANGERS_AT_ONCE < passwords.HASHES_AT_ONCE
 
 
 def test_a_damaged_hash_fits_nothing() -> None:
@@ -72,6 +108,11 @@ def test_a_good_password_is_accepted(good: str) -> None:
         "1234567890",
         "pustakawan123",
         "x" * 201,
+        "BudiSantoso2026",
+        "budi.santoso-123",
+        "Kompeten-2026!",
+        "santoso budi 88",
+        "Ｑｗｅｒｔｙ１２３４５６",
     ],
 )
 def test_a_password_others_would_guess_is_refused_and_the_field_named(weak: str) -> None:

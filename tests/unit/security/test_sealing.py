@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.contracts.registration import PasswordResetRequested, SelfAssessmentSubmitted
-from shared.security.keys import KeyMissing
+from shared.security.key_files import KeyMissing
 from shared.security.sealing import SealBroken, open_field, seal_field
 from shared.settings import settings
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.messaging.signing import NotGenuine, find_signer, sign_events
 from shared.security import service_keys
-from shared.security.keys import KeyMissing
+from shared.security.key_files import KeyMissing
 from shared.security.service_keys import (
     PUBLIC_FOLDER,
     create_service_keys,

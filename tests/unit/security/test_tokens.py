@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.errors import NotSignedIn
 from shared.security.actor import Actor
-from shared.security.keys import PRIVATE, PUBLIC, token_private_key
+from shared.security.keys import PRIVATE, PUBLIC
 from shared.security.roles import Role
+from shared.security.token_keys import token_private_key
 from shared.security.tokens import issue_token, verify_token
 from shared.settings import settings
 from tests.clock import stopped_at

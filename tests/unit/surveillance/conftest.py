@@ -7,20 +7,18 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from kompeten.services import find_service
-from services.surveillance.models import Base
 from shared import clock
-from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from shared.web import App
+from tests.applications import lend_application
+from tests.schema import create_tables
 
 
 @pytest.fixture
 def database() -> Iterator[Database]:
     database = Database("surveillance", "sqlite://")
-    Base.metadata.create_all(database.engine)
-    SharedBase.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
 
@@ -40,7 +38,7 @@ def on_day() -> Iterator[Callable[[date], None]]:
 @pytest.fixture
 def app(data_dir: Path, database: Database) -> Iterator[App]:
     object_store.cache_clear()
-    yield find_service("surveillance").make_application(database)
+    yield lend_application(database)
     object_store.cache_clear()
 
 

@@ -12,12 +12,13 @@ from services.surveillance.timers import advance_reports
 from shared.contracts.certificate import CertificateWithdrawn
 from shared.contracts.surveillance import SurveillanceReported, SurveillanceReviewed
 from shared.database.unit import Database
+from tests.pdfs import ACTIVE, write_pdf
 from tests.unit.surveillance.asking import API, CERTIFICATE, DUE, FIRST, SECOND, ask, bearer, hold
 from tests.unit.surveillance.facts import HEAD, HOLDER, UNITS, hear, issued, report, told
 from tests.unit.surveillance.test_reactions import AT, SHORT, filed
 
 Move = Callable[[date], None]
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = write_pdf()
 
 
 @pytest.fixture
@@ -105,6 +106,18 @@ def test_a_silent_holder_is_proposed_for_suspension_and_the_officers_see_it(
     assert ask(client, HEAD, f"/reports/{FIRST}/review", body).json["state"] == "suspension_proposed"
     assert len(ask(client, HEAD, "/proposals").json["items"]) == 1
     assert ask(client, HOLDER, f"/reports/{FIRST}/file", report()).json["state"] == "reported"
+
+
+def test_what_is_in_evidence_is_told_to_who_reviews_it(opened: FlaskClient) -> None:
+    change, kinds = ACTIVE["an attached file"]
+    sent: Any = opened.post(
+        f"{API}/reports/{FIRST}/documents",
+        data={"file": (BytesIO(write_pdf(change, packed=True)), "bukti contoh.pdf")},
+        headers=bearer(HOLDER),
+    )
+    assert sent.status_code == 201
+    read = ask(opened, HEAD, f"/reports/{FIRST}")
+    assert [set(one["active_content"]) for one in read.json["documents"]] == [kinds]
 
 
 def test_nothing_is_reported_on_a_withdrawn_certificate(opened: FlaskClient, database: Database) -> None:

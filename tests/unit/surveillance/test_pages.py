@@ -16,6 +16,7 @@ from shared.contracts.surveillance import SurveillanceReported
 from shared.database.unit import Database
 from shared.security.actor import Actor
 from shared.security.roles import Role
+from tests.pdfs import ACTIVE, write_pdf
 from tests.unit.surveillance.asking import CERTIFICATE, DUE, FIRST, SECOND, ask, hold, sign_in
 from tests.unit.surveillance.facts import HEAD, HOLDER, STRANGER, UNITS, report, told
 from tests.unit.surveillance.test_api import PDF
@@ -101,6 +102,19 @@ def test_an_uploaded_document_can_be_chosen_as_evidence(client: FlaskClient) -> 
     page = client.get(FORM).text
     assert "karya contoh.pdf" in page
     assert 'name="evidence.0.document"' in page
+
+
+def test_who_uploads_a_pdf_with_a_script_learns_what_to_do(client: FlaskClient) -> None:
+    active = write_pdf(ACTIVE["a script in the tree of names"][0], packed=True)
+    send(client, HOLDER, f"{FORM}/documents", {"file": (BytesIO(active), "karya contoh.pdf")})
+    page = client.get(FORM).text
+    assert "Berkas itu memuat skrip (program kecil)." in page
+    assert "Berkas ini memuat skrip (program kecil). Buka dengan hati-hati." in page
+
+
+def test_a_damaged_pdf_is_told_at_the_upload(client: FlaskClient) -> None:
+    answer = send(client, HOLDER, f"{FORM}/documents", {"file": (BytesIO(b"%PDF-1.4\n"), "karya contoh.pdf")})
+    assert "PDF ini rusak" in client.get(answer.headers["Location"]).text
 
 
 def test_an_upload_of_the_wrong_kind_says_so(client: FlaskClient) -> None:

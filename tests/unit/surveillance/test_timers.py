@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.surveillance.domain.workflow import State
-from services.surveillance.models import Base, Surveillance
+from services.surveillance.models import Surveillance
 from services.surveillance.timers import advance_reports
 from shared import clock
 from shared.contracts.certificate import CertificateExpired, CertificateSuspended
@@ -21,8 +21,8 @@ from shared.contracts.surveillance import (
     SurveillanceOverdue,
     SurveillanceReminded,
 )
-from shared.database.base import SharedBase
 from shared.database.unit import Database
+from tests.schema import create_tables
 from tests.unit.surveillance.facts import hear, issued, told
 from tests.unit.surveillance.test_reactions import APPLICATION, AT, SHORT, filed
 
@@ -184,8 +184,7 @@ def test_more_than_one_handful_is_taken(database: Database, on_day: Move) -> Non
 @given(st.lists(st.integers(0, 1200), min_size=1, max_size=12))
 def test_however_the_clock_jumps_each_thing_is_told_once(jumps: list[int]) -> None:
     database = Database("surveillance", "sqlite://")
-    Base.metadata.create_all(database.engine)
-    SharedBase.metadata.create_all(database.engine)
+    create_tables(database)
     try:
         hear(database, issued())
         for jump in sorted(jumps):

@@ -130,8 +130,7 @@ def test_a_form_larger_than_forms_are_is_a_page_that_says_how_large(client: Flas
 
 def test_a_form_of_too_many_parts_is_refused(client: FlaskClient) -> None:
     sign_in(client, person())
-    # werkzeug 3.1.9 loses a part without content that begins in one of its reads of 64 kB and ends in the next
-    fields = {f"a{at}": "x" for at in range(FIELDS + 1)}
+    fields = {f"a{at}": "" for at in range(FIELDS + 1)}
     answer = client.post("/tiny/notes/new", data={"f": (io.BytesIO(b"x"), "f"), **fields})
     assert answer.status_code == 413
 

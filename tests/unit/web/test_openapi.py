@@ -19,6 +19,17 @@ def test_each_operation_says_who_may_use_it(client: FlaskClient) -> None:
     assert paths["/tiny/api/forgotten"]["post"]["x-roles"] == []
 
 
+def test_every_post_takes_an_idempotency_key_and_nothing_else_does(client: FlaskClient) -> None:
+    paths = client.get("/tiny/openapi.json").get_json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            headers = [one for one in operation.get("parameters", []) if one["in"] == "header"]
+            assert (len(headers) == 1) is (method == "post"), (method, path)
+            if headers:
+                assert (headers[0]["name"], headers[0]["required"]) == ("Idempotency-Key", False)
+                assert headers[0]["schema"]["minLength"] == 16
+
+
 def test_errors_are_declared_as_problems(client: FlaskClient) -> None:
     document = client.get("/tiny/openapi.json").get_json()
     responses = document["paths"]["/tiny/api/notes"]["post"]["responses"]

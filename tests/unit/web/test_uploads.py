@@ -33,6 +33,11 @@ def test_a_title_of_digits_stays_a_text(client: FlaskClient) -> None:
     assert send(client, PDF, title="2024").get_json()["title"] == "2024"
 
 
+def test_a_pdf_with_bytes_before_its_header_is_taken(client: FlaskClient) -> None:
+    assert send(client, b"\n" + PDF).status_code == 201
+    assert send(client, bytes(1024) + PDF).get_json()["code"] == "upload-type"
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

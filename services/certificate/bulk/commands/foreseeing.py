@@ -18,6 +18,7 @@ from services.certificate.domain.validity import check_suspension_limit, judge_s
 from services.certificate.models import Certificate, Order
 from shared import clock
 from shared.errors import N_, Refusal
+from shared.visible import count_visible
 
 AT_ONCE = 500
 """Numbers looked up in one query."""
@@ -86,7 +87,7 @@ def _foreseen(
     elif number in met:
         problems.append(DUPLICATE)
     met.add(number)
-    if len(item.reason) < REASON_LENGTH:
+    if len(item.reason) < REASON_LENGTH or count_visible(item.reason) < REASON_LENGTH // 2:
         problems.append(NO_REASON)
     if kind is BatchKind.SUSPEND:
         item.until = read_day(line.until) if line.until else until

@@ -16,13 +16,13 @@ from services.certificate.domain.states import OrderState, State
 from services.certificate.domain.validity import YEAR_WORDS, YEAR_WORDS_EN, compute_last_day
 from services.certificate.domain.versions import Cause, VersionState, derive_check_code
 from services.certificate.making import domain as numbers
+from services.certificate.making.commands.status_places import take_status_place
 from services.certificate.models import Certificate, Order, Version
 from shared import clock
 from shared.schemes import shipped_schemes
 from shared.settings import settings
 
 TOKEN_BYTES = 16
-STATUS_COUNTER = "status"
 
 
 def number_certificate(session: Session, order: Order) -> Certificate:
@@ -82,7 +82,7 @@ def draw_version(
         check_url=f"{settings().public_url.rstrip('/')}/certificate/check/{token}",
         template=certification_body().template,
         photo_key=order.photo_key or "",
-        status_index=take_serial(session, STATUS_COUNTER),
+        status_index=take_status_place(session),
         made_at=clock.now(),
     )
     version.printed = _sheet(certificate, version, order)

@@ -4,7 +4,7 @@ from services.certificate.paper.commands.handing_over import GiveOut, hand_over_
 from services.certificate.paper.commands.loading import lock_sheet
 from services.certificate.paper.commands.receiving import Receive, receive_sheets
 from services.certificate.paper.commands.spoiling import Spoil, spoil_sheet
-from services.certificate.paper.commands.using import UseSheets, note_printing, use_sheets
+from services.certificate.paper.commands.using import UseSheets, note_printing, note_sheet_look, use_sheets
 
 __all__ = [
     "GiveOut",
@@ -14,6 +14,7 @@ __all__ = [
     "hand_over_certificate",
     "lock_sheet",
     "note_printing",
+    "note_sheet_look",
     "receive_sheets",
     "spoil_sheet",
     "use_sheets",

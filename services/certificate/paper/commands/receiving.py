@@ -15,12 +15,13 @@ from services.certificate.paper.models import StockRange, StockSheet
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid
 from shared.security.actor import Actor
+from shared.visible import require_visible
 
 
 class Receive(Given):
     """Sheets that came with one letter. Numbers are typed as printed, with their zeros."""
 
-    letter_number: Annotated[Line, Field(min_length=1, description="Number of BNSP's letter.")]
+    letter_number: Annotated[Line, Field(min_length=1, description="Number of BNSP's letter."), require_visible()]
     received_on: date
     prefix: Annotated[str, StringConstraints(max_length=20, pattern=r"^[A-Za-z0-9 ./-]*$")] = Field(
         "", description="What stands before the number on every sheet."

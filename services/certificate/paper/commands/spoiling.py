@@ -1,5 +1,6 @@
 """A sheet that cannot be used is kept on record with its reason."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -12,12 +13,15 @@ from services.certificate.paper.models import StockSheet
 from shared import audit, clock
 from shared.errors import N_, Conflict
 from shared.security.actor import Actor
+from shared.visible import require_visible
 
 
 class Spoil(Given):
     """Why a sheet cannot be used."""
 
-    reason: str = Field(min_length=5, max_length=1000, description="What happened to the sheet.")
+    reason: Annotated[str, require_visible(3)] = Field(
+        min_length=5, max_length=1000, description="What happened to the sheet."
+    )
 
 
 def spoil_sheet(session: Session, actor: Actor, sheet_id: UUID, given: Spoil) -> StockSheet:

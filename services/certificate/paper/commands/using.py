@@ -18,6 +18,7 @@ from services.certificate.paper.commands.given import Given
 from services.certificate.paper.domain import LARGEST_RUN, SheetState
 from services.certificate.paper.models import StockRange, StockSheet
 from shared import audit, clock
+from shared.access_log import Look, note_looks
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.security.actor import Actor
 
@@ -58,9 +59,16 @@ def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
     return run_id
 
 
+def note_sheet_look(session: Session, actor: Actor, sheet: StockSheet) -> None:
+    """Note that the actor is shown whose certificate stands on a sheet, if anybody's (UU 27/2022)."""
+    if sheet.version is not None:
+        note_looks(session, actor, [sheet.version.certificate.holder_id], Look.CERTIFICATE, sheet.subject)
+
+
 def note_printing(session: Session, actor: Actor, sheets: Sequence[StockSheet]) -> None:
-    """Note in the audit log who took the file to print, for each sheet (R26)."""
+    """Note in the audit log who took the file to print, for each sheet, and the look at its holder (R26)."""
     for sheet in sheets:
+        note_sheet_look(session, actor, sheet)
         audit.record_act(session, actor, "sheet:print", sheet.subject, None, {"sheet": sheet.label})
 
 

@@ -89,6 +89,12 @@ def list_sheet_rows(session: Session, query: SheetQuery) -> Iterator[tuple[objec
         )  # fmt: skip
 
 
+def list_sheet_holders(session: Session, query: SheetQuery) -> list[UUID]:
+    """The holders of the certificates on the sheets of the list."""
+    held = _sheets(query).with_only_columns(Certificate.holder_id).order_by(None).options()
+    return list(session.scalars(held.where(Certificate.holder_id.is_not(None)).distinct()))
+
+
 def list_run_sheets(session: Session, run_id: UUID) -> list[StockSheet]:
     """The sheets of a run that still count, in their order, with their versions. Raises NotFound."""
     found = session.scalars(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.certificate.domain.versions import VersionState
@@ -27,6 +27,8 @@ from shared.security.actor import SYSTEM
 
 PREFIX = "certificates/"
 OURS = re.compile(r"certificates/\d{4}/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,4})\.pdf")
+BEFORE_ALL = -1
+"""Before the lowest index in the status lists."""
 LISTED, LOOKED_AT, AT_ONCE = 1000, 100, 4
 MAKING = timedelta(hours=1)
 """So long a file may wait for the transaction that makes it known."""
@@ -90,7 +92,7 @@ def compare_register_page(database: Database, store: ObjectStore, check: StoreCh
         rows = session.execute(
             select(Version.status_index, Version.object_key, Version.size, Version.sha256, Certificate.number)
             .join(Certificate, Certificate.id == Version.certificate_id)
-            .where(Version.object_key != "", Version.status_index > int(check.position or 0))
+            .where(Version.object_key != "", Version.status_index > int(check.position or BEFORE_ALL))
             .order_by(Version.status_index)
             .limit(LOOKED_AT)
         ).all()
@@ -135,11 +137,9 @@ def _stranger(database: Database, store: ObjectStore, entry: Entry) -> Found | N
     except NotFound:
         return None
     with database.unit_of_work() as session:
-        session.execute(
-            update(Version)
-            .where(Version.id == version.id, Version.object_key == "")
-            .values(object_key=entry.key, sha256=digest, size=entry.size)
-        )
+        known = session.get_one(Version, version.id, with_for_update=True)
+        if known.object_key == "":
+            known.object_key, known.sha256, known.size = entry.key, digest, entry.size
         audit.record_act(
             session, SYSTEM, "store:adopt", f"certificate/{version.certificate_id}", after={"key": entry.key}
         )

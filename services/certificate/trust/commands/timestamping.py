@@ -1,6 +1,7 @@
 """Time stamps for the register: a batch of new versions, one root, one answer of an independent authority.
 
-What was issued when can then be shown without believing us, and nothing can be slipped in behind later.
+What was issued when can then be shown without believing us, and nothing can be slipped in behind later. The heads of
+all services' logs stand in the batches as well.
 """
 
 import logging
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session
 from services.certificate.commands.counting import lock_counter
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
-from services.certificate.trust.models import Timestamp, TimestampLeaf
+from services.certificate.trust.models import StampedHead, Timestamp, TimestampLeaf
+from services.certificate.trust.stamped import list_unstamped_heads
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.documents import merkle
@@ -72,35 +74,41 @@ def close_timestamp_batch(session: Session, now: datetime) -> Timestamp | None:
     if not _due(session, now):
         return None
     counter.value += 1
-    leaves = _unstamped(session)
+    leaves, heads = _unstamped(session), list_unstamped_heads(session)
     batch = Timestamp(
         id=counter.value,
-        root=merkle.merkle_root([leaf.hash for leaf in leaves]).hex(),
-        count=len(leaves),
-        first=leaves[0].index,
-        last=leaves[-1].index,
+        root=merkle.merkle_root([*(leaf.hash for leaf in leaves), *(head.hash for head in heads)]).hex(),
+        count=len(leaves) + len(heads),
+        first=leaves[0].index if leaves else 0,
+        last=leaves[-1].index if leaves else 0,
         closed_at=now,
         next_try_at=now,
     )
     session.add(batch)
     session.flush()
-    session.execute(
-        insert(TimestampLeaf),
-        [
-            {"version_id": leaf.version_id, "timestamp_id": batch.id, "position": position}
-            for position, leaf in enumerate(leaves)
-        ],
+    if leaves:
+        session.execute(
+            insert(TimestampLeaf),
+            [
+                {"version_id": leaf.version_id, "timestamp_id": batch.id, "position": position}
+                for position, leaf in enumerate(leaves)
+            ],
+        )
+    session.add_all(
+        StampedHead(service=head.service, number=head.number, head=head.head, timestamp_id=batch.id, position=position)
+        for position, head in enumerate(heads, len(leaves))
     )
     return batch
 
 
 def _due(session: Session, now: datetime) -> bool:
-    """New ones, and the last batch is long enough ago; or so many that they fill one."""
+    """New versions or heads, and the last batch is long enough ago; or so many versions that they fill one."""
     last = session.scalar(select(func.max(Timestamp.closed_at)))
     soon = last is not None and last + timedelta(minutes=settings().timestamp_minutes) > now
     enough = BATCH if soon else 1
     some = select(Version.id).outerjoin(*_PLACE).where(*_UNSTAMPED).limit(enough).subquery()
-    return session.scalar(select(func.count()).select_from(some)) == enough
+    filled = session.scalar(select(func.count()).select_from(some)) == enough
+    return filled or (not soon and bool(list_unstamped_heads(session)))
 
 
 def _unstamped(session: Session) -> Sequence[Leaf]:

@@ -9,11 +9,10 @@ from services.certificate.agencies.commands import subscribing as commands
 from services.certificate.agencies.commands.subscribing import AddAgency, Keys
 from services.certificate.agencies.models import Agency
 from services.certificate.agencies.webhooks import number_new_events
-from services.certificate.models import Base
-from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.security.actor import SYSTEM
 from shared.settings import settings
+from tests.schema import create_tables
 from tests.unit.certificate.agencies.receiver import Receiver
 from tests.unit.certificate.agencies.scene import told
 
@@ -22,8 +21,7 @@ from tests.unit.certificate.agencies.scene import told
 def database(data_dir: Path) -> Iterator[Database]:
     """A file: turns are taken in threads, each with a connection of its own."""
     database = Database("certificate", f"sqlite:///{data_dir}/certificate.sqlite3")
-    Base.metadata.create_all(database.engine)
-    SharedBase.metadata.create_all(database.engine)
+    create_tables(database)
     yield database
     database.close()
 

@@ -18,6 +18,7 @@ from services.certificate.agencies.commands.subscribing import Keys, Replay
 from services.certificate.agencies.domain import WebhookState
 from services.certificate.agencies.models import Agency, Delivery, Webhook
 from services.certificate.agencies.queries import feed
+from services.certificate.agencies.timers import tell_agencies
 from services.certificate.agencies.webhooks import ANSWER_BYTES, Postman, take_turn
 from shared.clock import real_now
 from shared.database.unit import Database
@@ -372,6 +373,34 @@ def test_a_slow_agency_holds_no_other_up(
             thread.join(60)
         assert quick.ids == ids
         assert webhook_of(database, slow).position == 5, "it answers once the quick one has everything"
+
+
+def test_a_restored_system_calls_no_webhook_until_it_may_be_heard(
+    database: Database, receiver: Receiver, subscribe: Subscribe, happen: Happen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This failure mode means that agencies are told last week's certificates by a copy that somebody looks at."""
+    monkeypatch.setenv("KOMPETEN_QUIET", "true")
+    settings.cache_clear()
+    agency, _ = subscribe(url=receiver.url)
+    ids = happen(2)
+    tell_agencies(database)
+    assert receiver.ids == []
+    assert webhook_of(database, agency).tries == 0
+    with database.reading() as session:
+        assert len(feed.list_public_events(session, 0, 10).events) == 2
+    monkeypatch.delenv("KOMPETEN_QUIET")
+    settings.cache_clear()
+    both = threading.Event()
+
+    def answer(before: int) -> Answer:
+        if before == 1:
+            both.set()
+        return Answer()
+
+    receiver.answer = answer
+    tell_agencies(database)
+    assert both.wait(30)
+    assert receiver.ids == ids
 
 
 def test_a_secret_is_stored_encrypted(database: Database, receiver: Receiver, subscribe: Subscribe) -> None:

@@ -10,11 +10,13 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
 
 from services.certificate.bulk.commands.batches import BULK
 from services.certificate.jobs import jobs
 from services.certificate.models import Certificate
 from shared import clock
+from shared.access_log import AccessRow, Look
 from shared.database.unit import Database
 from shared.security.roles import OFFICERS, Role
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, hear, issued
@@ -74,6 +76,9 @@ def test_prepared_by_the_head_started_by_the_chair_and_reported_line_by_line(
     cells = [[str(cell or "") for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     assert [row[1] for row in cells] == [row[1] for row in rows]
     assert (cells[2][2], book.worksheets[0].cell(3, 3).data_type) == ("=CMD CONTOH", "s")
+    with database.reading() as session:
+        looks = session.execute(select(AccessRow.person_id, AccessRow.look, AccessRow.subject)).all()
+    assert sorted(looks) == sorted([(one.holder_id, Look.EXPORT, f"batch/{batch}") for one in certificates] * 2)
 
 
 def test_a_workbook_is_tried_out_as_it_is(client: FlaskClient, certificates: list[Certificate]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -25,6 +26,7 @@ from services.certificate.checking import verifying as copies
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Version
 from shared.credentials import LocalKey
+from shared.credentials.pdf import NotSigned, open_signed_pdf
 from shared.database.unit import Database
 from shared.documents.authority import CHAIN, KEY, create_demo_authority
 from shared.documents.cms import Envelope
@@ -210,8 +212,19 @@ FROM_OURS: dict[str, Callable[[Held], bytes]] = {
     "PDF inside JSON": lambda held: b'{"a":"' + held.pdf + b'"}',
     "ZIP around PDF": lambda held: b"PK\x03\x04" + held.pdf,
     "PDF without signature": lambda held: held.pdf[: held.pdf.index(b"%%EOF") + 6],
+    "certificates by the thousand": lambda held: signed_with(with_certificates(held.pdf, 1_200)),
+    "more certificates than any chain": lambda held: signed_with(with_certificates(held.pdf, 30)),
     "a byte range beyond the end": lambda held: re.sub(rb"/ByteRange\[0 \d+", b"/ByteRange[0 999999999", held.pdf),
 }
+
+
+def with_certificates(pdf: bytes, count: int) -> bytes:
+    """The digits of the signature of `pdf`, with its signer's certificate so many times."""
+    found = list(re.finditer(rb"/Contents<([0-9A-Fa-f]+)>", pdf))[-1]
+    message = cms.ContentInfo.load(bytes.fromhex(found[1].decode()))
+    content = message["content"]
+    content["certificates"] = cms.CertificateSet([content["certificates"][0]] * count)
+    return bytes(message.dump(force=True).hex(), "ascii")
 
 
 def signed_with(contents: bytes, stream: bytes = b"") -> bytes:
@@ -254,6 +267,14 @@ def counted() -> Iterator[Work]:
         threading.setprofile(None)
         work.bytes = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+
+
+def test_of_many_byte_ranges_the_last_alone_is_looked_at() -> None:
+    """A search through all of them keeps the interpreter to itself, and every other visitor waiting, for a second."""
+    data = b"%PDF-1.7\n" + b"/ByteRange [0 1 2 3]" * 200_000
+    with counted() as work, pytest.raises(NotSigned):
+        open_signed_pdf(data)
+    assert work.bytes < 10_000
 
 
 @pytest.mark.parametrize("bomb", [*MADE_UP, *FROM_OURS])
@@ -329,7 +350,7 @@ def test_a_network_whose_files_take_too_long_keeps_no_place_of_others(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def give_up(*_: object) -> None:
-        raise copies.TookLong("check-takes-long", copies.TOO_LONG)
+        raise copies.TookLong("check-takes-long", copies.TOO_LONG) from TimeoutError()
 
     monkeypatch.setattr(copies, "verify_copy", give_up)
     assert [upload(client, b"%PDF-1.7\n").status_code for _ in range(4)] == [422, 422, 422, 429]

@@ -13,7 +13,7 @@ from services.certificate.domain.states import OrderState, State
 from services.certificate.jobs import jobs as certificate_jobs
 from services.certificate.making import readiness
 from services.certificate.making.readiness import NotReady
-from services.certificate.models import Certificate, Counter, Order
+from services.certificate.models import Base, Certificate, Counter, Order
 from services.certificate.trust.models import SigningKey
 from shared import clock
 from shared.database.unit import Database
@@ -136,11 +136,13 @@ def clock_behind(database: Database) -> Spoil:
     def spoil() -> Callable[[], object]:
         issue_many(database, 1)
         with database.unit_of_work() as session:
-            session.execute(update(Certificate).values(numbered_at=clock.now() + timedelta(hours=3)))
+            session.execute(
+                update(Base.metadata.tables["certificate"]).values(numbered_at=clock.now() + timedelta(hours=3))
+            )
 
         def mend() -> None:
             with database.unit_of_work() as session:
-                session.execute(update(Certificate).values(numbered_at=clock.now()))
+                session.execute(update(Base.metadata.tables["certificate"]).values(numbered_at=clock.now()))
 
         return mend
 

@@ -3,9 +3,11 @@
 import re
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from services.certificate.models import Certificate
 from shared import clock
+from shared.access_log import AccessRow, Look
 from shared.database.unit import Database
 from shared.security.roles import Role
 from tests.unit.certificate.paper.scene import certificates, received
@@ -55,6 +57,13 @@ def test_from_received_to_handed_over(client: FlaskClient, database: Database) -
     assert client.get(f"{HOME}/sheets/{sheets[1]}/receipt").data.startswith(b"%PDF")
     assert "Diambil pemegang" in client.get(f"{HOME}/sheets/{sheets[1]}").text
     assert "(1)" in client.get(HOME).text
+    assert client.get(f"{HOME}/sheets.csv").status_code == 200
+    with database.reading() as session:
+        looks = [(row.look, row.subject) for row in session.scalars(select(AccessRow).order_by(AccessRow.position))]
+    printed, receipt, page = looks[:2], looks[2], looks[3]
+    assert sorted(printed) == sorted((Look.CERTIFICATE, f"sheet/{sheet}") for sheet in sheets)
+    assert receipt == page == (Look.CERTIFICATE, f"sheet/{sheets[1]}")
+    assert set(looks[4:]) == {(Look.EXPORT, "sheets")}
     table = client.get(f"{HOME}/sheets.csv?status=spoiled").get_data(as_text=True)
     assert "Salah cetak." in table
     assert "Rusak" in table

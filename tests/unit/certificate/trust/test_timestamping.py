@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 
-from services.certificate.models import Version
 from services.certificate.trust import queries as trust
 from services.certificate.trust.commands import timestamping
-from services.certificate.trust.models import Timestamp
+from services.certificate.trust.models import StampedHead, Timestamp
+from services.certificate.trust.stamped import verify_stamps
+from shared.audit import record_act
+from shared.chain.chaining import chain_log
+from shared.chain.models import HeadCopy
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.documents.timestamps import NotProven, read_roots, verify_register_proof
 from shared.errors import Conflict, NotFound
+from shared.security.actor import SYSTEM
 from shared.settings import settings
 from tests.servers.timestamps import Authority
 from tests.servers.timestamps import timestamping as authority_in
@@ -141,7 +145,10 @@ def test_a_register_altered_afterwards_does_not_lead_to_its_stamp(database: Data
     one, other = issue_many(database, 2)
     timestamping.stamp_register(database)
     with database.unit_of_work() as session:
-        session.execute(update(Version).where(Version.id == other.current.id).values(sha256="ab" * 32))
+        session.execute(
+            text("UPDATE certificate_version SET sha256 = :other WHERE id = :id"),
+            {"other": "ab" * 32, "id": other.current.id.hex},
+        )
     with database.reading() as session, pytest.raises(Conflict, match="tidak lagi cocok"):
         trust.view_proof(session, one.current.check_token)
 
@@ -153,3 +160,69 @@ def test_a_proof_of_one_certificate_is_none_of_another(database: Database, tsa: 
         proof = trust.view_proof(session, one.current.check_token)
     with pytest.raises(NotProven):
         verify_register_proof(proof.model_copy(update={"sha256": other.current.sha256}), read_roots(tsa.root))
+
+
+def chained(database: Database, times: int = 1) -> None:
+    """An act in the log, and the log chained."""
+    with database.unit_of_work() as session:
+        for _ in range(times):
+            record_act(session, SYSTEM, "contoh:act", "contoh/1")
+    chain_log(database)
+
+
+def test_the_heads_of_logs_come_under_the_stamp_also_when_nothing_was_issued(
+    database: Database, tsa: Authority
+) -> None:
+    chained(database)
+    with database.unit_of_work() as session:
+        copy = {"closed_at": real_now(), "key_id": "contoh", "signature": ""}
+        session.add(HeadCopy(service="decision", number=7, head="ab" * 32, **copy))
+    assert timestamping.stamp_register(database) == 1
+    sooner(database, timedelta(minutes=16))
+    assert timestamping.stamp_register(database) == 0
+    issue_many(database, 1)
+    chained(database)
+    assert timestamping.stamp_register(database) == 1
+    assert len(batches(database)) == 2
+    with database.reading() as session:
+        heads = session.execute(select(StampedHead.timestamp_id, StampedHead.service)).all()
+        assert sorted((one.timestamp_id, one.service) for one in heads) == [
+            (1, "certificate"),
+            (1, "decision"),
+            (2, "certificate"),
+        ]
+        assert list(verify_stamps(session)) == []
+
+
+def test_a_certificate_is_proven_beside_heads_of_logs(database: Database, tsa: Authority) -> None:
+    chained(database)
+    (certificate,) = issue_many(database, 1)
+    timestamping.stamp_register(database)
+    with database.reading() as session:
+        proof = trust.view_proof(session, certificate.current.check_token)
+    assert proof.count == 2
+    verify_register_proof(proof, read_roots(tsa.root))
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE certificate_version SET sha256 = 'ab'", "the register does not lead to its root"),
+        ("UPDATE register_timestamp_head SET head = 'ab'", "the register does not lead to its root"),
+        ("UPDATE register_timestamp SET response = x'00'", "its time stamp is not over its root"),
+        (
+            "UPDATE chain_block SET head = 'ab'",
+            "block 1 of certificate stands under it and is another one now, or gone",
+        ),
+    ],
+)
+def test_what_was_altered_under_a_stamp_is_named(
+    database: Database, tsa: Authority, statement: str, words: str
+) -> None:
+    chained(database)
+    issue_many(database, 2)
+    timestamping.stamp_register(database)
+    with database.unit_of_work() as session:
+        session.execute(text(statement))
+    with database.reading() as session:
+        assert words in [finding.words for finding in verify_stamps(session)]

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from pikepdf import Encryption
 
-from tests.unit.registration.api.walk import PDF, Person
+from tests.pdfs import ACTIVE, write_pdf
+from tests.unit.registration.api.walk import PDF, SIGNED, Person
 from tests.unit.registration.files import actor
 
 pytestmark = pytest.mark.usefixtures("_period")
@@ -61,3 +63,39 @@ def test_the_form_is_printed_filled_in(sari: Person, desk: Person) -> None:
         answer = person.ask("GET", f"/applications/{application}/fr-apl-01", 200)
         assert answer.data.startswith(b"%PDF")
     assert sari.ask("GET", f"/applications/{application}/fr-apl-02").status_code == 409
+
+
+def test_what_is_in_a_pdf_is_kept_and_told_to_staff(sari: Person, desk: Person) -> None:
+    application = sari.draft()
+    change, kinds = ACTIVE["a script at opening"]
+    added = sari.upload(application, "diploma", write_pdf(change, packed=True))
+    assert set(added["active_content"]) == kinds
+    sari.post(f"/applications/{application}/file", SIGNED)
+    items = desk.get(f"/verification/{application}")["items"]
+    told = {one["id"]: one["active_content"] for item in items for one in item["documents"]}
+    assert set(told.pop(added["id"])) == kinds
+    assert all(found == [] for found in told.values())
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"%PDF-1.4\n", "pdf-damaged"),
+        (write_pdf(encryption=Encryption(user="rahasia", owner="rahasia")), "pdf-locked"),
+    ],
+)
+def test_what_nobody_can_open_is_told_at_the_upload(sari: Person, data_dir: Path, data: bytes, code: str) -> None:
+    application = sari.draft(())
+    refused = sari.upload(application, "diploma", data, 422)
+    assert (refused["code"], refused["errors"][0]["field"]) == (code, "file")
+    assert sari.get(f"/applications/{application}/documents") == []
+    assert not [file for file in data_dir.rglob("*") if "documents" in file.parts and file.is_file()]
+
+
+def test_a_document_with_a_script_is_saved_and_shown_nowhere(sari: Person) -> None:
+    document = sari.upload(sari.draft(()), "diploma", write_pdf(ACTIVE["a script at opening"][0]))
+    headers = sari.ask("GET", f"/documents/{document['id']}", 200).headers
+    assert headers["Content-Disposition"].startswith("attachment")
+    assert headers["Content-Security-Policy"].split("; ") == ["default-src 'none'", "sandbox"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Download-Options"] == "noopen"

@@ -9,11 +9,12 @@ from werkzeug.test import TestResponse
 from kompeten.demo import samples
 from shared.security import tokens
 from shared.security.actor import Actor
+from tests.pdfs import write_pdf
 from tests.unit.registration.files import SCHEME
 from tests.unit.registration.forms import LIBRARY_PROOFS, filled
 
 API = "/registration/api"
-PDF = b"%PDF-1.7\n%contoh\n"
+PDF = write_pdf()
 SIGNED = {"signature": "Sari Contoh", "statement": True}
 
 

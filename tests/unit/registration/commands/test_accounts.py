@@ -1,27 +1,31 @@
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import (
     ChangeProfile,
     ChangeRoles,
-    OpenAccount,
     OpenStaffAccount,
     RenameAccount,
     change_profile,
     change_roles,
     deactivate_account,
+    open_account,
+    open_staff_account,
     reactivate_account,
     rename_account,
 )
-from services.registration.commands.first_accounts import DEMO_ACCOUNTS
+from services.registration.commands.first_accounts import DEMO_ACCOUNTS, close_demo_accounts
+from services.registration.commands.invitations import make_invitation
+from services.registration.commands.passwords import ResetPassword
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.commands.tries import Visitor
 from services.registration.models import Account
 from shared.audit import AuditRow
+from shared.contracts.registration import AccountInvited
 from shared.errors import Conflict, Invalid, NotFound
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
@@ -30,18 +34,19 @@ from tests.unit.registration.people import (
     PASSWORD,
     applicant,
     noted,
-    open_account,
     open_missing_accounts,
-    open_staff_account,
+    reset_password,
     sign_in_account,
     staff,
     told,
-    told_link,
+    told_links,
 )
 
+NIK = "3171014101850001"
 
-def assessor(given: list[Role], password: str | None) -> OpenStaffAccount:
-    return OpenStaffAccount(name="Asesor (contoh)", email="asesor@contoh.test", roles=given, password=password)
+
+def assessor(*given: Role) -> OpenStaffAccount:
+    return OpenStaffAccount(name="Asesor (contoh)", email="asesor@contoh.test", roles=list(given), nik=NIK)
 
 
 def roles(*names: str, version: int | None = None) -> ChangeRoles:
@@ -49,10 +54,7 @@ def roles(*names: str, version: int | None = None) -> ChangeRoles:
 
 
 def test_an_opened_account_is_an_applicants_and_is_told(session: Session) -> None:
-    account = open_account(
-        session,
-        OpenAccount(name="  Siti  Aminah (contoh)", email=" Siti@Contoh.test", password=PASSWORD, language="en"),
-    )
+    account = open_account(session, "  Siti  Aminah (contoh)", " Siti@Contoh.test", "en", "hash")
     assert (account.name, account.email) == ("Siti Aminah (contoh)", "siti@contoh.test")
     assert account.roles == {Role.APPLICANT}
     assert told(session, "account_opened") == [
@@ -91,53 +93,54 @@ def test_an_address_has_one_account_however_it_is_written(session: Session) -> N
         ({"email": "siti"}, "email"),
         ({"email": "siti@@contoh.test"}, "email"),
         ({"name": "<script>"}, "name"),
-        ({"password": "pendek"}, "password"),
-        ({"password": "siti@contoh.test"}, "password"),
     ],
 )
 def test_an_account_that_does_not_fit_is_refused_and_the_field_named(
     session: Session, change: dict[str, str], field: str
 ) -> None:
-    given = {"name": "Siti (contoh)", "email": "siti@contoh.test", "password": PASSWORD, **change}
+    given = {"name": "Siti (contoh)", "email": "siti@contoh.test", **change}
     with pytest.raises(Invalid) as refusal:
-        open_account(session, OpenAccount.model_validate(given))
+        open_account(session, **given, language="id", password_hash="hash")
     assert set(refusal.value.fields) == {field}
     assert told(session, "account") == []
 
 
 def test_staff_get_the_roles_the_administrator_gives(session: Session) -> None:
     admin = staff(session, Role.ADMINISTRATOR, email="admin@contoh.test")
-    account = open_staff_account(session, admin.actor, assessor([Role.ASSESSOR, Role.SECRETARIAT], PASSWORD))
+    account = open_staff_account(session, admin.actor, assessor(Role.ASSESSOR, Role.SECRETARIAT))
     assert account.roles == {Role.ASSESSOR, Role.SECRETARIAT}
     assert told(session, "account_opened")[-1]["roles"] == ["assessor", "secretariat"]
-    assert told(session, "password_reset_requested") == []
 
 
-def test_staff_without_a_password_are_mailed_a_link_to_set_one(session: Session) -> None:
-    account = open_staff_account(session, SYSTEM, assessor([Role.ASSESSOR], None))
-    (told_of,) = told(session, "password_reset_requested")
+def test_nobody_chooses_a_password_for_staff_who_are_mailed_a_link_to_set_one(session: Session) -> None:
+    account = open_staff_account(session, SYSTEM, assessor(Role.ASSESSOR))
+    assert account.password_hash is None
+    (told_of,) = told(session, "account_invited")
     assert told_of["account_id"] == str(account.id)
-    assert told_link(session).startswith(f"{settings().public_url}/registration/password/reset?key=")
+    (link,) = told_links(session, AccountInvited)
+    assert link.startswith(f"{settings().public_url}/registration/password/reset?key=")
+    with pytest.raises(ValidationError):
+        OpenStaffAccount.model_validate({**assessor(Role.ASSESSOR).model_dump(), "password": PASSWORD})
     assert sign_in_account(session, Credentials(email=account.email, password=""), Visitor("home")) is None
 
 
 def test_staff_need_a_role(session: Session) -> None:
     with pytest.raises(Invalid) as refusal:
-        open_staff_account(session, SYSTEM, assessor([Role.ASSESSOR], PASSWORD).model_copy(update={"roles": []}))
+        open_staff_account(session, SYSTEM, assessor(Role.ASSESSOR).model_copy(update={"roles": []}))
     assert set(refusal.value.fields) == {"roles"}
 
 
 def test_changed_roles_are_told_with_the_next_number(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
     session.flush()
-    change_roles(session, SYSTEM, account.id, roles("assessor", "auditor", version=account.version))
-    assert account.roles == {Role.ASSESSOR, Role.AUDITOR}
-    assert account.sequence == 3
-    assert told(session, "account_changed")[0]["roles"] == ["assessor", "auditor"]
+    change_roles(session, SYSTEM, account.id, roles("assessor", "secretariat", version=account.version))
+    assert account.roles == {Role.ASSESSOR, Role.SECRETARIAT}
+    assert account.sequence == 4
+    assert told(session, "account_changed")[0]["roles"] == ["assessor", "secretariat"]
     assert noted(session)[-1] == (
         "account:change-roles",
         {"roles": ["assessor"]},
-        {"roles": ["assessor", "auditor"]},
+        {"roles": ["assessor", "secretariat"]},
     )
 
 
@@ -229,19 +232,20 @@ def test_an_administrator_renames_others_and_not_the_own_account(session: Sessio
         rename_account(session, officer.actor, officer.id, RenameAccount(name="Ketua (contoh)"))
 
 
-def test_the_first_administrator_is_made_once(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_first_administrator_is_made_once_and_sets_the_own_password(
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "password").write_text(PASSWORD + "\n")
     monkeypatch.setenv("KOMPETEN_ADMIN_EMAIL", "Pertama@contoh.test")
-    monkeypatch.setenv("KOMPETEN_ADMIN_PASSWORD_FILE", str(tmp_path / "password"))
     settings.cache_clear()
     (made,) = open_missing_accounts(session)
     assert made.roles == {Role.ADMINISTRATOR}
     assert open_missing_accounts(session) == []
-    assert (
-        sign_in_account(session, Credentials(email="pertama@contoh.test", password=PASSWORD), Visitor("home")) is made
-    )
+    key = make_invitation(session, "pertama@contoh.test").address.partition("key=")[2]
+    reset_password(session, ResetPassword(key=key, new=PASSWORD))
+    given = Credentials(email="pertama@contoh.test", password=PASSWORD)
+    assert sign_in_account(session, given, Visitor("home")) is made
+    with pytest.raises(Conflict):
+        make_invitation(session, "pertama@contoh.test")
 
 
 def test_without_an_address_no_administrator_is_made(session: Session) -> None:
@@ -259,6 +263,24 @@ def test_a_trial_system_has_demo_accounts_of_every_role_marked_as_samples(
     assert len(made) == len(DEMO_ACCOUNTS)
     assert all("contoh" in account.name and account.email.endswith("@contoh.test") for account in made)
     assert open_missing_accounts(session) == []
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_is_left_of_a_trial_is_closed_where_it_is_none(
+    session: Session, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    """Everybody is told the password of these accounts, of the administrator too where there is no other."""
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    monkeypatch.setenv("KOMPETEN_DEMO_PASSWORD", PASSWORD)
+    settings.cache_clear()
+    made = open_missing_accounts(session)
+    others = [staff(session, Role.ADMINISTRATOR, email="kepala@contoh.test")] if own else []
+    assert close_demo_accounts(session) == []
+    monkeypatch.setenv("KOMPETEN_TRIAL", "false")
+    settings.cache_clear()
+    assert set(close_demo_accounts(session)) == set(made)
+    assert all(other.active for other in others)
+    assert not any(account.active for account in made)
 
 
 @pytest.mark.parametrize("missing", ["KOMPETEN_TRIAL", "KOMPETEN_DEMO_PASSWORD"])

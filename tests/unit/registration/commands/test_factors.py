@@ -12,13 +12,12 @@ from services.registration.commands.factors import (
     confirm_enrolment,
     count_recovery_codes,
     derive_secret,
-    has_second_factor,
     pass_second_factor,
     renew_recovery_codes,
     reset_second_factor,
 )
 from services.registration.commands.sessions import open_browser_session, renew_browser_session
-from services.registration.commands.steps import UNFINISHED, Step, find_missing_step
+from services.registration.commands.steps import UNFINISHED, Step, find_missing_step, has_second_factor
 from services.registration.commands.unfinished import finish_browser_session, load_unfinished_session
 from services.registration.domain.factors import FREE_TRIES, LONGEST_PAUSE, find_pause, make_secret
 from services.registration.models import Account
@@ -133,6 +132,19 @@ def test_wrong_codes_make_one_wait_longer_and_longer(session: Session) -> None:
         passes(session, account, codes[0], 5.5)
     assert passes(session, account, codes[0], 6)
     assert not passes(session, account, "wrong", 6), "and the count begins anew"
+
+
+def test_the_owner_and_the_alarm_hear_of_wrong_codes_after_the_right_password(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only who knows the password comes as far: a stolen one is found out here or nowhere."""
+    account, _ = enrolled(session)
+    for _ in range(FREE_TRIES):
+        passes(session, account, "wrong", 5)
+    heard = [record.__dict__["security"] for record in caplog.records if record.name == "kompeten.security"]
+    assert [line["event"] for line in heard] == ["second-factor-failed"] * FREE_TRIES + ["second-factor-paused"]
+    assert {line["account"] for line in heard} == {str(account.id)}
+    assert [fact["change"] for fact in told(session, "account_security_changed")] == ["codes_wrong"]
 
 
 def test_the_longest_pause_leaves_few_guesses() -> None:

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.registration.commands.accounts import deactivate_account
-from services.registration.commands.passwords import ChangePassword, RequestReset, ResetPassword, request_password_reset
+from services.registration.commands.accounts import deactivate_account, reactivate_account
+from services.registration.commands.passwords import ChangePassword, RequestReset, ResetPassword
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.commands.tries import Visitor
 from services.registration.models import Account, PasswordReset
@@ -19,6 +19,7 @@ from tests.unit.registration.people import (
     applicant,
     change_password,
     noted,
+    request_password_reset,
     reset_password,
     sign_in_account,
     staff,
@@ -126,6 +127,29 @@ def test_a_mailbox_gets_three_links_an_hour_at_most(session: Session) -> None:
     for _ in range(5):
         request_password_reset(session, RequestReset(email=account.email))
     assert len(told(session, "password_reset_requested")) == 3
+
+
+def test_a_link_asked_for_before_the_password_was_changed_sets_no_other(session: Session) -> None:
+    """This failure mode means: the owner changes the password because somebody reads the mails, who then uses a link
+    of before."""
+    account = applicant(session)
+    key = asked_link(session, account)
+    change_password(session, account.actor, ChangePassword(current=PASSWORD, new=NEW))
+    session.expire_all()
+    with pytest.raises(Conflict) as refusal:
+        reset_password(session, ResetPassword(key=key, new=PASSWORD))
+    assert refusal.value.code == "reset-link-invalid"
+    assert signs_in(session, account, NEW)
+
+
+def test_a_link_from_before_a_deactivation_does_not_live_again(session: Session) -> None:
+    account = applicant(session)
+    key = asked_link(session, account)
+    deactivate_account(session, SYSTEM, account.id)
+    reactivate_account(session, SYSTEM, account.id)
+    session.expire_all()
+    with pytest.raises(Conflict):
+        reset_password(session, ResetPassword(key=key, new=NEW))
 
 
 def test_an_unknown_link_is_refused(session: Session) -> None:

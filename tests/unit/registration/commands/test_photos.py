@@ -37,7 +37,9 @@ def prepared(session: Session) -> Application:
 
 
 def another() -> AddDocument:
-    return AddDocument(DocumentKind.PHOTO, "", "foto.jpg", "image/jpeg", 1000, "1" * 64, f"documents/bb/{uuid4().hex}")
+    return AddDocument(
+        DocumentKind.PHOTO, "", "foto.jpg", "image/jpeg", 10, "1" * 64, f"documents/bb/{uuid4().hex}", []
+    )
 
 
 def photo_of(session: Session, application_id: UUID) -> Photo:

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from services.registration.commands import devices
 from services.registration.commands.devices import MOST_DEVICE_KEYS, add_device_key, find_device_key, make_device_key
 from services.registration.commands.tries import (
     CROWD,
@@ -12,6 +13,7 @@ from services.registration.commands.tries import (
     make_pause_refusal,
     take_try,
 )
+from shared.clock import real_now
 from shared.security.allowances import Spent, find_allowances
 from shared.settings import settings
 
@@ -127,3 +129,34 @@ def test_what_is_counted_names_nobody() -> None:
     subjects = [each.subject for each in list_strangers_tries("typed-my-password-here", "home")]
     assert "typed-my" not in str(subjects)
     assert find_allowances()
+
+
+def test_keys_made_by_the_dozen_bring_no_more_tries_than_strangers_have() -> None:
+    """This failure mode means that whoever signed in once with a stolen password guesses the next one for ever."""
+    keys = [make_device_key(ADDRESS) for _ in range(40)]
+    made = 0
+    for key in keys:
+        with suppress(Spent):
+            for _ in range(3):
+                take_try(ADDRESS, Visitor("thief", (key,)))
+                made += 1
+    assert made <= 3 * CROWD + len(list_strangers_tries(ADDRESS, "thief")) * 3
+
+
+def test_a_key_ends_after_a_year_and_is_renewed_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_device_key(ADDRESS)
+    assert add_device_key(ADDRESS, (key,)) == (key,)
+    later = real_now() + timedelta(days=31)
+    monkeypatch.setattr(devices, "real_now", lambda: later)
+    assert find_device_key(ADDRESS, (key,)) == key
+    (renewed,) = add_device_key(ADDRESS, (key,))
+    assert renewed != key
+    assert find_device_key(ADDRESS, (renewed,)) == renewed
+    later += timedelta(days=335)
+    assert find_device_key(ADDRESS, (key,)) is None
+    assert find_device_key(ADDRESS, (renewed,)) == renewed
+
+
+@pytest.mark.parametrize("key", ["", ".", "x", "x.y.z", "ffffff.a.b", "-1.a.b", "4cb5"])
+def test_what_is_no_key_is_none(key: str) -> None:
+    assert find_device_key(ADDRESS, (key,)) is None

@@ -31,19 +31,21 @@ def test_a_filter_that_does_not_fit_is_no_error(admin: FlaskClient) -> None:
     assert admin.get(LIST, query_string={"page": "x", "size": "9999", "sort": "nothing"}).status_code == 200
 
 
-def test_a_new_account_without_a_password_is_invited(admin: FlaskClient, database: Database) -> None:
+def test_a_new_account_is_invited_and_invited_again(admin: FlaskClient, database: Database) -> None:
     data = {
         "name": "Asesor (contoh)",
         "email": "asesor@contoh.test",
         "roles": ["assessor"],
-        "password": "",
+        "nik": "3171014101850001",
         "language": "id",
     }
     answer = send(admin, f"{LIST}/new", data)
     assert answer.status_code == 303
     assert "Asesor (contoh)" in admin.get(answer.location).text
+    assert send(admin, f"{answer.location}/invite", {}, form=answer.location).status_code == 303
+    assert "sekali lagi" in admin.get(answer.location).text
     with database.reading() as session:
-        assert len(told(session, "password_reset_requested")) == 1
+        assert len(told(session, "account_invited")) == 2
 
 
 def test_a_new_account_that_does_not_fit_shows_what_to_mend(admin: FlaskClient) -> None:
@@ -54,7 +56,7 @@ def test_a_new_account_that_does_not_fit_shows_what_to_mend(admin: FlaskClient) 
 
 def test_roles_are_changed_on_the_page(admin: FlaskClient, database: Database) -> None:
     account = have_staff(database, Role.ASSESSOR)
-    data = {"roles": ["assessor", "auditor"], "version": "1"}
+    data = {"roles": ["assessor", "secretariat"], "version": "1"}
     assert send(admin, f"{LIST}/{account}", data).status_code == 303
     assert send(admin, f"{LIST}/{account}", data).status_code == 409
 

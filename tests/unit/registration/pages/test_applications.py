@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from pikepdf import Encryption
 from werkzeug.test import TestResponse
 
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from shared.security.roles import Role
 from shared.web import App
+from tests.pdfs import ACTIVE, write_pdf
 from tests.unit.registration.api.walk import PDF, content
 from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
 from tests.unit.registration.files import SCHEME, period
@@ -168,6 +170,32 @@ def test_two_tabs_do_not_overwrite_each_other(applicant: FlaskClient) -> None:
     assert send(applicant, path, {"purpose": "other", "version": version[1]}).status_code == 303
     refused = send(applicant, path, {"purpose": "certification", "version": version[1]})
     assert refused.status_code == 409
+
+
+def test_who_uploads_a_pdf_with_a_script_learns_what_to_do(applicant: FlaskClient) -> None:
+    application = started(applicant)
+    assert upload(applicant, application, "diploma", write_pdf(ACTIVE["a script at opening"][0])).status_code == 303
+    page = applicant.get(f"{HOME}/{application}/documents").text
+    assert "memuat skrip (program kecil) dan tindakan yang berjalan sendiri" in page
+    assert "cetak dokumennya ke PDF sekali lagi" in page
+    assert "Buka dengan hati-hati" in page
+    page = applicant.get(f"{HOME}/{application}/documents?lang=en").text
+    assert "This file holds a script (a small program) and actions that run by themselves." in page
+
+
+def test_a_link_in_a_pdf_is_told_and_nobody_is_asked_to_mend_it(applicant: FlaskClient) -> None:
+    application = started(applicant)
+    upload(applicant, application, "diploma", write_pdf(ACTIVE["a link"][0]))
+    page = applicant.get(f"{HOME}/{application}/documents").text
+    assert "memuat tautan ke situs lain" in page
+    assert "cetak dokumennya" not in page
+
+
+def test_a_locked_pdf_is_refused_beside_its_field(applicant: FlaskClient) -> None:
+    locked = write_pdf(encryption=Encryption(user="rahasia", owner="rahasia"))
+    answer = upload(applicant, started(applicant), "diploma", locked)
+    assert answer.status_code == 422
+    assert "terkunci kata sandi" in answer.text
 
 
 def test_a_document_is_uploaded_listed_opened_and_removed(applicant: FlaskClient) -> None:

@@ -2,13 +2,17 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pyotp
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
-from kompeten.demo.client import Client, Refused
+from kompeten.demo.client import Client, DemoFailed
+from kompeten.demo.play import _play
+from services.registration.commands.steps import has_second_factor
 from shared.clock import real_now
 from shared.database.unit import Database
 from shared.security.roles import Role
@@ -120,11 +124,59 @@ def test_new_recovery_codes_want_a_code(client: FlaskClient) -> None:
     assert not set(new) & set(codes)
 
 
+MOVE = OWN + "/move"
+
+
+def test_a_phone_is_changed_by_its_owner_and_the_old_one_counts_no_longer(app: App, client: FlaskClient) -> None:
+    old, codes = enrol(client)
+    other = app.test_client()
+    sign_in(other, CHAIR)
+    send(other, CODE, {"code": codes[1]})
+    assert other.get("/registration/account").status_code == 200
+    new = read_secret(client.get(MOVE).text)
+    assert new != old
+    given = {"password": PASSWORD, "old": codes[0], "code": pyotp.TOTP(new).now()}
+    fresh = read_codes(send(client, MOVE, given).text)
+    assert len(fresh) == 10
+    assert client.get("/registration/account").status_code == 200
+    assert other.get("/registration/session/renew").location.startswith("/registration/sign-in")
+    third = app.test_client()
+    sign_in(third, CHAIR)
+    for dead in (codes[2], pyotp.TOTP(old).now()):
+        assert send(third, CODE, {"code": dead}).status_code == 422
+    assert send(third, CODE, {"code": fresh[0]}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"password": "salah sekali"}, "password"), ({"old": "000000"}, "old"), ({"code": "0"}, "code")],
+)
+def test_a_phone_is_not_changed_without_password_and_both_codes(
+    client: FlaskClient, database: Database, change: dict[str, str], field: str
+) -> None:
+    """This failure mode means a thief at an open browser who takes the account over for good."""
+    _, codes = enrol(client)
+    new = read_secret(client.get(MOVE).text)
+    given = {"password": PASSWORD, "old": codes[0], "code": pyotp.TOTP(new).now()}
+    answer = send(client, MOVE, given | change)
+    assert (answer.status_code, f'href="#f-{field}"' in answer.text) == (422, True)
+    assert PASSWORD not in answer.text
+    assert len(read_codes(send(client, MOVE, given).text)) == 10, "the recovery code was not used up"
+    with database.reading() as session:
+        assert [fact["change"] for fact in told(session, "second_factor_changed")][-1] == "moved"
+
+
+def test_who_has_no_second_factor_moves_none(client: FlaskClient, database: Database) -> None:
+    have_applicant(database)
+    sign_in(client, "siti@contoh.test")
+    assert client.get(MOVE).status_code == 409
+
+
 def test_an_applicant_may_enrol_and_stays_signed_in(client: FlaskClient, database: Database) -> None:
     have_applicant(database)
     sign_in(client, "siti@contoh.test")
     secret = read_secret(client.get(OWN).text)
-    assert len(read_codes(send(client, OWN, {"code": pyotp.TOTP(secret).now()}).text)) == 10
+    assert len(read_codes(send(client, OWN, {"password": PASSWORD, "code": pyotp.TOTP(secret).now()}).text)) == 10
     assert client.get("/registration/session/renew?next=/registration/account").location == "/registration/account"
 
 
@@ -162,12 +214,11 @@ def test_wrong_codes_of_a_program_are_counted(app: App, client: FlaskClient) -> 
     assert answers == [401] * 5 + [429]
 
 
-def test_the_demo_enrols_those_who_need_it(app: App) -> None:
-    with httpx.Client(transport=httpx.WSGITransport(app=app)) as http:
-        nobody = Client("http://contoh.test", http=http)
-        assert nobody.signed_in(CHAIR, PASSWORD).get("/registration/api/me")["email"] == CHAIR
-        with pytest.raises(Refused):
-            nobody.signed_in(CHAIR, PASSWORD)
+def test_the_demo_takes_no_second_factor_and_says_where_it_is_played(app: App, tmp_path: Path) -> None:
+    """This failure mode means an administrator whom the demo enrolled, and who never signs in again."""
+    with httpx.Client(transport=httpx.WSGITransport(app=app)) as http, pytest.raises(DemoFailed, match="trial"):
+        _play(Client("http://contoh.test", http=http), CHAIR, PASSWORD, None, tmp_path, print)
+    assert sign_in(app.test_client(), CHAIR).location.startswith(ENROLMENT)
 
 
 def test_the_api_enrols_nobody_without_the_password(client: FlaskClient) -> None:
@@ -182,3 +233,53 @@ def test_where_it_is_only_offered_nobody_is_held_up(client: FlaskClient, monkeyp
     settings.cache_clear()
     assert bearer(client, CHAIR)
     assert not sign_in(client, CHAIR).location.startswith(ENROLMENT)
+
+
+SITI = "siti@contoh.test"
+
+
+def enrol_as(client: FlaskClient, **given: str) -> TestResponse:
+    """Siti's own page of the second factor, filled in with a right code and what else is given."""
+    secret = read_secret(client.get(OWN).text)
+    return send(client, OWN, {"code": pyotp.TOTP(secret).now(), **given})
+
+
+@pytest.mark.parametrize("password", ["", "salah-sama-sekali"])
+def test_who_has_the_session_and_not_the_password_enrols_no_factor(
+    client: FlaskClient, database: Database, password: str
+) -> None:
+    """This failure mode means that a thief's phone locks the owner out, whom only an administrator can help."""
+    account = have_applicant(database, SITI)
+    sign_in(client, SITI)
+    assert enrol_as(client, password=password).status_code == 422
+    with database.reading() as session:
+        assert not has_second_factor(session, account)
+
+
+def test_a_stolen_token_with_an_invented_session_is_offered_no_secret(
+    app: App, client: FlaskClient, database: Database
+) -> None:
+    have_applicant(database, SITI)
+    sign_in(client, SITI)
+    thief = app.test_client()
+    thief.set_cookie("kompeten_token", cookie(client, "kompeten_token") or "")
+    thief.set_cookie("kompeten_session", "thiefthiefthief", path="/registration")
+    shown = thief.get(OWN)
+    assert shown.status_code in (303, 401)
+    assert "<code>" not in shown.text
+
+
+def test_recovery_codes_are_shown_once_though_the_form_comes_again(client: FlaskClient, database: Database) -> None:
+    """On a shared computer, Back and Send again showed all ten to whoever came next."""
+    have_applicant(database, SITI)
+    sign_in(client, SITI)
+    page = client.get(OWN).text
+    form = {"password": PASSWORD, "code": pyotp.TOTP(read_secret(page)).now()}
+    for name in ("csrf_token", "idempotency_key"):
+        found = re.search(f'name="{name}" value="([^"]+)"', page)
+        form[name] = found[1] if found else ""
+    assert len(read_codes(client.post(OWN, data=form).text)) == 10
+    send(client, "/registration/sign-out", {}, form="/registration/account")
+    again = client.post(OWN, data=form)
+    assert not read_codes(again.text)
+    assert "kompeten_token=e" not in "".join(again.headers.getlist("Set-Cookie"))

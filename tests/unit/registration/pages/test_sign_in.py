@@ -7,35 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from services.registration.commands.passwords import RequestReset, request_password_reset
+from services.registration.commands.passwords import RequestReset
 from services.registration.commands.sessions import Credentials, try_password
 from services.registration.commands.tries import CROWD, Visitor
 from services.registration.jobs import jobs
 from services.registration.models import Account, BrowserSession
 from services.registration.pages.cookies import check_local_path
 from shared.clock import real_now
-from shared.contracts.registration import PasswordResetRequested, SignInPaused
+from shared.contracts.registration import PasswordResetRequested
 from shared.database.unit import Database
 from shared.errors import TooMany
 from shared.security.allowances import open_allowances
 from shared.security.roles import Role
 from shared.security.tokens import verify_token
 from shared.settings import settings
-from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
-from tests.unit.registration.people import PASSWORD, told_link, told_links
+from tests.unit.registration.browser import cookie, have_applicant, have_staff, links_of, send, sign_in, token_of
+from tests.unit.registration.people import PASSWORD, request_password_reset
 
 SIGN_IN = "/registration/sign-in"
-
-
-def cookie(client: FlaskClient, name: str, path: str = "/") -> str | None:
-    found = client.get_cookie(name, path=path)
-    return found.value if found else None
-
-
-def token_of(client: FlaskClient) -> str:
-    value = cookie(client, "kompeten_token")
-    assert value
-    return value
 
 
 def test_a_person_signs_in_and_lands_on_the_own_work_list(client: FlaskClient, database: Database) -> None:
@@ -100,11 +89,6 @@ def lock_out(database: Database, email: str = "siti@contoh.test") -> None:
                 tried = try_password(database, Credentials(email=email, password="salah"), Visitor(f"net {number}"))
                 assert not tried.fits
     jobs.run_due(database)
-
-
-def links_of(database: Database, fact: type[PasswordResetRequested | SignInPaused] = SignInPaused) -> list[str]:
-    with database.reading() as session:
-        return told_links(session, fact)
 
 
 def test_a_known_browser_is_not_locked_out_by_strangers(client: FlaskClient, database: Database) -> None:
@@ -260,34 +244,3 @@ def test_who_is_signed_in_is_not_asked_again(client: FlaskClient, database: Data
     assert client.get(SIGN_IN).location == "/registration/applications"
     client.delete_cookie("kompeten_token")
     assert client.get(SIGN_IN + "?next=/decision/").location == "/decision/"
-
-
-def test_somebody_registers_and_is_signed_in(client: FlaskClient, database: Database) -> None:
-    data = {"name": "Siti Aminah (contoh)", "email": "siti@contoh.test", "password": PASSWORD, "language": "id"}
-    assert send(client, "/registration/register", data).location == "/registration/applications"
-    assert verify_token(token_of(client)).actor.roles == {Role.APPLICANT}
-
-
-def test_a_registration_that_does_not_fit_keeps_what_was_typed_but_the_password(client: FlaskClient) -> None:
-    data = {"name": "Siti (contoh)", "email": "siti", "password": "rahasia sekali", "language": "id"}
-    answer = send(client, "/registration/register", data)
-    assert answer.status_code == 422
-    assert 'value="Siti (contoh)"' in answer.text
-    assert "rahasia sekali" not in answer.text
-    assert 'href="#f-email"' in answer.text
-
-
-def test_a_forgotten_password_is_set_anew_by_the_mailed_link(client: FlaskClient, database: Database) -> None:
-    have_applicant(database)
-    known = send(client, "/registration/password/forgot", {"email": "siti@contoh.test"})
-    unknown = send(client, "/registration/password/forgot", {"email": "nobody@contoh.test"})
-    assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
-    with database.reading() as session:
-        link = told_link(session).removeprefix("http://127.0.0.1:8000")
-    key = link.partition("key=")[2]
-    assert client.get(link).headers["Referrer-Policy"] == "no-referrer"
-    new = {"key": key, "new": "lima kata acak yang baru"}
-    assert send(client, "/registration/password/reset", new, form=link).location == SIGN_IN
-    assert send(client, "/registration/password/reset", new).status_code == 409
-    assert client.get(link).status_code == 409
-    sign_in(client, "siti@contoh.test", "lima kata acak yang baru")

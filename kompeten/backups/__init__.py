@@ -1,0 +1,1 @@
+"""Backups of databases and documents, sealed for whoever holds the private key (decision 94)."""

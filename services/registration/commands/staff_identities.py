@@ -1,0 +1,94 @@
+"""One person has one account as staff, whatever addresses they have; told by the NIK an administrator gave.
+
+Whoever binds a NIK holds the locks of `require_account_keeper`, so that two never bind the same one at once. Those of
+staff are some dozens: they are opened and compared, and need no keyed hashes that would be renewed with the keys.
+"""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.registration.commands.authority import require_account_keeper
+from services.registration.commands.loading import load_account
+from services.registration.domain.accounts import AccountState, is_staff
+from services.registration.domain.identity import read_nik
+from services.registration.models.accounts import Account
+from services.registration.models.staff import StaffIdentity
+from shared.audit import record_act
+from shared.errors import N_, Conflict, Invalid
+from shared.security.actor import SYSTEM, Actor
+
+NIK_MISSING = N_("Isi NIK orang ini terlebih dahulu: satu orang hanya mempunyai satu akun petugas.")
+HAS_ACCOUNT = N_("Orang dengan NIK ini sudah mempunyai akun petugas: {name}. Ubah peran akun itu.")
+
+
+class GiveNik(BaseModel):
+    """Whose account it is."""
+
+    nik: str = Field(min_length=1, max_length=40, description="Identity number, 16 digits.", repr=False)
+
+
+def give_nik(session: Session, actor: Actor, account_id: UUID, given: GiveNik) -> Account:
+    """Note whose account it is, by the identity number; what was noted before is replaced.
+
+    Raises NotFound, Invalid for what no NIK can be, Conflict when that person has another account as staff, and as
+    `require_account_keeper`.
+    """
+    require_account_keeper(session, actor, account_id)
+    account = load_account(session, account_id)
+    bind_staff_nik(session, actor, account, given.nik)
+    if is_staff(account.roles) and account.active:
+        check_person(session, actor, account)
+    return account
+
+
+def bind_staff_nik(session: Session, actor: Actor, account: Account, nik: str) -> None:
+    """Bind the NIK to the account. The caller holds the locks. Raises Invalid on `nik`."""
+    digits = read_nik(nik).digits
+    known = session.get(StaffIdentity, account.id)
+    if known is None:
+        session.add(StaffIdentity(account_id=account.id, nik=digits))
+    else:
+        known.nik = digits
+    session.flush()
+    record_act(session, actor, "account:give-nik", account.subject)
+
+
+def check_person(session: Session, actor: Actor, account: Account) -> None:
+    """Refuse roles of staff for somebody whose NIK is not known, or who has another account as staff.
+
+    The system itself may do without a NIK: the first administrator's is not known to it. Raises Invalid and Conflict.
+    """
+    known = session.get(StaffIdentity, account.id)
+    if known is None:
+        if actor == SYSTEM:
+            return
+        raise Invalid("nik-missing", NIK_MISSING, fields={"nik": NIK_MISSING})
+    other = _find_other_account(session, known)
+    if other is not None:
+        raise Conflict("person-has-account", HAS_ACCOUNT, name=other.name)
+
+
+def has_nik(session: Session, account_id: UUID) -> bool:
+    """Whether it is known whose account it is."""
+    return session.scalar(select(StaffIdentity.account_id).where(StaffIdentity.account_id == account_id)) is not None
+
+
+def is_nik_of(session: Session, account_id: UUID, nik: str | None) -> bool:
+    """Whether the member of staff with this account is the person with this NIK (R25; ISO/IEC 17024 4.3)."""
+    known = session.get(StaffIdentity, account_id)
+    return known is not None and nik is not None and known.nik == nik
+
+
+def _find_other_account(session: Session, known: StaffIdentity) -> Account | None:
+    others = (
+        select(Account, StaffIdentity)
+        .join(StaffIdentity, StaffIdentity.account_id == Account.id)
+        .where(Account.id != known.account_id, Account.state == AccountState.ACTIVE)
+    )
+    for account, identity in session.execute(others):
+        if identity.nik == known.nik and is_staff(account.roles):
+            return account
+    return None

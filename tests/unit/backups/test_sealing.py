@@ -1,0 +1,107 @@
+"""Sealing with the real age: whole files, and failures that are told."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kompeten.backups.making import CannotBackUp, seal_secrets
+from kompeten.backups.sealing import ProgramFailed, check_identity, give_opened, open_sealed, seal_into, seal_output
+from shared.settings import Settings
+from tests.servers.packages import install, need
+
+MUCH = bytes(range(256)) * 20_000
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    install("age", programs=("age", "age-keygen"))
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("identity", "another"):
+        subprocess.run([str(need("age-keygen")), "-o", str(folder / name)], check=True, capture_output=True)
+    public = subprocess.run([str(need("age-keygen")), "-y", str(folder / "identity")], check=True, capture_output=True)
+    (folder / "recipients").write_bytes(public.stdout)
+    return folder
+
+
+@pytest.fixture
+def sealed(keys: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "berkas.age"
+    with seal_into(file, keys / "recipients") as pipe:
+        pipe.write(MUCH)
+    return file
+
+
+def test_what_was_sealed_is_opened_with_the_key_and_with_no_other(sealed: Path, keys: Path) -> None:
+    with open_sealed(sealed, keys / "identity") as opened:
+        assert opened.read() == MUCH
+    assert MUCH[:100] not in sealed.read_bytes()
+    check_identity(sealed, keys / "identity")
+    with pytest.raises(ProgramFailed, match="no identity matched"):
+        check_identity(sealed, keys / "another")
+
+
+def test_reading_a_part_of_it_is_no_failure(sealed: Path, keys: Path) -> None:
+    with open_sealed(sealed, keys / "identity") as opened:
+        assert opened.read(10) == MUCH[:10]
+
+
+def test_a_file_that_was_cut_off_or_altered_is_a_failure(sealed: Path, keys: Path) -> None:
+    whole = sealed.read_bytes()
+    for altered in (whole[:-70_000], whole[:-1] + bytes([whole[-1] ^ 1])):
+        sealed.write_bytes(altered)
+        with pytest.raises(ProgramFailed, match="age"), open_sealed(sealed, keys / "identity") as opened:
+            opened.read()
+
+
+def test_a_program_that_fails_in_the_middle_is_a_failure(keys: Path, tmp_path: Path) -> None:
+    """This failure mode means a dump that breaks off, sealed as if it were whole."""
+    words = "import sys; sys.stdout.write('x' * 1000); sys.stdout.flush(); sys.exit('putus contoh')"
+    with pytest.raises(ProgramFailed, match="putus contoh"):
+        seal_output([sys.executable, "-c", words], {}, tmp_path / "berkas.age", keys / "recipients")
+
+
+def test_a_seal_that_fails_in_the_middle_is_a_failure(keys: Path) -> None:
+    """This failure mode means a disk that ran full, and a backup that says it is good."""
+    with pytest.raises(ProgramFailed, match="no space left"), seal_into(Path("/dev/full"), keys / "recipients") as pipe:
+        pipe.write(MUCH)
+
+
+def test_a_program_that_does_not_take_it_is_a_failure(sealed: Path, keys: Path) -> None:
+    with pytest.raises(ProgramFailed, match="tidak mau"):
+        give_opened(sealed, keys / "identity", [sys.executable, "-c", "import sys; sys.exit('tidak mau')"], {})
+
+
+def test_an_error_of_ours_is_told_as_it_is(keys: Path, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), seal_into(tmp_path / "berkas.age", keys / "recipients"):
+        raise ZeroDivisionError
+
+
+def test_the_secrets_are_sealed_and_the_newest_kept(keys: Path, tmp_path: Path) -> None:
+    config = Settings(backup_dir=tmp_path / "backups", backup_recipients_file=keys / "recipients")
+    config.backup_dir.mkdir()
+    old = [config.backup_dir / f"secrets-2026010{day}T000000Z.tar.age" for day in range(1, 10)]
+    old += [config.backup_dir / "secrets-20260110T000000Z.tar.age"]
+    for file in old:
+        file.write_bytes(b"")
+    made = seal_secrets(config, io.BytesIO(MUCH))
+    with open_sealed(made, keys / "identity") as opened:
+        assert opened.read() == MUCH
+    assert sorted(config.backup_dir.iterdir()) == [*old[1:], made]
+
+
+def test_without_a_public_key_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "recipients").write_text("# belum ada\n\n")
+    config = Settings(backup_dir=tmp_path / "backups", backup_recipients_file=tmp_path / "recipients")
+    with pytest.raises(CannotBackUp):
+        seal_secrets(config, io.BytesIO(b""))
+    assert not config.backup_dir.exists()
+
+
+def test_an_empty_archive_of_secrets_replaces_no_good_one(keys: Path, tmp_path: Path) -> None:
+    config = Settings(backup_dir=tmp_path, backup_recipients_file=keys / "recipients")
+    with pytest.raises(CannotBackUp, match="empty"):
+        seal_secrets(config, io.BytesIO(b""))
+    assert list(tmp_path.iterdir()) == []
