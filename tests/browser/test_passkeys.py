@@ -1,12 +1,13 @@
 """A passkey in a real browser, whose authenticator is a virtual one: enrolled, shown, refused, looked after."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.visitor import Visitor
@@ -68,8 +69,15 @@ def hears(visitor: Visitor, words: str) -> None:
 
 
 def presses_by_keyboard(visitor: Visitor, words: str) -> None:
-    visitor.page.get_by_role("button", name=words, exact=True).focus()
+    button = visitor.page.get_by_role("button", name=words, exact=True)
+    expect(button).to_be_enabled()
+    button.focus()
     visitor.page.keyboard.press("Enter")
+
+
+def answer_slowly(route: Route) -> None:
+    time.sleep(1.5)
+    route.continue_()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -150,3 +158,26 @@ def test_a_browser_without_passkeys_is_told_and_takes_a_code(open_window: Open) 
     me.fills("Nama kunci sandi", "Telepon saya")
     presses_by_keyboard(me, "Buat kunci sandi")
     hears(me, "tidak mendukung kunci sandi")
+
+
+def test_on_a_slow_line_no_form_goes_off_without_its_passkey(open_window: Open) -> None:
+    me = open_window(PHONE)
+    plug_in(me)
+    me.signs_in("mutu@contoh.test", PASSWORD)
+    comes_to(me, "Pasang masuk dua langkah")
+    me.page.route(re.compile(r"/passkey\.js"), answer_slowly)
+    me.page.reload(wait_until="commit")
+    me.fills("Nama kunci sandi", "Telepon saya")
+    me.page.keyboard.press("Enter")
+    comes_to(me, "Kode pemulihan Anda")
+
+
+def test_without_scripts_a_passkey_has_no_button_to_press(browser: Browser, site: str, tmp_path: Path) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False, locale="id-ID")
+    me = Visitor(context.new_page(), tmp_path, scripts=False)
+    me.signs_in("asesor@contoh.test", PASSWORD)
+    expect(me.page.get_by_role("heading", level=1)).to_have_text("Pasang masuk dua langkah")
+    expect(me.page.get_by_role("button", name="Buat kunci sandi")).to_be_disabled()
+    assert me.sees("memerlukan JavaScript")
+    me.keeps_a_picture("without")
+    context.close()

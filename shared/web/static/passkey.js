@@ -66,7 +66,7 @@ function meansPasskey(form, submitter) {
 // A passkey cannot be taken back: what else the form must hold comes first, and the server says what is missing.
 const isIncomplete = (form) => [...form.elements].some((one) => one.required && one.name !== "code" && !one.value.trim());
 
-// In the capturing phase, before kompeten.js takes the form for one that is on its way.
+// This file is loaded before the page, so that nobody is faster. In the capturing phase, before kompeten.js takes the form for one that is on its way.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const field = form.querySelector("input[data-passkey]");
@@ -84,4 +84,8 @@ document.addEventListener("submit", (event) => {
 // An answer is good once: who comes back to the page makes another.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("input[data-passkey]").forEach((field) => { field.value = ""; });
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("[data-passkey-button]").forEach((button) => { button.disabled = false; });
 });

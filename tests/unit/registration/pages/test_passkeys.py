@@ -1,5 +1,6 @@
 """Passkeys at the sign-in: enrolled, shown, refused."""
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -210,7 +211,18 @@ def test_without_scripts_the_page_says_what_to_do(app: App, client: FlaskClient)
     enrol(client, Authenticator())
     other = app.test_client()
     sign_in(other, CHAIR)
-    assert "<noscript>" in other.get(CODE).text
+    page = other.get(CODE).text
+    assert "<noscript>" in page
+    assert "data-passkey-button disabled>" in page
     refused = send(other, CODE, {"credential": ""})
     assert refused.status_code == 422
     assert "memerlukan JavaScript" in refused.text
+
+
+def test_the_script_listens_before_anybody_can_press_a_button(client: FlaskClient) -> None:
+    sign_in(client, CHAIR)
+    page = client.get(ENROLMENT).text
+    script = re.search(r"<script src=\S+passkey\S+>", page)
+    assert script is not None
+    assert "defer" not in script.group()
+    assert script.start() < page.index("<form")
