@@ -15,6 +15,7 @@ from datetime import timedelta
 from functools import partial
 
 from shared.clock import real_now
+from shared.database.turns import take_turns
 from shared.database.unit import Database
 from shared.errors import NotFound
 from shared.kept_files.findings import (
@@ -106,6 +107,7 @@ def _is_due(database: Database, register: Register) -> bool:
 def _claim_check(database: Database, register: Register, full: bool) -> FileCheck | None:
     now = real_now()
     with database.unit_of_work() as session:
+        take_turns(session, f"file check {register.prefix}")  # the first time, there is no row to lock
         check = session.get(FileCheck, register.prefix, with_for_update=True)
         if check is not None and check.held_until is not None and check.held_until > now:
             return None

@@ -31,6 +31,7 @@ def prove_scaling(stack: Stack) -> None:
         restarts = [int(container["RestartCount"]) for container in stack.containers(service)]
         hold(sum(restarts) == 1, f"containers of {service} started again after the kill: {restarts}")
     check_finished(stack)
+    stack.scale(ALONE, 2)
     with Probe(f"{stack.url}/{SCALED}/ready") as probe:
         timed(f"{SCALED} back to 2", lambda: stack.scale(SCALED, 2))
         time.sleep(3)
