@@ -269,6 +269,7 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
         select(Account.id)
         .join(AccountRole)
         .where(AccountRole.role == Role.ADMINISTRATOR, Account.state == AccountState.ACTIVE)
+        .where(Account.password_hash.is_not(None))  # who was invited cannot let anybody in yet
     ).all()
     check_other_administrators(sum(other != account.id for other in administrators))
 

@@ -16,7 +16,7 @@ from services.registration.commands.sessions import end_sign_ins, hash_secret, n
 from services.registration.commands.telling import AccountChange, tell_owner
 from services.registration.domain.accounts import MAILS_PER_HOUR, RESET_LIFE
 from services.registration.encrypted_kinds import EMAIL
-from services.registration.models.accounts import Account, PasswordReset
+from services.registration.models.accounts import Account, DeviceLink, PasswordReset
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.contracts.registration import PasswordResetRequested
@@ -174,9 +174,11 @@ def lock_usable_reset(session: Session, secret: str) -> PasswordReset:
 
 
 def end_open_links(session: Session, account: Account) -> None:
-    """Let no mailed link that sets the password of the account work any more."""
-    open_links = (PasswordReset.account_id == account.id, PasswordReset.used_at.is_(None))
-    session.execute(update(PasswordReset).where(*open_links).values(used_at=real_now()))
+    """Let no mailed link of the account work any more: neither one that sets its password nor one that makes a browser
+    known."""
+    for kind in (PasswordReset, DeviceLink):
+        still_open = (kind.account_id == account.id, kind.used_at.is_(None))
+        session.execute(update(kind).where(*still_open).values(used_at=real_now()))
 
 
 def prepare_reset(database: Database, reset: ResetPassword) -> NewPassword:

@@ -54,12 +54,15 @@ def check_language(language: str, field: str = "language") -> str:
 
 
 def check_other_administrators(others: int) -> None:
-    """Raise Conflict when no active administrator would remain to let people in.
+    """Raise Conflict when no administrator would remain to let people in.
 
-    `others` is the number of active administrators beside the one who is about to lose the role.
+    `others` is the number of active administrators with a password beside the one who is about to lose the role.
     """
     if others < 1:
         raise Conflict(
             "last-administrator",
-            N_("Ini administrator aktif yang terakhir. Beri peran administrator kepada orang lain terlebih dahulu."),
+            N_(
+                "Ini administrator terakhir yang dapat masuk. Beri peran administrator kepada orang lain terlebih dahulu, "
+                "dan tunggu sampai ia membuat kata sandinya."
+            ),
         )

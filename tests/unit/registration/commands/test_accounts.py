@@ -183,6 +183,16 @@ def test_a_deactivated_administrator_does_not_count_as_one(session: Session) -> 
     assert admin.roles == {Role.AUDITOR}
 
 
+def test_an_administrator_who_never_opened_the_invitation_does_not_count_as_one(session: Session) -> None:
+    admin = staff(session, Role.ADMINISTRATOR)
+    invited = open_staff_account(session, SYSTEM, assessor(Role.ADMINISTRATOR))
+    with pytest.raises(Conflict):
+        change_roles(session, admin.actor, admin.id, roles("auditor"))
+    with pytest.raises(Conflict):
+        deactivate_account(session, admin.actor, admin.id, None)
+    deactivate_account(session, admin.actor, invited.id, None)
+
+
 def test_a_deactivated_account_loses_its_sessions_and_cannot_sign_in(session: Session) -> None:
     account = staff(session, Role.ASSESSOR)
     opened = open_browser_session(session, account)

@@ -5,11 +5,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.registration.commands.accounts import deactivate_account, reactivate_account
+from services.registration.commands.device_links import mail_device_link, use_device_link
 from services.registration.commands.passwords import ChangePassword, RequestReset, ResetPassword
 from services.registration.commands.sessions import Credentials, open_browser_session, renew_browser_session
 from services.registration.commands.tries import Visitor
 from services.registration.models import Account, PasswordReset
 from shared.clock import real_now
+from shared.contracts.registration import SignInPaused
 from shared.errors import Conflict, Invalid
 from shared.security.actor import SYSTEM
 from shared.security.roles import Role
@@ -25,6 +27,7 @@ from tests.unit.registration.people import (
     staff,
     told,
     told_link,
+    told_links,
 )
 
 NEW = "lima kata acak yang baru"
@@ -140,6 +143,21 @@ def test_a_link_asked_for_before_the_password_was_changed_sets_no_other(session:
         reset_password(session, ResetPassword(key=key, new=PASSWORD))
     assert refusal.value.code == "reset-link-invalid"
     assert signs_in(session, account, NEW)
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_a_link_that_makes_a_browser_known_ends_with_the_password(session: Session, by_link: bool) -> None:
+    account = applicant(session)
+    mail_device_link(session, account.email)
+    known = told_links(session, SignInPaused)[-1].partition("key=")[2]
+    if by_link:
+        reset_password(session, ResetPassword(key=asked_link(session, account), new=NEW))
+    else:
+        change_password(session, account.actor, ChangePassword(current=PASSWORD, new=NEW))
+    session.expire_all()
+    with pytest.raises(Conflict) as refusal:
+        use_device_link(session, known)
+    assert refusal.value.code == "device-link-invalid"
 
 
 def test_a_link_from_before_a_deactivation_does_not_live_again(session: Session) -> None:

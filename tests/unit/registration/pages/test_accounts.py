@@ -79,7 +79,7 @@ def test_the_last_administrator_is_told_why_not(admin: FlaskClient, database: Da
         (own,) = told(session, "account_opened")
     page = f"{LIST}/{own['account_id']}"
     assert send(admin, f"{page}/deactivate", {}, form=page).status_code == 303
-    assert "administrator aktif yang terakhir" in admin.get(page).text
+    assert "administrator terakhir yang dapat masuk" in admin.get(page).text
 
 
 def test_an_unknown_account_is_not_found(admin: FlaskClient) -> None:
