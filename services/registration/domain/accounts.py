@@ -62,7 +62,7 @@ def check_other_administrators(others: int) -> None:
         raise Conflict(
             "last-administrator",
             N_(
-                "Ini administrator terakhir yang dapat masuk. Beri peran administrator kepada orang lain terlebih dahulu, "
-                "dan tunggu sampai ia membuat kata sandinya."
+                "Ini administrator terakhir yang dapat masuk. Beri peran administrator kepada orang lain terlebih "
+                "dahulu, dan tunggu sampai ia membuat kata sandinya."
             ),
         )
