@@ -28,6 +28,9 @@ PART = ".part"
 SECRETS = "secrets-"
 SECRETS_KEPT = 10
 """Archives of the secrets that are kept; a new one is made when they change."""
+END_OF_ARCHIVE = bytes(1024)
+"""With these every tar archive ends (POSIX); one that was cut off does not."""
+PIECE = 1 << 16
 
 
 class CannotBackUp(RuntimeError):
@@ -70,20 +73,26 @@ def make_backup(config: Settings, store: ObjectStore) -> Path:
 
 
 def seal_secrets(config: Settings, archive: IO[bytes]) -> Path:
-    """Seal the archive of the secrets, which is read to its end; the newest ones are kept. Raises as `make_backup`."""
+    """Seal a tar archive of the secrets, which is read to its end, and return the file; the newest ones are kept.
+
+    Raises CannotBackUp when the archive is empty or cut off, also without a public key; ProgramFailed and OSError. The
+    archives that were there stay then.
+    """
     recipients = find_recipients(config)
     config.backup_dir.mkdir(parents=True, exist_ok=True)
     file = config.backup_dir / f"{SECRETS}{name_backup(real_now())}.tar.age"
     draft = file.with_name(f".{file.name}{PART}")
     try:
         with seal_into(draft, recipients) as sealed:
-            first = archive.read(1)
-            if not first:
-                raise CannotBackUp("there is nothing to seal: the archive of the secrets is empty")
-            sealed.write(first)
-            shutil.copyfileobj(archive, sealed)
+            end = b""
+            while piece := archive.read(PIECE):
+                sealed.write(piece)
+                end = (end + piece)[-len(END_OF_ARCHIVE) :]
+            if end != END_OF_ARCHIVE:
+                raise CannotBackUp("the archive of the secrets is empty or cut off: nothing was sealed")
         sync_to_disk(draft)
         draft.rename(file)
+        sync_to_disk(config.backup_dir)
     finally:
         draft.unlink(missing_ok=True)
     for old in sorted(config.backup_dir.glob(f"{SECRETS}*.tar.age"))[:-SECRETS_KEPT]:

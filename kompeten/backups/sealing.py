@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, cast
 
 AGE = "age"
+MOMENT_SECONDS = 0.5
 
 
 class ProgramFailed(RuntimeError):
@@ -69,7 +70,7 @@ def _running(
 
     A block that raises ends the program. When both fail the program's own words are told: they are the cause.
     """
-    broken: BrokenPipeError | None = None
+    broken: BrokenPipeError | ProgramFailed | None = None
     with TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603 - programs named here, arguments from the settings
             list(command), env=environment, stdin=stdin, stdout=stdout, stderr=said
@@ -78,6 +79,11 @@ def _running(
             yield process
         except BrokenPipeError as error:
             broken = error  # it ended before it had read everything; why, it has said
+        except ProgramFailed as error:
+            if process.stdin is None and not _ends_by_itself(process):
+                process.kill()
+                raise
+            broken = error  # the program at the other end may have failed because this one did
         except BaseException:
             process.kill()
             raise
@@ -93,6 +99,13 @@ def _running(
             raise ProgramFailed(f"{command[0]} ended with {process.returncode}: {' / '.join(words[-3:])}")
     if broken is not None:
         raise broken
+
+
+def _ends_by_itself(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it ends within a moment: what it writes to may have seen its end before we do."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(MOMENT_SECONDS)
+    return process.returncode is not None
 
 
 def _close_quietly(pipe: IO[bytes]) -> None:

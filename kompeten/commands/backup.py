@@ -41,15 +41,21 @@ def timer() -> None:
 
 @backup.command("list")
 def list_all() -> None:
-    """The backups there are, the newest first."""
+    """The backups there are, the newest first; ends with 1 when one does not say what is in it."""
     from kompeten.backups.keeping import list_backups
-    from kompeten.backups.manifest import read_manifest
+    from kompeten.backups.manifest import BackupUnfit, read_manifest
 
-    with _failures_told():
-        for folder in list_backups(settings().backup_dir):
+    unfit = False
+    for folder in list_backups(settings().backup_dir):
+        try:
             manifest = read_manifest(folder)
-            size = sum(file.size for file in manifest.files)
-            click.echo(f"{folder}\t{manifest.rows} rows\t{manifest.documents.count} documents\t{size} bytes")
+        except BackupUnfit as error:
+            unfit = True
+            click.echo(f"{folder}\tUNFIT: {error}")
+            continue
+        size = sum(file.size for file in manifest.files)
+        click.echo(f"{folder}\t{manifest.rows} rows\t{manifest.documents.count} documents\t{size} bytes")
+    click.get_current_context().exit(1 if unfit else 0)
 
 
 @backup.command("check")

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,17 @@ def test_a_seal_that_fails_in_the_middle_is_a_failure(keys: Path) -> None:
         pipe.write(MUCH)
 
 
+def test_of_two_programs_that_fail_the_first_is_told(keys: Path, sealed: Path) -> None:
+    """This failure mode means a disk that ran full, and a log that says of a dump that it ended with -13."""
+    dump = [sys.executable, "-c", "import sys; sys.stdout.write('x' * 9_000_000)"]
+    with pytest.raises(ProgramFailed, match="no space left"):
+        seal_output(dump, {}, Path("/dev/full"), keys / "recipients")
+    sealed.write_bytes(sealed.read_bytes()[:-70_000])
+    load = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(); sys.exit('terpotong')"]
+    with pytest.raises(ProgramFailed, match="age ended"):
+        give_opened(sealed, keys / "identity", load, {})
+
+
 def test_a_program_that_does_not_take_it_is_a_failure(sealed: Path, keys: Path) -> None:
     with pytest.raises(ProgramFailed, match="tidak mau"):
         give_opened(sealed, keys / "identity", [sys.executable, "-c", "import sys; sys.exit('tidak mau')"], {})
@@ -86,9 +98,10 @@ def test_the_secrets_are_sealed_and_the_newest_kept(keys: Path, tmp_path: Path) 
     old += [config.backup_dir / "secrets-20260110T000000Z.tar.age"]
     for file in old:
         file.write_bytes(b"")
-    made = seal_secrets(config, io.BytesIO(MUCH))
+    archive = pack_archive(MUCH)
+    made = seal_secrets(config, io.BytesIO(archive))
     with open_sealed(made, keys / "identity") as opened:
-        assert opened.read() == MUCH
+        assert opened.read() == archive
     assert sorted(config.backup_dir.iterdir()) == [*old[1:], made]
 
 
@@ -100,8 +113,20 @@ def test_without_a_public_key_nothing_is_made(tmp_path: Path) -> None:
     assert not config.backup_dir.exists()
 
 
-def test_an_empty_archive_of_secrets_replaces_no_good_one(keys: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("length", [0, 1000, len(MUCH) // 2])
+def test_an_archive_of_secrets_that_is_cut_off_replaces_no_good_one(keys: Path, tmp_path: Path, length: int) -> None:
+    """This failure mode means a machine that is lost, and a newest archive of its secrets that holds half of them."""
     config = Settings(backup_dir=tmp_path, backup_recipients_file=keys / "recipients")
-    with pytest.raises(CannotBackUp, match="empty"):
-        seal_secrets(config, io.BytesIO(b""))
+    with pytest.raises(CannotBackUp, match="empty or cut off"):
+        seal_secrets(config, io.BytesIO(pack_archive(MUCH)[:length]))
     assert list(tmp_path.iterdir()) == []
+
+
+def pack_archive(content: bytes) -> bytes:
+    """A tar archive with one file."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        entry = tarfile.TarInfo("deploy/secrets/contoh")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return packed.getvalue()
