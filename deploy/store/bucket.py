@@ -64,6 +64,8 @@ SERVICES = {
     "surveillance": Rights(writes=("surveillance/",), deletes=("surveillance/",)),
 }
 """Each service that keeps files. Only uploads may be deleted, for those that no record names; what is locked cannot."""
+NO_SUCH_ACCOUNT = ("XMinioAdminServiceAccountNotFound", "Status: 404")
+"""What the administration API answers for a service account that is not there, one or both."""
 PROBE = "probe/"
 EVERYTHING = Rights(writes=("",), locks=("",))
 """What restoring a backup needs; nothing of it may be deleted, either."""
@@ -186,12 +188,17 @@ def make_account(admin: MinioAdmin, access_key: str, secret_key: str, rules: dic
 
 
 def remove_account(admin: MinioAdmin, access_key: str, used: set[str]) -> None:
-    """Remove the account that another has taken the place of (`deploy/rotate`); one that is gone already is fine."""
+    """Remove the account that another has taken the place of (`deploy/rotate`); one that is gone already is fine.
+
+    Raises MinioAdminException when the store cannot say whether it is gone: whoever stole its keys would go on.
+    """
     if access_key in used:
         raise SystemExit(f"{access_key} is in use: it is not removed")
     try:
         admin.get_service_account(access_key=access_key)
-    except MinioAdminException:
+    except MinioAdminException as error:
+        if not any(words in str(error) for words in NO_SUCH_ACCOUNT):
+            raise
         return
     admin.delete_service_account(access_key=access_key)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from minio import Minio
 from minio.commonconfig import COMPLIANCE, ENABLED
-from minio.error import S3Error
+from minio.error import MinioAdminException, S3Error
 from minio.retention import Retention
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
@@ -213,6 +213,41 @@ def test_the_folders_of_the_accounts_are_those_of_the_services(script: Callable[
         assert set(rights.deletes) <= set(DELETABLE)
     assert {prefix for rights in module.SERVICES.values() for prefix in rights.deletes} == set(DELETABLE)
     assert {rule.rule_filter.prefix for rule in module.VERSIONS} == set(REPLACEABLE)
+
+
+class AnsweringAdmin:
+    """The administration API of a store, which answers about an account with an error, or that it is there."""
+
+    def __init__(self, error: MinioAdminException | None) -> None:
+        self.error, self.deleted = error, list[str]()
+
+    def get_service_account(self, *, access_key: str) -> str:
+        if self.error:
+            raise self.error
+        return access_key
+
+    def delete_service_account(self, *, access_key: str) -> None:
+        self.deleted.append(access_key)
+
+
+def test_an_account_that_was_rotated_away_is_removed_or_gone_already(script: Callable[[str], ModuleType]) -> None:
+    remove = script("store/bucket.py").remove_account
+    there, gone = AnsweringAdmin(None), AnsweringAdmin(MinioAdminException("404", '{"Code":"contoh"}'))
+    for admin in (there, gone):
+        remove(admin, "lama", {"baru"})
+    assert (there.deleted, gone.deleted) == (["lama"], [])
+    with pytest.raises(SystemExit, match="in use"):
+        remove(there, "baru", {"baru"})
+
+
+@pytest.mark.parametrize("status", ["403", "500", "503"])
+def test_an_account_of_which_the_store_says_nothing_does_not_count_as_gone(
+    script: Callable[[str], ModuleType], status: str
+) -> None:
+    """This failure mode means that a rotation is done, and the stolen keys of before go on opening the store."""
+    admin = AnsweringAdmin(MinioAdminException(status, '{"Code":"contoh"}'))
+    with pytest.raises(MinioAdminException):
+        script("store/bucket.py").remove_account(admin, "lama", {"baru"})
 
 
 def test_no_account_can_do_more_than_read_write_lock_and_list(script: Callable[[str], ModuleType]) -> None:
