@@ -31,7 +31,7 @@ def test_the_bill_of_materials_names_every_locked_package_with_its_hashes(tmp_pa
 
 def test_every_image_that_is_not_built_here_can_be_pinned_by_its_digest(tmp_path: Path) -> None:
     (tmp_path / "deploy").mkdir()
-    for file in ("deploy/pin", "docker-compose.yml"):
+    for file in ("deploy/pin", "deploy/settings.sh", "docker-compose.yml"):
         (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
     (tmp_path / ".env").write_text("KOMPETEN_ADMIN_EMAIL=lama@contoh.test\nPOSTGRES_IMAGE=postgres:16@sha256:0\n")
     (tmp_path / "docker").write_text(f'#!/bin/sh\n[ "$1" = pull ] || echo "somebody/something@{DIGEST}"\n')

@@ -13,7 +13,8 @@ from tests.checks.test_deployment import COMPOSE, PROJECT, files_below, run
 def checkout(tmp_path: Path) -> Path:
     """What deploy/prepare works on, and an engine that does nothing."""
     (tmp_path / "deploy").mkdir()
-    for file in ("deploy/prepare", "deploy/build", "docker-compose.yml", "pyproject.toml"):
+    scripts = [f"deploy/{name}" for name in ("prepare", "build", "settings.sh", "services.sh")]
+    for file in (*scripts, "docker-compose.yml", "pyproject.toml"):
         (tmp_path / file).write_bytes((PROJECT / file).read_bytes())
     (tmp_path / "docker").write_text("#!/bin/sh\nexit 0\n")
     for program in ("docker", "deploy/prepare", "deploy/build"):
@@ -58,6 +59,14 @@ def test_repeating_prepare_keeps_what_is_there(checkout: Path) -> None:
     assert prepare(checkout).returncode == 0
     assert (checkout / "deploy" / "secrets" / "postgres_password").read_text() == "contoh\n"
     assert settings_of(checkout) == before
+
+
+def test_a_setting_that_is_added_stands_in_a_line_of_its_own(checkout: Path) -> None:
+    """This failure mode means that what somebody wrote at the end of .env, without an end of line, is lost with it."""
+    (checkout / ".env").write_text("KOMPETEN_IMAGE=kompeten:lama\nKOMPETEN_ADMIN_EMAIL=lama@contoh.test")
+    assert prepare(checkout).returncode == 0
+    assert settings_of(checkout)["KOMPETEN_ADMIN_EMAIL"] == "lama@contoh.test"
+    assert settings_of(checkout)["KOMPETEN_REPLICAS"] in ("1", "2")
 
 
 def test_prepare_takes_an_own_certificate_with_its_key_and_no_other(checkout: Path) -> None:

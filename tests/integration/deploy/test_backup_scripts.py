@@ -1,8 +1,9 @@
-"""deploy/backup and deploy/restore with a container engine that only notes what it is asked; the real one is tried by
-`python -m tests.containers`.
+"""deploy/backup, deploy/restore and deploy/prove-backup with a container engine that only notes what it is asked; the
+real one is tried by `python -m tests.containers`.
 """
 
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -14,12 +15,17 @@ from tests.servers.packages import install, need
 
 ENGINE = """#!/bin/bash
 echo "$*" >> "$NOTES"
+echo "$KOMPETEN_IMAGE" >> "$NOTES.images"
 case "$*" in
   *" ps --services"*) printf '%s' "$ALIVE" ;;
   *" backup secrets"*) cat > "$NOTES.archive" ;;
+  *" --entrypoint age "*) cat ;;
 esac
 [[ "$*" != *"$BREAKS"* || -z $BREAKS ]]
 """
+
+
+SCRIPTS = tuple(f"deploy/{name}" for name in ("backup", "restore", "prove-backup", "settings.sh", "services.sh"))
 
 
 class Checkout:
@@ -35,14 +41,15 @@ class Checkout:
         (folder / "identity").write_text("AGE-SECRET-KEY-CONTOH\n")
         (folder / "backups" / "20261127T000000Z").mkdir(parents=True)
         (folder / "docker").write_text(ENGINE)
-        for name in ("backup", "restore"):
-            (folder / "deploy" / name).write_bytes((PROJECT / "deploy" / name).read_bytes())
-        for path in ("docker", "deploy/backup", "deploy/restore"):
-            (folder / path).chmod(0o755)
+        for path in (*SCRIPTS, "docker-compose.yml"):
+            shutil.copy(PROJECT / path, folder / path)
+        (folder / "docker").chmod(0o755)
 
-    def run(self, *command: str, alive: str = "", breaks: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, alive: str = "", breaks: str = "", path: str = os.environ["PATH"]
+    ) -> subprocess.CompletedProcess[str]:
         environment = {
-            "PATH": f"{self.folder}:{os.environ['PATH']}",
+            "PATH": f"{self.folder}:{path}",
             "NOTES": str(self.notes),
             "ALIVE": alive,
             "BREAKS": breaks,
@@ -83,6 +90,14 @@ def test_a_backup_that_fails_says_so(checkout: Checkout, breaks: str) -> None:
     assert checkout.run("deploy/backup", breaks=breaks).returncode != 0
 
 
+def test_secrets_that_cannot_all_be_read_are_not_sealed(checkout: Checkout) -> None:
+    """This failure mode means that ten archives without the encryption keys take the place of the good ones."""
+    (checkout.folder / "tar").write_text('#!/bin/bash\n/usr/bin/tar "$@"; exit 2\n')
+    (checkout.folder / "tar").chmod(0o755)
+    assert checkout.run("deploy/backup").returncode != 0
+    assert checkout.asked == []
+
+
 def test_the_secrets_alone_can_be_sealed(checkout: Checkout) -> None:
     assert checkout.run("deploy/backup", "--secrets").returncode == 0
     assert [line.rpartition(" ")[2] for line in checkout.asked] == ["secrets"]
@@ -112,6 +127,47 @@ def test_a_restore_stops_at_the_first_failure(checkout: Checkout, breaks: str) -
     assert done.returncode != 0
     assert breaks in checkout.asked[-1]
     assert "KOMPETEN_QUIET=true" in checkout.settings
+    assert "deploy/restore --speak ends that" in done.stderr, "else nobody knows why no mail goes out"
+
+
+def test_an_engine_that_does_not_say_what_runs_is_not_believed_that_nothing_does(checkout: Checkout) -> None:
+    assert checkout.restore("backups/20261127T000000Z", breaks=" ps --services").returncode != 0
+    assert len(checkout.asked) == 1
+    assert "QUIET" not in checkout.settings
+
+
+def test_the_settings_stay_readable_by_their_owner_alone(checkout: Checkout) -> None:
+    (checkout.folder / ".env").chmod(0o600)
+    checkout.restore("backups/20261127T000000Z")
+    assert (checkout.folder / ".env").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_is_proved_by_the_version_that_runs_and_without_age_on_the_machine(checkout: Checkout) -> None:
+    """This failure mode means a proof that fails after each update, for the archive of secrets is older than it."""
+    folder = checkout.folder
+    pack = ["tar", "-cf", "backups/secrets-20261127T000000Z.tar.age", ".env", "deploy/secrets"]
+    (folder / ".env").write_text("KOMPETEN_IMAGE=kompeten:lama\n")
+    subprocess.run(pack, cwd=folder, check=True)
+    (folder / ".env").write_text("KOMPETEN_IMAGE=kompeten:baru\n")
+    done = checkout.run("deploy/prove-backup", "--identity", str(folder / "identity"), path=without_age(folder))
+    assert done.returncode == 0, done.stderr
+    assert "20261127T000000Z brings the system back" in done.stdout
+    assert set(Path(f"{checkout.notes}.images").read_text().split()) == {"kompeten:baru"}
+    assert not any(line.startswith("build") for line in checkout.asked)
+    assert any("--entrypoint age kompeten:baru-backup" in line for line in checkout.asked)
+    assert checkout.asked[-1].endswith("down --volumes --remove-orphans --timeout 5")
+    assert checkout.settings == "KOMPETEN_IMAGE=kompeten:baru\n", "the system itself is not touched"
+
+
+def without_age(folder: Path) -> str:
+    """A folder with every program of the machine but age."""
+    programs = folder / "programs"
+    programs.mkdir()
+    for place in ("/usr/bin", "/bin"):
+        for program in Path(place).iterdir():
+            if program.name != "age" and not (programs / program.name).exists():
+                (programs / program.name).symlink_to(program)
+    return str(programs)
 
 
 def test_it_is_heard_again_when_told(checkout: Checkout) -> None:

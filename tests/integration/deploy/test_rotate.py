@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,22 @@ READ_ANEW |= {f"postgres_{name}_password" for name in (*NAMES, "backup")}
 ENGINE = """#!/bin/bash
 echo "$*" >> "$NOTES"
 case "$*" in
-  *"compose ps -q"*) n=$(grep -c 'no-recreate' "$NOTES"); echo old; ((n)) && echo "new$n" ;;
+  *"compose ps -q"*) n=$(grep -c -- "--no-recreate.* ${*: -1}$" "$NOTES"); echo old; seq -f 'new%g' $((2 ** n - 1)) ;;
   *change-administrator*) cat >> given ;;
   *" psql "* | *"backup secrets") cat > /dev/null ;;
   *"keys create"*) echo baru > deploy/secrets/credential-key.pem ;;
 esac
 [[ -z $BREAKS || "$*" != *"$BREAKS"* ]] && [[ $(wc -l < "$NOTES") != "$BREAKS_AT" ]]
 """
+
+HALF_AN_ENGINE = """#!/bin/bash
+echo "$*" >> "$NOTES"
+case "$*" in
+  *"compose ps -q"*) echo old1; echo old2; ! grep -q -- --no-recreate "$NOTES" || echo new ;;
+  *"--no-recreate"*) exit 1 ;;
+esac
+"""
+"""Starts one new container of two, and says that it failed."""
 
 
 class Checkout:
@@ -45,7 +55,7 @@ class Checkout:
         (folder / "baru").write_text("baru-contoh\nbaru-kedua\n")
         (folder / "docker").write_text(ENGINE)
         (folder / "docker-compose.yml").write_bytes((PROJECT / "docker-compose.yml").read_bytes())
-        for name in ("rotate", "replace", "backup"):
+        for name in ("rotate", "replace", "backup", "settings.sh", "services.sh"):
             (folder / "deploy" / name).write_bytes((PROJECT / "deploy" / name).read_bytes())
             (folder / "deploy" / name).chmod(0o755)
         (folder / "docker").chmod(0o755)
@@ -156,6 +166,49 @@ def test_a_signing_key_that_does_not_fit_leaves_the_one_before(checkout: Checkou
     assert done.returncode == 1
     assert "lama-" in (checkout.folder / SECRETS["signing_key"]).read_text()
     assert checkout.replaced() == set()
+
+
+@pytest.mark.parametrize("name", ["signing_key", "store_decision_access_key"])
+@pytest.mark.parametrize("content", ["", "satu-baris-saja\n"])
+def test_half_a_pair_changes_nothing(checkout: Checkout, name: str, content: str) -> None:
+    """This failure mode means that who starts anew has a new half of a pair and an old one."""
+    (checkout.folder / "kurang").write_text(content)
+    chain = ("--chain", str(checkout.folder / "kosong")) if name == "signing_key" else ()
+    (checkout.folder / "kosong").write_text("\n")
+    done = checkout.rotate(name, "--from", str(checkout.folder / "kurang"), *chain)
+    assert done.returncode == 1
+    assert checkout.asked == []
+    assert all("lama-" in (checkout.folder / file).read_text() for file in SECRETS.values())
+    assert list((checkout.folder / "deploy" / "secrets").glob(".*")) == []
+
+
+def test_keys_that_nothing_can_be_sealed_for_leave_the_ones_before(checkout: Checkout) -> None:
+    """This failure mode means that no backup is made any more, and the public keys of before are nowhere."""
+    done = checkout.rotate_one("backup_recipients", breaks="backup secrets")
+    assert done.returncode == 1
+    assert "the ones before stay" in done.stderr
+    assert "lama-" in (checkout.folder / SECRETS["backup_recipients"]).read_text()
+
+
+def test_fewer_new_containers_than_there_were_go_again(checkout: Checkout) -> None:
+    """This failure mode means one container where there were two, on a machine without memory for more."""
+    (checkout.folder / "docker").write_text(HALF_AN_ENGINE)
+    assert checkout.rotate("rabbitmq_decision_password").returncode != 0
+    assert "rm --force new" in checkout.asked
+    assert not any(line.startswith("stop") for line in checkout.asked)
+
+
+def test_one_thing_at_a_time(checkout: Checkout) -> None:
+    """This failure mode means that a rotation and an update end each other's new containers."""
+    with (checkout.folder / "docker-compose.yml").open() as held:
+        flock(held, LOCK_EX)
+        done = checkout.rotate("postgres_decision_password")
+        replaced = subprocess.run(
+            [str(checkout.folder / "deploy" / "replace"), "decision"], capture_output=True, text=True, check=False
+        )
+    assert (done.returncode, replaced.returncode) == (1, 1)
+    assert "another update or rotation is going on" in done.stderr + replaced.stderr
+    assert checkout.asked == []
 
 
 @pytest.mark.parametrize(
