@@ -19,8 +19,10 @@ from tests.containers.counting import check_finished
 from tests.containers.doors import prove_doors
 from tests.containers.faults import prove_faults
 from tests.containers.locks import check_audit_log, check_containers
+from tests.containers.losing import prove_loss
 from tests.containers.playing import play_demo
 from tests.containers.scaling import prove_scaling
+from tests.containers.secrets import prove_rotation
 from tests.containers.stack import Stack, checkout
 from tests.containers.starting import bring_up
 from tests.containers.updating import prove_kills, prove_update
@@ -42,6 +44,8 @@ STAGES: dict[str, Callable[[Stack], None]] = {
     "kills": prove_kills,
     "faults": prove_faults,
     "doors": prove_doors,
+    "rotation": prove_rotation,
+    "loss": prove_loss,
 }
 
 

@@ -58,14 +58,14 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     def prepare(self) -> None:
-        self._run("deploy/prepare", "--trial", seconds=1200)
+        self.run("deploy/prepare", "--trial", seconds=1200)
 
     def compose(self, *arguments: str, seconds: float = 300) -> str:
-        return self._run("docker", "compose", *arguments, seconds=seconds)
+        return self.run("docker", "compose", *arguments, seconds=seconds)
 
     def update(self, *arguments: str, revision: str = "") -> str:
         """`deploy/update`, to an image that is said to be of `revision`."""
-        return self._run(
+        return self.run(
             "deploy/update",
             *arguments,
             seconds=2400,
@@ -111,7 +111,7 @@ class Stack:
     def containers(self, service: str = "") -> list[dict[str, Any]]:
         """`docker inspect` of the running containers, of one service or of all."""
         ids = self.compose("ps", "-q", *([service] if service else [])).split()
-        inspected: list[dict[str, Any]] = json.loads(self._run("docker", "inspect", *ids))
+        inspected: list[dict[str, Any]] = json.loads(self.run("docker", "inspect", *ids))
         return inspected
 
     def crash(self, container: str) -> None:
@@ -171,7 +171,8 @@ class Stack:
     def _all(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
 
-    def _run(self, *command: str, seconds: float = 120, environment: dict[str, str] | None = None) -> str:
+    def run(self, *command: str, seconds: float = 120, environment: dict[str, str] | None = None) -> str:
+        """A command in the stack's folder and environment; its output. Raises ServerFailed when it fails."""
         given = self.environment | (environment or {})
         return run(list(command), seconds=seconds, environment=given, directory=self.folder)
 

@@ -99,7 +99,9 @@ def _make_broken(stack: Stack, works: str) -> None:
     """An image that can do no more than `works` names."""
     text = BROKEN.format(image=f"{IMAGE}:{stack.version}-{REVISION}", works=works)
     for name in (f"{IMAGE}:broken", f"{IMAGE}:broken-backup"):
-        subprocess.run(["docker", "build", "-q", "-t", name, "-"], input=text, text=True, check=True)
+        subprocess.run(
+            ["docker", "build", "-q", "-t", name, "-"], input=text, text=True, check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def _refused(stack: Stack) -> str:
