@@ -48,7 +48,7 @@ def read_parts(
                 fields.append((segment.name, content.decode(errors="replace")))
             else:
                 content.seek(0)
-                head = Headers(segment.headerlist)
+                head = _read_head(segment)
                 files.append((segment.name, FileStorage(content, segment.filename, segment.name, headers=head)))
         opened.pop_all()  # from now on they are the request's
     except ParserLimitReached as error:
@@ -84,6 +84,13 @@ def _read_segments(
             if text_left < 0:
                 raise RequestEntityTooLarge
             pieces.append(event)
+
+
+def _read_head(segment: MultipartSegment) -> Headers:
+    try:
+        return Headers(segment.headerlist)
+    except ValueError as error:  # a line within a line
+        raise _broken() from error
 
 
 def _broken() -> Invalid:

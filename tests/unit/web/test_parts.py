@@ -101,3 +101,11 @@ def test_text_is_counted_over_all_parts() -> None:
 def test_parts_are_counted() -> None:
     with pytest.raises(RequestEntityTooLarge):
         read(body(*[part('; name="a"')] * 4), most_parts=3)
+
+
+@pytest.mark.parametrize("head", ["text/plain\rX-Lain: 1", "text/plain\r"])
+def test_a_line_within_a_line_of_a_head_is_no_form(head: str) -> None:
+    """This failure mode means that anybody makes the service say 500, and fill its log with tracebacks."""
+    sent = body(part(f'; name="f"; filename="a.txt"\r\nContent-Type: {head}'))
+    with pytest.raises(Invalid):
+        read(sent)
