@@ -11,6 +11,7 @@ from typing import Any
 from shared.chain.chaining import CHAIN_SECONDS, chain_log
 from shared.contracts.logs import LOG_FACTS
 from shared.database.answers import KEPT_ANSWERS
+from shared.database.claims import RENEW_SECONDS, renew_claims
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import ASKED, Database, is_away
@@ -141,7 +142,7 @@ class Working(Background):
 
 
 class Ticking(Background):
-    """Calls the service's timers, keeps the trial clock, and sweeps what has been kept long enough."""
+    """Calls the service's timers and those that every service has: of what is kept, claimed and chained."""
 
     def __init__(self, database: Database, timers: Timers) -> None:
         super().__init__(database)
@@ -153,7 +154,7 @@ class Ticking(Background):
         def sweep_messages(database: Database) -> None:
             sweep_all(database, kept)
 
-        ticks = [*self.timers.ticks, (3600.0, sweep_messages)]
+        ticks = [*self.timers.ticks, (3600.0, sweep_messages), (RENEW_SECONDS, renew_claims)]
         if self.database.service in LOG_FACTS:
             ticks.append((CHAIN_SECONDS, chain_log))
         if settings().trial:

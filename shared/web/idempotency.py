@@ -5,7 +5,8 @@ account's requests with one key the first is done; while it is at work the other
 hours; one with another body gets 422. A form that was changed and sent again is another request, since people go back
 and mend what they wrote. What was refused changed nothing and is not kept: trying again is a first try.
 
-A claim whose process died is taken over after LEASE_SECONDS, unless its act was committed by then (`acted_at`).
+A claim whose process died is taken over after LEASE_SECONDS (`shared/database/claims.py`), unless its act was committed
+by then (`acted_at`).
 """
 
 import hashlib
@@ -27,6 +28,7 @@ from sqlalchemy.orm import Session
 from shared.clock import real_now
 from shared.database.answers import KeptAnswer
 from shared.database.changes import change_rows
+from shared.database.claims import LEASE_SECONDS, hold_claim, let_claim_go
 from shared.database.unit import Database, DatabaseAway
 from shared.database.upsert import insert_into
 from shared.errors import N_, Conflict, Invalid
@@ -38,9 +40,8 @@ log = logging.getLogger(__name__)
 HEADER = "Idempotency-Key"
 FIELD = "idempotency_key"
 REPLAYED = "Idempotency-Replayed"
-LEASE_SECONDS = 120.0
-"""Longer than any request lasts: the proxy waits 60 s for an answer."""
 FORM_WAIT_SECONDS = 10.0
+"""Longer than the claim of a killed process lasts: whose request it was waits, and need not send it again."""
 LOOK_SECONDS = 0.1
 LARGEST_ANSWER = 1024 * 1024
 SHORTEST, LONGEST = 16, 200
@@ -87,11 +88,17 @@ def begin_once(database: Database, *, is_api: bool) -> Response | None:
     end = time.monotonic() + (0 if is_api else FORM_WAIT_SECONDS)
     while True:
         try:
-            return _claim_or_replay(database, claim, fingerprint)
+            replayed = _claim_or_replay(database, claim, fingerprint)
         except AtWork:
             if time.monotonic() >= end:
                 raise
             time.sleep(LOOK_SECONDS)
+        else:
+            break
+    if replayed is None:
+        g.claim = claim
+        hold_claim(database.service, claim.claim_id)
+    return replayed
 
 
 def mark_acted(session: Session) -> None:
@@ -117,6 +124,7 @@ def keep_answer(database: Database, response: Response) -> Response:
     if claim is None:
         return response
     acted = g.pop("claim_acted", False)
+    let_claim_go(database.service, claim.claim_id)
     ours = (KeptAnswer.id == claim.id) & (KeptAnswer.claim_id == claim.claim_id)
     kept = _seal(claim, response) if acted and response.status_code < 500 else None
     # done, and the answer lost: who asks again is told so at once, as nobody is at work on it any more
@@ -135,11 +143,11 @@ def make_form_key() -> str:
 
 
 def _claim_or_replay(database: Database, claim: Claim, fingerprint: str) -> Response | None:
+    """None when the request is claimed now; else as `begin_once`."""
     values = {"id": claim.id, "fingerprint": fingerprint, "claim_id": claim.claim_id, "begun_at": real_now()}
     with database.unit_of_work() as session:
         new = insert_into(session, KeptAnswer.__table__).values(**values).on_conflict_do_nothing()
         if change_rows(session, new):
-            g.claim = claim
             return None
         row = session.get(KeptAnswer, claim.id)
         if row is None:
@@ -156,7 +164,6 @@ def _claim_or_replay(database: Database, claim: Claim, fingerprint: str) -> Resp
         taken = update(KeptAnswer).where(free).values(claim_id=claim.claim_id, begun_at=real_now())
         if not change_rows(session, taken):
             raise AtWork
-    g.claim = claim
     return None
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from shared.clock import read_from, real_now
 from shared.database.answers import KEPT_ANSWERS, KeptAnswer
+from shared.database.claims import LEASE_SECONDS
 from shared.database.retention import sweep_rows
 from shared.database.unit import Database
 from shared.security.actor import Actor
@@ -106,11 +107,29 @@ def test_a_request_at_work_is_not_begun_again(
     assert count_notes(database) == 1
 
 
+def test_a_claim_is_held_for_as_long_as_its_request_lasts(
+    client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[str] = []
+    monkeypatch.setattr(idempotency, "hold_claim", lambda service, claim: held.append(f"{service} {claim}"))
+    monkeypatch.setattr(idempotency, "let_claim_go", lambda service, claim: held.remove(f"{service} {claim}"))
+    actor = person()
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "let_claim_go", lambda service, claim: None)
+        write(client, actor)
+    (row,) = kept(database)
+    assert held == [f"tiny {row.claim_id}"]
+    held.clear()
+    for body, status in ((BODY, 201), ({**BODY, "title": "kecil"}, 422), ({**BODY, "title": "DUA"}, 201)):
+        assert write(client, actor, body, key=KEY if body is BODY else f"{KEY}-{status}").status_code == status
+        assert held == []
+
+
 def age_claims(database: Database) -> None:
     """Let every claim be past its lease: tokens go by the machine's clock, so that cannot be moved."""
     with database.unit_of_work() as session:
         for row in session.scalars(select(KeptAnswer)):
-            row.begun_at -= timedelta(seconds=idempotency.LEASE_SECONDS + 1)
+            row.begun_at -= timedelta(seconds=LEASE_SECONDS + 1)
 
 
 def later(seconds: float) -> datetime:
