@@ -69,7 +69,7 @@ class Fact(Part):
         return next((kind for kind in Fact.all() if kind.supersedes is cls), None)
 
     def in_earlier_words(self) -> "Fact":
-        """The same, as the superseded type said it; every kind that supersedes another has its own."""
+        """This fact as the superseded type said it; every kind that supersedes another defines it."""
         raise NotImplementedError(type(self).__name__)
 
     def wordings(self, today: date) -> list["Fact"]:

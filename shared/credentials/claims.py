@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The same in Indonesian and English."""
+    """One text in Indonesian and in English."""
 
     id: str
     en: str

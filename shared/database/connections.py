@@ -201,7 +201,7 @@ def _bound_psycopg2(engine: Engine, answer: float, read_password: Callable[[], s
 
 
 def _add_addresses(options: dict[str, Any]) -> dict[str, Any]:
-    """The same with the addresses of the host: libpq would look them up itself and hold all greenlets meanwhile."""
+    """`options` with the addresses of their host: libpq would look them up itself and hold all greenlets meanwhile."""
     host = str(options.get("host") or "")
     if not host or host.startswith("/") or "," in host:
         return options

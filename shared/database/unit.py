@@ -49,7 +49,7 @@ class Database:
         self._fence: Callable[[Session], None] | None = None
 
     def for_web(self) -> "Database":
-        """The same database for web requests: who finds all their seats taken waits `database_wait_seconds`, no longer.
+        """This database for web requests: who finds all their seats taken waits `database_wait_seconds`, no longer.
 
         A server that is silent for `database_web_seconds`, the wait for a seat included, counts as away.
         The same object each time; closing either closes both.
@@ -79,7 +79,7 @@ class Database:
             time.sleep(LOOK_SECONDS)
 
     def fenced_by(self, ask: Callable[[Session], None]) -> "Database":
-        """The same database whose every unit of work begins with `ask`; what it raises rolls the unit back."""
+        """This database, with every unit of work beginning with `ask`; what that raises rolls the unit back."""
         fenced = copy(self)
         fenced._fence = ask
         return fenced

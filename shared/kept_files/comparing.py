@@ -68,7 +68,7 @@ def check_files_daily(database: Database, store: ObjectStore, registers: Iterabl
 
 
 def check_files_unless_away(database: Database, registers: Iterable[Register]) -> None:
-    """The same with the store of this process; while that is away the check waits, and says so."""
+    """Check the files that are due with the store of this process; while that is away log that the check waits."""
     try:
         check_files_daily(database, object_store(), registers)
     except StoreUnavailable as error:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 """How long the connection's thread sleeps at most: heartbeats are looked after as often."""
 MEMORY_SECONDS = 0.01
-"""The same with the broker inside this process, which nothing can wake it for."""
+"""How long it sleeps at most where the broker is inside this process, and nothing wakes it for a message."""
 
 
 class ThreadConsumer:

@@ -26,7 +26,7 @@ def offload(fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def offload_within(seconds: float, fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same, waited for `seconds` at most; raises TimeoutError then, and lets the thread come to its end unheard.
+    """Call `fn` as `offload` does and wait `seconds` at most; then raise TimeoutError and let the thread end unheard.
 
     For work on what strangers send: its size must be limited too, or threads pile up.
     """

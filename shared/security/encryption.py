@@ -92,7 +92,7 @@ def is_newest(kind: Kind, start: bytes) -> bool:
 
 
 def is_newest_text(kind: Kind, sealed: str) -> bool:
-    """The same of an encrypted text."""
+    """Whether an encrypted text (base64) was made with the newest key of its kind; False for what is none."""
     try:
         return is_newest(kind, _decoded(sealed[: START_BYTES * 4]))
     except NotReadable:

@@ -49,11 +49,11 @@ def find_key_file(setting: str, name: str) -> Path:
 
 
 def new_private_pem() -> bytes:
-    """A fresh Ed25519 key."""
+    """A fresh Ed25519 private key, as PEM (PKCS#8) without a password."""
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def public_pem(private_pem: bytes) -> bytes:
-    """Its public half."""
+    """The public half (PEM) of an Ed25519 private key (PEM)."""
     key = load_pem_private_key(private_pem, password=None)
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

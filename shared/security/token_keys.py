@@ -38,7 +38,7 @@ def roll_token_keys(folder: Path) -> None:
 
 
 def retire_token_keys(folder: Path) -> None:
-    """Leave the newest public key alone: what earlier ones signed is good no longer."""
+    """Keep no public key but the newest: what earlier ones signed is good no longer. Raises KeyMissing."""
     with alone_in(folder):
         rewrite_file(folder / PUBLIC, public_pem(read_key_file(folder / PRIVATE)))
 

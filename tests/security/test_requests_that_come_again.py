@@ -28,8 +28,8 @@ HARMLESS = {
     "POST /registration/sign-out",
     "POST /registration/verification/<uuid:application_id>/nik",
 }
-"""They open or end a session, show a NIK for a reason that is noted each time, or or take a code or a passkey that
-counts once, or what a passkey is to sign: twice is no worse than once, and their answers hold a token, a number, a
+"""They open or end a session, show a NIK for a reason that is noted each time, take a code or a passkey that counts
+once, or say what a passkey is to sign: twice is no worse than once, and their answers hold a token, a number, a
 challenge or recovery codes, which are not kept."""
 
 
