@@ -283,3 +283,18 @@ def test_recovery_codes_are_shown_once_though_the_form_comes_again(client: Flask
     again = client.post(OWN, data=form)
     assert not read_codes(again.text)
     assert "kompeten_token=e" not in "".join(again.headers.getlist("Set-Cookie"))
+
+
+def test_who_signed_in_without_a_second_step_enrols_none_on_the_page_of_the_sign_in(
+    client: FlaskClient, database: Database
+) -> None:
+    """That page asks for no password: whoever found the browser open in its first minutes locked the owner out."""
+    account = have_applicant(database, SITI)
+    sign_in(client, SITI)
+    shown = client.get(ENROLMENT)
+    assert shown.status_code == 303, shown.text
+    assert "<code>" not in shown.text
+    secret = read_secret(client.get(OWN).text)
+    assert send(client, ENROLMENT, {"code": pyotp.TOTP(secret).now()}, form=OWN).status_code in (303, 307)
+    with database.reading() as session:
+        assert not has_second_factor(session, account)
