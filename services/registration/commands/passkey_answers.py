@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from services.registration.domain.lines import tidy_line
 from services.registration.domain.passkeys import (
     LONGEST_ANSWER,
     LONGEST_NAME,
@@ -16,14 +18,18 @@ from services.registration.domain.passkeys import (
     read_shown,
 )
 from shared.errors import N_, Invalid
-from shared.persons import tidy_text
 from shared.visible import require_visible
 
 NO_ANSWER = N_("Kunci sandi memerlukan JavaScript. Aktifkan di peramban Anda, atau pakai kode.")
 UNREADABLE = N_("Jawaban peramban tentang kunci sandi tidak dapat dibaca. Coba lagi, atau pakai kode.")
 
 A = TypeVar("A")
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), require_visible()]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_NAME),
+    AfterValidator(partial(tidy_line, longest=LONGEST_NAME)),
+    require_visible(),
+]
 Answer = Annotated[str, Field(max_length=LONGEST_ANSWER, repr=False)]
 
 
@@ -57,25 +63,20 @@ class MadePasskey:
 
 @dataclass(frozen=True, slots=True)
 class ShownPasskey:
-    """The same of a passkey that was shown."""
+    """A browser's answer about a passkey that was shown, with the challenge that was used up for it."""
 
     answer: ShownAnswer
     challenge: bytes
 
 
 def read_new_passkey(given: NewPasskey) -> CreatedAnswer:
-    """The browser's answer in the form. Raises Invalid for none, and for what nobody can read."""
+    """The browser's answer about a passkey it made. Raises Invalid for none, and for what nobody can read."""
     return _read(read_created, given.credential)
 
 
 def read_shown_passkey(given: ShowPasskey) -> ShownAnswer:
-    """The same of a passkey that was shown."""
+    """The browser's answer about a passkey it showed. Raises Invalid for none, and for what nobody can read."""
     return _read(read_shown, given.credential)
-
-
-def tidy_passkey_name(name: str) -> str:
-    """The name with its spaces and signs put in order."""
-    return " ".join(tidy_text(name).split())
 
 
 def _read(reader: Callable[[str], A], credential: str) -> A:

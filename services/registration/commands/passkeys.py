@@ -11,18 +11,9 @@ from services.registration.commands.authority import supersede_tokens
 from services.registration.commands.challenges import make_challenge
 from services.registration.commands.factor_tries import note_right_factor, note_wrong_factor, refuse_during_pause
 from services.registration.commands.factors import begin_two_steps, refuse_second_enrolment, tell_of_factor
-from services.registration.commands.passkey_answers import (
-    MadePasskey,
-    RenamePasskey,
-    ShownPasskey,
-    tidy_passkey_name,
-)
+from services.registration.commands.passkey_answers import MadePasskey, RenamePasskey, ShownPasskey
 from services.registration.commands.sessions import end_sign_ins
-from services.registration.commands.steps import (
-    has_app,
-    make_wrong_passkey_refusal,
-    needs_second_factor,
-)
+from services.registration.commands.steps import has_app, make_wrong_passkey_refusal, needs_second_factor
 from services.registration.domain.factors import FactorChange
 from services.registration.domain.passkey_options import (
     KnownPasskey,
@@ -129,7 +120,7 @@ def load_passkey(session: Session, account_id: UUID, passkey_id: UUID) -> Passke
 def rename_passkey(session: Session, account: Account, passkey_id: UUID, given: RenamePasskey) -> None:
     """Call a passkey something else. Its name opens nothing: it is noted, and nobody is written to."""
     passkey = load_passkey(session, account.id, passkey_id)
-    passkey.name = tidy_passkey_name(given.name)
+    passkey.name = given.name
     record_act(session, account.actor, "account:rename-passkey", account.subject, None, {"passkey": str(passkey_id)})
 
 
@@ -180,7 +171,7 @@ def _add_row(session: Session, account: Account, made: MadePasskey) -> Passkey:
         public_key=key.public_key,
         sign_count=key.sign_count,
         transports=key.transports,
-        name=tidy_passkey_name(made.name),
+        name=made.name,
     )
     session.add(passkey)
     session.flush()

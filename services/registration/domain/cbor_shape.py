@@ -30,8 +30,9 @@ def _skip_item(data: bytes, at: int, depth: int) -> int:
     if kind in (BYTES, TEXT):
         at += number
     elif kind in (LIST, MAP):
-        # However many items are claimed: each takes a byte at least, and the walk ends where the bytes do.
-        for _ in range(number * (kind - TEXT)):
+        items = number if kind == LIST else 2 * number
+        # However many are claimed: each takes a byte at least, and the walk ends where the bytes do.
+        for _ in range(items):
             at = _skip_item(data, at, depth + 1)
     if at > len(data):
         raise ValueError("CBOR that is cut off")

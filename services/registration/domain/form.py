@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -9,12 +10,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from services.registration.domain import eligibility
 from services.registration.domain.eligibility import Level
 from services.registration.domain.identity import ungroup_nik
+from services.registration.domain.lines import capitalise_line, tidy_line
 from shared.errors import N_
-from shared.persons import tidy_text, write_in_capitals
 
-
-def _one_line(text: str) -> str:
-    return " ".join(tidy_text(text).split())
+LONGEST_LINE = 200
 
 
 def _blank_is_nothing(value: Any) -> Any:
@@ -27,12 +26,12 @@ def _blank_is_unsaid(value: Any) -> Any:
 
 Line = Annotated[
     str,
-    StringConstraints(max_length=200),
-    AfterValidator(_one_line),
+    StringConstraints(max_length=LONGEST_LINE),
+    AfterValidator(partial(tidy_line, longest=LONGEST_LINE)),
     Field(description="One line of text, at most 200 characters."),
 ]
 Lines = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Capitals = Annotated[Line, AfterValidator(write_in_capitals)]
+Capitals = Annotated[Line, AfterValidator(partial(capitalise_line, longest=LONGEST_LINE))]
 Day = Annotated[date | None, BeforeValidator(_blank_is_nothing)]
 
 

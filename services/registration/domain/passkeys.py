@@ -93,13 +93,13 @@ class MadeKey:
 
 
 def read_created(text: str) -> CreatedAnswer:
-    """The answer that a form brought. Raises NotGenuine."""
+    """What a form brought, as JSON, about a passkey that was made. Raises NotGenuine for anything else."""
     with _only_not_genuine():
         return CreatedAnswer.model_validate_json(text)
 
 
 def read_shown(text: str) -> ShownAnswer:
-    """The same of a passkey that was shown. Raises NotGenuine."""
+    """What a form brought, as JSON, about a passkey that was shown. Raises NotGenuine for anything else."""
     with _only_not_genuine():
         return ShownAnswer.model_validate_json(text)
 

@@ -40,6 +40,13 @@ def test_the_form_refuses_the_name_and_says_where(name: str) -> None:
         assert "personal.name" in list_filing_problems(form(personal={"name": name}), LIBRARY_PROOFS, 0, TODAY)
 
 
+@pytest.mark.parametrize("given", [{"name": "ß" * 150}, {"address": "\ufb2c" * 150}])
+def test_a_line_is_measured_as_it_is_kept(given: dict[str, str]) -> None:
+    """Composed, or in capitals, it is longer: the column was too short, and the draft could not be read again."""
+    with pytest.raises(ValueError, match="string_too_long"):
+        form(personal=given)
+
+
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200b", "\ufeff"])
 def test_marks_that_nobody_sees_are_taken_off(mark: str) -> None:
     """Pasted text is full of them; one that turns the direction of a line would let a name be read as another."""

@@ -98,7 +98,7 @@ def test_there_is_an_end_to_passkeys(client: FlaskClient, database: Database) ->
     assert (full.status_code, full.get_json()["code"]) == (409, "passkeys-full")
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 61, "\u200b"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 61, "\u200b", "\ufb2c" * 60])
 def test_a_passkey_has_a_name(client: FlaskClient, database: Database, name: str) -> None:
     sign_in(client, CHAIR)
     answer = Authenticator().make(options(client, ENROLMENT))
