@@ -54,3 +54,9 @@ def test_it_is_for_staff_and_auditors(client: FlaskClient) -> None:
         as_role(client, role)
         answers[role] = client.get(PATH).status_code
     assert {role for role, status in answers.items() if status == 200} == set(DATA_READERS)
+
+
+def test_it_leads_nobody_to_a_page_that_refuses_them(client: FlaskClient, database: Database) -> None:
+    """Administrators read the data and no files of applicants."""
+    as_role(client, Role.ADMINISTRATOR)
+    assert "/registration/verification" not in client.get(PATH).text
