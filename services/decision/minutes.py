@@ -10,6 +10,7 @@ from uuid import UUID
 from babel.dates import format_datetime
 
 from services.decision.commands import loading
+from services.decision.commands.looking import note_minutes_look
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.encrypted_kinds import MINUTES
 from services.decision.models import ItemState
@@ -21,6 +22,7 @@ from shared.database.unit import Database
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import N_, Conflict
 from shared.kept_files import keep_file, read_kept_file
+from shared.security.actor import Actor
 from shared.settings import settings
 
 TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
@@ -41,8 +43,8 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
         row.minutes_key, row.minutes_sha256 = key, sha256(pdf).hexdigest()
 
 
-def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
-    """File name and bytes.
+def load_minutes(database: Database, actor: Actor, meeting_id: UUID) -> tuple[str, bytes]:
+    """File name and bytes; that the actor takes them is noted, once there is something to take.
 
     Raises NotFound, Conflict `minutes-not-ready` until they are written, and FileLost for other bytes than were stored.
     """
@@ -52,9 +54,10 @@ def load_minutes(database: Database, meeting_id: UUID) -> tuple[str, bytes]:
         raise Conflict(
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")
         )
-    return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", read_kept_file(
-        row.minutes_key, MINUTES, sha256=row.minutes_sha256 or ""
-    )
+    pdf = read_kept_file(row.minutes_key, MINUTES, sha256=row.minutes_sha256 or "")
+    with database.unit_of_work() as session:
+        note_minutes_look(session, actor, meeting_id)
+    return f"notula-{row.at.astimezone(JAKARTA):%Y-%m-%d}.pdf", pdf
 
 
 def describe_minutes(meeting: MeetingView) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.decision import minutes as papers
 from services.decision.access import MANAGERS, MEMBERS, READERS
 from services.decision.api.blueprint import api
-from services.decision.commands import agenda, deciding, looking, opinions
+from services.decision.commands import agenda, deciding, opinions
 from services.decision.commands import meetings as commands
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.queries import cases, meetings
@@ -198,9 +198,7 @@ def post_meeting_closing(path: ById, body: commands.CloseMeeting) -> MeetingView
 @allow(READERS)
 def get_minutes(path: ById) -> Response:
     """The minutes as PDF, once the meeting is closed and they are written."""
-    with unit_of_work() as session:
-        looking.note_minutes_look(session, current_actor(), path.id)
-    name, data = papers.load_minutes(current_database(), path.id)
+    name, data = papers.load_minutes(current_database(), current_actor(), path.id)
     return make_download(data, name, "application/pdf")
 
 

@@ -52,8 +52,6 @@ def show_appeals() -> ResponseReturnValue:
 @allow(APPEAL_READERS)
 def show_appeal(id: UUID) -> ResponseReturnValue:
     """One appeal with its file, its panel and earlier similar outcomes (R10)."""
-    with unit_of_work() as session:
-        looking.open_appeal(session, current_actor(), id)
     return _appeal_page(id)
 
 
@@ -122,8 +120,8 @@ def _do(id: UUID, form: Form[Any], act: Callable[[Session], object], done: str) 
 
 def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
-    with reading() as session:
-        found = queries.view_appeal(session, me, id)
+    with unit_of_work() as session:
+        found = looking.open_appeal(session, me, id)
         names = is_panel_namer_today(session, me) and _needs_panel(found)
         people = list_panel_candidates(session, queries.find_visible_appeal(session, me, id)) if names else []
     seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.decision import minutes as papers
 from services.decision.access import MANAGERS, MEMBERS, READERS, is_manager_today
-from services.decision.commands import agenda, deciding, looking, meetings, opinions
+from services.decision.commands import agenda, deciding, meetings, opinions
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState, MeetingState
@@ -225,9 +225,7 @@ def submit_meeting_closing(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_minutes(id: UUID) -> ResponseReturnValue:
     """The minutes as PDF, for download."""
-    with unit_of_work() as session:
-        looking.note_minutes_look(session, current_actor(), id)
-    name, data = papers.load_minutes(current_database(), id)
+    name, data = papers.load_minutes(current_database(), current_actor(), id)
     return make_download(data, name, "application/pdf")
 
 

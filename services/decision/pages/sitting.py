@@ -19,7 +19,7 @@ from services.decision.queries import meetings as queries
 from services.decision.queries.views import ItemView
 from shared.contracts.words import Judgement
 from shared.errors import N_, NotFound
-from shared.web import Form, allow, current_actor, leave_notice, reading, redirect_to, render_page, unit_of_work
+from shared.web import Form, allow, current_actor, leave_notice, redirect_to, render_page, unit_of_work
 
 
 class Judged(Input):
@@ -54,8 +54,6 @@ class Opine(Input):
 @allow(READERS)
 def show_meeting_case(id: UUID, case_id: UUID) -> ResponseReturnValue:
     """One case of a meeting: what was recommended, who keeps out, who said what."""
-    with unit_of_work() as session:
-        looking.open_decision_case(session, current_actor(), case_id)
     return _case_page(id, case_id)
 
 
@@ -112,10 +110,11 @@ def _do(form: Form[Any], act: Callable[[Session], object], done: str, id: UUID, 
 
 def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
-    with reading() as session:
+    with unit_of_work() as session:
         meeting, item = queries.view_meeting_case(session, id, case_id)
-    if item is None:
-        raise NotFound("case-unknown", loading.NO_CASE)
+        if item is None:
+            raise NotFound("case-unknown", loading.NO_CASE)
+        looking.note_case_look(session, me, case_id)
     member = next((one for one in meeting.members if one.account_id == me.id), None)
     recused = any(one.member_id == me.id for one in item.recusals)
     pending = item.state is ItemState.PENDING and meeting.state in (MeetingState.CALLED, MeetingState.OPEN)

@@ -3,12 +3,15 @@
 import io
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from services.decision.jobs import jobs
 from shared import clock
+from shared.access_log import AccessRow, Look
 from shared.database.unit import Database
 from shared.security.actor import Actor
 from tests.unit.decision.asking import ask
@@ -46,6 +49,12 @@ def test_officers_are_appointed_over_the_api(client: FlaskClient, body: Scene) -
     assert ask(client, ADMIN, "/work").get_json()["items"] == []
 
 
+def takers_of_minutes(database: Database) -> list[UUID]:
+    """Who has looked at the minutes of a meeting, by the access log."""
+    with database.reading() as session:
+        return list(session.scalars(select(AccessRow.actor_id).where(AccessRow.look == Look.MINUTES)))
+
+
 def test_a_meeting_from_call_to_minutes(client: FlaskClient, scene: Scene, database: Database) -> None:
     case_id = str(scene.case())
     assert ask(client, SECRETARY, "/cases?status=awaiting_meeting").get_json()["total"] == 1
@@ -70,9 +79,11 @@ def test_a_meeting_from_call_to_minutes(client: FlaskClient, scene: Scene, datab
     frozen = ask(client, AUDITOR, f"/decisions/{decision['id']}/file").get_json()
     assert sha256(frozen["file"].encode()).hexdigest() == frozen["sha256"] == decision["file_hash"]
     assert ask(client, SECRETARY, f"{path}/minutes").status_code == 409
+    assert takers_of_minutes(database) == []
     assert ask(client, SECRETARY, f"{path}/close", {"note": "Selesai 😀 (contoh)"}).get_json()["state"] == "closed"
     jobs.run_due(database)
     minutes = ask(client, AUDITOR, f"{path}/minutes")
+    assert takers_of_minutes(database) == [AUDITOR.id]
     assert minutes.content_type == "application/pdf"
     assert failures(minutes.data) == []
     assert sha256(minutes.data).hexdigest() == ask(client, AUDITOR, path).get_json()["minutes_sha256"]
