@@ -12,7 +12,7 @@ from services.registration.domain.factors import FactorChange
 from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.logs import LOG_FACTS
-from shared.contracts.registration import ApplicationReturned
+from shared.contracts.registration import AccountOpened, ApplicationReturned
 from shared.contracts.surveillance import SurveillanceReviewed
 from shared.contracts.words import Judgement
 from tests.unit.notification.samples import sample
@@ -39,6 +39,16 @@ def test_each_letter_has_a_subject_a_greeting_a_next_step_and_the_link(letter: L
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
 def test_both_languages_say_different_words(letter: Letter) -> None:
     assert written(letter, "id")[0] != written(letter, "en")[0]
+
+
+@pytest.mark.parametrize(("roles", "says"), [(["applicant"], False), (["applicant", "assessor"], True)])
+def test_who_was_invited_is_told_where_the_password_comes_from(roles: list[str], says: bool) -> None:
+    """Who registered has just set one; staff get this letter beside the invitation, before they have any."""
+    fact = sample(AccountOpened).model_copy(update={"roles": roles})
+    for language, word in (("id", "undangan"), ("en", "invitation")):
+        text = write_letter("account_opened", language, {"fact": fact, "name": "Siti Contoh", "link": LINK})[1]
+        assert (word in text) is says
+        assert f"\n{LINK}" in text
 
 
 def test_no_template_is_left_without_a_letter() -> None:
