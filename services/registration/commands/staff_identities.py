@@ -17,10 +17,12 @@ from services.registration.domain.identity import read_nik
 from services.registration.models.accounts import Account
 from services.registration.models.staff import StaffIdentity
 from shared.audit import record_act
+from shared.clock import real_now
 from shared.errors import N_, Conflict, Invalid
 from shared.security.actor import SYSTEM, Actor
 
 NIK_MISSING = N_("Isi NIK orang ini terlebih dahulu: satu orang hanya mempunyai satu akun petugas.")
+OWN_NIK = N_("NIK Anda sendiri diganti oleh administrator lain.")
 HAS_ACCOUNT = N_("Orang dengan NIK ini sudah mempunyai akun petugas: {name}. Ubah peran akun itu.")
 
 
@@ -33,11 +35,14 @@ class GiveNik(BaseModel):
 def give_nik(session: Session, actor: Actor, account_id: UUID, given: GiveNik) -> Account:
     """Note whose account it is, by the identity number; what was noted before is replaced.
 
-    Raises NotFound, Invalid for what no NIK can be, Conflict when that person has another account as staff, and as
-    `require_account_keeper`.
+    Nobody replaces their own: under another number they could verify the file they applied with (R25). Raises NotFound,
+    Invalid for what no NIK can be, Conflict for the own one once it is noted, and when that person has another
+    account as staff, and as `require_account_keeper`.
     """
     require_account_keeper(session, actor, account_id)
     account = load_account(session, account_id)
+    if account.id == actor.id and has_nik(session, actor.id):
+        raise Conflict("own-nik", OWN_NIK, fields={"nik": OWN_NIK})
     bind_staff_nik(session, actor, account, given.nik)
     if is_staff(account.roles) and account.active:
         check_person(session, actor, account)
@@ -51,7 +56,7 @@ def bind_staff_nik(session: Session, actor: Actor, account: Account, nik: str) -
     if known is None:
         session.add(StaffIdentity(account_id=account.id, nik=digits))
     else:
-        known.nik = digits
+        known.nik, known.given_at = digits, real_now()
     session.flush()
     record_act(session, actor, "account:give-nik", account.subject)
 

@@ -13,7 +13,7 @@ from services.registration.commands.accounts import (
     open_trial_account,
     reactivate_account,
 )
-from services.registration.commands.staff_identities import GiveNik, give_nik, is_nik_of
+from services.registration.commands.staff_identities import GiveNik, give_nik, has_nik, is_nik_of
 from services.registration.models import Account
 from shared.errors import Conflict, Forbidden, Invalid
 from shared.security.actor import SYSTEM
@@ -110,6 +110,17 @@ def test_a_corrected_nik_takes_the_place_of_the_other(session: Session, admin: A
     opened(session, admin, "dua@contoh.test", NIK)
     with pytest.raises(Conflict):
         give_nik(session, admin.actor, account.id, GiveNik(nik=NIK))
+
+
+def test_nobody_replaces_the_nik_of_the_own_account(session: Session, admin: Account) -> None:
+    """This failure mode means: an administrator of the secretariat verifies the file they applied with themselves."""
+    assert has_nik(session, admin.id)
+    with pytest.raises(Conflict) as refusal:
+        give_nik(session, admin.actor, admin.id, GiveNik(nik="3171014101850002"))
+    assert refusal.value.code == "own-nik"
+    other = opened(session, admin, "dua@contoh.test", "3171014101850003", Role.ADMINISTRATOR)
+    give_nik(session, other.actor, admin.id, GiveNik(nik="3171014101850002"))
+    assert is_nik_of(session, admin.id, "3171014101850002")
 
 
 def test_only_who_keeps_accounts_notes_it(session: Session) -> None:
