@@ -7,10 +7,9 @@ from uuid import UUID
 from services.registration import document_store, photo_making
 from services.registration import encrypted_kinds as kinds
 from services.registration.commands import photos as commands
+from services.registration.commands import registering
 from services.registration.commands.device_links import mail_device_link
 from services.registration.commands.passwords import MAIL_RESET, mail_password_reset
-from services.registration.commands.registering import ANSWER_REGISTRATION
-from services.registration.commands.registering import answer_registration as answer
 from services.registration.commands.sessions import TELL_OWNER
 from services.registration.models import Document
 from shared.database.unit import Database
@@ -64,11 +63,11 @@ def mail_reset(database: Database, payload: Payload) -> None:
         mail_password_reset(session, decrypt_text(kinds.EMAIL, payload["email"], MAIL_RESET))
 
 
-@jobs.does(ANSWER_REGISTRATION)
+@jobs.does(registering.ANSWER_REGISTRATION)
 def answer_registration(database: Database, payload: Payload) -> None:
     """Mail whoever owns the address that somebody registered with."""
     with database.unit_of_work() as session:
-        answer(session, payload)
+        registering.answer_registration(session, payload)
 
 
 def _stored(application_id: UUID, document: Document) -> commands.Prepared:

@@ -1,39 +1,37 @@
 """The second factor of an account: enrolled by its owner, asked for at each sign-in, reset by a colleague.
 
-Here are the app's codes and the paper; passkeys are in `passkeys.py`.
+Here are the app's codes; passkeys are in `passkeys.py`, the codes on paper in `recovery_codes.py`.
 """
 
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import require_account_keeper, supersede_tokens
 from services.registration.commands.factor_proofs import end_proofs
 from services.registration.commands.factor_tries import note_right_factor, note_wrong_factor, refuse_during_pause
 from services.registration.commands.loading import load_account
+from services.registration.commands.recovery_codes import renew_recovery_codes, use_recovery_code
 from services.registration.commands.sessions import end_sign_ins
 from services.registration.commands.steps import has_app, has_passkey, has_second_factor, make_wrong_code_refusal
+from services.registration.commands.telling import tell_of_factor
 from services.registration.domain.factors import (
     FactorChange,
     find_step,
     is_secret,
     make_app_address,
-    make_recovery_codes,
     make_secret,
     normalise_code,
 )
-from services.registration.encrypted_kinds import FACTOR, RECOVERY
+from services.registration.encrypted_kinds import FACTOR
 from services.registration.models.accounts import Account
 from services.registration.models.factors import FactorTries, Passkey, RecoveryCode, SecondFactor
-from shared.audit import record_act
 from shared.clock import real_now
-from shared.contracts.registration import SecondFactorChanged
 from shared.errors import N_, Conflict, Forbidden
-from shared.messaging.outbox import announce
 from shared.security.actor import Actor
-from shared.security.encryption import blind_index, list_blind_indexes
+from shared.security.encryption import blind_index
 from shared.settings import settings
 
 
@@ -91,11 +89,14 @@ def begin_two_steps(session: Session, account: Account) -> list[str]:
     """The account has its first factor now: tokens and proofs of before end, recovery codes are given out."""
     supersede_tokens(session, account)
     end_proofs(session, account.id)
-    return renew_codes(session, account, account.actor, FactorChange.ENROLLED)
+    return renew_recovery_codes(session, account, FactorChange.ENROLLED)
 
 
 def offer_app_beside(session: Session, account: Account, secret: str) -> Enrolment:
-    """The same as `begin_enrolment`, for who has passkeys. Raises Conflict when there is an app, or no passkey."""
+    """Offer a secret for an app beside the account's passkeys; it counts once `add_app_beside` has seen a first code.
+
+    Raises Conflict when there is an app, or no passkey.
+    """
     _refuse_other_than_beside(session, account)
     return _offer(account, secret)
 
@@ -120,16 +121,11 @@ def pass_second_factor(session: Session, account: Account, code: str) -> bool:
         return False
     refuse_during_pause(session, account)
     typed = normalise_code(code)
-    if _use_app_code(session, account, typed) or _use_recovery_code(session, account, typed):
+    if _use_app_code(session, account, typed) or use_recovery_code(session, account, typed):
         note_right_factor(session, account)
         return True
     note_wrong_factor(session, account)
     return False
-
-
-def renew_recovery_codes(session: Session, account: Account) -> list[str]:
-    """Give out new recovery codes; the old ones count no longer. Asked for by who has just shown a code."""
-    return renew_codes(session, account, account.actor, FactorChange.CODES_RENEWED)
 
 
 def reset_second_factor(session: Session, actor: Actor, account_id: UUID) -> Account:
@@ -149,12 +145,6 @@ def reset_second_factor(session: Session, actor: Actor, account_id: UUID) -> Acc
     end_sign_ins(session, account)
     tell_of_factor(session, account, actor, FactorChange.RESET)
     return account
-
-
-def count_recovery_codes(session: Session, account_id: UUID) -> int:
-    """How many codes on the person's paper are unused."""
-    unused = (RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
-    return session.scalar(select(func.count()).select_from(RecoveryCode).where(*unused)) or 0
 
 
 def _offer(account: Account, secret: str) -> Enrolment:
@@ -182,40 +172,3 @@ def _use_app_code(session: Session, account: Account, typed: str) -> bool:
         return False
     factor.last_step = step
     return True
-
-
-def _use_recovery_code(session: Session, account: Account, typed: str) -> bool:
-    found = session.scalar(select(RecoveryCode).where(RecoveryCode.code_hash.in_(_list_hashes(account.id, typed))))
-    if found is None or found.used_at is not None:
-        return False
-    found.used_at = real_now()
-    tell_of_factor(session, account, account.actor, FactorChange.RECOVERY_USED)
-    return True
-
-
-def renew_codes(session: Session, account: Account, actor: Actor, change: FactorChange) -> list[str]:
-    """New recovery codes in the place of all others; the owner is told of `change`."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    codes = make_recovery_codes()
-    for code in codes:
-        session.add(RecoveryCode(account_id=account.id, code_hash=_hash_code(account.id, normalise_code(code))))
-    tell_of_factor(session, account, actor, change)
-    return codes
-
-
-def _hash_code(account_id: UUID, code: str) -> str:
-    return blind_index(RECOVERY, code, f"recovery code of {account_id}")
-
-
-def _list_hashes(account_id: UUID, code: str) -> tuple[str, ...]:
-    return list_blind_indexes(RECOVERY, code, f"recovery code of {account_id}")
-
-
-def tell_of_factor(
-    session: Session, account: Account, actor: Actor, change: FactorChange, passkey: UUID | None = None
-) -> None:
-    """Note what became of the account's second factor, and let its owner know by mail."""
-    noted = {"change": change.value} | ({"passkey": str(passkey)} if passkey else {})
-    record_act(session, actor, "account:change-second-factor", account.subject, None, noted)
-    announce(session, account, SecondFactorChanged(account_id=account.id, change=change.value, at=real_now()))
-    session.flush()

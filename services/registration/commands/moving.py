@@ -3,9 +3,8 @@
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from services.registration.commands.factors import Enrolment, load_second_factor, pass_second_factor, renew_codes
-from services.registration.commands.passwords import CHANGED, load_owner
-from services.registration.commands.proving import prove_password
+from services.registration.commands.factors import Enrolment, load_second_factor, pass_second_factor
+from services.registration.commands.recovery_codes import renew_recovery_codes
 from services.registration.commands.sessions import end_sign_ins
 from services.registration.commands.steps import make_wrong_code_refusal
 from services.registration.domain.factors import (
@@ -19,9 +18,7 @@ from services.registration.encrypted_kinds import FACTOR
 from services.registration.models.accounts import Account
 from services.registration.models.factors import SecondFactor
 from shared.clock import real_now
-from shared.database.unit import Database
-from shared.errors import N_, Conflict
-from shared.security.actor import Actor
+from shared.errors import N_
 from shared.security.encryption import blind_index
 from shared.settings import settings
 
@@ -39,29 +36,12 @@ class MoveFactor(BaseModel):
 
 
 def offer_move(session: Session, account: Account, session_secret: str) -> Enrolment:
-    """What the app on the new phone needs. Nothing is written; the same at each look of this browser session.
+    """What the app on the new phone needs. Nothing is written: each look of this browser session is offered the same.
 
     Raises Conflict when the account has no second factor.
     """
     secret = _derive(load_second_factor(session, account), session_secret)
     return Enrolment(secret, make_app_address(secret, account.email, settings().lsp_name))
-
-
-def check_own_password(database: Database, actor: Actor, password: str) -> str | None:
-    """Compare one's password, holding no connection meanwhile; what it was compared with. Raises as `prove_password`.
-
-    Whoever then does something with it asks `refuse_other_password` under the account's lock.
-    """
-    with database.reading() as session:
-        owner = load_owner(session, actor.id)
-    prove_password(owner.account_id, owner.password_hash, password, field="password")
-    return owner.password_hash
-
-
-def refuse_other_password(account: Account, compared: str | None) -> None:
-    """Raise Conflict when the account has another password by now than the one that was compared."""
-    if account.password_hash != compared:
-        raise Conflict("changed-meanwhile", CHANGED)
 
 
 def move_second_factor(session: Session, account: Account, given: MoveFactor, session_secret: str) -> list[str] | None:
@@ -79,7 +59,7 @@ def move_second_factor(session: Session, account: Account, given: MoveFactor, se
         return None
     factor.secret, factor.last_step, factor.enrolled_at = secret, step, real_now()
     end_sign_ins(session, account, but=session_secret)
-    return renew_codes(session, account, account.actor, FactorChange.MOVED)
+    return renew_recovery_codes(session, account, FactorChange.MOVED)
 
 
 def _derive(factor: SecondFactor, session_secret: str) -> str:

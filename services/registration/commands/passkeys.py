@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from services.registration.commands.authority import supersede_tokens
 from services.registration.commands.challenges import make_challenge
 from services.registration.commands.factor_tries import note_right_factor, note_wrong_factor, refuse_during_pause
-from services.registration.commands.factors import begin_two_steps, refuse_second_enrolment, tell_of_factor
+from services.registration.commands.factors import begin_two_steps, refuse_second_enrolment
 from services.registration.commands.passkey_answers import MadePasskey, RenamePasskey, ShownPasskey
 from services.registration.commands.sessions import end_sign_ins
 from services.registration.commands.steps import has_app, make_wrong_passkey_refusal, needs_second_factor
+from services.registration.commands.telling import tell_of_factor
 from services.registration.domain.factors import FactorChange
 from services.registration.domain.passkey_options import (
     KnownPasskey,

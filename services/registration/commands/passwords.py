@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.registration.commands.authority import lock_own_account
 from services.registration.commands.loading import load_account, lock_account
 from services.registration.commands.mailed_links import is_usable, make_link
-from services.registration.commands.proving import prove_password
+from services.registration.commands.proving import CHANGED, prove_password, refuse_other_password
 from services.registration.commands.sessions import end_sign_ins, hash_secret, normalise_typed_email
 from services.registration.commands.telling import AccountChange, tell_owner
 from services.registration.domain.accounts import MAILS_PER_HOUR, RESET_LIFE
@@ -32,7 +32,6 @@ from shared.security.sealing import seal_field
 
 MAIL_RESET = "mail-password-reset"
 """The job that mails a link to set a password."""
-CHANGED = N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi.")
 SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 
 
@@ -122,8 +121,7 @@ def change_password(session: Session, actor: Actor, new: NewPassword, keep: str 
     account = lock_own_account(session, actor)
     if account.id != new.account_id:
         raise NotFound("account-unknown", N_("Akun tidak ditemukan."))
-    if account.password_hash != new.replaces:
-        raise Conflict("changed-meanwhile", CHANGED)
+    refuse_other_password(account, new.replaces)
     account.password_hash = new.password_hash
     end_open_links(session, account)
     end_sign_ins(session, account, but=keep)

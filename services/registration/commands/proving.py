@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.registration.commands.authority import lock_own_account
+from services.registration.commands.loading import load_account
 from services.registration.commands.sessions import find_browser_session
 from services.registration.commands.tries import write_growing_rate
-from services.registration.models import BrowserSession
+from services.registration.models import Account, BrowserSession
 from shared.clock import real_now
-from shared.errors import N_, Invalid, TooMany, demand_sign_in
+from shared.database.unit import Database
+from shared.errors import N_, Conflict, Invalid, TooMany, demand_sign_in
 from shared.security.actor import Actor
 from shared.security.alarm import SecurityEvent, note_security
 from shared.security.allowances import Allowance, Spent, find_allowances
@@ -21,6 +23,7 @@ from shared.security.passwords import password_fits
 from shared.settings import settings
 
 WRONG = N_("Kata sandi tidak cocok.")
+CHANGED = N_("Kata sandi akun ini baru saja diganti. Masuk lagi, lalu ulangi.")
 PAUSED = N_("Terlalu banyak kata sandi yang tidak cocok. Tunggu {minutes} menit, lalu coba lagi.")
 
 
@@ -39,6 +42,24 @@ def prove_password(account_id: UUID, password_hash: str | None, typed: str, fiel
         note_security(SecurityEvent.PASSWORD_WRONG, account=str(account_id), service="registration")
         raise Invalid("password-wrong", WRONG, fields={field: WRONG})
     find_allowances().forget(allowance)
+
+
+def check_own_password(database: Database, actor: Actor, typed: str) -> str | None:
+    """Compare one's own password, holding no connection meanwhile, and return the hash it was compared with.
+
+    Whoever then does something with it calls `refuse_other_password` under the account's lock. Raises NotFound, and as
+    `prove_password` on the field `password`.
+    """
+    with database.reading() as session:
+        compared = load_account(session, actor.id).password_hash
+    prove_password(actor.id, compared, typed, field="password")
+    return compared
+
+
+def refuse_other_password(account: Account, compared: str | None) -> None:
+    """Raise Conflict when the account has another password by now than the one with the hash that was compared."""
+    if account.password_hash != compared:
+        raise Conflict("changed-meanwhile", CHANGED)
 
 
 def load_own_session(session: Session, actor: Actor, secret: str) -> BrowserSession:

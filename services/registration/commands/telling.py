@@ -2,15 +2,19 @@
 
 from contextlib import suppress
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from services.registration.commands.devices import find_device_key
 from services.registration.commands.tries import Visitor
+from services.registration.domain.factors import FactorChange
 from services.registration.models.accounts import Account
+from shared.audit import record_act
 from shared.clock import real_now
-from shared.contracts.registration import AccountSecurityChanged
+from shared.contracts.registration import AccountSecurityChanged, SecondFactorChanged
 from shared.messaging.outbox import announce
+from shared.security.actor import Actor
 from shared.security.allowances import Allowance, Spent, find_allowances
 
 
@@ -31,6 +35,16 @@ class AccountChange(StrEnum):
 def tell_owner(session: Session, account: Account, change: AccountChange) -> None:
     """Have the owner of the account written to."""
     announce(session, account, AccountSecurityChanged(account_id=account.id, change=change.value, at=real_now()))
+
+
+def tell_of_factor(
+    session: Session, account: Account, actor: Actor, change: FactorChange, passkey: UUID | None = None
+) -> None:
+    """Note in the audit log what became of the account's second factor, and have its owner written to."""
+    noted = {"change": change.value} | ({"passkey": str(passkey)} if passkey else {})
+    record_act(session, actor, "account:change-second-factor", account.subject, None, noted)
+    announce(session, account, SecondFactorChanged(account_id=account.id, change=change.value, at=real_now()))
+    session.flush()
 
 
 def tell_of_sign_in(session: Session, account: Account, visitor: Visitor) -> None:

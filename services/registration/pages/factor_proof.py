@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from services.registration.commands.factor_proofs import note_proof
-from services.registration.commands.moving import check_own_password, refuse_other_password
 from services.registration.commands.passkey_answers import ShowPasskey
 from services.registration.commands.passkeys import offer_own_passkeys
+from services.registration.commands.proving import check_own_password, refuse_other_password
 from services.registration.commands.shown_factors import ShownFactor, make_wrong_factor_refusal, pass_shown_factor
 from services.registration.commands.steps import has_second_factor
 from services.registration.models import Account
 from services.registration.pages.blueprint import pages
+from services.registration.pages.browsers import find_own_browser, lock_own_browser
 from services.registration.pages.cookies import check_local_path
-from services.registration.pages.passkey_answers import ANSWER, find_own_browser, lock_own_browser, take_shown_passkey
+from services.registration.pages.passkey_answers import ANSWER, take_shown_passkey
 from services.registration.queries.factors import view_factors
 from shared.errors import N_, Invalid
 from shared.web import (

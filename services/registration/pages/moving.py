@@ -2,20 +2,15 @@
 
 from werkzeug.wrappers import Response
 
-from services.registration.commands.moving import (
-    MoveFactor,
-    check_own_password,
-    move_second_factor,
-    offer_move,
-    refuse_other_password,
-)
+from services.registration.commands.moving import MoveFactor, move_second_factor, offer_move
+from services.registration.commands.proving import check_own_password, refuse_other_password
 from services.registration.commands.sessions import renew_browser_session
 from services.registration.commands.steps import make_wrong_code_refusal
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
+from services.registration.pages.browsers import lock_own_browser
 from services.registration.pages.cookies import read_session_secret
 from services.registration.pages.factor_pages import render_enrolment, show_recovery_codes
-from services.registration.pages.passkey_answers import lock_own_browser
 from shared.web import (
     Form,
     allow_repeats,

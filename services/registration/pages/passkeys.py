@@ -21,10 +21,11 @@ from services.registration.commands.steps import has_second_factor
 from services.registration.commands.unfinished import note_factor_shown
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
+from services.registration.pages.browsers import find_own_browser, lock_own_browser
 from services.registration.pages.cookies import read_session_secret
 from services.registration.pages.factor_pages import return_to_factors, show_recovery_codes
 from services.registration.pages.factor_proof import ask_for_proof
-from services.registration.pages.passkey_answers import ANSWER, find_own_browser, lock_own_browser, take_made_passkey
+from services.registration.pages.passkey_answers import ANSWER, take_made_passkey
 from services.registration.queries.factors import describe_passkey, view_factors
 from shared.errors import N_
 from shared.web import (

@@ -14,19 +14,19 @@ from services.registration.commands.factors import (
     derive_secret,
     offer_app_beside,
     pass_second_factor,
-    renew_recovery_codes,
     reset_second_factor,
 )
-from services.registration.commands.moving import check_own_password, refuse_other_password
+from services.registration.commands.proving import check_own_password, refuse_other_password
+from services.registration.commands.recovery_codes import renew_recovery_codes
 from services.registration.commands.sessions import renew_browser_session
 from services.registration.commands.steps import make_wrong_code_refusal
 from services.registration.commands.unfinished import note_factor_shown
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
+from services.registration.pages.browsers import find_own_browser, lock_own_browser
 from services.registration.pages.cookies import read_session_secret
 from services.registration.pages.factor_pages import render_enrolment, return_to_factors, show_recovery_codes
 from services.registration.pages.factor_proof import ask_for_proof
-from services.registration.pages.passkey_answers import find_own_browser, lock_own_browser
 from services.registration.pages.second_step import ShowCode
 from services.registration.queries.factors import FactorsView, view_factors
 from shared.errors import N_

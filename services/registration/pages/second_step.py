@@ -14,6 +14,7 @@ from services.registration.commands.telling import tell_of_sign_in
 from services.registration.commands.unfinished import finish_browser_session
 from services.registration.device_cookie import current_visitor, know_browser
 from services.registration.pages.blueprint import pages
+from services.registration.pages.browsers import find_unfinished_browser
 from services.registration.pages.cookies import (
     check_local_path,
     find_work_list,
@@ -21,12 +22,7 @@ from services.registration.pages.cookies import (
     set_sign_in_cookies,
 )
 from services.registration.pages.factor_pages import render_enrolment, show_recovery_codes
-from services.registration.pages.passkey_answers import (
-    ANSWER,
-    find_unfinished_browser,
-    take_made_passkey,
-    take_shown_passkey,
-)
+from services.registration.pages.passkey_answers import ANSWER, take_made_passkey, take_shown_passkey
 from services.registration.queries.factors import view_factors
 from shared.errors import demand_sign_in
 from shared.web import Form, allow_repeats, limit_body, limit_rate, public, redirect_to, render_page, unit_of_work

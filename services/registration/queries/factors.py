@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands.factors import count_recovery_codes
+from services.registration.commands.recovery_codes import count_recovery_codes
 from services.registration.domain.relying_party import find_relying_party
 from services.registration.models.factors import Passkey, SecondFactor
 from shared.settings import settings

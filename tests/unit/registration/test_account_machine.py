@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.commands import accounts, factors, sessions
+from services.registration.commands import accounts, factors, recovery_codes, sessions
 from services.registration.commands.passwords import NewPassword, change_password, load_owner
 from services.registration.commands.proving import lock_own_session
 from services.registration.commands.staff_identities import GiveNik, give_nik
@@ -183,7 +183,7 @@ class Accounts(RuleBasedStateMachine):
             browser = lock_own_session(session, session.get_one(Account, self.sessions[secret]).actor, secret)
             if browser.account_id in self.codes:
                 self.forget_codes(browser.account_id)
-                self.codes[browser.account_id] = factors.renew_recovery_codes(session, browser.account)
+                self.codes[browser.account_id] = recovery_codes.renew_recovery_codes(session, browser.account)
 
     @rule(who=KEEPER, whom=WHO)
     def reset(self, who: int, whom: int) -> None:

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from services.registration.commands.factors import (
     begin_enrolment,
     confirm_enrolment,
-    count_recovery_codes,
     derive_secret,
     pass_second_factor,
-    renew_recovery_codes,
     reset_second_factor,
 )
+from services.registration.commands.recovery_codes import count_recovery_codes, renew_recovery_codes
 from services.registration.commands.sessions import open_browser_session, renew_browser_session
 from services.registration.commands.steps import UNFINISHED, Step, find_missing_step, has_second_factor
 from services.registration.commands.unfinished import finish_browser_session, load_unfinished_session
