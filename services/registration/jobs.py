@@ -64,7 +64,7 @@ def mail_reset(database: Database, payload: Payload) -> None:
 
 
 @jobs.does(registering.ANSWER_REGISTRATION)
-def answer_registration(database: Database, payload: Payload) -> None:
+def mail_registration_answer(database: Database, payload: Payload) -> None:
     """Mail whoever owns the address that somebody registered with."""
     with database.unit_of_work() as session:
         registering.answer_registration(session, payload)
