@@ -32,6 +32,11 @@ def moment_at(day: date, hour: int) -> str:
     return datetime.combine(day, time(hour), JAKARTA).isoformat()
 
 
+def find_begun_hour() -> int:
+    """Eight o'clock, or this hour where the day is younger: nothing is recorded before a sitting begins."""
+    return min(8, datetime.now(JAKARTA).hour)
+
+
 def open_own_account(cast: Cast, person: Somebody) -> Client:
     """Open an account as the applicant does, through the mailed link, and sign in with it; the applicant's client."""
     password = choose_password(person)
@@ -145,7 +150,7 @@ def assess_candidate(cast: Cast, me: Client, case: str, assessor: str, judge: Ju
         "/assessment/api/sittings",
         {
             "centre_id": cast.centre,
-            "starts_at": moment_at(cast.today, 8),
+            "starts_at": moment_at(cast.today, find_begun_hour()),
             "ends_at": moment_at(cast.today, 16),
             "note": "",
         },

@@ -30,7 +30,14 @@ from services.assessment.domain.venue import (
     check_slot,
     check_slot_free,
 )
-from services.assessment.domain.workflow import BOOKED, SEATED, Act, State, check_assessment_act
+from services.assessment.domain.workflow import (
+    BOOKED,
+    SEATED,
+    Act,
+    State,
+    check_assessment_act,
+    check_may_postpone,
+)
 from services.assessment.models import Case, Centre, Sitting
 from services.assessment.models.sittings import SittingState
 from shared import audit, clock
@@ -108,19 +115,22 @@ def seat_cases(session: Session, actor: Actor, sitting_id: UUID, command: Seat) 
 
 def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason) -> Case:
     """The day does not hold for this candidate: he or she waits for another sitting. Raises NotFound, Conflict."""
-    case = (
-        load_case_to_run(session, actor, case_id)
-        if actor.has(*PLANNERS)
-        else load_case_of_assessor(session, actor, case_id)
-    )
+    is_planner = actor.has(*PLANNERS)
+    load = load_case_to_run if is_planner else load_case_of_assessor
+    case = load(session, actor, case_id)
+    check_may_postpone(case.state, is_planner)
     _postpone(session, actor, case, command.reason)
     return case
 
 
 def check_assessor_and_centre(session: Session, case: Case, sitting: Sitting, day: date) -> None:
-    """Refuse a case at this sitting unless the TUK is verified for its scheme on `day` (R6), and its assessor's MET
-    registration valid and for the scheme (R5). Raises Conflict with what stands in the way."""
-    check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, day)
+    """Refuse a case at this sitting unless the TUK is verified for its scheme on the sitting's day (R6), and its
+    assessor's MET registration valid on `day` and for the scheme (R5).
+
+    Asked when the seat is given, and again at each act of the assessor: registers change meanwhile. Raises Conflict
+    with what stands in the way.
+    """
+    check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, sitting.day)
     if case.assessor is not None:
         registration = case.assessor.registration(is_open_assessor_account(session, case.assessor.id))
         refuse_obstacles(find_registration_obstacles(registration, case.file.scheme_id, day))

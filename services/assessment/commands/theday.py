@@ -17,6 +17,7 @@ from services.assessment.commands.sittings import check_assessor_and_centre
 from services.assessment.domain import recording
 from services.assessment.domain.paperfile import Tick, check_paper_file
 from services.assessment.domain.recording import Cell, Verdict
+from services.assessment.domain.venue import check_sitting_begun
 from services.assessment.domain.workflow import Act, State, check_assessment_act
 from services.assessment.models import Assessor, Case, DayRecord, Sitting, SittingReport, make_blank_record
 from services.assessment.models.contents import Kept, KeptEvidence, KeptRecommendation
@@ -116,12 +117,15 @@ def declare_readiness(session: Session, actor: Actor, case_id: UUID) -> Case:
 
 
 def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Record) -> Case:
-    """Note K or BK per unit and agreed method; the last cell completes the record.
+    """Note K or BK per unit and agreed method, not before the sitting begins; the last cell completes the record.
 
-    Raises NotFound, Conflict, Invalid.
+    MET and TUK are asked again, as they stand now (R5, R6). Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
     check_assessment_act(case.state, Act.RECORD)
+    sitting = _on_its_day(case)
+    check_sitting_begun(sitting.slot, clock.now())
+    check_assessor_and_centre(session, case, sitting, clock.today())
     record, agreed = _record_of(case), _agreed(case)
     cells = [Cell(each.unit, each.method, each.judgement) for each in command.judgements]
     matrix = recording.enter_judgements(record.judgements, agreed, cells)
@@ -140,10 +144,11 @@ def write_day_record(session: Session, actor: Actor, case_id: UUID, command: Rec
 def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command: Recommend) -> Case:
     """Recommend K or BK per unit to the decision meeting; nothing here decides (R2).
 
-    Raises NotFound, Conflict, Invalid.
+    MET and TUK are asked again, as they stand now (R5, R6). Raises NotFound, Conflict, Invalid.
     """
     case = load_case_of_assessor(session, actor, case_id)
     check_assessment_act(case.state, Act.RECOMMEND)
+    check_assessor_and_centre(session, case, _on_its_day(case), clock.today())
     record = _record_of(case)
     verdicts = [Verdict(each.unit, each.judgement, each.note) for each in command.units]
     units = recording.conclude_recommendation(recording.derive_judgements(record.judgements, _agreed(case)), verdicts)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 
+from shared.clock import JAKARTA
 from shared.errors import N_, Conflict, Invalid
 
 
@@ -58,6 +59,16 @@ def check_slot(slot: Slot, day: date, today: date) -> None:
             "session-past",
             N_("Sesi tidak dapat dijadwalkan pada hari yang telah lewat."),
             fields={"starts_at": N_("Isi hari ini atau sesudahnya.")},
+        )
+
+
+def check_sitting_begun(slot: Slot, now: datetime) -> None:
+    """Refuse to record anything before the session begins: what was not seen cannot be noted. Raises Conflict."""
+    if now < slot.starts:
+        raise Conflict(
+            "sitting-not-begun",
+            N_("Sesi ini dimulai pukul {hour} WIB; sebelum itu tidak ada yang dapat dicatat."),
+            hour=slot.starts.astimezone(JAKARTA).strftime("%H.%M"),
         )
 
 

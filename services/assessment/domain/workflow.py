@@ -100,6 +100,7 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.ASSESSMENT_SCHEDULED, Act.SCHEDULE_ASSESSMENT): State.ASSESSMENT_SCHEDULED,
     (State.ASSESSMENT_SCHEDULED, Act.POSTPONE): State.AGREED,
     (State.READY, Act.POSTPONE): State.AGREED,
+    (State.ASSESSED, Act.POSTPONE): State.AGREED,
     (State.ASSESSMENT_SCHEDULED, Act.CONFIRM): State.ASSESSMENT_SCHEDULED,
     (State.ASSESSMENT_SCHEDULED, Act.BE_READY): State.READY,
     (State.READY, Act.RECORD): State.READY,
@@ -127,6 +128,18 @@ def apply_assessment_act(state: State, act: Act) -> State:
 def check_assessment_act(state: State, act: Act) -> None:
     """Raises Conflict `case-state` when a case in `state` does not allow `act`."""
     apply_assessment_act(state, act)
+
+
+def check_may_postpone(state: State, is_planner: bool) -> None:
+    """A complete record is set aside by who plans alone, as when the MET ran out before the recommendation (R5).
+
+    Raises Conflict `record-complete` for its assessor, who would otherwise judge again what was judged.
+    """
+    if state is State.ASSESSED and not is_planner:
+        raise Conflict(
+            "record-complete",
+            N_("Catatan asesmen sudah lengkap. Bila asesmen harus diulang, minta sekretariat menundanya."),
+        )
 
 
 def list_assessment_acts(state: State) -> frozenset[Act]:

@@ -182,4 +182,7 @@ def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
 
 
 def _acts(case: Case, audience: frozenset[Act]) -> list[Act]:
-    return sorted(list_assessment_acts(case.state) & audience)
+    possible = list_assessment_acts(case.state) & audience
+    if case.state is State.ASSESSED and audience is ASSESSOR_ACTS:
+        possible -= {Act.POSTPONE}  # a complete record is set aside by who plans (`check_may_postpone`)
+    return sorted(possible)

@@ -1,16 +1,19 @@
 """Readiness, record, recommendation, report (process 2.7, 2.8; R2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from services.assessment.commands import theday
+from services.assessment.commands.inputs import Reason
+from services.assessment.commands.sittings import postpone_case
 from services.assessment.domain.paperfile import Tick
 from services.assessment.domain.workflow import State
 from services.assessment.queries import cases, work
 from shared import clock
 from shared.contracts.words import Judgement
 from shared.errors import Conflict, Invalid, NotFound
+from tests.clock import stopped_at
 from tests.unit.assessment.scene import Scene
 
 
@@ -62,6 +65,69 @@ def test_a_verification_that_ran_out_since_is_noticed_on_the_day(seated: Scene) 
     with pytest.raises(Conflict) as refusal:
         seated.confirm()
     assert refusal.value.code == "centre-verification-expired"
+
+
+def test_nothing_is_recorded_before_the_sitting_begins(scene: Scene) -> None:
+    """R26: what is recorded carries its hour, and what was not seen yet cannot be noted."""
+    morning = datetime(2027, 3, 1, 9, tzinfo=clock.JAKARTA)
+    with stopped_at(morning):
+        scene.to_agreement()
+        scene.seat(scene.sitting(morning + timedelta(hours=4)))
+        scene.confirm()
+        scene.be_ready()
+        with pytest.raises(Conflict, match="13") as refusal:
+            scene.judge()
+        assert refusal.value.code == "sitting-not-begun"
+    with stopped_at(morning + timedelta(hours=4)):
+        assert scene.judge().state is State.ASSESSED
+
+
+def test_a_registration_that_ran_out_since_readiness_neither_records_nor_recommends(ready: Scene) -> None:
+    """R5 holds at the act, not only at the gate before it."""
+    assessor = ready.case.assessor
+    assert assessor is not None
+    valid = assessor.valid_until
+    assessor.valid_until = clock.today() - timedelta(1)
+    with pytest.raises(Conflict) as refusal:
+        ready.judge()
+    assert refusal.value.code == "assessor-registration-expired"
+    assessor.valid_until = valid
+    ready.judge()
+    assessor.valid_until = clock.today() - timedelta(1)
+    with pytest.raises(Conflict) as refusal:
+        ready.recommend()
+    assert refusal.value.code == "assessor-registration-expired"
+    assert ready.case.state is State.ASSESSED
+
+
+def test_an_assessor_who_is_no_longer_active_records_nothing(ready: Scene) -> None:
+    assert ready.case.assessor is not None
+    ready.case.assessor.active = False
+    with pytest.raises(Conflict) as refusal:
+        ready.judge()
+    assert refusal.value.code == "assessor-inactive"
+
+
+def test_a_place_that_lost_its_verification_before_the_day_records_nothing(ready: Scene) -> None:
+    """R6 holds at the act; what ran out after the day does not matter any more."""
+    ready.centre.verified_until = clock.today() - timedelta(1)
+    with pytest.raises(Conflict) as refusal:
+        ready.judge()
+    assert refusal.value.code == "centre-verification-expired"
+    ready.centre.verified_until = clock.today()
+    ready.judge()
+    with stopped_at(clock.now() + timedelta(days=3)):
+        assert ready.recommend().state is State.RECOMMENDED
+
+
+def test_a_complete_record_is_set_aside_by_who_plans_and_not_by_its_assessor(ready: Scene) -> None:
+    ready.judge()
+    why = Reason(reason="MET asesor habis sebelum rekomendasi")
+    with pytest.raises(Conflict) as refusal:
+        postpone_case(ready.session, ready.assessor, ready.case_id, why)
+    assert refusal.value.code == "record-complete"
+    assert "postpone" not in cases.view_case(ready.session, ready.assessor, ready.case_id).acts
+    assert postpone_case(ready.session, ready.secretary, ready.case_id, why).state is State.AGREED
 
 
 def test_nothing_is_recorded_before_both_are_ready(seated: Scene) -> None:
