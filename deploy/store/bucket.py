@@ -81,7 +81,7 @@ VERSIONS = [
 """Files that were encrypted anew: the bytes under the earlier key go."""
 
 
-def policy(bucket: str, rights: Rights) -> dict[str, object]:
+def write_policy(bucket: str, rights: Rights) -> dict[str, object]:
     """The rules of an account with these rights.
 
     Names may be listed everywhere: servers answer who may not with "forbidden" for a file that is not there.
@@ -106,7 +106,7 @@ def policy(bucket: str, rights: Rights) -> dict[str, object]:
     }
 
 
-def policy_of_backup(bucket: str) -> dict[str, object]:
+def write_backup_policy(bucket: str) -> dict[str, object]:
     """What backups do with documents: all are read, with until when they are locked, and nothing is written."""
     return {
         "Version": "2012-10-17",
@@ -125,12 +125,13 @@ def policy_of_backup(bucket: str) -> dict[str, object]:
     }
 
 
-def pool() -> urllib3.PoolManager:
+def make_pool() -> urllib3.PoolManager:
+    """The connections to the store: each wait has an end, and nothing is tried twice unasked."""
     return urllib3.PoolManager(timeout=urllib3.Timeout(5), retries=False)
 
 
-def wait(client: Minio, seconds: float) -> None:
-    """Until the store answers a signed request; raises the last error after `seconds`."""
+def wait_for_store(client: Minio, seconds: float) -> None:
+    """Wait until the store answers a signed request; raise its last error after `seconds`."""
     limit = time.monotonic() + seconds
     while True:
         try:
@@ -155,10 +156,10 @@ def make_bucket(client: Minio, bucket: str) -> bool:
             raise
     client.set_bucket_versioning(bucket_name=bucket, config=VersioningConfig(ENABLED))
     client.set_bucket_lifecycle(bucket_name=bucket, config=LifecycleConfig([PROBES, *VERSIONS]))
-    return locks(client, bucket) or (_enable_lock(client, bucket) and locks(client, bucket))
+    return can_lock(client, bucket) or (_enable_lock(client, bucket) and can_lock(client, bucket))
 
 
-def locks(client: Minio, bucket: str) -> bool:
+def can_lock(client: Minio, bucket: str) -> bool:
     """Whether objects in the bucket can be locked."""
     try:
         client.get_object_lock_config(bucket_name=bucket)
@@ -224,9 +225,9 @@ def main(environment: dict[str, str]) -> int:
         secret_key=password,
         region=region,
         secure=secure,
-        http_client=pool(),
+        http_client=make_pool(),
     )
-    wait(client, 120)
+    wait_for_store(client, 120)
     wanted = environment.get("KOMPETEN_OBJECT_STORE_LOCK", "").lower() not in {"false", "0"}
     if not make_bucket(client, bucket) and wanted:
         log.error(UNLOCKED, bucket)
@@ -237,10 +238,10 @@ def main(environment: dict[str, str]) -> int:
             credentials=StaticProvider(user, password),
             region=region,
             secure=secure,
-            http_client=pool(),
+            http_client=make_pool(),
         )
-        rules = {f"store_{name}": policy(bucket, rights) for name, rights in SERVICES.items()}
-        rules |= {"store": policy(bucket, EVERYTHING), "store_backup": policy_of_backup(bucket)}
+        rules = {f"store_{name}": write_policy(bucket, rights) for name, rights in SERVICES.items()}
+        rules |= {"store": write_policy(bucket, EVERYTHING), "store_backup": write_backup_policy(bucket)}
         for name, allowed in rules.items():
             make_account(admin, secret(f"{name}_access_key"), secret(f"{name}_secret_key"), allowed)
         if former := environment.get("STORE_REMOVE", ""):

@@ -101,7 +101,7 @@ class Accounts:
                 "user", "create", f"--uid={account}", f"--display-name={account}",
                 f"--access-key=kompeten{account}", f"--secret=rahasia-{account}-contoh",
             )  # fmt: skip
-            rules = module.policy(self.bucket, rights)["Statement"]
+            rules = module.write_policy(self.bucket, rights)["Statement"]
             statements += [{**rule, "Principal": {"AWS": [f"arn:aws:iam:::user/{account}"]}} for rule in rules]
         document = {"Version": "2012-10-17", "Statement": statements}
         owner.set_bucket_policy(bucket_name=self.bucket, policy=json.dumps(document))
@@ -253,7 +253,7 @@ def test_an_account_of_which_the_store_says_nothing_does_not_count_as_gone(
 def test_no_account_can_do_more_than_read_write_lock_and_list(script: Callable[[str], ModuleType]) -> None:
     module = script("store/bucket.py")
     for rights in (*module.SERVICES.values(), module.EVERYTHING):
-        rules = module.policy("kompeten", rights)["Statement"]
+        rules = module.write_policy("kompeten", rights)["Statement"]
         allowed = {action for statement in rules for action in statement["Action"]}
         deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion"} if rights.deletes else set()
         locking = {"s3:PutObjectRetention"} if rights.locks else set()
