@@ -57,7 +57,7 @@ def make_certificate_photo(data: bytes) -> bytes:
 
 
 def draw_certificate_photo(data: bytes) -> bytes:
-    """The same in this process: for `make_certificate_photo` alone, since decoders are given what strangers send."""
+    """Make the photo in this very process: for `make_certificate_photo` alone, as decoders are fed by strangers."""
     try:
         with Image.open(BytesIO(data), formats=list(MOST_PIXELS)) as picture:
             _check_size(picture)

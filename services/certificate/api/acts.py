@@ -11,9 +11,9 @@ from services.certificate.commands.life import (
     suspend_certificate,
     withdraw_certificate,
 )
+from services.certificate.commands.looking import note_certificate_look
 from services.certificate.commands.retrying import retry_version
 from services.certificate.commands.revising import Reduce, Reissue, abandon_version, reduce_scope, reissue_certificate
-from services.certificate.commands.taking import note_certificate_look
 from services.certificate.commands.voiding import void_certificate
 from services.certificate.models import Certificate
 from services.certificate.queries import certificates

@@ -5,7 +5,8 @@ from pydantic import BaseModel, Field
 
 from services.certificate.access import HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.blueprints import api
-from services.certificate.commands.taking import open_certificate, take_version
+from services.certificate.commands.looking import open_certificate
+from services.certificate.commands.taking import take_version
 from services.certificate.making import stored_files as files
 from services.certificate.queries import certificates
 from shared.access_log import Look, note_looks

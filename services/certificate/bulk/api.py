@@ -155,7 +155,7 @@ def get_batch_report_csv(path: ById) -> Response:
 @api.get("/bulk/<uuid:id>/report.xlsx", responses={200: file_response(XLSX)})
 @allow(READERS)
 def get_batch_report_xlsx(path: ById) -> Response:
-    """The same as a workbook."""
+    """What came of each line, as a workbook."""
     return answer_batch_xlsx(path.id)
 
 

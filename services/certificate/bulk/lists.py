@@ -86,7 +86,7 @@ def read_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
 
 
 def parse_file_lines(data: bytes, field: str = "file") -> list[ListedLine]:
-    """The same in this process: for `read_file_lines` alone, since a small file can take minutes and gigabytes."""
+    """Read the lines in this very process: for `read_file_lines` alone, as a small file can take gigabytes."""
     if data.startswith(b"PK\x03\x04"):
         return _lines(_rows_of_workbook(data, field), field)
     try:

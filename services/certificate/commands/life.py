@@ -157,6 +157,6 @@ def _announce(
     fact: Fact,
     outside: type[public.PublicCertificate],
 ) -> None:
-    """The same to the other stages and to other agencies; outsiders don't learn the reason."""
+    """Tell the other stages what was done, and other agencies as `outside`: they don't learn the reason."""
     shown = {**describe_publicly(certificate), "at": certificate.state_since}
     announce_inside_and_outside(session, certificate, fact, outside.model_validate(shown))

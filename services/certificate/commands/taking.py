@@ -5,26 +5,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.certificate.access import FILE_TAKERS, is_holder, require_readable
+from services.certificate.commands.looking import note_certificate_look
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
-from services.certificate.queries.certificates import CertificateView, view_certificate
 from shared import audit
-from shared.access_log import Look, note_looks
 from shared.errors import N_, Conflict, NotFound
 from shared.security.actor import Actor
-
-
-def open_certificate(session: Session, actor: Actor, certificate_id: UUID) -> CertificateView:
-    """One certificate with its history, as the actor may see it; who looked is noted (UU 27/2022). Raises NotFound."""
-    found = view_certificate(session, actor, certificate_id)
-    note_looks(session, actor, [found.holder_id], Look.CERTIFICATE, f"certificate/{certificate_id}")
-    return found
-
-
-def note_certificate_look(session: Session, actor: Actor, row: Certificate) -> None:
-    """Note that the actor is shown a certificate."""
-    note_looks(session, actor, [row.holder_id], Look.CERTIFICATE, row.subject)
 
 
 def take_version(session: Session, actor: Actor, certificate_id: UUID, version: int | None = None) -> Version:

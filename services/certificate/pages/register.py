@@ -8,7 +8,7 @@ from flask import Response
 from services.certificate.access import DECIDERS, FILE_TAKERS, HOLDERS_AND_FILE_TAKERS, HOLDERS_AND_READERS, READERS
 from services.certificate.api import register as api
 from services.certificate.blueprints import pages
-from services.certificate.commands.taking import open_certificate
+from services.certificate.commands.looking import open_certificate
 from services.certificate.domain.states import State
 from services.certificate.domain.versions import VersionState
 from services.certificate.queries import certificates

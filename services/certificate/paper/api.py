@@ -19,7 +19,6 @@ from services.certificate.paper.queries.stock import RangeView, StockView, ToPri
 from shared import clock
 from shared.access_log import Look, note_looks
 from shared.pagination import Page, PageQuery
-from shared.security.actor import Actor
 from shared.web import (
     ById,
     allow,
@@ -84,13 +83,6 @@ def answer_receipt_pdf(sheet_id: UUID) -> Response:
         commands.note_sheet_look(session, current_actor(), sheet)
         data = printing.describe_receipt(sheet)
     return make_download(printing.render_receipt(data, clock.now()), f"tanda-terima-{_plain(sheet.label)}.pdf", PDF)
-
-
-def open_sheet(session: Session, actor: Actor, sheet_id: UUID) -> SheetView:
-    """One sheet with everything that happened to it; who looked is noted where a certificate stands on it."""
-    found = sheet_queries.view_sheet(session, sheet_id)
-    commands.note_sheet_look(session, actor, session.get_one(StockSheet, sheet_id))
-    return found
 
 
 def _taken(session: Session, sheets: Sequence[StockSheet]) -> list[printing.Paper]:
@@ -171,7 +163,7 @@ def get_sheets_csv(query: SheetQuery) -> Response:
 def get_sheet(path: ById) -> SheetView:
     """One sheet with everything that happened to it. Answers 404 when there is none with this id."""
     with unit_of_work() as session:
-        return open_sheet(session, current_actor(), path.id)
+        return commands.open_sheet(session, current_actor(), path.id)
 
 
 @api.get("/paper/sheets/<uuid:id>/pdf", responses={200: file_response(PDF)})

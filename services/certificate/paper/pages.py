@@ -140,7 +140,7 @@ def show_sheets_csv() -> Response:
 def show_sheet(sheet_id: UUID) -> Response:
     """One sheet: what stands on it, and what became of it."""
     with unit_of_work() as session:
-        found = api.open_sheet(session, current_actor(), sheet_id)
+        found = commands.open_sheet(session, current_actor(), sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
 
 

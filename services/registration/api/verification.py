@@ -1,20 +1,17 @@
 """The secretariat's work over JSON (process 2.3, 2.4)."""
 
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from services.registration.access import FILE_READERS, VERIFIERS
 from services.registration.api.blueprint import api
 from services.registration.commands import verification as commands
+from services.registration.commands.looking import open_file_to_verify, show_file_to_verify
 from services.registration.domain.form import Code, Lines
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationLine, VerificationView
-from shared.access_log import Look, note_looks
-from shared.audit import record_act
 from shared.web import ById, Page, PageQuery, allow, allow_repeats, current_actor, gettext, reading, unit_of_work
 
 
@@ -61,9 +58,7 @@ def get_verifications(query: PageQuery) -> Page[VerificationLine]:
 def get_verification(path: ById) -> VerificationView:
     """One file: form, items with their verdicts, documents, warnings. That it was opened is noted."""
     with unit_of_work() as session:
-        found = _open(session, path.id)
-        record_act(session, current_actor(), "application:open", f"application/{path.id}")
-        return found
+        return open_file_to_verify(session, current_actor(), path.id, gettext)
 
 
 @api.post("/verification/<uuid:id>/nik", responses={200: RevealedNik})
@@ -81,7 +76,7 @@ def put_verification_items(path: ById, body: JudgeItems) -> VerificationView:
     """Note what was found of some items; the others keep their verdicts."""
     with unit_of_work() as session:
         commands.judge_items(session, current_actor(), path.id, body.findings())
-        return _open(session, path.id)
+        return show_file_to_verify(session, current_actor(), path.id, gettext)
 
 
 @api.post("/verification/<uuid:id>/return", responses={200: VerificationView})
@@ -90,7 +85,7 @@ def post_return_to_applicant(path: ById, body: ReturnNote) -> VerificationView:
     """Send everything back with the reasons noted per item."""
     with unit_of_work() as session:
         commands.return_application(session, current_actor(), path.id, body.note)
-        return _open(session, path.id)
+        return show_file_to_verify(session, current_actor(), path.id, gettext)
 
 
 @api.post("/verification/<uuid:id>/admit", responses={200: VerificationView})
@@ -99,11 +94,4 @@ def post_admission(path: ById) -> VerificationView:
     """Every item is present and adequate: FR-APL-02 opens."""
     with unit_of_work() as session:
         commands.admit_application(session, current_actor(), path.id)
-        return _open(session, path.id)
-
-
-def _open(session: Session, application_id: UUID) -> VerificationView:
-    """The file as it is now; an answer that shows it is a look at it, noted as one."""
-    found = queries.view_file_to_verify(session, application_id, gettext)
-    note_looks(session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{application_id}")
-    return found
+        return show_file_to_verify(session, current_actor(), path.id, gettext)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.registration.access import FILE_READERS, LOST_FILE_READERS, PHOTO_READERS, VERIFIERS
 from services.registration.commands import verification as commands
+from services.registration.commands.looking import open_file_to_verify
 from services.registration.domain.form import Code, Lines, Section
 from services.registration.domain.verification import Finding, Verdict
 from services.registration.domain.workflow import State
@@ -15,8 +16,6 @@ from services.registration.kept_files import REGISTERS
 from services.registration.pages.blueprint import pages
 from services.registration.queries import verification as queries
 from services.registration.queries.views import VerificationView
-from shared.access_log import Look, note_looks
-from shared.audit import record_act
 from shared.errors import N_
 from shared.kept_files import count_lost_files
 from shared.web import (
@@ -72,7 +71,8 @@ def show_verification_list() -> Response:
 @allow(FILE_READERS)
 def show_verification(application_id: UUID) -> Response:
     """Show a file to who may read it; the secretariat alone has the buttons and is let through by them."""
-    found = _opened(application_id)
+    with unit_of_work() as session:
+        found = open_file_to_verify(session, current_actor(), application_id, gettext)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
     if current_actor().has(*VERIFIERS) and form.submitted():
         with form.refusing():
@@ -99,17 +99,6 @@ def show_nik(application_id: UUID) -> Response:
         with form.refusing(), unit_of_work() as session:
             nik = commands.reveal_nik(session, current_actor(), application_id, form.value)
     return render_page("registration/verification/nik.html", form=form, nik=nik, id=application_id)
-
-
-def _opened(application_id: UUID) -> VerificationView:
-    """The file, and a note of who looked into it (UU 27/2022)."""
-    with unit_of_work() as session:
-        found = queries.view_file_to_verify(session, application_id, gettext)
-        note_looks(
-            session, current_actor(), [found.application.applicant_id], Look.FILE, f"application/{application_id}"
-        )
-        record_act(session, current_actor(), "application:open", f"application/{application_id}")
-        return found
 
 
 def _act(application_id: UUID, given: Verify) -> Response:

@@ -15,10 +15,10 @@ from services.certificate.domain.validity import judge_state_on
 from services.certificate.domain.versions import VersionState
 from services.certificate.models import Certificate, Order, Version
 from services.certificate.paper.commands.given import Given
+from services.certificate.paper.commands.looking import note_sheet_look
 from services.certificate.paper.domain import LARGEST_RUN, SheetState
 from services.certificate.paper.models import StockRange, StockSheet
 from shared import audit, clock
-from shared.access_log import Look, note_looks
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.security.actor import Actor
 
@@ -57,12 +57,6 @@ def use_sheets(session: Session, actor: Actor, given: UseSheets) -> UUID:
     except IntegrityError as error:
         raise Conflict("sheet-meanwhile", MEANWHILE) from error
     return run_id
-
-
-def note_sheet_look(session: Session, actor: Actor, sheet: StockSheet) -> None:
-    """Note that the actor is shown whose certificate stands on a sheet, if anybody's (UU 27/2022)."""
-    if sheet.version is not None:
-        note_looks(session, actor, [sheet.version.certificate.holder_id], Look.CERTIFICATE, sheet.subject)
 
 
 def note_printing(session: Session, actor: Actor, sheets: Sequence[StockSheet]) -> None:
