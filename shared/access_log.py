@@ -55,6 +55,25 @@ LOOK_NAMES: dict[Enum, str] = {
 }
 
 
+SUBJECT_NAMES: dict[str, str] = {
+    "application": N_("Permohonan sertifikasi"),
+    "case": N_("Berkas asesmen"),
+    "decision": N_("Berkas keputusan"),
+    "appeal": N_("Permohonan banding"),
+    "meeting": N_("Notula rapat keputusan"),
+    "certificate": N_("Sertifikat kompetensi"),
+    "sheet": N_("Blanko sertifikat"),
+    "batch": N_("Tindakan atas banyak sertifikat"),
+    "surveillance": N_("Laporan surveilan"),
+    "holder": N_("Riwayat sertifikat"),
+    "request-list": N_("Daftar permintaan BNSP"),
+    "sheets": N_("Daftar blanko"),
+    "register": N_("Register sertifikat"),
+    "inventory": N_("Inventaris sertifikat"),
+}
+"""What people call the records and lists that looks are noted at, by the first word of the row's `subject`."""
+
+
 class AccessRow(SharedBase):
     """One look at the data of one person; rows are only ever added."""
 
@@ -85,6 +104,17 @@ class LookLine(BaseModel):
     look: Look
     subject: str
     reason: str
+
+    @property
+    def record(self) -> str:
+        """What people call the record; the subject itself where it has no such name."""
+        return SUBJECT_NAMES.get(self.subject.partition("/")[0], self.subject)
+
+
+def pick_ids(subjects: Iterable[str], kind: str) -> list[UUID]:
+    """The ids of the records of one kind among these subjects."""
+    named = (subject.partition("/") for subject in dict.fromkeys(subjects))
+    return [UUID(id_) for found, _, id_ in named if found == kind]
 
 
 def note_looks(

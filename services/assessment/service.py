@@ -6,6 +6,7 @@ from services.assessment.api import api
 from services.assessment.models import Base
 from services.assessment.pages import MENU, pages
 from services.assessment.places import LANDS, PLACES
+from services.assessment.queries.looked_at import describe_looked_at
 from services.assessment.reactions import reactions
 from services.assessment.words import LABELS
 from shared.runtime.service import Service
@@ -19,7 +20,7 @@ service = Service(
     rings=("assessment",),
     reactions=reactions,
     api=api,
-    pages=(pages, make_access_log_pages("assessment")),
+    pages=(pages, make_access_log_pages("assessment", describe_looked_at)),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

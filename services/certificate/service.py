@@ -10,6 +10,7 @@ from services.certificate.making.readiness import list_key_ends
 from services.certificate.models import Base
 from services.certificate.pages import MENU, pages
 from services.certificate.places import LANDS, PLACES
+from services.certificate.queries.looked_at import describe_looked_at
 from services.certificate.reactions import reactions
 from services.certificate.timers import timers
 from services.certificate.trust.queries import count_lost_files
@@ -43,7 +44,7 @@ service = Service(
     list_key_ends=list_key_ends,
     count_own_lost_files=count_lost_files,
     api=api,
-    pages=(pages, make_access_log_pages("certificate")),
+    pages=(pages, make_access_log_pages("certificate", describe_looked_at)),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -9,6 +9,7 @@ from services.decision.kept_files import REGISTERS
 from services.decision.models import Base
 from services.decision.pages import MENU, pages
 from services.decision.places import LANDS, PLACES
+from services.decision.queries.looked_at import describe_looked_at
 from services.decision.reactions import reactions
 from services.decision.timers import timers
 from services.decision.words import LABELS
@@ -28,7 +29,11 @@ service = Service(
     keeps_files=True,
     rings=("decision",),
     api=api,
-    pages=(pages, make_lost_file_pages("decision", REGISTERS, LOST_FILE_READERS), make_access_log_pages("decision")),
+    pages=(
+        pages,
+        make_lost_file_pages("decision", REGISTERS, LOST_FILE_READERS),
+        make_access_log_pages("decision", describe_looked_at),
+    ),
     labels=LABELS,
     places=PLACES,
     menu=MENU,

@@ -11,6 +11,7 @@ from services.registration.keyed import KEYED
 from services.registration.models import Base
 from services.registration.pages import MENU, pages
 from services.registration.places import LANDS, PLACES
+from services.registration.queries.looked_at import describe_looked_at
 from services.registration.reactions import reactions
 from services.registration.timers import timers
 from services.registration.words import LABELS
@@ -38,7 +39,7 @@ service = Service(
         pages,
         make_audit_pages("registration"),
         make_lost_file_pages("registration", REGISTERS, LOST_FILE_READERS),
-        make_access_log_pages("registration"),
+        make_access_log_pages("registration", describe_looked_at),
     ),
     labels=LABELS,
     places=PLACES,

@@ -9,6 +9,7 @@ from services.surveillance.kept_files import REGISTERS
 from services.surveillance.models import Base
 from services.surveillance.pages import MENU, pages
 from services.surveillance.places import LANDS, PLACES
+from services.surveillance.queries.looked_at import describe_looked_at
 from services.surveillance.reactions import reactions
 from services.surveillance.timers import timers
 from services.surveillance.words import LABELS
@@ -32,7 +33,7 @@ service = Service(
     pages=(
         pages,
         make_lost_file_pages("surveillance", REGISTERS, LOST_FILE_READERS),
-        make_access_log_pages("surveillance"),
+        make_access_log_pages("surveillance", describe_looked_at),
     ),
     labels=LABELS,
     places=PLACES,

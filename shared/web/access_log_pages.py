@@ -1,13 +1,15 @@
 """Who looked at my data, for everybody about themselves, and at anybody's, for the auditor; alike in every service."""
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from shared.access_log import list_all_looks, list_looks_at
+from shared.access_log import LookLine, list_all_looks, list_looks_at
 from shared.errors import N_
-from shared.pagination import PageQuery
+from shared.pagination import Page, PageQuery
 from shared.security.roles import Role
 from shared.web.access import allow, signed_in
 from shared.web.authentication import current_actor
@@ -25,8 +27,16 @@ STAGES = {
 """Who keeps a log of its own, and what its stage is called on the pages that lead from one log to the next."""
 
 
-def make_access_log_pages(service: str) -> Blueprint:
+Describe = Callable[[Session, Sequence[str]], Mapping[str, str]]
+"""What tells people which record a subject is, such as its scheme or number; subjects it does not know are left out."""
+
+
+def make_access_log_pages(service: str, describe: Describe) -> Blueprint:
     """The blueprint with `/<service>/looks`, for everybody signed in, and `/<service>/access-log`, for auditors."""
+
+    def details_of(session: Session, found: Page[LookLine]) -> Mapping[str, str]:
+        return describe(session, [line.subject for line in found.items])
+
     stage: dict[str, Any] = {"stages": STAGES, "shown": service, "stage": STAGES[service]}
     pages = Blueprint("access_log", __name__, url_prefix=f"/{service}")
 
@@ -36,7 +46,8 @@ def make_access_log_pages(service: str) -> Blueprint:
         query = read_query(PageQuery)
         with reading() as session:
             found = list_looks_at(session, current_actor().id, query)
-        return render_page("looks.html", found=found, query=query, own=True, **stage)
+            details = details_of(session, found)
+        return render_page("looks.html", found=found, details=details, query=query, own=True, **stage)
 
     @pages.get("/access-log")
     @allow(Role.AUDITOR)
@@ -44,6 +55,7 @@ def make_access_log_pages(service: str) -> Blueprint:
         query = read_query(PageQuery)
         with reading() as session:
             found = list_all_looks(session, query)
-        return render_page("looks.html", found=found, query=query, own=False, **stage)
+            details = details_of(session, found)
+        return render_page("looks.html", found=found, details=details, query=query, own=False, **stage)
 
     return pages

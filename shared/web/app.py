@@ -240,6 +240,7 @@ def _offer_to_templates(app: Flask, service: str, menu: Sequence[Place]) -> None
         navigation=navigation,
         asset=lambda name: f"/{service}/static/{name}?v={_fingerprint(name)}",
         here=_here,
+        is_filtered=_is_filtered,
         label=formats.label_of,
         listed=list_in_words,
         lsp_name=settings().lsp_name,
@@ -263,6 +264,11 @@ def _here(**changes: Any) -> str:
     query = {**request.args.to_dict(), **{name: str(value) for name, value in changes.items() if value is not None}}
     query = {name: value for name, value in query.items() if changes.get(name, "") is not None}
     return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def _is_filtered() -> bool:
+    """Whether the address of a list asks for part of it, not only for a page, an order or a language."""
+    return any(value for name, value in request.args.items() if name not in {"page", "size", "sort", "lang"})
 
 
 _fingerprints: dict[str, str] = {}

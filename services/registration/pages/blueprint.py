@@ -23,6 +23,7 @@ MENU = (
     Place("/registration/periods", N_("Periode sertifikasi"), frozenset()),
     Place("/registration/accounts", N_("Akun"), frozenset(ACCOUNT_KEEPERS)),
     Place("/registration/audit", N_("Catatan audit"), frozenset(AUDIT_READERS)),
+    Place("/registration/access-log", N_("Catatan akses"), frozenset(AUDIT_READERS)),
     Place("/registration/data", N_("Data yang berlaku"), frozenset(DATA_READERS)),
     Place("/registration/lost-files", N_("Berkas hilang"), frozenset(LOST_FILE_READERS)),
 )

@@ -1,5 +1,7 @@
 """Every look at an applicant's data is noted, shown to the person and the auditor; NIK and adjustments have a rule."""
 
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from services.registration.models import Photo, PhotoState
-from shared.access_log import AccessRow, Look
+from shared.access_log import SUBJECT_NAMES, AccessRow, Look
 from shared.audit import AuditRow
 from shared.database.unit import Database
 from shared.objectstore import object_store
@@ -173,3 +175,42 @@ def test_a_nik_asked_for_again_is_a_look_of_its_own(
         )
         assert again.status_code == 200
         assert len(looks(database, sari)) == times
+
+
+def test_the_person_reads_which_application_it_was_in_words(
+    sari: Person, desk: Person, client: FlaskClient, database: Database
+) -> None:
+    application = sari.filed()
+    desk.get(f"/verification/{application}")
+    page = client.get("/registration/looks", headers=bearer(sari.actor)).text
+    assert 'Permohonan sertifikasi<span class="note">' in page
+    assert str(application) not in page
+
+
+def test_the_auditor_reads_the_words_and_the_id_and_who_finds_nothing_is_told_so(
+    sari: Person, desk: Person, client: FlaskClient
+) -> None:
+    application = sari.filed()
+    desk.get(f"/verification/{application}")
+    auditor = bearer(actor(Role.AUDITOR))
+    page = client.get("/registration/access-log", headers=auditor).text
+    assert 'Permohonan sertifikasi<span class="note">' in page
+    assert f"application/{application}" in page
+    assert "Tidak ada yang cocok" in client.get("/registration/access-log?q=bukan", headers=auditor).text
+    far = client.get("/registration/access-log?page=9", headers=auditor).text
+    assert "hanya sampai halaman 1." in far
+    assert "Belum ada yang membuka" not in far
+
+
+def test_every_kind_of_record_that_looks_are_noted_at_has_a_name() -> None:
+    services = Path(__file__).parents[3] / "services"
+    calls = [
+        call
+        for file in services.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note_looks"
+    ]
+    subjects = [ast.unparse(call.args[4]) for call in calls]
+    written = {found[1] for subject in subjects if (found := re.match(r"f?'([a-z-]+)", subject))}
+    models = {"application", "case", "decision", "appeal", "certificate", "sheet", "surveillance"}
+    assert written | models == SUBJECT_NAMES.keys()
