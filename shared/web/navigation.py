@@ -93,13 +93,27 @@ def find_landing(roles: Iterable[Role]) -> str:
     return current_navigation().find_landing(roles)
 
 
+def is_own_account(path: str) -> bool:
+    """Whether a page is about one's own account, which the name in the head leads to and no place does."""
+    return path == ACCOUNT or path.startswith(f"{ACCOUNT}/")
+
+
 def is_current_place(place: Place, path: str, places: list[Place]) -> bool:
     """Whether a page belongs to a place: below it, or in its service when that has no other place."""
+    if is_own_account(path):
+        return False
     if path.startswith(place.path):
         return True
     service = _service(place.path)
     rivals = [other for other in places if _service(other.path) == service]
     return _service(path) == service and rivals == [place]
+
+
+def find_current_entry(menu: Sequence[Place], path: str) -> Place | None:
+    """The entry of a service's menu that a page is or lies below; its own root is current for itself alone."""
+    above = [entry for entry in menu if path == entry.path or path.startswith(f"{entry.path.rstrip('/')}/")]
+    fitting = [entry for entry in above if path == entry.path or not entry.path.endswith("/")]
+    return max(fitting, key=lambda entry: len(entry.path), default=None)
 
 
 def _service(path: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from kompeten.navigation import make_navigation
 from kompeten.services import NAMES, list_services
 from shared.security.roles import OFFICERS, Role
-from shared.web.navigation import is_current_place
+from shared.web.navigation import Place, find_current_entry, is_current_place, is_own_account
 from tests.unit.web.conftest import person
 
 navigation = make_navigation(NAMES)
@@ -41,8 +41,34 @@ def test_one_place_is_lit_for_each_page() -> None:
 
 def test_the_only_place_of_a_service_is_lit_for_all_of_its_pages() -> None:
     places = list_places(person(Role.APPLICANT))
-    lit = [place.path for place in places if is_current_place(place, "/registration/account", places)]
+    lit = [place.path for place in places if is_current_place(place, "/registration/periods", places)]
     assert lit == ["/registration/applications"]
+
+
+@pytest.mark.parametrize("role", [Role.APPLICANT, Role.SECRETARIAT, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("path", ["/registration/account", "/registration/account/second-factor"])
+def test_ones_own_account_is_no_place(role: Role, path: str) -> None:
+    places = list_places(person(role))
+    assert [place.path for place in places if is_current_place(place, path, places)] == []
+    assert is_own_account(path)
+    assert not is_own_account("/registration/accounts")
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/assessment/", "/assessment/"),
+        ("/assessment/cases", "/assessment/cases"),
+        ("/assessment/cases/1", "/assessment/cases"),
+        ("/assessment/cases/old/1", "/assessment/cases/old"),
+        ("/assessment/casesx", None),
+        ("/assessment/other", None),
+    ],
+)
+def test_the_nearest_entry_of_a_menu_is_lit(path: str, entry: str | None) -> None:
+    menu = [Place(one, "", frozenset()) for one in ("/assessment/", "/assessment/cases", "/assessment/cases/old")]
+    found = find_current_entry(menu, path)
+    assert (found and found.path) == entry
 
 
 def test_nobody_has_no_places() -> None:

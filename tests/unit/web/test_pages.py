@@ -1,6 +1,7 @@
 """What people meet: forms that keep what was typed, errors beside their fields, a way on after every refusal."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,9 +9,10 @@ from flask.testing import FlaskClient
 from shared.database.unit import Database
 from shared.security import tokens
 from shared.security.roles import Role
+from shared.settings import settings
 from shared.web import App
 from tests.unit.web.conftest import person, sign_in
-from tests.unit.web.tiny import Note
+from tests.unit.web.tiny import Note, make_app
 
 NOTE = {"title": "BUKU", "born": "2026-11-23", "kind": "draft", "pages": "2"}
 
@@ -216,3 +218,30 @@ def test_a_token_of_an_earlier_session_part_still_sends_its_form(client: FlaskCl
     csrf = sign_in(client, siti)
     client.set_cookie("kompeten_token", tokens.issue_token(siti, "id", csrf).value)
     assert client.post("/tiny/notes/new", data={**NOTE, "csrf_token": csrf}).status_code == 303
+
+
+def test_what_a_trial_system_says_of_itself_stands_in_the_head_of_the_page(
+    monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    """WCAG: all that is read lies in a landmark."""
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    settings.cache_clear()
+    page = make_app(database).test_client().get("/tiny/sign").text
+    assert page.index("<header") < page.index('class="trial"') < page.index("</header>")
+
+
+def test_a_list_says_why_it_shows_nothing(client: FlaskClient, database: Database) -> None:
+    sign_in(client, person())
+    assert "Belum ada data." in client.get("/tiny/?sort=title&lang=id").text
+    with database.unit_of_work() as session:
+        session.add(Note(owner_id=uuid4(), title="BUKU"))
+    far = client.get("/tiny/?page=4&sort=title").text
+    assert "hanya sampai halaman 1." in far
+    assert 'href="/tiny/?sort=title"' in far
+
+
+def test_a_list_that_was_searched_leads_back_to_the_whole(client: FlaskClient) -> None:
+    sign_in(client, person())
+    page = client.get("/tiny/?q=bukan").text
+    assert "Tidak ada yang cocok dengan yang Anda cari." in page
+    assert '<a href="/tiny/">Tampilkan semua</a>' in page
