@@ -16,7 +16,7 @@ from shared.schemes import Method
 
 OWN: Mapping[Enum, str] = {
     AccountState.ACTIVE: N_("Aktif"),
-    AccountState.DEACTIVATED: N_("Ditutup"),
+    AccountState.DEACTIVATED: N_("Nonaktif"),
     Judgement.K: N_("Kompeten (K)"),
     Judgement.BK: N_("Belum Kompeten (BK)"),
     PhotoState.PREPARED: N_("Siap dicetak"),

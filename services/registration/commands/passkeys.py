@@ -125,6 +125,12 @@ def rename_passkey(session: Session, account: Account, passkey_id: UUID, given: 
     record_act(session, account.actor, "account:rename-passkey", account.subject, None, {"passkey": str(passkey_id)})
 
 
+def is_last_factor(session: Session, account_id: UUID, passkey_id: UUID) -> bool:
+    """Whether the account would have no second factor without this passkey."""
+    others = select(func.count()).where(Passkey.account_id == account_id, Passkey.id != passkey_id)
+    return not session.scalar(others) and not has_app(session, account_id)
+
+
 def remove_passkey(session: Session, account: Account, passkey_id: UUID, keep: str) -> None:
     """Let a passkey count no longer; every sign-in ends but the session with the secret `keep`.
 
@@ -132,8 +138,7 @@ def remove_passkey(session: Session, account: Account, passkey_id: UUID, keep: s
     last factor of who may not be without one.
     """
     passkey = load_passkey(session, account.id, passkey_id)
-    others = select(func.count()).where(Passkey.account_id == account.id, Passkey.id != passkey_id)
-    last = not session.scalar(others) and not has_app(session, account.id)
+    last = is_last_factor(session, account.id, passkey_id)
     if last and needs_second_factor(account):
         raise Conflict(
             "second-factor-last",

@@ -23,7 +23,7 @@ from services.registration.commands.registering import (
 )
 from services.registration.commands.sessions import open_browser_session
 from services.registration.device_cookie import know_browser
-from services.registration.domain.accounts import LANGUAGES
+from services.registration.domain.accounts import LANGUAGES, MAILS_PER_HOUR
 from services.registration.pages.blueprint import pages
 from services.registration.pages.cookies import delete_sign_in_cookies
 from services.registration.pages.sign_in import answer_signed_in
@@ -59,7 +59,7 @@ def show_registration() -> Response:
 @public
 def show_registration_mailed() -> Response:
     """Say that a letter is on its way, whatever it will say."""
-    return render_page("registration/accounts/mailed.html")
+    return render_page("registration/accounts/mailed.html", most=MAILS_PER_HOUR)
 
 
 @pages.route("/register/confirm", methods=["GET", "POST"])
@@ -90,9 +90,15 @@ def show_forgotten_password() -> Response:
     if form.submitted():
         with unit_of_work() as session:
             request_password_reset(session, form.value)
-        leave_notice(N_("Bila alamat itu mempunyai akun, tautan untuk mengatur kata sandi baru sudah dikirim ke sana."))
-        return redirect_to("pages.show_sign_in")
+        return redirect_to("pages.show_password_mailed")
     return render_page("registration/accounts/forgot_password.html", form=form)
+
+
+@pages.get("/password/mailed")
+@public
+def show_password_mailed() -> Response:
+    """Say how long the link lives and what to do when no letter comes; the same for every address."""
+    return render_page("registration/accounts/password_mailed.html", most=MAILS_PER_HOUR)
 
 
 @pages.route("/password/reset", methods=["GET", "POST"])

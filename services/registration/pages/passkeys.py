@@ -7,17 +7,19 @@ from werkzeug.wrappers import Response
 
 from services.registration.commands.authority import lock_own_account
 from services.registration.commands.factor_proofs import is_proved, require_proof, use_proof
+from services.registration.commands.loading import load_account
 from services.registration.commands.passkey_answers import MadePasskey, NewPasskey, RenamePasskey
 from services.registration.commands.passkeys import (
     add_passkey,
     enrol_passkey,
+    is_last_factor,
     load_passkey,
     offer_new_passkey,
     remove_passkey,
     rename_passkey,
 )
 from services.registration.commands.sessions import renew_browser_session
-from services.registration.commands.steps import has_second_factor
+from services.registration.commands.steps import has_second_factor, needs_second_factor
 from services.registration.commands.unfinished import note_factor_shown
 from services.registration.models import BrowserSession
 from services.registration.pages.blueprint import pages
@@ -89,6 +91,8 @@ def show_passkey(passkey_id: UUID) -> Response:
     with reading() as session:
         passkey = describe_passkey(load_passkey(session, current_actor().id, passkey_id))
         proved = is_proved(find_own_browser(session))
+        last = is_last_factor(session, current_actor().id, passkey_id)
+        kept = last and needs_second_factor(load_account(session, current_actor().id))
     form = Form(RenamePasskey, values={"name": passkey.name})
     if form.submitted():
         with form.refusing():
@@ -96,7 +100,9 @@ def show_passkey(passkey_id: UUID) -> Response:
                 rename_passkey(session, lock_own_account(session, current_actor()), passkey_id, form.value)
             leave_notice(N_("Nama kunci sandi sudah diubah."))
             return redirect_to("pages.show_own_second_factor")
-    return render_page("registration/accounts/passkey.html", form=form, passkey=passkey, proved=proved)
+    return render_page(
+        "registration/accounts/passkey.html", form=form, passkey=passkey, proved=proved, last=last, kept=kept
+    )
 
 
 @pages.post("/account/passkeys/<uuid:passkey_id>/removal")

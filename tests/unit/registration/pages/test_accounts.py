@@ -2,8 +2,9 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from services.registration.models import Account
+from services.registration.models import Account, SecondFactor
 from shared.database.unit import Database
 from shared.security.roles import Role
 from tests.unit.registration.browser import have_applicant, have_staff, send, sign_in
@@ -116,3 +117,33 @@ def test_other_browsers_are_signed_out_on_demand(client: FlaskClient, database: 
     send(client, "/registration/account/sessions/end", {}, form="/registration/account")
     assert "1 peramban lain" in client.get("/registration/account").text
     assert other.get("/registration/session/renew").location == "/registration/sign-in"
+
+
+def test_who_has_not_made_a_password_is_told_from_others_in_the_list(admin: FlaskClient, database: Database) -> None:
+    have_staff(database, Role.CHAIR, email="ketua@contoh.test")
+    assert "Belum membuat kata sandi" not in admin.get(LIST).text
+    with database.unit_of_work() as session:
+        session.scalars(select(Account).where(Account.email == "ketua@contoh.test")).one().password_hash = None
+    assert "Belum membuat kata sandi" in admin.get(LIST).text
+
+
+def test_ones_own_second_factor_is_not_reset_here(admin: FlaskClient, database: Database) -> None:
+    other = have_staff(database, Role.ASSESSOR)
+    with database.unit_of_work() as session:
+        accounts = session.scalars(select(Account)).all()
+        for account in accounts:
+            session.add(SecondFactor(account_id=account.id, secret="A" * 32, last_step=None))
+        own = next(account.id for account in accounts if account.email == "admin@contoh.test")
+    page = admin.get(f"{LIST}/{own}").text
+    assert "second-factor/reset" not in page
+    assert 'href="/registration/account/second-factor"' in page
+    assert "second-factor/reset" in admin.get(f"{LIST}/{other}").text
+
+
+def test_without_scripts_a_box_asks_before_an_account_is_deactivated(admin: FlaskClient, database: Database) -> None:
+    page = admin.get(f"{LIST}/{have_staff(database, Role.ASSESSOR)}").text
+    form = page[page.index("/deactivate") :]
+    asked = form[form.index("<noscript>") : form.index("</noscript>")]
+    assert 'type="checkbox" required' in asked
+    assert "Nonaktifkan akun ini?" in asked
+    assert "</noscript>" in form[: form.index("</form>")]

@@ -45,6 +45,9 @@ def test_a_forgotten_password_is_set_anew_by_the_mailed_link(client: FlaskClient
     known = send(client, "/registration/password/forgot", {"email": "siti@contoh.test"})
     unknown = send(client, "/registration/password/forgot", {"email": "nobody@contoh.test"})
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
+    told = client.get(known.location).text
+    assert "berlaku satu jam" in told
+    assert "folder spam" in told
     jobs.run_due(database)
     with database.reading() as session:
         link = told_link(session).removeprefix("http://127.0.0.1:8000")

@@ -143,6 +143,9 @@ def test_one_of_two_is_removed_after_a_proof_and_other_browsers_are_signed_out(
 def test_the_last_factor_of_who_must_have_one_stays(client: FlaskClient, database: Database) -> None:
     codes = enrol(client, Authenticator())
     path, page = removal(kept(database)[0].id)
+    told = client.get(page).text
+    assert "akun petugas memerlukannya" in told
+    assert "Buktikan dahulu" not in told
     prove(client, code=codes[0])
     send(client, path, {}, form=page)
     assert len(kept(database)) == 1
@@ -155,6 +158,7 @@ def test_an_applicant_may_go_back_to_the_password_alone(app: App, client: FlaskC
     prove(client)
     codes = read_codes(add(client, Authenticator()).text)
     path, page = removal(kept(database)[0].id)
+    assert "dengan kata sandi saja" in client.get(page).text
     prove(client, code=codes[0])
     send(client, path, {}, form=page)
     assert kept(database) == []
