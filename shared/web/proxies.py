@@ -24,8 +24,11 @@ def is_proxy(address: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def household_of(address: str) -> str:
-    """What is counted as one asker: an IPv4 address, the /64 of an IPv6 address; any other text as it is."""
-    found = parse_ip_address(address)
+    """What is counted as one asker: an IPv4 address, the /64 of an IPv6 address; any other text as it is.
+
+    Some proxies name the port as well, which is another one for each connection: it is left out.
+    """
+    found = parse_ip_address(address) or parse_ip_address(_leave_port_out(address))
     if found is None:
         return address[:64]
     if not isinstance(found, IPv6Address):
@@ -43,6 +46,12 @@ def find_asker(environ: Mapping[str, Any]) -> str:
     named = [name.strip() for name in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     proxies = settings().proxies
     return named[-proxies] if len(named) >= proxies and named[-proxies] else address
+
+
+def _leave_port_out(address: str) -> str:
+    """`192.0.2.1:4711` and `[2001:db8::1]:4711` without the port, and without brackets."""
+    bracketed, _, rest = address.removeprefix("[").partition("]")
+    return bracketed if rest.startswith(":") or address == f"[{bracketed}]" else address.partition(":")[0]
 
 
 @lru_cache(maxsize=1024)
