@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.models.accounts import Account, AccountRole
 from shared.contracts.registration import TokensSuperseded
+from shared.database.turns import take_turns
 from shared.errors import N_, Forbidden, NotSignedIn
 from shared.messaging.outbox import announce
 from shared.security.actor import SYSTEM, Actor
@@ -19,6 +20,7 @@ from shared.security.generations import keep_generation
 from shared.security.roles import Role
 
 ENDED = N_("Tanda masuk ini sudah tidak berlaku. Silakan masuk kembali.")
+TURNS = "acts on accounts"
 NOT_KEEPER = N_("Akun Anda tidak lagi berwenang mengelola akun.")
 
 
@@ -35,10 +37,12 @@ def supersede_tokens(session: Session, account: Account) -> None:
 def require_account_keeper(session: Session, actor: Actor, *account_ids: UUID) -> None:
     """Lock the accounts named, the actor's and all administrators', and refuse who is no active administrator now.
 
-    The rows are locked in the order of their ids: two who act at once never wait in a ring. Call it before any of them
-    is loaded. The system itself passes. Raises NotSignedIn for an account that is deactivated or not there, and
+    One act on accounts at a time, also where there is no administrator yet whose row could be locked; and the rows in
+    the order of their ids, so that nobody waits in a ring with who signs in. Call it before any of them is loaded. The
+    system itself passes. Raises NotSignedIn for an account that is deactivated or not there, and
     Forbidden for one that is no administrator any more.
     """
+    take_turns(session, TURNS)
     administrators = select(AccountRole.account_id).where(AccountRole.role == Role.ADMINISTRATOR)
     wanted = select(Account).where(or_(Account.id.in_([actor.id, *account_ids]), Account.id.in_(administrators)))
     locked = wanted.order_by(Account.id).with_for_update(key_share=True, of=Account)

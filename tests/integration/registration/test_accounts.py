@@ -10,13 +10,13 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import func, select
 
-from services.registration.commands.accounts import ChangeRoles, change_roles
+from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount, change_roles, open_staff_account
 from services.registration.commands.passwords import RequestReset, ResetPassword
 from services.registration.models import Account, AccountRole, Base
 from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.errors import Conflict, Forbidden, Refusal
-from shared.security.actor import Actor
+from shared.security.actor import SYSTEM, Actor
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from shared.settings import settings
@@ -79,6 +79,23 @@ def test_two_administrators_cannot_remove_each_other_at_once(database: Database)
             assert session.scalar(administrators) == 1
             for row in session.scalars(select(AccountRole).where(AccountRole.role == Role.ADMINISTRATOR)):
                 session.delete(row)
+
+
+def test_one_person_gets_one_account_as_staff_where_there_is_no_administrator_yet(database: Database) -> None:
+    """The operator's commands: no row of an administrator is there whose lock they would wait for."""
+
+    def create(turn: int, number: int) -> None:
+        nik = f"327301010190000{turn}"
+        wanted = OpenStaffAccount(name="Staf", email=f"staf{turn}{number}@contoh.test", roles=[Role.ASSESSOR], nik=nik)
+        with database.unit_of_work() as session:
+            open_staff_account(session, SYSTEM, wanted)
+
+    for turn in range(1, 5):
+        results = at_once(*[partial(create, turn, number) for number in range(4)])
+        assert sorted(getattr(result, "code", "opened") for result in results) == [
+            "opened",
+            *["person-has-account"] * 3,
+        ]
 
 
 def test_an_address_asked_for_by_many_at_once_becomes_one_account(database: Database) -> None:
