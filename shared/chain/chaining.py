@@ -25,7 +25,7 @@ from shared.chain.registers import (
     lock_rows,
     note_all_taken_in,
     read_last_records,
-    write_records,
+    write_found_records,
 )
 from shared.chain.settling import find_settled_positions
 from shared.clock import real_now
@@ -129,7 +129,7 @@ def _take_in(session: Session, state: ChainState, register: Register) -> bool:
     rows = lock_rows(session, register, ids)
     reached = list(takewhile(rows.__contains__, ids))
     known = read_last_records(session, register, reached)
-    write_records(
+    write_found_records(
         session, register, {id: rows[id] for id in reached if id not in known or known[id].digest != rows[id][0]}
     )
     if reached:
@@ -141,8 +141,12 @@ def _take_in(session: Session, state: ChainState, register: Register) -> bool:
 
 
 def tell_head(session: Session, service: str, state: ChainState, now: datetime) -> None:
-    """Tell the newest head to those who keep copies, unless they have it or were told something just now."""
-    if now < (state.told_at or state.begun_at) + TELL_EVERY:
+    """Tell the newest head to those who keep copies, unless they have it or were told something just now.
+
+    A moment that is still to come holds nothing back: the clock went back, or somebody wrote it to have nothing told.
+    """
+    since = state.told_at or state.begun_at
+    if since <= now < since + TELL_EVERY:
         return
     block = find_last_block(session)
     if block is None or block.number == state.told_number:

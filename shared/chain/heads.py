@@ -5,7 +5,7 @@ The keepers hear the heads as events; each keeps those of all services but its o
 
 import logging
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shared.chain.blocks import is_signed
@@ -53,3 +53,8 @@ def list_copies(session: Session, service: str, after: int, limit: int) -> list[
     )
     wanted = (HeadCopy.service == service) & HeadCopy.number.in_(numbers)
     return list(session.scalars(select(HeadCopy).where(wanted).order_by(HeadCopy.number, HeadCopy.kept_at)))
+
+
+def find_newest_copy(session: Session, service: str) -> int:
+    """The number of the newest block of this service that is known here; 0 without any."""
+    return session.scalar(select(func.max(HeadCopy.number)).where(HeadCopy.service == service)) or 0

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from shared.access_log import AccessRow
 from shared.audit import AuditRow
 from shared.chain.content import hash_row, raw_columns
+from shared.chain.following import read_name
 from shared.chain.models import ChainRecord
 
 
@@ -47,8 +48,9 @@ def read_rows(session: Session, ledger: Ledger, after: int, last: int | None, li
     found = select(*raw_columns(ledger.columns)).where(position > after).order_by(position).limit(limit)
     if last is not None:
         found = found.where(position <= last)
+    name = read_name if ledger is RECORDS else str
     return [
-        Row(values["position"], hash_row(ledger.name, values), str(values[ledger.about]))
+        Row(values["position"], hash_row(ledger.name, values), name(values[ledger.about]))
         for values in session.execute(found).mappings()
     ]
 

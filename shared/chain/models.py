@@ -16,6 +16,8 @@ from shared.database.types import json_of
 
 Position = BigInteger().with_variant(Integer(), "sqlite")
 HASH_DIGITS = 64
+SUBJECT_LENGTH = 120
+"""Of a record's subject."""
 
 
 class Settling(BaseModel):
@@ -56,6 +58,7 @@ class ChainBlock(SharedBase):
 class ChainRecord(SharedBase):
     """How a row of a register stood after a change: its hash, empty when it was removed.
 
+    `subject` is what people call the row, and at its end what the record follows (`following.py`).
     `mark` (HMAC-SHA-256, hex) is by a secret of the service: nobody else adds a record that fits what he altered.
     """
 
@@ -65,7 +68,7 @@ class ChainRecord(SharedBase):
     position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     register: Mapped[str] = mapped_column(String(40))
     record_id: Mapped[UUID]
-    subject: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     digest: Mapped[str] = mapped_column(String(HASH_DIGITS))
     at: Mapped[datetime] = mapped_column(default=clock.real_now)
     mark: Mapped[str] = mapped_column(String(HASH_DIGITS))

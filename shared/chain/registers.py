@@ -2,7 +2,8 @@
 
 The record is written in the same transaction, by the session itself, and the records are chained as all ledgers are. So
 a row that somebody changed in the database, past the service, differs from the last record of it. A record bears a mark
-that only the service can make: whoever has the database, and no key, cannot add one that fits.
+that only the service can make: whoever has the database, and no key, cannot add one that fits. It says what the row was
+before (`following.py`), so that the service's next change of an altered row does not make the alteration its own.
 """
 
 import hmac
@@ -15,6 +16,7 @@ from sqlalchemy import Column, event, insert, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, aliased
 
 from shared.chain.content import hash_row, raw_columns, stored_value, write_canonical_row
+from shared.chain.following import FOUND, name_record, say_after
 from shared.chain.models import ChainRecord
 from shared.clock import real_now
 from shared.security.service_keys import derive_secrets
@@ -24,6 +26,8 @@ REMOVED = ""
 NOBODY = UUID(int=0)
 """The row that the record is of which says that all rows from before are recorded."""
 PURPOSE = "kompeten-records"
+BEFORE = "kompeten.chain-before"
+"""Key in `Session.info`: how the rows that this flush changes stood until now, as hashes by register and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,12 @@ def read_last_records(session: Session, register: Register, ids: Iterable[UUID])
     return {record.record_id: record for record in found}
 
 
-def write_records(session: Session, register: Register, rows: Mapping[UUID, tuple[str, str]]) -> None:
-    """Record how these rows stand."""
-    _write(session, [_record(register, id, subject, digest) for id, (digest, subject) in rows.items()])
+def write_found_records(session: Session, register: Register, rows: Mapping[UUID, tuple[str, str]]) -> None:
+    """Record how these rows from before were found: what became of them until then nobody vouches for."""
+    _write(
+        session,
+        [_marked(register.service, register.name, id, name, digest, FOUND) for id, (digest, name) in rows.items()],
+    )
 
 
 def note_all_taken_in(session: Session, register: Register) -> None:
@@ -141,16 +148,36 @@ def _hashed(register: Register, rows: Iterable[Any]) -> Iterator[tuple[UUID, tup
         yield values["id"], (hash_row(register.name, values).hex(), str(values[register.named]))
 
 
+@event.listens_for(Session, "before_flush")
+def _read_before(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    """How each row stands in the database that this flush is to change; nobody else writes it until it has."""
+    changing = [row for row in (*session.dirty, *session.deleted) if type(row) in _registers]
+    # always in one order, so that two who change the same rows never wait in a ring
+    models = sorted({type(row) for row in changing}, key=lambda model: _registers[model].name)
+    session.info[BEFORE] = {
+        (model, id): digest
+        for model in models
+        for id, digest in _read_digests(session, _registers[model], [row.id for row in changing if type(row) is model])
+    }
+
+
+def _read_digests(session: Session, register: Register, ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    locked = _select(register).where(register.model.id.in_(ids)).order_by(register.model.id)
+    found = session.connection().execute(locked.with_for_update(key_share=True)).mappings()
+    return [(id, digest) for id, (digest, _name) in _hashed(register, found)]
+
+
 @event.listens_for(Session, "after_flush")
 def _record_changes(session: Session, _context: UOWTransaction) -> None:
     """Each row of a register that this flush wrote leaves a record."""
+    before = session.info.pop(BEFORE, {})
     records = [
-        _record_of(register, row)
+        _record_of(register, row, before.get((type(row), row.id)))
         for row in (*session.new, *session.dirty)
         if (register := _registers.get(type(row))) and _is_written(session, register, row)
     ]
     records += [
-        _record(register, row.id, str(getattr(row, register.named)), REMOVED)
+        _record(register, row.id, str(getattr(row, register.named)), REMOVED, before.get((type(row), row.id)))
         for row in session.deleted
         if (register := _registers.get(type(row)))
     ]
@@ -176,13 +203,14 @@ def _is_written(session: Session, register: Register, row: Any) -> bool:
     )
 
 
-def _record_of(register: Register, row: Any) -> dict[str, Any]:
+def _record_of(register: Register, row: Any, before: str | None) -> dict[str, Any]:
     mapper = inspect(register.model)
     values = {
         column.key: stored_value(column, getattr(row, mapper.get_property_by_column(column).key))
         for column in register.columns
     }
-    return _record(register, row.id, str(values[register.named]), hash_row(register.name, values).hex())
+    digest = hash_row(register.name, values).hex()
+    return _record(register, row.id, str(values[register.named]), digest, before)
 
 
 def write_record(session: Session, service: str, name: str, record_id: UUID, subject: str, digest: str) -> None:
@@ -190,12 +218,12 @@ def write_record(session: Session, service: str, name: str, record_id: UUID, sub
     _write(session, [_marked(service, name, record_id, subject, digest)])
 
 
-def _record(register: Register, record_id: UUID, subject: str, digest: str) -> dict[str, Any]:
-    return _marked(register.service, register.name, record_id, subject, digest)
+def _record(register: Register, record_id: UUID, name: str, digest: str, before: str | None = None) -> dict[str, Any]:
+    return _marked(register.service, register.name, record_id, name, digest, say_after(before))
 
 
-def _marked(service: str, name: str, record_id: UUID, subject: str, digest: str) -> dict[str, Any]:
-    named = f"{name}/{subject}"[:120]
+def _marked(service: str, name: str, record_id: UUID, subject: str, digest: str, follows: str = "") -> dict[str, Any]:
+    named = name_record(f"{name}/{subject}", follows)
     values = {"register": name, "record_id": record_id, "subject": named, "digest": digest, "at": real_now()}
     return {**values, "mark": make_mark(derive_secrets(service, PURPOSE)[0], values)}
 

@@ -33,6 +33,7 @@ class Wrong(StrEnum):
     UNSIGNED = "unsigned"
     CUT = "cut off"
     REWRITTEN = "rewritten"
+    UNTOLD = "untold"
     STAMP = "stamp"
 
 

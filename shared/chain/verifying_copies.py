@@ -1,13 +1,15 @@
 """The chain of a service against what others know of it: copies of its heads; and registers against their records."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from shared.chain.blocks import is_signed
-from shared.chain.heads import list_copies
+from shared.chain.following import read_name
+from shared.chain.heads import find_newest_copy, list_copies
 from shared.chain.models import ChainBlock, ChainRecord
 from shared.chain.registers import (
     REMOVED,
@@ -19,8 +21,11 @@ from shared.chain.registers import (
     read_register,
 )
 from shared.chain.verifying import Finding, Walk, Wrong
+from shared.chain.verifying_records import verify_what_records_follow
 
 ROWS = 500
+UNTOLD_AFTER = timedelta(hours=1)
+"""A chain that has gone on for so long since its last head was heard of could be cut and written anew unseen."""
 
 
 def verify_copies(session: Session, kept: Session, service: str, keeper: str, walk: Walk) -> Iterator[Finding]:
@@ -46,6 +51,17 @@ def verify_copies(session: Session, kept: Session, service: str, keeper: str, wa
             else:
                 walk.copies += 1
         kept.expunge_all()
+    yield from _verify_told(session, find_newest_copy(kept, service), keeper)
+
+
+def _verify_told(session: Session, newest: int, keeper: str) -> Iterator[Finding]:
+    """The first block that the keeper does not know of, by its own head or a later one, if the chain went on since."""
+    blocks = select(ChainBlock.number, ChainBlock.closed_at).limit(1)
+    first = session.execute(blocks.where(ChainBlock.number > newest).order_by(ChainBlock.number)).one_or_none()
+    last = session.execute(blocks.order_by(ChainBlock.number.desc())).one_or_none()
+    if first and last and last.closed_at - first.closed_at > UNTOLD_AFTER:
+        words = f"{keeper} has not been told of it nor of any later one, {last.number - newest} in all"
+        yield Finding(Wrong.UNTOLD, f"block/{first.number}", "", words)
 
 
 def verify_registers(session: Session, service: str, walk: Walk) -> Iterator[Finding]:
@@ -56,6 +72,7 @@ def verify_registers(session: Session, service: str, walk: Walk) -> Iterator[Fin
             continue
         yield from _verify_present(session, register, walk)
         yield from _verify_absent(session, register)
+        yield from verify_what_records_follow(session, register)
 
 
 def _verify_present(session: Session, register: Register, walk: Walk) -> Iterator[Finding]:
@@ -104,4 +121,5 @@ def _verify_absent(session: Session, register: Register) -> Iterator[Finding]:
         position = found[-1].position
         for record in found:
             if record.digest != REMOVED:
-                yield Finding(Wrong.REMOVED, record.subject, str(record.record_id), "was recorded and is not there")
+                name, id = read_name(record.subject), str(record.record_id)
+                yield Finding(Wrong.REMOVED, name, id, "was recorded and is not there")

@@ -1,5 +1,6 @@
 """Who has one database cannot cut its chain off, nor write it anew: others know its heads."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,33 @@ def test_a_head_is_told_once_and_not_each_time_a_block_is_closed(database: Datab
     tell(database, keeper)
     with database.reading() as session:
         assert session.query(OutboxRow).count() == 1
+
+
+def test_a_moment_to_come_does_not_keep_a_head_from_being_told(database: Database, keeper: Database) -> None:
+    """This failure mode means: who writes into the state when a head was told last has nothing told ever after."""
+    act(database)
+    chain(database)
+    tell(database, keeper)
+    own(database, "UPDATE chain_state SET told_at = '2999-01-01 00:00:00'")
+    act(database)
+    number = chain(database)
+    tell(database, keeper)
+    own(database, f"DELETE FROM chain_block WHERE number > {number - 1}")
+    assert places(compare(database, keeper)) == [("cut off", f"block/{number}")]
+
+
+def test_a_chain_that_goes_on_and_is_told_to_nobody_is_named(database: Database, keeper: Database) -> None:
+    """It could be cut and written anew as far as nobody knows of it."""
+    act(database)
+    told = chain(database)
+    tell(database, keeper)
+    for hours in (1, 2):
+        act(database)
+        chain(database, timedelta(hours=hours))
+        untold = [("untold", f"block/{told + 1}")] if hours > 1 else []
+        assert places(compare(database, keeper)) == untold
+    tell(database, keeper, timedelta(hours=3))
+    assert compare(database, keeper) == []
 
 
 def test_what_is_told_of_a_log_holds_no_personal_data(database: Database, keeper: Database) -> None:

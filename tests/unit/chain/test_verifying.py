@@ -216,3 +216,60 @@ def test_a_certificate_put_back_as_it_was_with_a_copy_of_its_record_is_named(cha
 def _digest_of(database: Database, certificate: Certificate) -> str:
     with database.reading() as session:
         return read_register(session, CERTIFICATES, [certificate.id])[certificate.id][0]
+
+
+def suspend(database: Database) -> None:
+    """What the service itself does to every certificate."""
+    with database.unit_of_work() as session:
+        for certificate in session.scalars(select(Certificate)):
+            certificate.state = State.SUSPENDED
+    chain(database, LATER)
+
+
+def test_a_row_altered_before_the_service_changed_it_stays_named(chained: Database) -> None:
+    """This failure mode means: somebody alters a certificate, and the next suspension records it as the service's."""
+    own(chained, "UPDATE certificate SET holder_name = 'ORANG LAIN'")
+    suspend(chained)
+    (found,) = verify(chained)
+    assert (found.wrong, found.place) == (Wrong.ALTERED, "certificates/contoh 1")
+    assert "when the service changed it" in found.words
+
+
+def test_a_row_slipped_in_before_the_service_changed_it_stays_named(chained: Database) -> None:
+    with chained.engine.execution_options(kompeten_writing=True).begin() as connection:
+        row = dict(connection.execute(select(REGISTER)).mappings().one())
+        own = {"serial": 9, "number": "contoh 9", "registration_number": "contoh 9"}
+        other = row["id"].__class__(int=row["id"].int ^ 1)
+        connection.execute(insert(REGISTER).values({**row, **own, "id": other}))
+    suspend(chained)
+    assert places(verify(chained)) == [("added", "certificates/contoh 9")]
+
+
+def test_what_the_service_changes_again_and_again_is_no_finding(chained: Database) -> None:
+    suspend(chained)
+    with chained.unit_of_work() as session:
+        certificate = session.scalars(select(Certificate)).one()
+        certificate.state = State.VALID
+        session.flush()
+        certificate.holder_name = "NAMA BARU"
+        session.flush()
+        certificate.units = ["a", "b"]
+    issue(chained, 2)
+    suspend(chained)
+    assert verify(chained) == []
+
+
+def test_who_has_the_register_taken_in_once_more_makes_no_alteration_right(chained: Database) -> None:
+    """This failure mode means: the record that all is taken in is put away for a moment, and back, and in between the
+    service records whatever stands in the register as from before."""
+    suspend(chained)
+    own(
+        chained,
+        "CREATE TABLE put_away AS SELECT * FROM chain_record WHERE subject = 'certificates/all'",
+        "DELETE FROM chain_record WHERE subject = 'certificates/all'",
+        "UPDATE chain_state SET taken_in = '{}'",
+        "UPDATE certificate SET holder_name = 'ORANG LAIN'",
+    )
+    chain(chained, LATER)
+    own(chained, "INSERT INTO chain_record SELECT * FROM put_away")
+    assert places(verify(chained)) == [("altered", "certificates/contoh 1")]
