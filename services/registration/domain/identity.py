@@ -11,9 +11,9 @@ from shared.persons import tidy_text
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAY_OF_WOMEN = 40
 
-SIXTEEN = N_("NIK terdiri atas 16 angka. Periksa kembali pada KTP Anda.")
-NO_SERIAL = N_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali pada KTP Anda.")
-NO_SUCH_DAY = N_("Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada. Periksa kembali pada KTP Anda.")
+SIXTEEN = N_("NIK terdiri atas 16 angka. Periksa kembali pada KTP.")
+NO_SERIAL = N_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali pada KTP.")
+NO_SUCH_DAY = N_("Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada. Periksa kembali pada KTP.")
 OTHER_BIRTH_DATE = N_("Tanggal lahir pada formulir berbeda dari tanggal di dalam NIK.")
 OTHER_SEX = N_("Jenis kelamin pada formulir berbeda dari jenis kelamin di dalam NIK.")
 

@@ -127,6 +127,7 @@ def test_an_application_is_filled_page_by_page_and_filed(applicant: FlaskClient)
 def test_requirements_rights_and_duties_are_shown_before_filing(applicant: FlaskClient) -> None:
     application = started(applicant)
     shown = applicant.get(f"{HOME}/{application}/requirements").text
+    assert re.search(r"Tidak dipungut biaya\.\s+Sertifikat berlaku", shown)
     assert "Hak dan kewajiban" in shown
     assert "Anda sudah membaca ini pada" in shown
 
