@@ -1,6 +1,7 @@
-"""Asked for each upload once it may be kept: what is in a PDF besides what is read."""
+"""Asked for each upload once it may be kept: what is in a PDF besides what is read, and how large a picture unfolds."""
 
 from shared.active_content.kinds import ActiveContent
+from shared.active_content.pictures import refuse_unfolding_picture
 from shared.active_content.walking import list_active_content
 from shared.errors import N_, Invalid
 from shared.runtime.confinement import Confinement, Overran
@@ -11,17 +12,22 @@ READERS = Confinement(seconds=5, memory_mb=320, processes=2)
 TOO_HEAVY = N_(
     "PDF ini terlalu berat untuk diperiksa. Buka dokumen aslinya, cetak ke PDF sekali lagi, lalu unggah hasilnya."
 )
+PICTURE_TOO_HEAVY = N_("Gambar ini terlalu berat untuk diperiksa. Simpan ulang sebagai JPEG, lalu unggah lagi.")
 
 
 def examine_upload(data: bytes, content_type: str) -> list[ActiveContent]:
     """Return what a PDF of a stranger holds that acts; nothing for a picture.
 
     Raises Invalid on `file`, with what to do, for a PDF that nobody can open (locked, damaged) or that cannot be looked
-    through within the limits; Unavailable while too many others are being examined.
+    through within the limits, and for a picture too large for whoever opens it; Unavailable while too many others are
+    being examined.
     """
-    if content_type != PDF:
-        return []
     try:
-        return READERS.run(list_active_content, data)
+        if content_type == PDF:
+            return READERS.run(list_active_content, data)
+        READERS.run(refuse_unfolding_picture, data)
     except Overran as error:
-        raise Invalid("pdf-too-heavy", TOO_HEAVY, fields={"file": TOO_HEAVY}) from error
+        message = TOO_HEAVY if content_type == PDF else PICTURE_TOO_HEAVY
+        code = "pdf-too-heavy" if content_type == PDF else "picture-too-heavy"
+        raise Invalid(code, message, fields={"file": message}) from error
+    return []

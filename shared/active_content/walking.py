@@ -79,6 +79,7 @@ def _walk(pdf: pikepdf.Pdf) -> Iterator[ActiveContent]:
         yield ActiveContent.AUTOMATIC
     left = MOST_NODES
     for top in pdf.objects:
+        yield from _judge_lone_name(top)
         written = _write_out(top)
         waiting = [(top, 0)] if any(hint in written for hint in HINTS) else []
         while waiting:
@@ -90,6 +91,12 @@ def _walk(pdf: pikepdf.Pdf) -> Iterator[ActiveContent]:
             if isinstance(node, Dictionary | Stream):
                 yield from _judge(node)
             waiting += [(part, depth + 1) for part in _list_parts(node)]
+
+
+def _judge_lone_name(top: Object) -> Iterator[ActiveContent]:
+    """What a name that is an object of its own stands for: whatever refers to it does not have it written inside."""
+    if isinstance(top, Name) and (kind := ACTIONS.get(str(top)) or ANNOTATIONS.get(str(top))):
+        yield kind
 
 
 def _write_out(node: Object) -> bytes:

@@ -1,11 +1,13 @@
 """What is in PDFs of strangers besides what is read: found in whatever way the file is packed, within limits."""
 
+import struct
 import zlib
 from io import BytesIO
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Encryption, Name, Object, Pdf, String
+from PIL import Image
 
 from shared.active_content import ActiveContent, walking
 from shared.active_content.examining import PDF, examine_upload
@@ -46,6 +48,19 @@ def test_a_name_spelled_in_another_way_is_found() -> None:
     assert set(list_active_content(data)) == {ActiveContent.SCRIPT, ActiveContent.AUTOMATIC}
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("name", "kind"), [(Name.Launch, ActiveContent.LAUNCH), (Name.RichMedia, ActiveContent.MEDIA)])
+def test_a_name_that_is_an_object_of_its_own_is_found(name: Name, kind: ActiveContent, packed: bool) -> None:
+    """This failure mode means a link that starts a program, told to nobody: the action only refers to what it does."""
+
+    def refer(pdf: Pdf) -> None:
+        act = Dictionary(F=String("cmd.exe"))
+        act[Name.S if name == Name.Launch else Name.Subtype] = pdf.make_indirect(name)
+        pdf.pages[0].Annots = Array([Dictionary(Type=Name.Annot, Rect=[0, 0, 9, 9], A=act)])
+
+    assert list_active_content(write_pdf(refer, packed=packed)) == [kind]
+
+
 def test_what_nothing_refers_to_is_found_too() -> None:
     """Readers that rebuild a file may use what others leave out."""
     before, table, after = write_pdf().partition(b"xref\n")
@@ -79,8 +94,31 @@ def test_a_password_of_the_owner_alone_locks_nobody_out() -> None:
     assert examine_upload(data, PDF) == [ActiveContent.SCRIPT]
 
 
-def test_a_picture_is_not_looked_into() -> None:
-    assert examine_upload(b"\x89PNG\r\n\x1a\n", "image/png") == []
+def picture(width: int, height: int, kind: str) -> bytes:
+    out = BytesIO()
+    Image.new("1" if kind == "PNG" else "L", (width, height)).save(out, kind)
+    return out.getvalue()
+
+
+def told_size(width: int, height: int) -> bytes:
+    """A PNG that says so; what follows its header is never read."""
+    small = picture(8, 8, "PNG")
+    head = b"IHDR" + struct.pack(">II", width, height) + small[24:29]
+    return small[:12] + head + struct.pack(">I", zlib.crc32(head)) + small[33:]
+
+
+@pytest.mark.parametrize("data", [picture(2000, 3000, "JPEG"), picture(7000, 10000, "PNG"), b"\x89PNG\r\n\x1a\n"])
+def test_a_scan_is_taken(data: bytes) -> None:
+    assert examine_upload(data, "image/png") == []
+
+
+@pytest.mark.parametrize("size", [(10001, 10000), (30000, 30000), (2**31 - 1, 2**31 - 1)])
+def test_a_picture_that_unfolds_to_gigabytes_is_refused_with_what_to_do(size: tuple[int, int]) -> None:
+    """This failure mode means the browser of who verifies it, out of memory over a hundred kilobytes."""
+    with pytest.raises(Invalid) as refused:
+        examine_upload(told_size(*size), "image/png")
+    assert refused.value.code == "picture-too-large"
+    assert "resolusi" in refused.value.fields["file"]
 
 
 def test_more_than_is_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
