@@ -9,6 +9,8 @@ MOST_COUNTERS = 100_000
 """As many are kept, some 30 MB; then those whose windows end soonest make room."""
 SWEPT_AT_ONCE = 4
 """Ended windows that are removed when a new one begins: more than come, so that they never pile up."""
+FEW = 100
+"""So many entries of windows that were cleared are no reason to make the order anew."""
 
 
 class ProcessCounters(Storage):
@@ -74,11 +76,18 @@ class ProcessCounters(Storage):
         self._sweep(now)
         self._counts[key], self._ends[key] = 0, end
         heapq.heappush(self._by_end, (end, key))
+        if len(self._by_end) > 2 * len(self._counts) + FEW:
+            self._leave_cleared_out()
+
+    def _leave_cleared_out(self) -> None:
+        """Order anew what is counted, without what was cleared. Seldom enough that it costs little."""
+        self._by_end = [(end, key) for key, end in self._ends.items()]
+        heapq.heapify(self._by_end)
 
     def _sweep(self, now: float) -> None:
         """Remove some of what has ended, and what would be too many."""
         for _ in range(SWEPT_AT_ONCE):
-            if not self._by_end or (self._by_end[0][0] > now and len(self._by_end) < self._most):
+            if not self._by_end or (self._by_end[0][0] > now and len(self._counts) < self._most):
                 return
             end, key = heapq.heappop(self._by_end)
             if self._ends.get(key) == end:  # else it was cleared, or began anew

@@ -77,6 +77,18 @@ def test_no_crowd_fills_the_memory_and_the_longest_windows_stay(clock: Time) -> 
     assert (kept.get("long"), kept.get("stranger 999"), kept.get("stranger 0")) == (1, 1, 0)
 
 
+def test_what_is_forgiven_again_and_again_makes_nobodys_window_end(clock: Time) -> None:
+    """This failure mode means that a program which signs in all day gives every guesser new tries."""
+    kept = ProcessCounters(most=100)
+    kept.incr("guesser", 60)
+    for _ in range(1_000):
+        kept.incr("program", 3600)
+        kept.clear("program")
+        clock.now += 0.001
+    assert kept.get("guesser") == 1
+    assert len(kept._by_end) <= 2 * len(kept) + counters.FEW
+
+
 def test_the_library_counts_in_it() -> None:
     limiter, rate = FixedWindowRateLimiter(ProcessCounters()), parse("3/minute")
     assert [limiter.hit(rate, "a") for _ in range(4)] == [True, True, True, False]
