@@ -110,8 +110,10 @@ def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> No
     state = State.AWAITING_ASSESSOR if granted.units else State.REFUSED
     case = _new_case(session, file, fact.attempt, granted.units, state)
     case.refused_units = granted.refused
+    # whoever was ever assigned, also when released since: nothing is taken off (R10)
+    assigned = {assignment.assessor_id for case in earlier for assignment in case.assignments}
     assessed = {case.assessor_id for case in earlier if case.assessor_id is not None}
-    case.excluded_assessors = sorted(str(each) for each in {*fact.excluded_assessors, *assessed})
+    case.excluded_assessors = sorted(str(each) for each in {*fact.excluded_assessors, *assigned, *assessed})
 
 
 def _copy_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> bool:

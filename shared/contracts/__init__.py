@@ -1,6 +1,6 @@
 """The events between the services, and for other agencies: one module per publishing service."""
 
-from shared.contracts import assessment, certificate, decision, logs, public, registration, surveillance
+from shared.contracts import assessment, certificate, decision, involvement, logs, public, registration, surveillance
 from shared.contracts.envelope import Envelope, Event, Fact
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "assessment",
     "certificate",
     "decision",
+    "involvement",
     "logs",
     "public",
     "registration",

@@ -21,6 +21,7 @@ import shared.audit
 import shared.chain.models
 import shared.database.answers
 import shared.database.trial_clock
+import shared.involvement.models
 import shared.kept_files.models
 import shared.messaging.models
 import shared.security.generations  # noqa: F401 - their tables belong to every service

@@ -7,8 +7,9 @@ no tables, and of the audit log it may not change even rows (R26).
 from sqlalchemy import Engine, text
 
 OWNER_SUFFIX = "_owner"
-APPEND_ONLY = ("audit_log", "access_log", "chain_block", "chain_record", "chain_head_copy")
-"""Tables whose rows the service may add and read, and nothing else: the logs and what they are chained with."""
+APPEND_ONLY = ("audit_log", "access_log", "chain_block", "chain_record", "chain_head_copy", "involvements")
+"""Tables whose rows the service may add and read, and nothing else: the logs and what they are chained with, and who
+was involved in a case, for that never shrinks."""
 VERSION_TABLE, SHARED_VERSION_TABLE = "alembic_version", "alembic_version_shared"
 """Where a database keeps which migrations it has: of the service's own tables, and of those every service has."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from shared.contracts import Envelope, Event, Fact
+from shared.contracts.involvement import INVOLVEMENT_FACTS
 from shared.contracts.registration import ClockMoved, TokensSuperseded
 
 F = TypeVar("F", bound=Fact)
@@ -67,6 +68,12 @@ class Reactions:
             from shared.security.generations import follow_generation
 
             self.on(TokensSuperseded)(follow_generation)
+        if self.service in INVOLVEMENT_FACTS:
+            from shared.involvement.recording import follow_involvement
+
+            for service, fact in INVOLVEMENT_FACTS.items():
+                if service != self.service:
+                    self.on(fact)(follow_involvement)
 
     def on(self, fact: type[F], *loads: Load) -> Callable[[Callable[[Session, Event[F]], None]], Any]:
         """Take the decorated function as the reaction to `fact`. One fact has one reaction in a service."""

@@ -6,22 +6,22 @@ from sqlalchemy.orm import Session
 
 from services.assessment.commands.inputs import Day, Input, Note, Reason
 from services.assessment.commands.loading import (
-    is_open_assessor_account,
+    list_obstacles_of,
     load_case_of_assessor,
     load_case_to_run,
-    load_declarations,
 )
-from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
+from services.assessment.commands.moving import advance_assessment_case, describe_case_fields, tell_part
 from services.assessment.domain.impartiality import (
     Declaration,
+    Tie,
     check_declaration_date,
-    find_assessor_obstacles,
     refuse_obstacles,
 )
 from services.assessment.domain.workflow import Act, check_assessment_act
 from services.assessment.models import Assessor, Assignment, Case, StoredDeclaration
 from shared import clock
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
+from shared.contracts.words import Involvement
 from shared.errors import N_, Invalid
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
@@ -60,9 +60,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
             fields={"assessor_id": N_("Pilih dari daftar asesor.")},
         )
     day = max(command.planned_on or clock.today(), clock.today())
-    declared = [one.declaration for one in load_declarations(session, assessor.id, case.applicant_id)]
-    registration = assessor.registration(is_open_assessor_account(session, assessor.id))
-    refuse_obstacles(find_assessor_obstacles(registration, case.candidacy, declared, day))
+    refuse_obstacles(list_obstacles_of(session, assessor, case, day))
     advance_assessment_case(session, actor, case, Act.ASSIGN, assessor=str(assessor.id), planned_on=day.isoformat())
     case.assessor, case.assessor_id = assessor, assessor.id
     case.assignments.append(
@@ -78,6 +76,7 @@ def assign_assessor(session: Session, actor: Actor, case_id: UUID, command: Assi
         case,
         AssessorAssigned(**describe_case_fields(case), assessor_id=assessor.id, assessor_name=assessor.name),
     )
+    tell_part(session, case, assessor.id, Involvement.ASSIGNED)
     return case
 
 
@@ -110,6 +109,10 @@ def declare_impartiality(session: Session, actor: Actor, case_id: UUID, command:
             **command.model_dump(),
         )
     )
+    if command.trainer or command.trained_on is not None:
+        tell_part(session, case, actor.id, Involvement.TRAINED)
+    if set(ties) - {Tie.TRAINER}:  # a training stands in the way for two years alone (R3), these for ever
+        tell_part(session, case, actor.id, Involvement.TIED)
     if ties:
         end_assignment(session, case, "blocked", "")
         return case

@@ -5,15 +5,19 @@ such row is locked here: the seats of a TUK and the hours of an assessor.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.assessment.domain.impartiality import Candidacy, Obstacle, find_assessor_obstacles
 from services.assessment.domain.workflow import SEATED
 from services.assessment.models import AccountCopy, Assessor, Case, Centre, Sitting, StoredDeclaration
 from services.assessment.models.sittings import SittingState
 from shared.errors import N_, Conflict, NotFound
+from shared.involvement.reading import read_involvement
 from shared.security.actor import Actor
 
 UNKNOWN_CASE = N_("Kasus tidak ditemukan.")
@@ -63,6 +67,18 @@ def load_declarations(session: Session, assessor_id: UUID, applicant_id: UUID) -
             )
         )
     )
+
+
+def load_candidacy(session: Session, case: Case) -> Candidacy:
+    """What the rules on the choice of assessor ask of the case, with everybody who was ever involved in it."""
+    return replace(case.candidacy, record=read_involvement(session, case.application_id, case.applicant_id))
+
+
+def list_obstacles_of(session: Session, assessor: Assessor, case: Case, day: date) -> list[Obstacle]:
+    """All that keeps the assessor from the case on `day` (R3, R4, R5, R10, R25)."""
+    declared = [one.declaration for one in load_declarations(session, assessor.id, case.applicant_id)]
+    registration = assessor.registration(is_open_assessor_account(session, assessor.id))
+    return find_assessor_obstacles(registration, load_candidacy(session, case), declared, day)
 
 
 def load_planned_sitting(session: Session, sitting_id: UUID) -> Sitting:

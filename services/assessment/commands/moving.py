@@ -5,9 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.assessment.domain.workflow import Act, apply_assessment_act
+from services.assessment.domain.workflow import PARTS_OF_ACTS, Act, apply_assessment_act
 from services.assessment.models import Case
 from shared import audit, clock
+from shared.contracts.involvement import AssessmentPeopleInvolved
+from shared.contracts.words import Involvement
+from shared.involvement.recording import record_involvement
 from shared.security.actor import Actor
 
 
@@ -30,6 +33,7 @@ def describe_case_fields(case: Case) -> CaseFields:
 def advance_assessment_case(session: Session, actor: Actor, case: Case, act: Act, **noted: Any) -> None:
     """Bring the case into the state `act` leads to and note who did it, with `noted` beside the state (R26).
 
+    The part that the assessor has by it is told to the other stages (R1, R7, R10, R25).
     Raises Conflict `case-state` where the state does not allow the act.
     """
     before = case.state
@@ -44,4 +48,22 @@ def advance_assessment_case(session: Session, actor: Actor, case: Case, act: Act
         case.subject,
         {"state": before.value},
         {"state": case.state.value, **noted},
+    )
+    part = PARTS_OF_ACTS.get(act)
+    if part is not None and case.assessor_id is not None:
+        tell_part(session, case, case.assessor_id, part)
+
+
+def tell_part(session: Session, case: Case, person: UUID, part: Involvement) -> None:
+    """Note that the person has this part in the case, and tell the other stages."""
+    record_involvement(
+        session,
+        case,
+        AssessmentPeopleInvolved(
+            application_id=case.application_id,
+            applicant_id=case.applicant_id,
+            people=[person],
+            part=part,
+            since=clock.now(),
+        ),
     )

@@ -12,7 +12,7 @@ from services.assessment.access import PLANNERS
 from services.assessment.commands.assignment import unseat_case
 from services.assessment.commands.inputs import Input, Moment, Note, Reason
 from services.assessment.commands.loading import (
-    is_open_assessor_account,
+    list_obstacles_of,
     load_case_of_assessor,
     load_case_to_run,
     load_planned_sitting,
@@ -20,7 +20,7 @@ from services.assessment.commands.loading import (
     lock_centre_and_assessors,
 )
 from services.assessment.commands.moving import advance_assessment_case, describe_case_fields
-from services.assessment.domain.impartiality import find_registration_obstacles, refuse_obstacles
+from services.assessment.domain.impartiality import refuse_obstacles
 from services.assessment.domain.paperfile import BRING
 from services.assessment.domain.venue import (
     Slot,
@@ -124,16 +124,15 @@ def postpone_case(session: Session, actor: Actor, case_id: UUID, command: Reason
 
 
 def check_assessor_and_centre(session: Session, case: Case, sitting: Sitting, day: date) -> None:
-    """Refuse a case at this sitting unless the TUK is verified for its scheme on the sitting's day (R6), and its
-    assessor's MET registration valid on `day` and for the scheme (R5).
+    """Refuse a case at this sitting unless the TUK is verified for its scheme on the sitting's day (R6), and nothing
+    keeps its assessor from it: the MET registration valid on `day` and for the scheme (R5), no other part in the case.
 
-    Asked when the seat is given, and again at each act of the assessor: registers change meanwhile. Raises Conflict
-    with what stands in the way.
+    Asked when the seat is given, and again at each act of the assessor: registers and records grow meanwhile. Raises
+    Conflict with what stands in the way.
     """
     check_centre_for_scheme(sitting.centre.verification, case.file.scheme_id, sitting.day)
     if case.assessor is not None:
-        registration = case.assessor.registration(is_open_assessor_account(session, case.assessor.id))
-        refuse_obstacles(find_registration_obstacles(registration, case.file.scheme_id, day))
+        refuse_obstacles(list_obstacles_of(session, case.assessor, case, day))
 
 
 def _set(session: Session, sitting: Sitting, command: PlanSitting) -> None:

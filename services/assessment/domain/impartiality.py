@@ -6,7 +6,9 @@ from datetime import date
 from enum import Enum, StrEnum
 from uuid import UUID
 
+from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict, Invalid
+from shared.involvement.record import NOBODY, InvolvementRecord
 
 TRAINING_YEARS = 2
 """R3: years after a training in which its trainer does not assess the trained."""
@@ -80,12 +82,13 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Candidacy:
-    """The case as far as it bears on the choice of assessor."""
+    """The case as far as it bears on the choice of assessor; `record` is who was ever involved in it, as what."""
 
     applicant_id: UUID
     verifier_id: UUID
     scheme_id: str
     excluded: frozenset[UUID]
+    record: InvolvementRecord = NOBODY
 
 
 class Obstacle(StrEnum):
@@ -94,6 +97,7 @@ class Obstacle(StrEnum):
     INACTIVE = "assessor-inactive"
     APPLICANT = "assessor-is-applicant"
     VERIFIER = "assessor-is-verifier"
+    DECIDED = "assessor-decided"
     EXCLUDED = "assessor-excluded"
     CONFLICT = "assessor-conflict"
     EXPIRED = "assessor-registration-expired"
@@ -104,6 +108,7 @@ OBSTACLES: dict[Obstacle, str] = {
     Obstacle.INACTIVE: N_("Asesor ini tidak aktif. Pilih asesor lain."),
     Obstacle.APPLICANT: N_("Asesor ini adalah asesi pada kasus ini. Pilih asesor lain."),
     Obstacle.VERIFIER: N_("Asesor ini telah memverifikasi berkas kasus ini. Pilih asesor lain."),
+    Obstacle.DECIDED: N_("Asesor ini telah ikut memutuskan kasus ini. Pilih asesor lain."),
     Obstacle.EXCLUDED: N_("Asesor ini telah mengases asesi pada kasus sebelumnya. Pilih asesor lain."),
     Obstacle.CONFLICT: N_("Asesor ini telah menyatakan konflik kepentingan dengan asesi. Pilih asesor lain."),
     Obstacle.EXPIRED: N_("Registrasi MET asesor tidak berlaku pada hari asesmen. Pilih asesor lain atau perbarui MET."),
@@ -127,12 +132,16 @@ def find_assessor_obstacles(
     """All that keeps `assessor` from `case` on `day` (R3, R4, R10, R25), none when nothing does.
 
     `declared` are earlier declarations about the same candidate: a tie or a work unit once declared counts again.
+    The record knows those who judged an item in any round, and ties declared in other stages.
     """
+    person, record = assessor.assessor_id, case.record
     checks = {
-        Obstacle.APPLICANT: assessor.assessor_id == case.applicant_id,
-        Obstacle.VERIFIER: assessor.assessor_id == case.verifier_id,
-        Obstacle.EXCLUDED: assessor.assessor_id in case.excluded,
-        Obstacle.CONFLICT: any(declaration.ties(day) for declaration in declared),
+        Obstacle.APPLICANT: person == case.applicant_id,
+        Obstacle.VERIFIER: person == case.verifier_id or person in record.list_people(Involvement.VERIFIED),
+        Obstacle.DECIDED: person in record.list_people(Involvement.DECIDED),
+        Obstacle.EXCLUDED: person in case.excluded,
+        Obstacle.CONFLICT: person in record.list_people(Involvement.TIED)
+        or any(declaration.ties(day) for declaration in declared),
     }
     found = [obstacle for obstacle, stands in checks.items() if stands]
     return found + find_registration_obstacles(assessor, case.scheme_id, day)

@@ -2,6 +2,7 @@
 
 from enum import Enum, StrEnum
 
+from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict
 
 
@@ -110,6 +111,13 @@ TRANSITIONS: dict[tuple[State, Act], State] = {
     (State.ASSESSED, Act.RECOMMEND): State.RECOMMENDED,
     **{(state, Act.CANCEL): State.CANCELLED for state in State if state not in FINAL},
 }
+
+
+PARTS_OF_ACTS: dict[Act, Involvement] = {
+    **dict.fromkeys((Act.DRAFT_PLAN, Act.PROPOSE_PLAN, Act.RETURN), Involvement.PRE_ASSESSED),
+    **dict.fromkeys((Act.RECORD, Act.COMPLETE_RECORD, Act.RECOMMEND), Involvement.ASSESSED),
+}
+"""The part that the assessor of the case has by an act, for ever, also once released."""
 
 
 def apply_assessment_act(state: State, act: Act) -> State:

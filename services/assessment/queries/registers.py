@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from services.assessment.commands.loading import load_case_to_run
+from services.assessment.commands.loading import load_candidacy, load_case_to_run
 from services.assessment.domain.impartiality import find_assessor_obstacles
 from services.assessment.domain.workflow import BEFORE_THE_DAY, State
 from services.assessment.models import AccountCopy, Assessor, Case, Centre, StoredDeclaration
@@ -98,6 +98,7 @@ def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: dat
         .where(Assessor.active)
         .order_by(Assessor.name)
     ).all()
+    candidacy = load_candidacy(session, case)
     found = [
         ChoiceView(
             id=each.id,
@@ -107,7 +108,7 @@ def list_assessor_choices(session: Session, actor: Actor, case_id: UUID, on: dat
             open_cases=load.get(each.id, 0),
             obstacles=find_assessor_obstacles(
                 each.registration(account.may_assess),
-                case.candidacy,
+                candidacy,
                 [one.declaration for one in by_assessor.get(each.id, [])],
                 day,
             ),

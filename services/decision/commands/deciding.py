@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from services.decision.commands.dossier import build_decision_file
 from services.decision.commands.inputs import Input, Note
-from services.decision.commands.loading import Hearing, hold_meeting, load_hearing
-from services.decision.commands.moving import advance_decision_case, settle_case
+from services.decision.commands.loading import Hearing, hold_meeting, load_hearing, lock_cases
+from services.decision.commands.moving import advance_decision_case, settle_case, tell_part
 from services.decision.commands.numbering import take_numbers
+from services.decision.commands.recusing import keep_conflicted_out
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
 from services.decision.domain.judging import judge_overall, judge_units, merge_judgements
@@ -32,7 +33,7 @@ from services.decision.models import AgendaItem, Decision, DecisionCase, ItemSta
 from services.decision.queries import officers
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided
-from shared.contracts.words import Judgement, UnitJudgement
+from shared.contracts.words import Involvement, Judgement, UnitJudgement
 from shared.errors import N_, Conflict, NotFound, Refusal
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
@@ -97,6 +98,7 @@ def decide_cases(session: Session, actor: Actor, meeting_id: UUID, command: Deci
         before: dict[str, object] = {"state": ruling.case.state, "units": dict(ruling.case.standing)}
         _write(ruling, decision)
         _tell(session, ruling.case, decision)
+        tell_part(session, ruling.case, hearing.list_present(), Involvement.DECIDED)
         _note(session, actor, ruling.case, decision, before)
     return Outcome(decisions, refused)
 
@@ -107,7 +109,9 @@ def _load(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> 
     require_officer(terms, actor.id, clock.today())
     meeting = hold_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
-    hearing = load_hearing(session, meeting, terms, {one.case_id for one in command.decisions})
+    wanted = {one.case_id for one in command.decisions}
+    keep_conflicted_out(session, meeting, lock_cases(session, wanted).values())
+    hearing = load_hearing(session, meeting, terms, wanted)
     for case in hearing.cases.values():
         if hearing.is_open(case.id):
             sitting = hearing.sitting(case.id)

@@ -129,10 +129,14 @@ class Hearing:
         """Whether the case stands on the agenda of this meeting and waits for its decision."""
         return case_id in self.items and self.items[case_id].state == ItemState.PENDING
 
+    def list_present(self) -> frozenset[UUID]:
+        """The members who are in the room."""
+        return frozenset(member.account_id for member in self.members if member.present)
+
     def sitting(self, case_id: UUID) -> Sitting:
         """Who is there, who keeps out of this case, who has spoken on it."""
         return Sitting(
-            present=frozenset(member.account_id for member in self.members if member.present),
+            present=self.list_present(),
             recused=frozenset(row.member_id for row in self.recusals.get(case_id, [])),
             spoken=frozenset(row.member_id for row in self.opinions.get(case_id, [])),
             quorum=self.meeting.quorum,

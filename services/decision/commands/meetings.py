@@ -10,22 +10,16 @@ from services.decision.commands import loading
 from services.decision.commands.agenda import defer_undecided, seat_members
 from services.decision.commands.inputs import Input, Note
 from services.decision.commands.moving import settle_case
+from services.decision.commands.recusing import keep_conflicted_out
 from services.decision.domain.assembly import find_decider
-from services.decision.domain.impartiality import find_conflicts
 from services.decision.domain.workflow import MeetingState, require_meeting_state
-from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, Recusal
+from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember
 from services.decision.queries import officers
-from services.decision.queries.sittings import (
-    find_sittings,
-    gather_involved,
-    list_agenda,
-    list_recommendations,
-    list_recusals,
-)
+from services.decision.queries.sittings import find_sittings, list_agenda
 from shared import audit, clock
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.jobs import enqueue
-from shared.security.actor import SYSTEM, Actor
+from shared.security.actor import Actor
 
 MINUTES = "minutes"
 
@@ -76,7 +70,8 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
         seated[account_id].present = True
     meeting.state, meeting.opened_at, meeting.opened_by_name = MeetingState.OPEN, clock.now(), actor.name
     session.flush()
-    _recuse_automatically(session, meeting, list(seated.values()))
+    items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
+    keep_conflicted_out(session, meeting, loading.lock_cases(session, [item.case_id for item in items]).values())
     audit.record_act(
         session,
         actor,
@@ -140,42 +135,9 @@ def settle_discussions(session: Session, meeting: Meeting, cases: list[DecisionC
         items = list_agenda(session, meeting.id).values()
         waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
         cases = list(loading.lock_cases(session, waiting).values())
+    keep_conflicted_out(session, meeting, cases)
     terms = officers.list_terms(session)
     found = find_sittings(session, meeting, [case.id for case in cases])
     for case in cases:
         recused, opened_at = found[case.id].recused, meeting.opened_at or clock.now()
         settle_case(case, found[case.id], find_decider(terms, recused, clock.today(), opened_at))
-
-
-def _recuse_automatically(session: Session, meeting: Meeting, seated: list[MeetingMember]) -> None:
-    """Every member, present or not, so that a late comer is checked already."""
-    items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    cases = loading.lock_cases(session, [item.case_id for item in items])
-    recommended = list_recommendations(session, list(cases))
-    known = {(row.case_id, row.member_id, row.ground) for row in list_recusals(session, meeting.id)}
-    for case in cases.values():
-        hands = gather_involved(case, recommended[case.id])
-        for member in seated:
-            for ground in find_conflicts(hands, member.account_id):
-                if (case.id, member.account_id, ground.value) in known:
-                    continue
-                session.add(
-                    Recusal(
-                        meeting_id=meeting.id,
-                        case_id=case.id,
-                        member_id=member.account_id,
-                        member_name=member.name,
-                        ground=ground.value,
-                        automatic=True,
-                        recorded_by_name=SYSTEM.name,
-                    )
-                )
-                audit.record_act(
-                    session,
-                    SYSTEM,
-                    "case:recuse",
-                    case.subject,
-                    None,
-                    {"member": str(member.account_id), "ground": ground.value, "meeting": str(meeting.id)},
-                )
-    session.flush()

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.commands.meetings import settle_discussions
+from services.decision.commands.moving import tell_part
+from services.decision.commands.recusing import keep_conflicted_out, take_opinion_out
 from services.decision.domain.assembly import check_may_speak
 from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
@@ -16,6 +18,7 @@ from services.decision.domain.workflow import MeetingState, require_meeting_stat
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
 from services.decision.queries.sittings import find_sittings, list_agenda, list_opinions, list_recusals
 from shared import audit, clock
+from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict, Forbidden, NotFound, Refusal
 from shared.security.actor import Actor
 
@@ -70,10 +73,10 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
     )
     session.add(row)
     # The opinion goes, the recusal stays: what a conflicted member said must not count (ISO/IEC 17024 9.4).
-    spoken = session.get(OpinionRow, (meeting.id, case_id, actor.id))
-    if spoken is not None:
-        session.delete(spoken)
+    said = take_opinion_out(session, meeting, case, actor.id)
     session.flush()
+    part = Involvement.TRAINED if command.ground is Ground.TRAINER else Involvement.TIED
+    tell_part(session, case, [actor.id], part)
     if meeting.state == MeetingState.OPEN:
         settle_discussions(session, meeting, [case])
     audit.record_act(
@@ -81,7 +84,7 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
         actor,
         "case:recuse",
         case.subject,
-        {"opinion": spoken.opinion} if spoken is not None else None,
+        None if said is None else {"opinion": said},
         {"member": str(actor.id), "ground": command.ground, "meeting": str(meeting.id)},
     )
     return row
@@ -97,6 +100,7 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
     member = _member(session, meeting, actor)
     cases = _cases(session, meeting, command.case_ids)
+    keep_conflicted_out(session, meeting, cases.values())
     found = find_sittings(session, meeting, list(cases))
     said = {row.case_id: row for row in list_opinions(session, meeting.id) if row.member_id == actor.id}
     heard = Heard()

@@ -10,20 +10,21 @@ from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
 from services.decision.commands.inputs import Input, Reasons
-from services.decision.commands.moving import advance_decision_case
+from services.decision.commands.moving import advance_decision_case, tell_part
 from services.decision.commands.numbering import take_numbers
 from services.decision.domain import appeals as rules
 from services.decision.domain.appeals import Step, Vote
-from services.decision.domain.impartiality import Nominee, check_panel
+from services.decision.domain.impartiality import Nominee, check_impartial_panel, check_panel
 from services.decision.domain.workflow import AppealState, CaseAct
 from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
 from services.decision.queries import officers
 from services.decision.queries.appeals import list_appealed_units
 from services.decision.queries.chain import count_reassessments
-from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
-from services.decision.queries.sittings import gather_involved, list_decision_makers, list_recommendations
+from services.decision.queries.panels import describe_nominee, find_panel_seat, keep_seated, list_panel
+from services.decision.queries.sittings import gather_involved_in_appeal, list_recommendations
 from shared import audit, clock
 from shared.contracts.decision import AppealDecided, AppealPanelNamed, ReassessmentOrdered
+from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
@@ -63,16 +64,15 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
     appeal = loading.lock_appeal(session, appeal_id)
     _must_run(appeal)
     nominees = _nominees(session, command.panel)
+    _refuse_who_stepped_down(session, appeal, command.panel)
     case = loading.load_case(session, appeal.case_id)
-    hands = gather_involved(
-        case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
-    )
-    check_panel(hands, nominees)
+    check_panel(gather_involved_in_appeal(session, case), nominees)
     first = appeal.state == AppealState.RECEIVED
     _seat(session, actor, appeal, nominees)
     appeal.state = AppealState.IN_REVIEW
     tell_appellant(session, appeal, Step.PANEL_NAMED if first else Step.PANEL_CHANGED)
     ids = [nominee.account for nominee in nominees]
+    tell_part(session, case, ids, Involvement.HEARD_APPEAL)
     announce(
         session,
         appeal,
@@ -89,6 +89,7 @@ def step_down_from_panel(session: Session, actor: Actor, appeal_id: UUID, comman
     _must_run(appeal)
     before = {"vote": member.vote}
     member.declined_at, member.reasons, member.vote = clock.now(), command.reason, None
+    tell_part(session, loading.load_case(session, appeal.case_id), [actor.id], Involvement.TIED)
     audit.record_act(session, actor, "appeal:step-down", appeal.subject, before, {"reason": command.reason})
     return appeal
 
@@ -98,6 +99,7 @@ def cast_vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote
     appeal = loading.lock_appeal(session, appeal_id)
     member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
+    _must_be_impartial(session, appeal, [member])
     before = {"vote": member.vote}
     member.vote, member.reasons, member.voted_at = command.vote, command.reasons, clock.now()
     audit.record_act(session, actor, "appeal:vote", appeal.subject, before, {"vote": command.vote})
@@ -116,6 +118,7 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     sitting = keep_seated(list_panel(session, appeal))
     if len(sitting) < 3:
         raise Conflict("panel-incomplete", N_("Panel belum lengkap; anggota pengganti perlu ditunjuk dahulu."))
+    _must_be_impartial(session, appeal, sitting)
     upheld = rules.is_appeal_upheld([Vote(member.vote) if member.vote else None for member in sitting])
     case = loading.lock_case(session, appeal.case_id)
     now = clock.now()
@@ -188,26 +191,35 @@ def _must_run(appeal: Appeal) -> None:
         raise Conflict("appeal-ended", N_("Banding ini sudah selesai."), details={"state": appeal.state})
 
 
+def _must_be_impartial(session: Session, appeal: Appeal, seated: Iterable[PanelMember]) -> None:
+    """Asked at every act (R7): what other stages have told since the panel was named counts, too."""
+    accounts = officers.find_accounts(session, [member.account_id for member in seated])
+    involved = gather_involved_in_appeal(session, loading.load_case(session, appeal.case_id))
+    check_impartial_panel(involved, [describe_nominee(row) for row in accounts.values()])
+
+
 def _nominees(session: Session, ids: Iterable[UUID]) -> list[Nominee]:
     wanted = list(ids)
     known = officers.find_accounts(session, wanted)
     if any(account not in known for account in wanted):
         raise Invalid("account-unknown", N_("Akun tidak dikenal."), fields={"panel": N_("Pilih akun yang terdaftar.")})
-    return [
-        Nominee(row.id, row.name, frozenset(row.roles), row.active) for row in (known[account] for account in wanted)
-    ]
+    return [describe_nominee(known[account]) for account in wanted]
 
 
-def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee]) -> None:
-    known = {member.account_id: member for member in list_panel(session, appeal)}
-    wanted = {nominee.account for nominee in nominees}
-    gone = [member for member in known.values() if member.declined_at is not None and member.account_id in wanted]
+def _refuse_who_stepped_down(session: Session, appeal: Appeal, wanted: Iterable[UUID]) -> None:
+    asked = set(wanted)
+    gone = [one for one in list_panel(session, appeal) if one.declined_at is not None and one.account_id in asked]
     if gone:
         raise Conflict(
             "stepped-down",
             N_("{who} sudah mengundurkan diri dari panel ini; pilih orang lain."),
             who=", ".join(member.name for member in gone),
         )
+
+
+def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee]) -> None:
+    known = {member.account_id: member for member in list_panel(session, appeal)}
+    wanted = {nominee.account for nominee in nominees}
     if any(member.vote and member.account_id not in wanted for member in known.values()):
         raise Conflict("voted-already", N_("Anggota panel yang sudah memberikan suara tidak dapat diganti."))
     for member in known.values():

@@ -10,7 +10,7 @@ from shared.security.roles import OFFICERS, Role
 
 
 class Ground(StrEnum):
-    """Why somebody keeps out. The first three the system finds itself; the others are declared."""
+    """Why somebody keeps out: found by the system itself, but for those that can be declared (`DECLARABLE`)."""
 
     ASSESSOR = "assessor"
     VERIFIER = "verifier"
@@ -20,6 +20,7 @@ class Ground(StrEnum):
     HIERARCHY = "hierarchy"
     SAME_UNIT = "same_unit"
     OTHER = "other"
+    TIED = "tied"
     DECISION_MAKER = "decision_maker"
     NO_ROLE = "no_role"
     INACTIVE = "inactive"
@@ -36,6 +37,7 @@ GROUND_TEXTS = {
     Ground.HIERARCHY: N_("atasan atau bawahan asesi"),
     Ground.SAME_UNIT: N_("satu unit kerja dengan asesi"),
     Ground.OTHER: N_("benturan kepentingan lain"),
+    Ground.TIED: N_("pernah menyatakan benturan kepentingan dengan asesi"),
     Ground.DECISION_MAKER: N_("ikut dalam rapat keputusan atas berkas ini"),
     Ground.NO_ROLE: N_("bukan pejabat, asesor, petugas pengaduan, atau sekretariat"),
     Ground.INACTIVE: N_("akun tidak aktif"),
@@ -49,24 +51,30 @@ PANEL_SIZE = 3
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Who had a hand in a case, over all its attempts. `decision_makers` sat in a meeting that dealt with it."""
+    """Who had a hand in a case, over all its attempts and rounds, whether it ended well or not.
+
+    `decision_makers` sat in a meeting that dealt with it. `tied` have declared a tie to the candidate, `trainers` have
+    taught them, in whatever case that was said.
+    """
 
     applicant: UUID
     assessors: frozenset[UUID]
     verifiers: frozenset[UUID]
     decision_makers: frozenset[UUID] = frozenset()
+    tied: frozenset[UUID] = frozenset()
+    trainers: frozenset[UUID] = frozenset()
 
 
 def find_conflicts(involved: Involved, member: UUID) -> list[Ground]:
     """Why `member` may not take part in deciding the case, as far as the records show (R1, R25, ISO/IEC 17024 9.4)."""
-    found = []
-    if member in involved.assessors:
-        found.append(Ground.ASSESSOR)
-    if member in involved.verifiers:
-        found.append(Ground.VERIFIER)
-    if member == involved.applicant:
-        found.append(Ground.APPLICANT)
-    return found
+    parts = {
+        Ground.ASSESSOR: involved.assessors,
+        Ground.VERIFIER: involved.verifiers,
+        Ground.APPLICANT: {involved.applicant},
+        Ground.TIED: involved.tied,
+        Ground.TRAINER: involved.trainers,
+    }
+    return [ground for ground, people in parts.items() if member in people]
 
 
 def check_recusal(ground: Ground, reason: str) -> None:
@@ -115,6 +123,11 @@ def check_panel(involved: Involved, nominees: Collection[Nominee]) -> None:
             N_("Panel banding terdiri atas tiga orang yang berbeda."),
             fields={"panel": N_("Pilih tepat tiga orang yang berbeda.")},
         )
+    check_impartial_panel(involved, nominees)
+
+
+def check_impartial_panel(involved: Involved, nominees: Collection[Nominee]) -> None:
+    """Nobody with a part in the case; refused with who and why (R7). Raises Conflict `panel-not-impartial`."""
     obstacles = {nominee: find_panel_obstacles(involved, nominee) for nominee in nominees}
     refused = {nominee: grounds for nominee, grounds in obstacles.items() if grounds}
     if refused:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.decision.commands import loading
 from services.decision.domain.assembly import Sitting, find_decider, find_silent_members
-from services.decision.domain.impartiality import find_conflicts
+from services.decision.domain.impartiality import Involved, find_conflicts
 from services.decision.domain.roster import Term
 from services.decision.domain.workflow import MeetingState
 from services.decision.models import (
@@ -81,6 +81,7 @@ def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> li
     rows = {row.id: row for row in session.scalars(select(DecisionCase).where(DecisionCase.id.in_(agenda)))}
     recommended = list_recommendations(session, list(agenda))
     found = find_sittings(session, meeting, list(agenda))
+    involved = gather_involved(session, list(rows.values()), recommended)
     kept_out, said = _by_case(list_recusals(session, meeting.id)), _by_case(list_opinions(session, meeting.id))
     decided = {row.case_id: row for row in session.scalars(select(Decision).where(Decision.meeting_id == meeting.id))}
     terms = officers.list_terms(session)
@@ -90,6 +91,7 @@ def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> li
             place,
             rows[case_id],
             recommended[case_id],
+            involved[case_id],
             found[case_id],
             terms,
             kept_out[case_id],
@@ -106,6 +108,7 @@ def _item(
     place: AgendaItem,
     row: DecisionCase,
     recommended: list[Recommendation],
+    involved: Involved,
     sitting: Sitting,
     terms: list[Term],
     kept_out: list[Recusal],
@@ -118,7 +121,7 @@ def _item(
     waiting = find_silent_members(sitting, deciding.account) if deciding else sitting.eligible - sitting.spoken
     shown = [cases.describe_recusal(one) for one in kept_out]
     if meeting.state == MeetingState.CALLED:
-        shown += _foreseen(row, recommended, seats)
+        shown += _foreseen(row, involved, seats)
     return ItemView(
         case=cases.describe_decision_case_line(row),
         attempt=place.attempt,
@@ -138,11 +141,8 @@ def _item(
     )
 
 
-def _foreseen(
-    row: DecisionCase, recommended: list[Recommendation], seats: Iterable[MeetingMember]
-) -> list[RecusalView]:
+def _foreseen(row: DecisionCase, involved: Involved, seats: Iterable[MeetingMember]) -> list[RecusalView]:
     """Conflicts the records show already before the meeting is opened, when they are recorded (R1)."""
-    hands = gather_involved(row, recommended)
     return [
         RecusalView(
             case_id=row.id,
@@ -154,7 +154,7 @@ def _foreseen(
             recorded_at=clock.now(),
         )
         for seat in seats
-        for ground in find_conflicts(hands, seat.account_id)
+        for ground in find_conflicts(involved, seat.account_id)
     ]
 
 

@@ -9,7 +9,7 @@ from services.decision.commands import loading
 from services.decision.domain.impartiality import PANEL_ROLES, Nominee, find_panel_obstacles
 from services.decision.models import AccountCopy, Appeal, PanelMember
 from services.decision.queries import officers
-from services.decision.queries.sittings import gather_involved, list_decision_makers, list_recommendations
+from services.decision.queries.sittings import gather_involved_in_appeal
 from shared.errors import NotFound
 from shared.security.actor import Actor
 
@@ -36,16 +36,18 @@ def find_panel_seat(session: Session, appeal: Appeal, actor: Actor) -> PanelMemb
     return found
 
 
+def describe_nominee(row: AccountCopy) -> Nominee:
+    """The account as the rules on panels look at it."""
+    return Nominee(row.id, row.name, frozenset(row.roles), row.active)
+
+
 def list_panel_candidates(session: Session, appeal: Appeal) -> list[AccountCopy]:
     """Who may be named for this appeal's panel (R7), by name."""
     case = loading.load_case(session, appeal.case_id)
-    hands = gather_involved(
-        case, list_recommendations(session, [case.id])[case.id], list_decision_makers(session, case.id)
-    )
+    involved = gather_involved_in_appeal(session, case)
     declined = {member.account_id for member in list_panel(session, appeal) if member.declined_at is not None}
     return [
         row
         for row in officers.list_accounts_with_role(session, *PANEL_ROLES)
-        if row.id not in declined
-        and not find_panel_obstacles(hands, Nominee(row.id, row.name, frozenset(row.roles), row.active))
+        if row.id not in declined and not find_panel_obstacles(involved, describe_nominee(row))
     ]

@@ -1,7 +1,8 @@
 """The cases of a meeting as the rules look at them: who is there, who keeps out, who has spoken."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +19,13 @@ from services.decision.models import (
     Recommendation,
     Recusal,
 )
+from shared.contracts.words import Involvement
+from shared.involvement.reading import read_involvement, read_involvements
+from shared.involvement.record import InvolvementRecord
 from shared.security.roles import Role
+
+ASSESSING = (Involvement.ASSIGNED, Involvement.PRE_ASSESSED, Involvement.ASSESSED)
+"""Parts of an assessor, also of one who was released before anything was recommended."""
 
 
 def list_agenda(session: Session, meeting_id: UUID) -> dict[UUID, AgendaItem]:
@@ -83,14 +90,28 @@ def list_recommendations(session: Session, case_ids: Collection[UUID]) -> dict[U
     return found
 
 
-def gather_involved(case: DecisionCase, recommended: Iterable[Recommendation], makers: Iterable[UUID] = ()) -> Involved:
-    """Who had a hand in the case, from its recommendations; `makers` sat in a meeting that decided it (R1, R7)."""
-    rows = list(recommended)
+def gather_involved(
+    session: Session, cases: Collection[DecisionCase], recommended: Mapping[UUID, Iterable[Recommendation]]
+) -> dict[UUID, Involved]:
+    """Case id -> who had a hand in it, by the record of all stages and by its recommendations (R1, R25)."""
+    records = read_involvements(session, {case.id: case.applicant_id for case in cases})
+    return {case.id: _gather(case, records[case.id], list(recommended[case.id])) for case in cases}
+
+
+def gather_involved_in_appeal(session: Session, case: DecisionCase) -> Involved:
+    """As `gather_involved`, with everybody who sat when it was decided (R7)."""
+    involved = gather_involved(session, [case], list_recommendations(session, [case.id]))[case.id]
+    told = read_involvement(session, case.id, case.applicant_id).list_people(Involvement.DECIDED)
+    return replace(involved, decision_makers=told | list_decision_makers(session, case.id))
+
+
+def _gather(case: DecisionCase, record: InvolvementRecord, recommended: list[Recommendation]) -> Involved:
     return Involved(
         applicant=case.applicant_id,
-        assessors=frozenset(row.assessor_id for row in rows),
-        verifiers=frozenset(row.verifier_id for row in rows),
-        decision_makers=frozenset(makers),
+        assessors=record.list_people(*ASSESSING) | {row.assessor_id for row in recommended},
+        verifiers=record.list_people(Involvement.VERIFIED) | {row.verifier_id for row in recommended},
+        tied=record.list_people(Involvement.TIED),
+        trainers=record.list_people(Involvement.TRAINED),
     )
 
 

@@ -21,6 +21,7 @@ from services.registration.domain.verification import (
     check_every_item_adequate,
     check_findings,
     check_verifier,
+    check_verifier_uninvolved,
     list_items_to_judge,
     require_reasons_to_return,
 )
@@ -29,9 +30,12 @@ from services.registration.models import Application, Round
 from shared import clock
 from shared.access_log import Look, note_looks
 from shared.audit import record_act
+from shared.contracts.involvement import RegistrationPeopleInvolved
 from shared.contracts.registration import ApplicationAdmitted, ApplicationReturned
-from shared.contracts.words import ItemReason
+from shared.contracts.words import Involvement, ItemReason
 from shared.errors import Forbidden, NotFound
+from shared.involvement.reading import read_involvement
+from shared.involvement.recording import record_involvement
 from shared.messaging.outbox import announce
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
@@ -54,6 +58,7 @@ def judge_items(session: Session, actor: Actor, application_id: UUID, findings: 
         for finding in findings
     }
     application.updated_at = clock.now()
+    record_involvement(session, application, _verified(application, actor))
     record_act(session, actor, "verification:judge", application.subject, _dumped(before), _dumped(current.findings))
     return application
 
@@ -83,6 +88,7 @@ def return_application(session: Session, actor: Actor, application_id: UUID, not
             verifier_id=actor.id,
         ),
     )
+    record_involvement(session, application, _verified(application, actor))
     record_act(session, actor, "verification:return", application.subject, before, {"state": application.state})
     return application
 
@@ -131,21 +137,33 @@ def admit_application(session: Session, actor: Actor, application_id: UUID) -> A
             path=application.path or "",
         ),
     )
+    record_involvement(session, application, _verified(application, actor))
     record_act(session, actor, "verification:admit", application.subject, before, {"state": application.state})
     return application
 
 
 def _in_hand(session: Session, actor: Actor, application_id: UUID, act: Act) -> tuple[Application, Round, Scheme]:
-    """The filed application with its current round; refused to its own applicant (R25)."""
+    """The filed application with its current round; refused to its own applicant and to who has another part (R25)."""
     application = load_application(session, application_id)
     check_verifier(actor.id, application.applicant_id)
     if is_nik_of(session, actor.id, application.nik):
         raise Forbidden("own-application", OWN)
+    check_verifier_uninvolved(actor.id, read_involvement(session, application.id, application.applicant_id))
     apply_application_act(application.state, act)
     current = session.scalars(
         select(Round).where(Round.application_id == application.id, Round.number == application.round)
     ).one()
     return application, current, shipped_schemes().get(application.scheme_id, application.scheme_version)
+
+
+def _verified(application: Application, actor: Actor) -> RegistrationPeopleInvolved:
+    return RegistrationPeopleInvolved(
+        application_id=application.id,
+        applicant_id=application.applicant_id,
+        people=[actor.id],
+        part=Involvement.VERIFIED,
+        since=clock.now(),
+    )
 
 
 def _dumped(findings: Mapping[str, Judged]) -> dict[str, Any]:

@@ -3,15 +3,28 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from services.registration.domain.application import KINDS, DocumentKind, Problems
 from services.registration.domain.form import Form
 from services.registration.domain.identity import Sex, list_nik_doubts, read_nik
+from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict, Forbidden, Invalid
+from shared.involvement.record import InvolvementRecord
 
 OWN = N_("Permohonan sendiri diperiksa oleh petugas lain.")
+HAS_PART = N_("Anda sudah mempunyai peran lain dalam permohonan ini; petugas lain yang memeriksanya.")
+HAS_TIE = N_("Anda telah menyatakan benturan kepentingan dengan pemohon ini; petugas lain yang memeriksanya.")
+OTHER_PARTS = (
+    Involvement.ASSIGNED,
+    Involvement.PRE_ASSESSED,
+    Involvement.ASSESSED,
+    Involvement.DECIDED,
+    Involvement.HEARD_APPEAL,
+)
+"""What a verifier of the case has never been in it (R25)."""
 
 
 class Verdict(StrEnum):
@@ -112,6 +125,14 @@ def check_verifier(verifier: object, applicant: object) -> None:
     """Raise Forbidden for the applicant: nobody verifies an application of their own (R25; ISO/IEC 17024 4.3)."""
     if verifier == applicant:
         raise Forbidden("own-application", OWN)
+
+
+def check_verifier_uninvolved(verifier: UUID, record: InvolvementRecord) -> None:
+    """Raise Forbidden for who has another part in the case (R25), or once declared a tie to the applicant (4.3)."""
+    if verifier in record.list_people(*OTHER_PARTS):
+        raise Forbidden("verifier-involved", HAS_PART)
+    if verifier in record.list_people(Involvement.TIED):
+        raise Forbidden("verifier-tied", HAS_TIE)
 
 
 def list_doubts_of_form(form: Form) -> list[str]:

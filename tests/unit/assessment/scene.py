@@ -69,7 +69,15 @@ class Scene:
         self.session.info.clear()
 
     def told(self) -> list[tuple[str, dict[str, Any]]]:
-        """What was announced so far: (fact, data)."""
+        """What was announced so far: (fact, data); who became involved is told apart (`told_parts`)."""
+        return [(fact, data) for fact, data in self._announced() if fact != "people_involved"]
+
+    def told_parts(self) -> list[tuple[str, str]]:
+        """Who was told to be involved so far: (part, account id)."""
+        announced = [data for fact, data in self._announced() if fact == "people_involved"]
+        return [(data["part"], person) for data in announced for person in data["people"]]
+
+    def _announced(self) -> list[tuple[str, dict[str, Any]]]:
         self.session.flush()
         rows = self.session.scalars(select(OutboxRow.envelope).order_by(OutboxRow.position))
         opened = [Envelope.model_validate_json(row) for row in rows]

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.assessment.commands import assignment, preassessment
+from services.assessment.commands.inputs import Reason
 from services.assessment.domain.workflow import State
 from services.assessment.models import AccountCopy, Assessor, Case, File, derive_case_id
 from services.assessment.queries import cases, work
@@ -151,6 +152,18 @@ def test_the_order_may_exclude_more_assessors(scene: Scene) -> None:
         str(scene.assessor.id),
         str(scene.other.id),
     }
+
+
+def test_who_pre_assessed_and_was_released_does_not_reassess(scene: Scene) -> None:
+    """R10 looks at everybody who was ever assigned: nothing is taken off."""
+    for step in (scene.assign, scene.clear, scene.appoint, scene.propose):
+        step()
+    assignment.release_assessor(scene.session, scene.secretary, scene.case_id, Reason(reason="Cuti (contoh)"))
+    released, scene.assessor = scene.assessor, scene.other
+    to_recommendation(scene)
+    scene.hear(ordered(scene, 1, scene.units[:1]))
+    excluded = scene.session.get_one(Case, derive_case_id(scene.application_id, 1)).excluded_assessors
+    assert set(excluded) == {str(released.id), str(scene.other.id)}
 
 
 def test_the_new_assessor_sees_nothing_of_the_first_assessment(scene: Scene) -> None:

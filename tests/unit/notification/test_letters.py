@@ -11,6 +11,7 @@ from services.registration.commands.telling import AccountChange
 from services.registration.domain.factors import FactorChange
 from shared.contracts import Fact
 from shared.contracts.decision import CertificationDecided
+from shared.contracts.involvement import INVOLVEMENT_FACTS
 from shared.contracts.logs import LOG_FACTS
 from shared.contracts.registration import AccountOpened, ApplicationReturned
 from shared.contracts.surveillance import SurveillanceReviewed
@@ -70,6 +71,7 @@ SILENT = {
     "registration.photo_prepared",
     "registration.tokens_superseded",  # what led to it is told, or was done by its owner
     "surveillance.surveillance_scheduled",
+    *(f"{service}.people_involved" for service in INVOLVEMENT_FACTS),  # for the stages that name and admit people
     *(f"{service}.log_chained" for service in LOG_FACTS),  # for the services that keep copies of heads
 }
 """Facts nobody is written to about: they stand on a work list, or on a public page."""

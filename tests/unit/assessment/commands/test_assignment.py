@@ -14,6 +14,8 @@ from services.assessment.domain.workflow import State
 from services.assessment.models import StoredDeclaration
 from services.assessment.queries import cases, registers
 from shared import clock
+from shared.contracts.involvement import DecisionPeopleInvolved
+from shared.contracts.words import Involvement
 from shared.errors import Conflict, Invalid, NotFound
 from shared.security.roles import Role
 from tests.unit.assessment.scene import CLEAR, Scene, account, person
@@ -210,3 +212,54 @@ def test_whoever_is_offered_can_be_assigned_and_nobody_else(scene: Scene, data: 
     finally:
         nested.rollback()
         scene.session.expire_all()
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (Involvement.VERIFIED, "assessor-is-verifier"),
+        (Involvement.DECIDED, "assessor-decided"),
+        (Involvement.TIED, "assessor-conflict"),
+    ],
+)
+def test_who_had_a_hand_in_the_case_elsewhere_is_not_assigned_nor_recommends(
+    scene: Scene, part: Involvement, code: str
+) -> None:
+    """R4, R25: judged an item of round 1, decided, or declared a tie as an officer; also told when the day has come."""
+    fact = DecisionPeopleInvolved(
+        application_id=scene.application_id,
+        applicant_id=scene.candidate.id,
+        people=[scene.assessor.id],
+        part=part,
+        since=clock.now(),
+    )
+    scene.hear(fact)
+    with pytest.raises(Conflict) as refusal:
+        scene.assign()
+    assert refusal.value.code == code
+    scene.assign(scene.other)
+    scene.hear(fact.model_copy(update={"people": [scene.other.id]}))
+    scene.assessor = scene.other
+    for step in (scene.clear, scene.appoint, scene.propose, scene.agree):
+        step()
+    sitting = scene.sitting()
+    with pytest.raises(Conflict) as refusal:
+        scene.seat(sitting)
+    assert refusal.value.code == code
+
+
+def test_the_parts_of_an_assessor_are_told_and_stay_after_the_release(scene: Scene) -> None:
+    for step in (scene.assign, scene.clear, scene.appoint, scene.propose):
+        step()
+    assignment.release_assessor(scene.session, scene.secretary, scene.case_id, Reason(reason="Cuti (contoh)"))
+    me = str(scene.assessor.id)
+    assert scene.told_parts() == [("assigned", me), ("pre_assessed", me)]
+
+
+@pytest.mark.parametrize(("tie", "parts"), [("family", ["assigned", "tied"]), ("trainer", ["assigned", "trained"])])
+def test_a_declared_tie_is_told_for_ever_and_a_training_apart(scene: Scene, tie: str, parts: list[str]) -> None:
+    """R1 knows trainers for ever, R3 for two years: what was declared here is asked with its day."""
+    scene.assign()
+    declared = CLEAR.model_copy(update={tie: True})
+    assignment.declare_impartiality(scene.session, scene.assessor, scene.case_id, declared)
+    assert [part for part, _ in scene.told_parts()] == parts

@@ -1,12 +1,18 @@
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from sqlalchemy.orm import Session
 
 from services.registration.commands import applications, filing, verification
 from services.registration.commands.applications import SaveDraft
-from services.registration.domain.verification import Finding, Judged, Verdict
+from services.registration.domain.verification import OTHER_PARTS, Finding, Judged, Verdict
 from services.registration.domain.workflow import State
-from services.registration.models import PeriodQuota
-from shared.errors import Conflict, Invalid
+from services.registration.models import Application, PeriodQuota
+from shared import clock
+from shared.contracts.words import Involvement
+from shared.errors import Conflict, Forbidden, Invalid
+from shared.involvement.models import InvolvedPerson
 from tests.unit.registration.files import SIGNED, actor, add_document, draft, filed, judged, secretariat
 from tests.unit.registration.forms import form
 from tests.unit.registration.people import noted, told
@@ -99,3 +105,48 @@ def test_only_a_filed_application_is_verified(session: Session) -> None:
     for act in (verification.admit_application, verification.return_application):
         with pytest.raises(Conflict):
             act(session, DESK, application.id)
+
+
+@pytest.mark.parametrize("part", list(OTHER_PARTS))
+def test_who_has_another_part_in_the_case_does_not_verify_it(session: Session, part: Involvement) -> None:
+    """R25; ISO/IEC 17024 4.3."""
+    application = filed(session, ME)
+    involve(session, application, part)
+    with pytest.raises(Forbidden) as refusal:
+        verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE)])
+    assert refusal.value.code == "verifier-involved"
+    assert application.rounds[0].findings == {}
+
+
+def test_who_declared_a_tie_to_the_person_verifies_none_of_their_files(session: Session) -> None:
+    application = filed(session, ME)
+    involve(session, application, Involvement.TIED, application_id=uuid4())
+    with pytest.raises(Forbidden) as refusal:
+        verification.judge_items(session, DESK, application.id, [Finding("photo", Verdict.ADEQUATE)])
+    assert refusal.value.code == "verifier-tied"
+
+
+def test_everybody_who_judged_an_item_in_any_round_is_told_once_and_for_ever(session: Session) -> None:
+    """One returned round 1, a colleague admitted round 2: both have verified the file (R7, R25)."""
+    application, colleague = filed(session, ME), secretariat()
+    judged(session, DESK, application, transcript="inadequate")
+    verification.return_application(session, DESK, application.id)
+    filing.file_application(session, ME, application.id, SIGNED)
+    judged(session, DESK, application)
+    judged(session, colleague, application)
+    verification.admit_application(session, colleague, application.id)
+    told_of = [(fact["part"], fact["people"]) for fact in told(session, "people_involved")]
+    assert told_of == [("verified", [str(DESK.id)]), ("verified", [str(colleague.id)])]
+
+
+def involve(session: Session, application: Application, part: Involvement, **changes: Any) -> None:
+    session.add(
+        InvolvedPerson(
+            **{"application_id": application.id} | changes,
+            applicant_id=application.applicant_id,
+            person_id=DESK.id,
+            part=part,
+            since=clock.now(),
+        )
+    )
+    session.flush()
