@@ -102,6 +102,8 @@ def test_suspended_and_reinstated_by_list_on_a_phone_with_scripts_and_without(
     chair.goes_to("/certificate/")
     assert chair.sees("Tindakan massal yang belum selesai")
     chair.goes_to(batch)
+    if not scripts:
+        chair.ticks("Ya, saya yakin.")
     chair.presses("Jalankan 1 baris")
     if scripts:
         chair.page.get_by_text("1 dari 1 baris sudah dijalankan").wait_for()
