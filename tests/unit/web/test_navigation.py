@@ -71,5 +71,10 @@ def test_the_nearest_entry_of_a_menu_is_lit(path: str, entry: str | None) -> Non
     assert (found and found.path) == entry
 
 
+def test_nobody_is_led_to_a_stage_without_work_for_the_role() -> None:
+    assert "/surveillance/" not in [place.path for place in list_places(person(Role.SECRETARIAT))]
+    assert "/surveillance/" in [place.path for place in list_places(person(Role.CHAIR))]
+
+
 def test_nobody_has_no_places() -> None:
     assert list_places(None) == []
