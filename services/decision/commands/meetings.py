@@ -129,13 +129,13 @@ def close_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Clo
 def settle_discussions(session: Session, meeting: Meeting, cases: list[DecisionCase] | None = None) -> None:
     """Bring the state of undecided cases in step with who is there and who has spoken.
 
-    Without `cases`, all that are open on the agenda are locked and looked at.
+    Without `cases`, all that are open on the agenda are locked and looked at, the conflicts of the members among it.
     """
     if cases is None:
         items = list_agenda(session, meeting.id).values()
         waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
         cases = list(loading.lock_cases(session, waiting).values())
-    keep_conflicted_out(session, meeting, cases)
+        keep_conflicted_out(session, meeting, cases)
     terms = officers.list_terms(session)
     found = find_sittings(session, meeting, [case.id for case in cases])
     for case in cases:
