@@ -19,7 +19,6 @@ def read_involvement(session: Session, application_id: UUID, applicant_id: UUID)
 
 def read_involvements(session: Session, cases: Mapping[UUID, UUID]) -> dict[UUID, InvolvementRecord]:
     """Application id -> record, of `cases`: application id -> applicant id. One query however many there are."""
-    session.flush()
     found: dict[UUID, dict[Involvement, set[UUID]]] = {case: defaultdict(set) for case in cases}
     of_applicant: dict[UUID, list[UUID]] = defaultdict(list)
     for case, applicant in cases.items():

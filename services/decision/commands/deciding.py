@@ -109,9 +109,10 @@ def _load(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> 
     require_officer(terms, actor.id, clock.today())
     meeting = hold_meeting(session, meeting_id)
     require_meeting_state(MeetingState(meeting.state), MeetingState.OPEN)
-    wanted = {one.case_id for one in command.decisions}
-    keep_conflicted_out(session, meeting, lock_cases(session, wanted).values())
-    hearing = load_hearing(session, meeting, terms, wanted)
+    # The locks come first: who decides at the same time waits here, and then reads what the other has written.
+    cases = lock_cases(session, {one.case_id for one in command.decisions})
+    keep_conflicted_out(session, meeting, cases.values())
+    hearing = load_hearing(session, meeting, terms, cases)
     for case in hearing.cases.values():
         if hearing.is_open(case.id):
             sitting = hearing.sitting(case.id)

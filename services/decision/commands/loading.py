@@ -151,13 +151,11 @@ class Hearing:
         return next(member.name for member in self.members if member.account_id == account_id)
 
 
-def load_hearing(session: Session, meeting: Meeting, terms: list[Term], case_ids: Collection[UUID]) -> Hearing:
-    """The cases before the meeting, locked, in a fixed number of queries however many cases there are.
+def load_hearing(session: Session, meeting: Meeting, terms: list[Term], cases: Mapping[UUID, DecisionCase]) -> Hearing:
+    """The cases, which are locked, before the meeting; in a fixed number of queries however many there are.
 
-    `terms` are all appointments on record. Cases that do not exist are left out.
+    `terms` are all appointments on record.
     """
-    # The locks come first: who decides at the same time waits here, and then reads what the other has written.
-    cases = lock_cases(session, case_ids)
     return Hearing(
         meeting=meeting,
         terms=terms,

@@ -70,8 +70,7 @@ def open_meeting(session: Session, actor: Actor, meeting_id: UUID, command: Open
         seated[account_id].present = True
     meeting.state, meeting.opened_at, meeting.opened_by_name = MeetingState.OPEN, clock.now(), actor.name
     session.flush()
-    items = [item for item in list_agenda(session, meeting.id).values() if item.state == ItemState.PENDING]
-    keep_conflicted_out(session, meeting, loading.lock_cases(session, [item.case_id for item in items]).values())
+    keep_conflicted_out(session, meeting, _lock_waiting(session, meeting))
     audit.record_act(
         session,
         actor,
@@ -132,12 +131,17 @@ def settle_discussions(session: Session, meeting: Meeting, cases: list[DecisionC
     Without `cases`, all that are open on the agenda are locked and looked at, the conflicts of the members among it.
     """
     if cases is None:
-        items = list_agenda(session, meeting.id).values()
-        waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
-        cases = list(loading.lock_cases(session, waiting).values())
+        cases = _lock_waiting(session, meeting)
         keep_conflicted_out(session, meeting, cases)
     terms = officers.list_terms(session)
     found = find_sittings(session, meeting, [case.id for case in cases])
     for case in cases:
         recused, opened_at = found[case.id].recused, meeting.opened_at or clock.now()
         settle_case(case, found[case.id], find_decider(terms, recused, clock.today(), opened_at))
+
+
+def _lock_waiting(session: Session, meeting: Meeting) -> list[DecisionCase]:
+    """The cases that are open on the agenda, locked."""
+    items = list_agenda(session, meeting.id).values()
+    waiting = [item.case_id for item in items if item.state == ItemState.PENDING]
+    return list(loading.lock_cases(session, waiting).values())

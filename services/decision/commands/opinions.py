@@ -10,7 +10,7 @@ from services.decision.commands import loading
 from services.decision.commands.inputs import Input, Note, Reasons
 from services.decision.commands.meetings import settle_discussions
 from services.decision.commands.moving import tell_part
-from services.decision.commands.recusing import keep_conflicted_out, take_opinion_out
+from services.decision.commands.recusing import keep_conflicted_out, record_recusal
 from services.decision.domain.assembly import check_may_speak
 from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
@@ -61,32 +61,11 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
         for row in list_recusals(session, meeting.id)
     ):
         raise Conflict("recused-already", N_("Pengunduran diri ini sudah tercatat."))
-    row = Recusal(
-        meeting_id=meeting.id,
-        case_id=case_id,
-        member_id=actor.id,
-        member_name=member.name,
-        ground=command.ground,
-        reason=command.reason,
-        automatic=False,
-        recorded_by_name=actor.name,
-    )
-    session.add(row)
-    # The opinion goes, the recusal stays: what a conflicted member said must not count (ISO/IEC 17024 9.4).
-    said = take_opinion_out(session, meeting, case, actor.id)
-    session.flush()
+    row = record_recusal(session, actor, meeting, case, member, command.ground, command.reason)
     part = Involvement.TRAINED if command.ground is Ground.TRAINER else Involvement.TIED
     tell_part(session, case, [actor.id], part)
     if meeting.state == MeetingState.OPEN:
         settle_discussions(session, meeting, [case])
-    audit.record_act(
-        session,
-        actor,
-        "case:recuse",
-        case.subject,
-        None if said is None else {"opinion": said},
-        {"member": str(actor.id), "ground": command.ground, "meeting": str(meeting.id)},
-    )
     return row
 
 

@@ -20,7 +20,7 @@ from services.decision.models import (
     Recusal,
 )
 from shared.contracts.words import Involvement
-from shared.involvement.reading import read_involvement, read_involvements
+from shared.involvement.reading import read_involvements
 from shared.involvement.record import InvolvementRecord
 from shared.security.roles import Role
 
@@ -99,10 +99,9 @@ def gather_involved(
 
 
 def gather_involved_in_appeal(session: Session, case: DecisionCase) -> Involved:
-    """As `gather_involved`, with everybody who sat when it was decided (R7)."""
+    """As `gather_involved`, with everybody who sat in a meeting that has it on its agenda (R7)."""
     involved = gather_involved(session, [case], list_recommendations(session, [case.id]))[case.id]
-    told = read_involvement(session, case.id, case.applicant_id).list_people(Involvement.DECIDED)
-    return replace(involved, decision_makers=told | list_decision_makers(session, case.id))
+    return replace(involved, decision_makers=involved.decision_makers | list_decision_makers(session, case.id))
 
 
 def _gather(case: DecisionCase, record: InvolvementRecord, recommended: list[Recommendation]) -> Involved:
@@ -110,6 +109,7 @@ def _gather(case: DecisionCase, record: InvolvementRecord, recommended: list[Rec
         applicant=case.applicant_id,
         assessors=record.list_people(*ASSESSING) | {row.assessor_id for row in recommended},
         verifiers=record.list_people(Involvement.VERIFIED) | {row.verifier_id for row in recommended},
+        decision_makers=record.list_people(Involvement.DECIDED),
         tied=record.list_people(Involvement.TIED),
         trainers=record.list_people(Involvement.TRAINED),
     )

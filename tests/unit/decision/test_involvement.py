@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from services.decision.commands import opinions, panels
+from services.decision.commands import deciding, opinions, panels
 from services.decision.domain.impartiality import Ground
 from services.decision.models import OpinionRow, Recusal
 from services.decision.queries.panels import list_panel_candidates
@@ -109,6 +109,19 @@ def test_a_chair_who_verified_does_not_decide_though_the_meeting_is_open(scene: 
     with pytest.raises(Forbidden) as refusal:
         scene.decide(meeting_id, case_id)
     assert refusal.value.code == "recused"
+
+
+def test_nobody_is_recused_from_a_case_that_is_decided_or_on_no_agenda_here(scene: Scene) -> None:
+    decided, elsewhere = scene.case(), scene.case()
+    meeting_id = scene.discussed(decided)
+    scene.decide(meeting_id, decided)
+    for case_id in (decided, elsewhere):
+        involve(scene, QUALITY, Involvement.PRE_ASSESSED, case_id)
+    with scene.database.unit_of_work() as session:
+        wanted = [deciding.CaseDecision(case_id=case_id) for case_id in (decided, elsewhere)]
+        outcome = deciding.decide_cases(session, CHAIR, meeting_id, deciding.Decide(decisions=wanted))
+    assert set(outcome.refused) == {decided, elsewhere}
+    assert grounds(scene, meeting_id, QUALITY) == []
 
 
 def test_who_spoke_on_a_case_and_is_involved_since_speaks_no_more(scene: Scene) -> None:

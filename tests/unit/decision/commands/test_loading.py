@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from services.decision.commands import loading
-from services.decision.models import DecisionCase, ItemState
+from services.decision.models import DecisionCase, ItemState, Meeting
 from services.decision.queries.officers import list_terms
 from shared.errors import NotFound
 from tests.unit.decision.scene import CANDIDATE, CHAIR, OTHERS, QUALITY, STRANGER, Scene
@@ -51,6 +51,10 @@ def test_a_locked_row_is_read_again(scene: Scene) -> None:
         assert loading.lock_case(session, case_id).closed_reason == "lain"
 
 
+def load_hearing(session: Session, meeting: Meeting, *case_ids: UUID) -> loading.Hearing:
+    return loading.load_hearing(session, meeting, list_terms(session), loading.lock_cases(session, case_ids))
+
+
 def test_a_hearing_holds_what_the_rules_ask_of_each_case(scene: Scene) -> None:
     spoken, silent = scene.case(), scene.case()
     meeting_id = scene.call(spoken, silent)
@@ -58,7 +62,7 @@ def test_a_hearing_holds_what_the_rules_ask_of_each_case(scene: Scene) -> None:
     scene.opine(meeting_id, [spoken])
     with scene.database.reading() as session:
         meeting = loading.load_meeting(session, meeting_id)
-        hearing = loading.load_hearing(session, meeting, list_terms(session), [spoken, silent, uuid4()])
+        hearing = load_hearing(session, meeting, spoken, silent, uuid4())
         assert set(hearing.cases) == {spoken, silent}
         assert hearing.sitting(spoken).spoken == {member.id for member in OTHERS}
         assert hearing.sitting(silent).spoken == frozenset()
@@ -75,7 +79,7 @@ def test_a_decided_case_is_not_open_any_more(scene: Scene) -> None:
     scene.decide(meeting_id, case_id)
     with scene.database.reading() as session:
         meeting = loading.load_meeting(session, meeting_id)
-        hearing = loading.load_hearing(session, meeting, list_terms(session), [case_id])
+        hearing = load_hearing(session, meeting, case_id)
         assert hearing.items[case_id].state == ItemState.DECIDED
         assert not hearing.is_open(case_id)
         assert loading.load_standing_decision(session, hearing.cases[case_id]).case_id == case_id
