@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 
 VISIT = b"GET /registration/health HTTP/1.1\r\nHost: contoh.test\r\nConnection: close\r\n\r\n"
 PATIENCE = 60.0
@@ -21,12 +22,12 @@ def send_bomb(port: int, bomb: bytes) -> bytes:
 
 
 @contextmanager
-def slow_requests(port: int, count: int) -> Iterator[None]:
-    """Keep `count` requests open that never end."""
+def slow_requests(port: int, many: int) -> Iterator[None]:
+    """Keep `many` requests open that never end."""
     begin = b"POST /registration/sign-in HTTP/1.1\r\nHost: contoh.test\r\nContent-Length: 9999\r\n\r\n"
     lines = []
     try:
-        for _ in range(count):
+        for _ in range(many):
             with suppress(OSError):
                 line = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0), timeout=5)
                 lines.append(line)
@@ -38,10 +39,16 @@ def slow_requests(port: int, count: int) -> Iterator[None]:
 
 
 class Visitor(threading.Thread):
-    """Asks for one cheap page again and again; `slowest` is the longest it waited, in seconds."""
+    """Asks for one cheap page again and again; `slowest` is the longest it waited, in seconds.
+
+    Each comes from an address of its own: what others have read from theirs uses up nothing of what it may.
+    """
+
+    _addresses = count(1)
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
+        self._from = (f"127.0.1.{next(self._addresses)}", 0)
         self._port, self._leaves = port, threading.Event()
         self.slowest, self.visits = 0.0, 0
 
@@ -50,7 +57,7 @@ class Visitor(threading.Thread):
         while not self._leaves.is_set():
             began = time.perf_counter()
             try:
-                with socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE) as line:
+                with socket.create_connection(("127.0.0.1", self._port), PATIENCE, self._from) as line:
                     line.sendall(VISIT)
                     served = b" 200 " in line.makefile("rb").readline()
             except OSError:
