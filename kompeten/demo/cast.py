@@ -92,25 +92,20 @@ def _appoint(cast: Cast) -> None:
     for name, office in wanted.items():
         body = {"office": office, "account_id": cast.ids[name.split()[0]], **term}
         if office not in filled:
-            wait_for(f"the appointment as {office}", partial(_fill_office, cast.admin, path, body))
+            wait_for(
+                f"the appointment as {office}", partial(_post_unless_there, cast.admin, path, body, "office-taken")
+            )
 
 
-def _fill_office(admin: Client, path: str, body: dict[str, Any]) -> bool:
-    """Appoint, unless somebody else who assembles the same cast was quicker. Raises Refused for other refusals."""
+def _post_unless_there(client: Client, path: str, body: dict[str, Any], there: str) -> bool:
+    """Post, unless it is there, which the code `there` tells: a trial assembles its own cast when it starts. True.
+
+    Raises Refused for other refusals.
+    """
     try:
-        admin.post(path, body)
+        client.post(path, body)
     except Refused as refused:
-        if refused.code != "office-taken":
-            raise
-    return True
-
-
-def _register_assessor(head: Client, body: dict[str, Any]) -> bool:
-    """Register, unless it was done: by somebody else, or by a try of ours whose answer was lost on its way."""
-    try:
-        head.post("/assessment/api/assessors", body)
-    except Refused as refused:
-        if refused.code != "assessor-registered":
+        if refused.code != there:
             raise
     return True
 
@@ -127,7 +122,8 @@ def _register_assessors(cast: Cast) -> None:
             "schemes": [SCHEME],
         }
         if cast.ids[name] not in known:
-            wait_for(f"the register of {name}", partial(_register_assessor, head, body))
+            register = partial(_post_unless_there, head, "/assessment/api/assessors", body, "assessor-registered")
+            wait_for(f"the register of {name}", register)
         cast.assessors[name] = cast.ids[name]  # an assessor is registered under the account
     cast.centre = find_or_make_centre(head, until)
 
@@ -137,12 +133,8 @@ def find_or_make_centre(head: Client, until: str) -> str:
     wanted = _centre(until)
     found = _find_centre(head, wanted["name"])
     if found is None:
-        try:
-            found = head.post("/assessment/api/centres", wanted)
-        except Refused as refused:
-            if refused.code != "centre-name-taken":
-                raise
-            found = _find_centre(head, wanted["name"]) or {}
+        _post_unless_there(head, "/assessment/api/centres", wanted, "centre-name-taken")
+        found = wait_for("the centre", partial(_find_centre, head, wanted["name"]))
     return str(found["id"])
 
 
