@@ -46,7 +46,6 @@ def _move(given: MoveFactor, secret: str) -> tuple[list[str], BrowserSession | N
         account = lock_own_browser(session).account
         refuse_other_password(account, compared)
         codes = move_second_factor(session, account, given, secret)
-        session.flush()
         browser = renew_browser_session(session, secret) if codes else None
     if codes is None:
         raise make_wrong_code_refusal("old")

@@ -135,7 +135,6 @@ def _add(made: MadePasskey) -> tuple[list[str], BrowserSession | None]:
         else:
             codes = enrol_passkey(session, account, made)
             note_factor_shown(session, secret)
-        session.flush()
         return codes, renew_browser_session(session, secret)
 
 
@@ -145,5 +144,4 @@ def _remove(passkey_id: UUID) -> BrowserSession | None:
         browser = lock_own_browser(session)
         use_proof(session, browser)
         remove_passkey(session, browser.account, passkey_id, keep=secret)
-        session.flush()
         return renew_browser_session(session, secret)

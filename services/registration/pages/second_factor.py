@@ -147,7 +147,6 @@ def _enrol(code: str, compared: str | None) -> tuple[list[str], BrowserSession |
         refuse_other_password(account, compared)
         codes = confirm_enrolment(session, account, derive_secret(secret), code)
         note_factor_shown(session, secret)
-        session.flush()
         return codes, renew_browser_session(session, secret)
 
 
@@ -157,5 +156,4 @@ def _add_app(code: str) -> BrowserSession | None:
         browser = lock_own_browser(session)
         use_proof(session, browser)
         add_app_beside(session, browser.account, derive_secret(secret), code)
-        session.flush()
         return renew_browser_session(session, secret)
