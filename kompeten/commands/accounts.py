@@ -18,7 +18,7 @@ def accounts() -> None:
 @click.option("--name", required=True, help="Full name.")
 @click.option("--role", "roles", required=True, multiple=True, type=click.Choice([role.value for role in Role]))
 @click.option("--nik", help="Identity number of whose it is; an administrator can note it later.")
-def create(email: str, name: str, roles: tuple[str, ...], nik: str | None) -> None:
+def create_staff_account(email: str, name: str, roles: tuple[str, ...], nik: str | None) -> None:
     """Open an account with these roles; its owner is mailed a link to set the password."""
     from services.registration.commands.accounts import OpenStaffAccount, open_staff_account
 
@@ -46,7 +46,7 @@ def invite(email: str) -> None:
 @accounts.command("rename")
 @click.option("--email", required=True, help="Address of the account.")
 @click.option("--name", required=True, help="Full name.")
-def rename(email: str, name: str) -> None:
+def give_another_name(email: str, name: str) -> None:
     """Give an account another name, as when a lone administrator marries: on the pages nobody renames themselves.
 
     The log keeps the name under which somebody acted; this act stands in it, done by the system.

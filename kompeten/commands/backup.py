@@ -19,7 +19,7 @@ def backup() -> None:
 
 
 @backup.command("now")
-def now() -> None:
+def make_backup_now() -> None:
     """Make a backup now; ends with 1, and leaves the last good one, when anything fails."""
     from kompeten.backups.making import make_backup
     from shared.objectstore import object_store
@@ -30,7 +30,7 @@ def now() -> None:
 
 
 @backup.command("timer")
-def timer() -> None:
+def make_backups_daily() -> None:
     """Make a backup every day at KOMPETEN_BACKUP_AT, for ever; at once when the last good one is too old."""
     from kompeten.backups.timer import run_timer
     from shared.objectstore import object_store
@@ -70,7 +70,7 @@ def check(folder: Path) -> None:
 
 
 @backup.command("secrets")
-def secrets() -> None:
+def seal_secrets_from_input() -> None:
     """Seal an archive of the secrets, from standard input, into the folder of backups."""
     from kompeten.backups.making import seal_secrets
 
@@ -80,7 +80,7 @@ def secrets() -> None:
 
 @backup.command("restore")
 @click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
-def restore(folder: Path) -> None:
+def restore_system(folder: Path) -> None:
     """Restore a backup into empty databases; refuses what is altered, live or not empty before it touches anything."""
     from kompeten.backups.restoring import restore_backup
     from shared.objectstore import object_store

@@ -39,7 +39,7 @@ def encryption() -> None:
 @encryption.command("roll")
 @ring
 @folder
-def roll(ring: str, into: Path) -> None:
+def begin_new_key(ring: str, into: Path) -> None:
     """Put a new key on top of RING. It counts at once, everywhere; the earlier ones still open what they encrypted."""
     try:
         roll_ring(into / FOLDER, ring)
@@ -50,7 +50,7 @@ def roll(ring: str, into: Path) -> None:
 
 @encryption.command("reencrypt")
 @service
-def reencrypt(service: str) -> None:
+def encrypt_service_anew(service: str) -> None:
     """Bring all that SERVICE keeps under the newest keys, while it runs. Safe to interrupt and to repeat."""
     with _plain_refusals():
         wrong = 0
@@ -64,7 +64,7 @@ def reencrypt(service: str) -> None:
 
 @encryption.command("report")
 @service
-def report(service: str) -> None:
+def report_keys_in_use(service: str) -> None:
     """What of SERVICE needs an earlier key, a line each; ends with 1 while there is any."""
     with _plain_refusals():
         old = [tally for name, owner in RINGS.items() if owner == service for tally in list_old(name)]
@@ -79,7 +79,7 @@ def report(service: str) -> None:
 @ring
 @folder
 @click.option("--lose", is_flag=True, help="Even if something needs an earlier key: it is lost then.")
-def retire(ring: str, into: Path, lose: bool) -> None:
+def retire_earlier_keys(ring: str, into: Path, lose: bool) -> None:
     """Leave RING its newest key only. Refused while something needs an earlier one, which is said."""
     with _plain_refusals():
         newest = None if lose else _find_key_of_all(ring, into)

@@ -16,7 +16,7 @@ def keys() -> None:
 
 @keys.command("create")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), required=True)
-def create(into: Path) -> None:
+def create_all_keys(into: Path) -> None:
     """Make the keys that are missing, the demo signing authority (contoh) among them; none is written over."""
     from shared.credentials.keys import FILE, create_credential_key
     from shared.documents.authority import CHAIN, create_demo_authority
@@ -35,7 +35,7 @@ def create(into: Path) -> None:
 @keys.command("roll")
 @click.argument("service", type=click.Choice((*NAMES, TOKEN_KEYS)))
 @click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
-def roll(service: str, into: Path) -> None:
+def roll_signing_keys(service: str, into: Path) -> None:
     """New keys by which the others know SERVICE; the earlier ones stay good until `kompeten keys retire`.
 
     `token` in its place: a new pair for access tokens, in use at once.
@@ -55,7 +55,7 @@ def roll(service: str, into: Path) -> None:
 @keys.command("retire")
 @click.argument("service", type=click.Choice((*NAMES, TOKEN_KEYS)))
 @click.option("--into", type=click.Path(file_okay=False, exists=True, path_type=Path), required=True)
-def retire(service: str, into: Path) -> None:
+def retire_signing_keys(service: str, into: Path) -> None:
     """Leave SERVICE its newest keys only. What earlier ones signed and is still in a queue goes to kompeten.dead.
 
     `token` in its place: access tokens that earlier keys signed are good no longer.

@@ -53,7 +53,7 @@ def check(service: str | None, full: bool) -> None:
 
 @store.command("report")
 @only
-def report(service: str | None) -> None:
+def report_findings(service: str | None) -> None:
     """What the last checks found, a line each: kind, file, and for certificates number, by the register, in store."""
     click.get_current_context().exit(0 if _for_each(service, _report_service) else 1)
 
