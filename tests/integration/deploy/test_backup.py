@@ -13,12 +13,13 @@ import pytest
 
 from kompeten.services import NAMES
 from shared.clock import real_now
+from tests.age_keys import make_age_keys
 from tests.integration.deploy.conftest import PROJECT
 from tests.integration.objectstore.conftest import s3_store
 from tests.servers.address import S3Address
 from tests.servers.fresh import Bucket, Buckets
 from tests.servers.own_postgres import OwnPostgres
-from tests.servers.packages import install, need
+from tests.servers.packages import need
 
 KOMPETEN = str(Path(sys.executable).with_name("kompeten"))
 JOB = (
@@ -88,13 +89,7 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    install("age", programs=("age", "age-keygen"))
-    folder = tmp_path_factory.mktemp("keys")
-    for name in ("identity", "another"):
-        subprocess.run([str(need("age-keygen")), "-o", str(folder / name)], check=True, capture_output=True)
-    public = subprocess.run([str(need("age-keygen")), "-y", str(folder / "identity")], check=True, capture_output=True)
-    (folder / "recipients").write_bytes(b"# contoh\n" + public.stdout)
-    return folder
+    return make_age_keys(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture(scope="module")

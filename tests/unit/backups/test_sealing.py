@@ -1,7 +1,6 @@
 """Sealing with the real age: whole files, and failures that are told."""
 
 import io
-import subprocess
 import sys
 import tarfile
 from pathlib import Path
@@ -11,20 +10,14 @@ import pytest
 from kompeten.backups.making import CannotBackUp, seal_secrets
 from kompeten.backups.sealing import ProgramFailed, check_identity, give_opened, open_sealed, seal_into, seal_output
 from shared.settings import Settings
-from tests.servers.packages import install, need
+from tests.age_keys import make_age_keys
 
 MUCH = bytes(range(256)) * 20_000
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    install("age", programs=("age", "age-keygen"))
-    folder = tmp_path_factory.mktemp("keys")
-    for name in ("identity", "another"):
-        subprocess.run([str(need("age-keygen")), "-o", str(folder / name)], check=True, capture_output=True)
-    public = subprocess.run([str(need("age-keygen")), "-y", str(folder / "identity")], check=True, capture_output=True)
-    (folder / "recipients").write_bytes(public.stdout)
-    return folder
+    return make_age_keys(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture
