@@ -2,13 +2,12 @@
 
 from sqlalchemy import select
 
-from services.decision.commands.moving import advance_decision_case
-from services.decision.domain.workflow import CaseAct, CaseState
+from services.decision.commands.closing import Closing, close_case
+from services.decision.domain.workflow import CaseState
 from services.decision.kept_files import REGISTERS
 from services.decision.models import DecisionCase
-from shared import audit, clock
+from shared import clock
 from shared.database.unit import Database
-from shared.errors import N_
 from shared.kept_files.comparing import check_files_unless_away
 from shared.messaging.timers import Timers
 from shared.security.actor import SYSTEM
@@ -17,8 +16,6 @@ from shared.settings import settings
 timers = Timers()
 BATCH = 200
 HOUR = 3600.0
-
-LAPSED = N_("Batas waktu banding lewat tanpa banding.")
 
 
 @timers.every(seconds=settings().timer_seconds)
@@ -45,9 +42,5 @@ def _close_some(database: Database) -> int:
         )
         cases = list(session.scalars(statement))
         for case in cases:
-            advance_decision_case(case, CaseAct.LET_LAPSE)
-            case.closed_reason = LAPSED
-            audit.record_act(
-                session, SYSTEM, "case:lapse", case.subject, {"state": CaseState.DECIDED_BK}, {"state": case.state}
-            )
+            close_case(session, SYSTEM, case, Closing.LAPSED)
     return len(cases)

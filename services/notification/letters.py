@@ -120,6 +120,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter(assessment.AssessmentPostponed, "assessment_postponed", APPLICANT, CASE),
     Letter(decision.MeetingCalled, "meeting_called", "members", _at("/decision/meetings/{meeting_id}")),
     Letter(decision.CertificationDecided, "certification_decided", APPLICANT, DECISION),
+    Letter(decision.CaseClosed, "case_closed", APPLICANT, APPLICATION),
     Letter(decision.AppealReceived, "appeal_received", APPLICANT, DECISION),
     Letter(decision.AppealPanelNamed, "appeal_panel_named", APPLICANT, DECISION),
     Letter(decision.AppealPanelNamed, "appeal_panel_member", "panel", _at("/decision/appeals/{appeal_id}")),

@@ -5,6 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.registration.commands.scheme_holds import (
+    give_scheme_to_certificate,
+    is_in_force,
+    leave_scheme,
+    take_scheme_from_certificate,
+)
 from services.registration.domain.workflow import Act, Stage, State, apply_application_act
 from services.registration.models import (
     Application,
@@ -125,6 +131,7 @@ def mark_decided(session: Session, event: Event[decision.CertificationDecided]) 
     add_milestone(
         session, event, fact.application_id, stage,
         decree=fact.decree_number, appeal_until=fact.appeal_until.isoformat(),
+        reassess_until=fact.reassess_until.isoformat() if fact.reassess_until else "",
         units=[unit.model_dump(mode="json") for unit in fact.units],
     )  # fmt: skip
     outcome = _outcome(session, fact)
@@ -159,6 +166,14 @@ def mark_reassessment(session: Session, event: Event[decision.ReassessmentOrdere
     )
 
 
+@reactions.on(decision.CaseClosed)
+def end_case(session: Session, event: Event[decision.CaseClosed]) -> None:
+    """The case has ended in BK: the person may apply for the scheme anew (process 2.10; domain handbook 10)."""
+    add_milestone(session, event, event.fact.application_id, Stage.CASE_CLOSED)
+    session.flush()
+    leave_scheme(session, event.fact.application_id)
+
+
 @reactions.on(certificate.AgreementRequested)
 def mark_agreement(session: Session, event: Event[certificate.AgreementRequested]) -> None:
     """Show the applicant that the agreement of use waits to be signed (R17)."""
@@ -173,6 +188,8 @@ def keep_certificate(session: Session, event: Event[certificate.CertificateIssue
     holding.holder_id, holding.application_id = fact.holder_id, fact.application_id
     holding.scheme_id, holding.scheme_title, holding.expires_on = fact.scheme_id, fact.scheme_title, fact.expires_on
     holding.sequence = max(holding.sequence, event.sequence)
+    if is_in_force(holding):
+        give_scheme_to_certificate(session, holding)
     add_milestone(session, event, fact.application_id, Stage.CERTIFIED, number=fact.number, check_url=fact.check_url)
 
 
@@ -247,3 +264,5 @@ def _set_status(session: Session, event: Event[Any], status: HoldingStatus) -> N
         raise NotYet(f"certificate {event.fact.number}")
     if take_if_newer(holding, event):
         holding.status = status
+        if status in (HoldingStatus.EXPIRED, HoldingStatus.WITHDRAWN):
+            take_scheme_from_certificate(session, holding.number)

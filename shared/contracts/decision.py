@@ -23,7 +23,8 @@ class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
     """The chair's decision on the outcome of the meeting (process 2.9).
 
     `units` holds every unit of the application as judged now; `judgement` is K only when all units are K (R11).
-    `file_hash` is the SHA-256 of the file the decision rests on, frozen with it (R12).
+    `file_hash` is the SHA-256 of the file the decision rests on, frozen with it (R12). `reassess_until` is until when a
+    re-assessment of the BK units can be asked for, null where there are none (process 2.10).
     """
 
     decision_id: UUID
@@ -46,6 +47,21 @@ class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
     file_hash: str
     appeal_until: datetime
     renews: str | None
+    reassess_until: datetime | None = None
+
+
+class CaseClosed(Fact, service=SERVICE, fact="case_closed"):
+    """A BK decision is final: no way on is open any more, and the person may apply for the scheme anew (process 2.10).
+
+    `reason`: `lapsed` (the time for it passed) or `appeal_dismissed`.
+    """
+
+    application_id: UUID
+    applicant_id: UUID
+    scheme_id: str
+    scheme_title: str
+    reason: str
+    closed_at: datetime
 
 
 class Appeal(Fact):

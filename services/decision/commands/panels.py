@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
+from services.decision.commands.closing import Closing, close_case
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.commands.moving import advance_decision_case, tell_part
 from services.decision.commands.numbering import take_numbers
@@ -142,8 +143,7 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     if upheld:
         _order(session, actor, appeal, case)
     else:
-        advance_decision_case(case, CaseAct.DISMISS)
-        case.closed_reason = N_("Banding ditolak.")
+        close_case(session, actor, case, Closing.APPEAL_DISMISSED)
     return appeal
 
 

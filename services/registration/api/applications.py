@@ -43,7 +43,10 @@ def get_own_applications() -> list[ApplicationLine]:
 @api.post("/applications", responses={201: ApplicationView})
 @allow(APPLICANTS)
 def post_application(body: StartApplication) -> tuple[ApplicationView, int]:
-    """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file."""
+    """Begin a draft for a scheme, or with `renews` to renew a certificate, filled from the earlier file.
+
+    409 names in `details` what holds the person's one place in the scheme: `application_id` or `certificate`.
+    """
     with unit_of_work() as session:
         return queries.describe_application(
             session, commands.start_application(session, current_actor(), body), gettext
@@ -107,6 +110,6 @@ def post_withdrawal_of_application(path: ById, body: Withdraw) -> ApplicationVie
 @api.get("/renewals", responses={200: list_response(RenewableView)})
 @allow(APPLICANTS)
 def get_renewable_certificates() -> list[RenewableView]:
-    """One's own certificates that can be renewed (process 2.12)."""
+    """One's own certificates in force, and from when on each can be renewed (process 2.12)."""
     with reading() as session:
         return queries.list_renewable_certificates(session, current_actor())

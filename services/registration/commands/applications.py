@@ -11,6 +11,7 @@ from services.registration.commands.loading import (
     load_scheme_to_file_under,
 )
 from services.registration.commands.renewals import draft_renewal
+from services.registration.commands.scheme_holds import hold_scheme, leave_scheme
 from services.registration.domain.application import name_requirements_version
 from services.registration.domain.form import Code, Form, Personal, Purpose, Section, Version
 from services.registration.domain.workflow import FORM_OPEN, STATES, Act, Stage, State, apply_application_act
@@ -42,7 +43,8 @@ class SaveDraft(Section):
 def start_application(session: Session, actor: Actor, command: StartApplication) -> Application:
     """Begin a draft for one scheme, or one that renews a certificate, filled from the earlier file (process 2.12).
 
-    Raises Invalid without a scheme, NotFound for an unknown one, and what `draft_renewal` raises.
+    It takes the person's one place in the scheme (domain handbook 10). Raises Invalid without a scheme, NotFound for an
+    unknown one, and what `draft_renewal` and `hold_scheme` raise.
     """
     if command.renews is not None:
         application = draft_renewal(session, actor, command.renews, command.scheme_id)
@@ -56,6 +58,7 @@ def start_application(session: Session, actor: Actor, command: StartApplication)
         )
     session.add(application)
     session.flush()
+    hold_scheme(session, application)
     record_act(session, actor, "application:start", application.subject, None, application.describe_for_audit())
     return application
 
@@ -75,7 +78,7 @@ def save_application(session: Session, actor: Actor, application_id: UUID, comma
             state=STATES[application.state],
         )
     if command.scheme_id and command.scheme_id != application.scheme_id:
-        _choose(application, shipped_schemes().get(command.scheme_id))
+        _choose(session, application, shipped_schemes().get(command.scheme_id))
     before = application.read_form()
     application.write_form(command.form)
     record_act(
@@ -120,6 +123,7 @@ def withdraw_application(session: Session, actor: Actor, application_id: UUID, r
     if application.state in (State.FILED, State.RETURNED) and application.period_id is not None:
         _give_place_back(session, application)
     application.state, application.withdrawn_at = state, clock.now()
+    leave_scheme(session, application.id)
     if was_filed:
         scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)
         announce(
@@ -145,14 +149,16 @@ def withdraw_application(session: Session, actor: Actor, application_id: UUID, r
     return application
 
 
-def _choose(application: Application, scheme: Scheme) -> None:
+def _choose(session: Session, application: Application, scheme: Scheme) -> None:
     """One cluster per application; another one asks for its requirements to be shown anew (domain handbook 3.2)."""
     if application.round > 0 or application.renews is not None:
         raise Conflict(
             "scheme-fixed",
             N_("Skema tidak dapat diganti setelah diajukan atau untuk sertifikasi ulang; buat permohonan baru."),
         )
+    leave_scheme(session, application.id)
     application.scheme_id, application.scheme_version = scheme.id, scheme.version
+    hold_scheme(session, application)
     application.shown_at = application.shown_version = None
 
 

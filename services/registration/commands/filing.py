@@ -13,10 +13,12 @@ from services.registration.commands.loading import (
     load_scheme_to_file_under,
     require_application,
 )
+from services.registration.commands.renewals import check_certificate_renewable
+from services.registration.commands.scheme_holds import hold_scheme
 from services.registration.domain import application as rules
 from services.registration.domain.form import Line, Section, Version
 from services.registration.domain.workflow import Act, apply_application_act
-from services.registration.models import Application, Identity, Period, PeriodQuota, Round
+from services.registration.models import Application, Holding, Identity, Period, PeriodQuota, Round, SchemeHold
 from shared import clock
 from shared.audit import record_act
 from shared.contracts.registration import ApplicationFiled
@@ -40,12 +42,17 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     """File FR-APL-01: signed, complete, on an admission path, in an open period with a place left, and return it.
 
     It is refused as a whole and the draft stays as it was. Raises NotFound; Invalid with `fields`, or with
-    `details.paths` when no admission path is met; Conflict for the state, the version, the period or its quota.
-    (process 2.2; R19, R20, R27; domain handbook 3.1; decision 30)
+    `details.paths` when no admission path is met; Conflict for the state, the version, the period or its quota, and
+    for another application of the person that holds the scheme (`hold_scheme`).
+    (process 2.2; R19, R20, R27; domain handbook 3.1, 10; decision 30)
     """
-    application, open_period, identity = _to_file(session, actor, application_id)
+    application, open_period, identity, living = _to_file(session, actor, application_id)
     check_application_version(application, command.version)
     state = apply_application_act(application.state, Act.FILE)
+    if living != application.id:  # begun before there was one place for each scheme
+        hold_scheme(session, application)
+    if application.renews is not None and application.round == 0:
+        check_certificate_renewable(session.get_one(Holding, application.renews))
     scheme = load_scheme_to_file_under(application)
     form = application.read_form()
     path = rules.check_application_to_file(form, application.kinds, scheme.fee, clock.today())
@@ -94,8 +101,9 @@ def file_application(session: Session, actor: Actor, application_id: UUID, comma
     return application
 
 
-def _all_that_filing_looks_at() -> Select[Application, UUID, Identity]:
-    """The application with its documents, a period open for its scheme, and the person's identity.
+def _all_that_filing_looks_at() -> Select[Application, UUID, Identity, UUID]:
+    """The application with its documents, a period open for its scheme, the person's identity, and which application
+    holds the person's place in the scheme.
 
     One query, built once: making it costs more than running it.
     """
@@ -114,8 +122,18 @@ def _all_that_filing_looks_at() -> Select[Application, UUID, Identity]:
         .correlate(Application)
         .scalar_subquery()
     )
+    living = (
+        select(SchemeHold.application_id)
+        .where(
+            SchemeHold.account_id == Application.applicant_id,
+            SchemeHold.scheme_id == Application.scheme_id,
+            SchemeHold.certificate.is_(None),
+        )
+        .correlate(Application)
+        .scalar_subquery()
+    )
     return (
-        select(Application, open_period, Identity)
+        select(Application, open_period, Identity, living)
         .outerjoin(Identity, Identity.account_id == Application.applicant_id)
         .where(Application.id == bindparam("application"), Application.applicant_id == bindparam("applicant"))
         .options(joinedload(Application.documents))
@@ -136,12 +154,14 @@ TAKE_PLACE = (
 )
 
 
-def _to_file(session: Session, actor: Actor, application_id: UUID) -> tuple[Application, UUID | None, Identity | None]:
+def _to_file(
+    session: Session, actor: Actor, application_id: UUID
+) -> tuple[Application, UUID | None, Identity | None, UUID | None]:
     asked = {"application": application_id, "applicant": actor.id, "day": clock.today()}
     row = session.execute(TO_FILE, asked).unique().one_or_none()
     if row is None:
-        return require_application(None), None, None
-    return row[0], row[1], row[2]
+        return require_application(None), None, None, None
+    return row[0], row[1], row[2], row[3]
 
 
 def _bind_nik(session: Session, application: Application, identity: Identity | None, marks: list[str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from services.registration.encrypted_kinds import NIK
-from services.registration.models import Application, Identity, NikIndex
+from services.registration.models import Application, Identity, NikIndex, SchemeHold
 from shared.database.unit import Database
 from shared.security.encryption import is_newest_index, list_blind_indexes
 
@@ -35,7 +35,8 @@ def is_taken(session: Session, account_id: UUID, marks: Sequence[str]) -> bool:
 
 
 def bind_nik(session: Session, application: Application, identity: Identity | None, marks: Sequence[str]) -> None:
-    """Bind the NIK to the account; a corrected one takes the place of the old.
+    """Bind the NIK to the account; a corrected one takes the place of the old, which stays as long as another
+    application of the account lives under it: one person would have two for one scheme otherwise.
 
     Raises IntegrityError of `nik_index` when somebody else was faster.
     """
@@ -49,7 +50,8 @@ def bind_nik(session: Session, application: Application, identity: Identity | No
     if identity.nik != application.nik:
         identity.nik = application.nik
         session.flush()  # holds the row: nobody writes hashes of the old one any more
-        session.execute(delete(NikIndex).where(NikIndex.account_id == account_id, NikIndex.nik_index.not_in(marks)))
+        kept = {*marks, *_list_living_marks(session, account_id, but=application.id)}
+        session.execute(delete(NikIndex).where(NikIndex.account_id == account_id, NikIndex.nik_index.not_in(kept)))
     _add_marks(session, account_id, set(marks) - _find_marks(session, account_id))
 
 
@@ -85,10 +87,22 @@ def _renew_marks(session: Session, account_id: UUID) -> bool:
     identity = session.get(Identity, account_id, with_for_update=True)
     if identity is None:
         return False
-    wanted, have = set(_list_marks(identity.nik)), _find_marks(session, account_id)
+    wanted = {*_list_marks(identity.nik), *_list_living_marks(session, account_id)}
+    have = _find_marks(session, account_id)
     session.execute(delete(NikIndex).where(NikIndex.account_id == account_id, NikIndex.nik_index.in_(have - wanted)))
     _add_marks(session, account_id, wanted - have)
     return wanted != have
+
+
+def _list_living_marks(session: Session, account_id: UUID, but: UUID | None = None) -> set[str]:
+    """The hashes of the NIKs under which filed applications of the account live, `but` one."""
+    niks = session.scalars(
+        select(Application.nik)
+        .join(SchemeHold, SchemeHold.application_id == Application.id)
+        .where(SchemeHold.account_id == account_id, Application.round > 0, Application.id != but)
+        .distinct()
+    )
+    return {mark for nik in niks if nik for mark in _list_marks(nik)}
 
 
 def _find_marks(session: Session, account_id: UUID) -> set[str]:

@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from services.registration.commands.scheme_holds import is_in_force
 from services.registration.domain.form import Purpose
-from services.registration.domain.workflow import Stage, State
-from services.registration.models import Application, Document, Holding, HoldingStatus, Milestone
+from services.registration.domain.living import compute_renewal_start
+from services.registration.models import Application, Document, Holding
 from shared import clock
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
@@ -17,7 +18,7 @@ def draft_renewal(session: Session, actor: Actor, number: str, scheme_id: str | 
 
     It is filled from the earlier file; every requirement is checked anew when it is filed (process 2.12; R18). Raises
     NotFound for a certificate that is not the actor's, Invalid for another scheme, Conflict when it has expired or was
-    withdrawn (then a new application is the way) or is being renewed already.
+    withdrawn (then a new application is the way) or when it is too early, more than 12 months before its end.
     """
     holding = session.get(Holding, number)
     if holding is None or holding.holder_id != actor.id:
@@ -25,25 +26,28 @@ def draft_renewal(session: Session, actor: Actor, number: str, scheme_id: str | 
     if scheme_id not in (None, "", holding.scheme_id):
         message = N_("Sertifikasi ulang memakai skema sertifikat yang diperpanjang.")
         raise Invalid("other-scheme", message, fields={"scheme_id": message})
-    if holding.status in (HoldingStatus.EXPIRED, HoldingStatus.WITHDRAWN) or holding.expires_on < clock.today():
+    check_certificate_renewable(holding)
+    return _filled_from(session, holding, actor)
+
+
+def check_certificate_renewable(holding: Holding) -> None:
+    """Raise Conflict unless the certificate is in force and within 12 months of its end (domain handbook 10)."""
+    if not is_in_force(holding):
         raise Conflict(
             "certificate-not-renewable",
             N_("Sertifikat {number} sudah berakhir atau dicabut; ajukan permohonan baru."),
-            number=number,
+            number=holding.number,
         )
-    # A renewal that ended in BK no longer stands in the way of another.
-    failed = select(Milestone.application_id).where(Milestone.stage == Stage.DECIDED_BK)
-    running = select(Application.id).where(
-        Application.renews == number, Application.state != State.WITHDRAWN, Application.id.not_in(failed)
-    )
-    if (found := session.scalar(running.limit(1))) is not None:
+    start = compute_renewal_start(holding.expires_on)
+    if clock.today() < start:
         raise Conflict(
-            "renewal-under-way",
-            N_("Sertifikasi ulang untuk {number} sudah berjalan; lanjutkan permohonan itu."),
-            details={"application_id": str(found)},
-            number=number,
+            "renewal-too-early",
+            N_("Sertifikat {number} berlaku sampai {end}. Sertifikasi ulang dapat diajukan mulai {start}."),
+            details={"renewable_from": start.isoformat()},
+            number=holding.number,
+            end=f"{holding.expires_on:%d-%m-%Y}",
+            start=f"{start:%d-%m-%Y}",
         )
-    return _filled_from(session, holding, actor)
 
 
 def _filled_from(session: Session, holding: Holding, actor: Actor) -> Application:

@@ -116,6 +116,7 @@ class Stage(StrEnum):
     APPEAL_UPHELD = "appeal_upheld"
     APPEAL_REJECTED = "appeal_rejected"
     REASSESSMENT_ORDERED = "reassessment_ordered"
+    CASE_CLOSED = "case_closed"
 
 
 STAGES: dict[Stage, str] = {
@@ -141,6 +142,7 @@ STAGES: dict[Stage, str] = {
     Stage.APPEAL_UPHELD: N_("Banding dikabulkan"),
     Stage.APPEAL_REJECTED: N_("Banding ditolak"),
     Stage.REASSESSMENT_ORDERED: N_("Asesmen ulang ditetapkan"),
+    Stage.CASE_CLOSED: N_("Selesai, Belum Kompeten (BK)"),
 }
 
 HAPPENED: dict[Stage, str] = {
@@ -166,6 +168,7 @@ HAPPENED: dict[Stage, str] = {
     Stage.APPEAL_UPHELD: N_("Banding dikabulkan."),
     Stage.APPEAL_REJECTED: N_("Banding ditolak."),
     Stage.REASSESSMENT_ORDERED: N_("Asesmen ulang ke-{attempt} ditetapkan."),
+    Stage.CASE_CLOSED: N_("Permohonan ini selesai dengan putusan Belum Kompeten (BK)."),
 }
 
 BEFORE_FILING = N_("Lengkapi formulir, unggah dokumen, lalu ajukan permohonan.")
@@ -193,4 +196,5 @@ NEXT: dict[Stage, str] = {
     Stage.APPEAL_UPHELD: N_("Asesmen ulang dijadwalkan dengan asesor lain."),
     Stage.APPEAL_REJECTED: N_("Proses banding selesai."),
     Stage.REASSESSMENT_ORDERED: N_("Tunggu penugasan asesor untuk asesmen ulang."),
+    Stage.CASE_CLOSED: N_("Anda dapat mengajukan permohonan baru untuk skema ini."),
 }

@@ -16,6 +16,7 @@ from services.registration.models.periods import Period, PeriodQuota
 from services.registration.models.photos import Photo, PhotoState
 from services.registration.models.registrations import PendingRegistration
 from services.registration.models.request_codes import NO_PERIOD, RequestCodes
+from services.registration.models.scheme_holds import SchemeHold
 from services.registration.models.staff import StaffIdentity
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "RecoveryCode",
     "RequestCodes",
     "Round",
+    "SchemeHold",
     "SecondFactor",
     "SelfAssessment",
     "StaffIdentity",

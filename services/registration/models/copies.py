@@ -35,9 +35,16 @@ class MilestoneData(BaseModel):
     attempt: int = 1
     decree: str = ""
     appeal_until: str = ""
+    reassess_until: str = ""
     units: list[UnitJudgement] | list[str] = []
     number: str = ""
     check_url: str = ""
+
+    @property
+    def ways_until(self) -> datetime | None:
+        """Until when one can go on after a BK decision; None where nothing was told of it."""
+        told = [until for until in (self.appeal_until, self.reassess_until) if until]
+        return max((datetime.fromisoformat(until) for until in told), default=None)
 
     @model_serializer(mode="wrap")
     def _only_what_was_told(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:

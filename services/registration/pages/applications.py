@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from flask import url_for
 from pydantic import BaseModel
 from werkzeug.wrappers import Response
 
@@ -13,7 +14,7 @@ from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, SEL
 from services.registration.pages.blueprint import pages
 from services.registration.queries import applications as queries
 from services.registration.queries import periods, photos
-from shared.errors import N_
+from shared.errors import N_, Conflict, Invalid, Refusal
 from shared.schemes import shipped_schemes
 from shared.web import (
     Form,
@@ -79,19 +80,36 @@ def show_own_applications() -> Response:
 @allow(APPLICANTS)
 def show_new_application() -> Response:
     """Choose one cluster (domain handbook 3.2); which of them one can file for now stands beside it."""
-    form = Form(ChooseScheme)
+    form, living = Form(ChooseScheme), None
     if form.submitted():
-        with form.refusing():
+        try:
             with unit_of_work() as session:
                 made = commands.start_application(
                     session, current_actor(), StartApplication(scheme_id=form.value.scheme_id)
                 )
+        except (Invalid, Conflict) as refusal:
+            form.refuse(refusal)
+            living = find_living_page(refusal)
+        else:
             return redirect_to("pages.show_requirements_page", application_id=made.id)
     with reading() as session:
         announced = periods.list_announced_periods(session)
     return render_page(
-        "registration/applications/new.html", form=form, schemes=shipped_schemes().current(), periods=announced
+        "registration/applications/new.html",
+        form=form,
+        schemes=shipped_schemes().current(),
+        periods=announced,
+        living=living,
     )
+
+
+def find_living_page(refusal: Refusal) -> str | None:
+    """Return the page of what holds the person's one place in a scheme, as a refusal names it; None for any other."""
+    if "path" in refusal.details:
+        return str(refusal.details["path"])
+    if "application_id" in refusal.details:
+        return url_for("pages.show_application", application_id=refusal.details["application_id"])
+    return url_for("pages.show_own_applications") if "certificate" in refusal.details else None
 
 
 @pages.post("/applications/renew")
@@ -99,15 +117,22 @@ def show_new_application() -> Response:
 def submit_renewal() -> Response:
     """Draft a renewal at the button beside a certificate (process 2.12)."""
     form = Form(Renew)
+    living = None
     with leaving_refusals():
         if form.submitted():
-            with unit_of_work() as session:
-                made = commands.start_application(session, current_actor(), StartApplication(renews=form.value.renews))
+            try:
+                with unit_of_work() as session:
+                    made = commands.start_application(
+                        session, current_actor(), StartApplication(renews=form.value.renews)
+                    )
+            except Conflict as refusal:
+                living = find_living_page(refusal)
+                raise
             leave_notice(
                 N_("Permohonan sertifikasi ulang sudah diisi dari berkas Anda yang lalu. Periksa setiap bagian.")
             )
             return redirect_to("pages.show_requirements_page", application_id=made.id)
-    return redirect_to("pages.show_own_applications")
+    return redirect_to(living or "pages.show_own_applications")
 
 
 @pages.get("/applications/<uuid:application_id>")

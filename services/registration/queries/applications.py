@@ -14,6 +14,7 @@ from services.registration.commands.loading import (
 )
 from services.registration.domain import application as rules
 from services.registration.domain import eligibility
+from services.registration.domain.living import compute_renewal_start
 from services.registration.domain.verification import ITEMS, Finding
 from services.registration.domain.workflow import FORM_OPEN, Stage
 from services.registration.models import Application, Holding, HoldingStatus, Milestone, Round
@@ -115,7 +116,10 @@ def describe_findings(found: Iterable[Finding], say: Say) -> list[FindingView]:
 
 
 def list_renewable_certificates(session: Session, actor: Actor) -> list[RenewableView]:
-    """Return the certificates the actor holds and may still renew, the first to expire first (process 2.12)."""
+    """Return the certificates in force the actor holds, with when each can be renewed, the first to expire first.
+
+    (process 2.12; domain handbook 10)
+    """
     held = session.scalars(
         select(Holding)
         .where(
@@ -130,6 +134,8 @@ def list_renewable_certificates(session: Session, actor: Actor) -> list[Renewabl
             number=one.number,
             scheme_title=one.scheme_title,
             expires_on=one.expires_on,
+            renewable_from=compute_renewal_start(one.expires_on),
+            renewable=compute_renewal_start(one.expires_on) <= clock.today(),
             invited=one.invited_at is not None,
         )
         for one in held

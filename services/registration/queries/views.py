@@ -205,11 +205,13 @@ class PeriodView(BaseModel):
 
 
 class RenewableView(BaseModel):
-    """A certificate of one's own that can be renewed; `invited` when the body has asked for it."""
+    """A certificate of one's own to be renewed from `renewable_from` on; `invited` when the body has asked for it."""
 
     number: str
     scheme_title: str
     expires_on: date
+    renewable_from: date
+    renewable: bool
     invited: bool
 
 

@@ -14,11 +14,12 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from kompeten.schema import migrate_database
 from services.registration.api import api
-from services.registration.commands import filing
-from services.registration.models import Application, PeriodQuota, Round
+from services.registration.commands import applications, filing
+from services.registration.commands.applications import StartApplication
+from services.registration.models import Application, PeriodQuota, Round, SchemeHold
 from services.registration.pages import pages
 from shared.database.unit import Database
-from shared.errors import Refusal
+from shared.errors import Conflict, Refusal
 from shared.objectstore import object_store
 from shared.security.actor import Actor
 from shared.security.keys import create_keys
@@ -29,7 +30,7 @@ from tests.unit.registration.api.test_applications import (
     test_an_application_goes_from_draft_to_the_submitted_file as go_over_the_api,
 )
 from tests.unit.registration.api.walk import Person
-from tests.unit.registration.files import SIGNED, actor, draft, period
+from tests.unit.registration.files import SCHEME, SIGNED, actor, draft, period
 from tests.unit.registration.people import told
 
 LOST = (Refusal, StaleDataError, IntegrityError)
@@ -107,6 +108,28 @@ def test_one_nik_filed_from_two_accounts_at_once_belongs_to_one(database: Databa
     with database.reading() as session:
         assert filed.count(True) == 1
         assert session.scalar(select(PeriodQuota.taken)) == 1
+
+
+def test_of_two_who_start_at_once_for_one_scheme_one_wins_and_the_other_is_led_there(database: Database) -> None:
+    """This failure mode means two live applications, and in the end two certificates, of one person for one scheme."""
+    person, refusals = actor(), []
+
+    def begin() -> bool:
+        try:
+            with database.unit_of_work() as session:
+                applications.start_application(session, person, StartApplication(scheme_id=SCHEME))
+        except Conflict as refusal:
+            refusals.append(refusal)
+            return False
+        return True
+
+    assert at_once([begin] * 5).count(True) == 1
+    with database.reading() as session:
+        made = session.scalars(select(Application.id)).one()
+        assert session.scalars(select(SchemeHold.application_id)).all() == [made]
+    assert [(one.code, one.details) for one in refusals] == [
+        ("application-under-way", {"application_id": str(made)})
+    ] * 4
 
 
 def test_the_whole_way_over_http(database: Database) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from services.decision.domain.workflow import CaseState
 from services.decision.timers import close_lapsed
-from tests.unit.decision.scene import BK, UNITS, K, Scene
+from shared.contracts.decision import CaseClosed
+from tests.unit.decision.scene import BK, UNITS, K, Scene, told
 
 
 def test_a_bk_case_is_closed_when_the_time_limit_has_passed(scene: Scene, later: Callable[[timedelta], None]) -> None:
@@ -17,6 +18,7 @@ def test_a_bk_case_is_closed_when_the_time_limit_has_passed(scene: Scene, later:
     close_lapsed(scene.database)
     assert scene.state(lapsed) is CaseState.CLOSED
     assert scene.state(competent) is CaseState.DECIDED_K
+    assert [(fact.application_id, fact.reason) for fact in told(scene.database, CaseClosed)] == [(lapsed, "lapsed")]
 
 
 def test_an_appealed_case_does_not_lapse(scene: Scene, later: Callable[[timedelta], None]) -> None:

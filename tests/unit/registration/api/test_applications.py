@@ -109,7 +109,7 @@ def test_a_withdrawn_application_says_so(sari: Person) -> None:
 
 
 def test_the_list_tells_where_each_stands_and_what_comes_next(sari: Person) -> None:
-    first, second = sari.filed(), sari.draft()
+    first, second = sari.filed(), sari.draft(scheme="promosi-perpustakaan")
     lines = sari.get("/applications")
     assert {line["id"] for line in lines} == {first, second}
     assert {line["status"] for line in lines} == {"Rancangan", "Diajukan, menunggu verifikasi"}

@@ -140,9 +140,11 @@ def test_one_nik_is_one_person(session: Session) -> None:
 
 
 def test_the_same_person_may_apply_again_and_correct_the_nik(session: Session) -> None:
-    filed(session, ME)
+    first = filed(session, ME)
+    applications.withdraw_application(session, ME, first.id)
     again = filing.file_application(session, ME, draft(session, ME).id, SIGNED)
     assert again.state is State.FILED
+    applications.withdraw_application(session, ME, again.id)
     corrected = draft(session, ME, personal={"nik": "3175014505900009"})
     assert filing.file_application(session, ME, corrected.id, SIGNED).state is State.FILED
     other = actor()
