@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from shared.pasted_text import tidy_code, tidy_line
+
 T = TypeVar("T")
 
 PAGES = 100_000
@@ -81,6 +83,9 @@ def like_pattern(text: str) -> str:
 
 
 def contains_text(words: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """That one of `columns` holds `words` somewhere, capitals or not; % and _ in them are letters like others."""
-    pattern = like_pattern(words)
-    return or_(*(column.ilike(pattern, escape="\\") for column in columns))
+    """That one of `columns` holds `words` somewhere, capitals or not; % and _ in them are letters like others.
+
+    Words are looked for as they were written, for texts that are kept so, and in plain signs, as names and numbers are.
+    """
+    patterns = {like_pattern(form) for form in (words, tidy_line(words), tidy_code(words))}
+    return or_(*(column.ilike(pattern, escape="\\") for column in columns for pattern in sorted(patterns)))

@@ -4,8 +4,8 @@ from flask import after_this_request
 from werkzeug.wrappers import Response
 
 from services.registration.commands.devices import add_device_key
-from services.registration.commands.sessions import normalise_typed_email
 from services.registration.commands.tries import Visitor
+from shared.persons import fold_typed_email
 from shared.web import read_cookie, set_safe_cookie
 from shared.web.limits import current_network
 
@@ -24,7 +24,7 @@ def current_visitor() -> Visitor:
 
 def know_browser(email: str) -> None:
     """Let the answer to this request make its browser a known one for this address, and keep those it is known for."""
-    keys = add_device_key(normalise_typed_email(email), current_visitor().device_keys)
+    keys = add_device_key(fold_typed_email(email), current_visitor().device_keys)
 
     def set_cookie(response: Response) -> Response:
         set_safe_cookie(response, DEVICE_COOKIE, BETWEEN.join(keys), max_age=DEVICE_SECONDS, path=DEVICE_PATH)

@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Protocol
 
+from shared.persons import fold_typed_email
+
 
 class MailRefused(Exception):
     """The server will never take this mail (no such address, refused content): trying again is of no use."""
@@ -37,7 +39,7 @@ class Mail:
         message["Message-ID"] = f"<{self.message_id}>"
         message["Date"] = self.written_at
         message["From"] = Address(name, addr_spec=address)
-        message["To"] = Address(" ".join(self.to_name.split()), addr_spec=self.to)
+        message["To"] = Address(" ".join(self.to_name.split()), addr_spec=fold_typed_email(self.to))
         message["Subject"] = " ".join(self.subject.split())
         message["Auto-Submitted"] = "auto-generated"
         for header, value in self.headers.items():

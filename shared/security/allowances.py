@@ -84,7 +84,8 @@ class Allowances:
         for position, allowance in enumerate(allowances):
             if not self._count(partial(_take_one, allowance)):
                 self.give_back(*allowances[:position])
-                raise Spent(allowance, self._find_wait(allowance))
+                # another one may be used up for longer
+                raise Spent(allowance, max(self._find_wait(each) for each in allowances[position:]))
 
     def give_back(self, *allowances: Allowance) -> None:
         """Return one of each, taken for something that did not count after all."""

@@ -28,6 +28,7 @@ from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limits_o
 from shared.web.active_content import list_in_words
 from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
+from shared.web.entering import TidyConverter
 from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
 from shared.web.proxies import BelievingProxies
@@ -103,6 +104,7 @@ def create_app(
         template_folder=str(HERE / "templates"),
     )
     app.url_map.strict_slashes = False
+    app.url_map.converters |= {"default": TidyConverter, "string": TidyConverter}
     app.config["MAX_CONTENT_LENGTH"] = largest_body()
     app.extensions |= {
         limits.SERVICE: service,

@@ -80,7 +80,10 @@ def refusing_spent(message: str = SLOW_DOWN) -> Iterator[None]:
         yield
     except Spent as spent:
         note_request(SecurityEvent.LIMIT_REACHED)
-        raise TooMany("too-many-tries", message, details={"retry_after": spent.retry_after}) from spent
+        wait, (minutes, seconds) = spent.retry_after, divmod(spent.retry_after, 60)
+        raise TooMany(
+            "too-many-tries", message, details={"retry_after": wait}, minutes=minutes, seconds=seconds
+        ) from spent
 
 
 def _counters_of_process() -> Allowances:

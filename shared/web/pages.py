@@ -28,9 +28,12 @@ class Pages(Blueprint):
 
 
 def render_page(template: str, *, status: int | None = None, form: Form[Any] | None = None, **context: Any) -> Response:
-    """The page made from `template`; its status is that of the refused `form` (422, 409), else 200."""
+    """The page made from `template`; its status is that of the refused `form` (422, 409, 429), else 200."""
     body = render_template(template, form=form, **context)
-    return Response(body, status or (form.status if form else 200), content_type="text/html; charset=utf-8")
+    page = Response(body, status or (form.status if form else 200), content_type="text/html; charset=utf-8")
+    if form and form.retry_after is not None:
+        page.headers["Retry-After"] = str(form.retry_after)
+    return page
 
 
 def redirect_to(endpoint: str, /, **values: Any) -> BaseResponse:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
+from shared.web.entering import tidy_input
 from shared.web.forms.tree import fields_to_tree
 from shared.web.requests import refuse_unstorable_fields
 from shared.web.validation import refusal_of
@@ -31,7 +32,7 @@ def read_arguments(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
     """The arguments a view asked for, by name. Raises Invalid, BadRequest (no JSON) and UnsupportedMediaType."""
     given: dict[str, Any] = {}
     if asked.path is not None:
-        given["path"] = _made(asked.path.model_validate, path_values)
+        given["path"] = _made(asked.path.model_validate, tidy_input(path_values, asked.path))
         path_values = {name: value for name, value in path_values.items() if name not in asked.path.model_fields}
     if asked.query is not None:
         given["query"] = _made(asked.query.model_validate, _query(asked.query, request.args))
@@ -43,7 +44,7 @@ def read_arguments(asked: Asked, path_values: dict[str, Any]) -> dict[str, Any]:
             asked.form.model_validate, {**fields_to_tree(request.form, asked.form), **request.files.to_dict()}
         )
     if asked.body is not None:
-        given["body"] = _made(asked.body.model_validate, request.get_json())
+        given["body"] = _made(asked.body.model_validate, tidy_input(request.get_json(), asked.body))
     return {**path_values, **given}
 
 
@@ -66,7 +67,9 @@ def _made(validate: Callable[..., Any], values: Any) -> Any:
 
 def _query(model: type[BaseModel], values: MultiDict[str, str]) -> dict[str, Any]:
     lists = {field.alias or name for name, field in model.model_fields.items() if is_list_field(field.annotation)}
-    return {name: values.getlist(name) if name in lists else values[name] for name in values}
+    given = {name: values.getlist(name) if name in lists else values[name] for name in values}
+    tidied: dict[str, Any] = tidy_input(given, model)
+    return tidied
 
 
 def is_list_field(annotation: Any) -> bool:

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.errors import Invalid
-from shared.persons import check_person_name, check_phone, is_same_name, normalise_email, tidy_text, write_in_capitals
+from shared.pasted_text import tidy_text
+from shared.persons import check_person_name, check_phone, is_same_name, normalise_email, write_in_capitals
 
 
 @pytest.mark.parametrize("mark", "\u2018\u2019`\u00b4\u02bc\u2032")

@@ -1,9 +1,9 @@
 """Acts on many certificates at once: what is planned first, then done line by line, and how far it has come."""
 
-import re
 from collections.abc import Mapping
 from enum import Enum, StrEnum
 
+from services.certificate.domain.numbers import space_number
 from services.certificate.domain.states import Act
 from shared.errors import N_, Conflict
 
@@ -125,17 +125,6 @@ def step_batch(state: BatchState, step: BatchStep) -> BatchState:
     return found
 
 
-PARTS = (5, 4, 1)
-"""Digits of line of business, occupation and level, before the serial (domain handbook 5)."""
-YEAR = 4
-
-
 def read_certificate_number(text: str) -> str:
-    """The certificate number that somebody typed, spaced as it is kept, however it was spaced or punctuated."""
-    digits = re.sub(r"[\s.\-/]", "", text)
-    begin = sum(PARTS)
-    if not digits.isascii() or not digits.isdigit() or not begin + 6 + YEAR <= len(digits) <= begin + 8 + YEAR:
-        return " ".join(text.split())
-    kbli, kbji = PARTS[0], PARTS[0] + PARTS[1]
-    parts = (digits[:kbli], digits[kbli:kbji], digits[kbji:begin], digits[begin:-YEAR], digits[-YEAR:])
-    return " ".join(parts)
+    """The certificate number that somebody typed, spaced as it is kept; what has not the form of one, as it stands."""
+    return space_number(text) or " ".join(text.split())

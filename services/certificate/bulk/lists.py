@@ -11,9 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from shared.errors import N_, Invalid
+from shared.pasted_text import tidy_code, tidy_text
 from shared.runtime.confinement import Confinement, Overran
 
 READERS = Confinement(seconds=8, memory_mb=320)
@@ -31,8 +33,6 @@ DENSEST, DENSE_FROM = 200, 1024 * 1024
 CELL = 2000
 CELLS = 64
 """What stands further right is not looked at."""
-EXACT = 10**15
-"""A workbook keeps fifteen digits of a number: a longer one was already changed when the file was saved."""
 COLUMNS = {
     "number": {"number", "nomor", "no. sertifikat", "nomor sertifikat", "certificate number"},
     "reason": {"reason", "alasan"},
@@ -50,10 +50,16 @@ EMPTY = N_("Daftar ini tidak memuat satu nomor pun.")
 TOO_LONG = N_("Daftar ini terlalu panjang. Bagi menjadi beberapa daftar, masing-masing paling banyak {most} baris.")
 TOO_HEAVY = N_("Berkas ini terlalu berat untuk dibaca. Simpan lembar daftarnya saja sebagai CSV (UTF-8), lalu unggah.")
 NUMBER_CELL = N_(
-    "Sel {cell} berisi angka, sehingga digit terakhirnya sudah hilang. "
-    "Jadikan kolom nomor teks, isi ulang, lalu unggah."
+    "Sel ini angka; jadikan teks: lembar {sheet}, sel {cell} (baris {row}, kolom {column}). "
+    "Angka sepanjang ini kehilangan digit terakhirnya saat disimpan: jadikan kolom nomor teks, isi ulang, lalu unggah."
 )
 UNREADABLE = N_("Berkas ini tidak dapat dibaca. Simpan sebagai CSV (UTF-8) atau XLSX lalu unggah lagi.")
+
+
+class NumberCell(str):
+    """What a cell of a workbook shows that holds a number; `place` says where it stands."""
+
+    place: dict[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class ListedLine:
 
 def read_text_lines(text: str, field: str = "numbers") -> list[ListedLine]:
     """One number a line, or columns parted by tab, semicolon or comma. Raises Invalid on `field`."""
+    text = tidy_text(text)
     try:
         return _lines(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), field)
     except csv.Error as error:
@@ -116,7 +123,7 @@ def _rows_of_workbook(data: bytes, field: str) -> list[list[str]]:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             rows = sheet.iter_rows(max_row=LINES + 2, max_col=8, values_only=True)
-            return [[_text(cell, line, column, field) for column, cell in enumerate(row)]
+            return [[_text(cell, sheet.title, line, column) for column, cell in enumerate(row)]
                     for line, row in enumerate(rows, 1)]  # fmt: skip
         finally:
             book.close()
@@ -133,11 +140,14 @@ def _check_packed(data: bytes, field: str) -> None:
         raise _invalid("list-too-heavy", TOO_HEAVY, field)
 
 
-def _text(cell: object, line: int, column: int, field: str) -> str:
+def _text(cell: object, sheet: str, row: int, column: int) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, int | float) and abs(cell) >= EXACT:
-        raise _invalid("list-number-cell", NUMBER_CELL, field, cell=f"{chr(ord('A') + column)}{line}")
+    if isinstance(cell, int | float):
+        number = NumberCell(cell)
+        letter = get_column_letter(column + 1)
+        number.place = {"sheet": sheet, "cell": f"{letter}{row}", "row": row, "column": letter}
+        return number
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
@@ -149,7 +159,7 @@ def _lines(rows: Iterable[Sequence[str]], field: str) -> list[ListedLine]:
     for at, row in enumerate(rows, start=1):
         if at > ROWS:
             raise _invalid("list-too-long", TOO_LONG, field, most=LINES)
-        cells = [str(cell).replace("\x00", "").strip()[:CELL] for cell in row[:CELLS]]
+        cells = [tidy_text(cell.replace("\x00", "")).strip()[:CELL] for cell in row[:CELLS]]
         if not any(cells):
             continue
         if columns is None:
@@ -158,7 +168,11 @@ def _lines(rows: Iterable[Sequence[str]], field: str) -> list[ListedLine]:
                 continue
             columns = {name: place for place, name in enumerate(ORDER)}
         values = {name: cells[place] for name, place in columns.items() if place < len(cells)}
-        found.append(ListedLine(at, values.get("number", ""), values.get("reason", ""), values.get("until", "")))
+        given = row[columns["number"]] if "number" in values else ""
+        if isinstance(given, NumberCell):
+            raise _invalid("list-number-cell", NUMBER_CELL, field, **given.place)
+        number, until = tidy_code(values.get("number", "")), tidy_code(values.get("until", ""))
+        found.append(ListedLine(at, number, values.get("reason", ""), until))
         if len(found) > LINES:
             raise _invalid("list-too-long", TOO_LONG, field, most=LINES)
     if not found:
@@ -168,7 +182,7 @@ def _lines(rows: Iterable[Sequence[str]], field: str) -> list[ListedLine]:
 
 def _headings(cells: Sequence[str]) -> dict[str, int]:
     """Where each column is, when the first row names them; empty when it is a line already."""
-    names = [cell.casefold() for cell in cells]
+    names = [tidy_code(cell).casefold() for cell in cells]
     found = {name: names.index(word) for name, known in COLUMNS.items() for word in names if word in known}
     return found if "number" in found else {}
 

@@ -9,9 +9,11 @@ from services.certificate.blueprints import api
 from services.certificate.checking import verifying as copies
 from services.certificate.checking.queries import checks as checking
 from services.certificate.checking.queries.answers import CheckView
+from services.certificate.checking.typed import Pair, read_pair
 from shared import clock
 from shared.credentials.did import Issuer
 from shared.errors import N_, Invalid, NotFound
+from shared.pasted_text import Code, TypedText, tidy_text
 from shared.security.allowances import Allowance, find_allowances
 from shared.web import FileStorage, limit_rate, public, reading
 from shared.web.heavy import charging_heavy_files
@@ -35,7 +37,7 @@ QUIET = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 TOO_LARGE = N_("Berkas terlalu besar. Sertifikat dan kredensial kami tidak lebih dari {mb} MB.")
 TOO_MANY_PAIRS = N_(
     "Terlalu banyak pasangan nomor dan kode yang tidak cocok. Pindai kode QR pada sertifikat atau unggah berkasnya; "
-    "atau coba lagi nanti."
+    "atau coba lagi {minutes} menit {seconds} detik lagi."
 )
 EMPTY = N_("Pilih berkas PDF sertifikat atau kredensial JSON-nya.")
 
@@ -89,7 +91,7 @@ ANSWER = {
 class ByToken(BaseModel):
     """A check by the token alone, which stands in the QR code."""
 
-    token: str = Field(max_length=100, description="Check token, from the QR code.")
+    token: Code = Field(max_length=100, description="Check token, from the QR code.")
 
 
 class ByNumber(BaseModel):
@@ -100,8 +102,8 @@ class ByNumber(BaseModel):
         json_schema_extra={"examples": [{"number": "91011 2622 4 000001 2026", "code": "abcde-fghij"}]},
     )
 
-    number: str = Field(min_length=1, max_length=60, description="Certificate number; spaces don't matter.")
-    code: str = Field(min_length=1, max_length=30, description="Check code (Kode periksa), as printed.")
+    number: Code = Field(min_length=1, max_length=60, description="Certificate number; spaces don't matter.")
+    code: Code = Field(min_length=1, max_length=30, description="Check code (Kode periksa), as printed.")
 
 
 class Pasted(BaseModel):
@@ -112,7 +114,7 @@ class Pasted(BaseModel):
         json_schema_extra={"examples": [{"text": "https://lsp.example/certificate/check/abcdefghijklmnopqrstuvwxyz"}]},
     )
 
-    text: str = Field(
+    text: TypedText = Field(
         min_length=1,
         max_length=20_000,
         description="What a QR code says (`<address>#<payload>`), its address alone, or a JSON credential.",
@@ -164,15 +166,17 @@ def post_check_file(form: Uploaded) -> Answer:
 def answer_number(given: ByNumber) -> CheckView:
     """Return what the register says of a number with its check code.
 
-    Raises NotFound for a pair that does not belong together, TooMany after too many of those.
+    Raises NotFound for a pair that does not belong together, TooMany after too many of those, Invalid for what has not
+    the form of a pair, which is no guess.
     """
-    taken = _list_guesses(given)
+    pair = read_pair(given.number, given.code)
+    taken = _list_guesses(pair)
     with refusing_spent(TOO_MANY_PAIRS):
         find_allowances().take(*taken)
     was_wrong = False
     try:
         with reading() as session:
-            found = checking.check_by_number(session, given.number, given.code)
+            found = checking.check_by_number(session, pair)
         was_wrong = found is None
     finally:
         if not was_wrong:
@@ -182,10 +186,8 @@ def answer_number(given: ByNumber) -> CheckView:
     return found
 
 
-def _list_guesses(given: ByNumber) -> tuple[Allowance, ...]:
-    if not checking.is_guess(given.number, given.code):
-        return ()
-    network, number = current_network(), checking.space_number(given.number).replace(" ", "")
+def _list_guesses(pair: Pair) -> tuple[Allowance, ...]:
+    network, number = current_network(), pair.number.replace(" ", "")
     return Allowance("wrong codes", WRONG_CODES, (network, number)), Allowance("wrong pairs", WRONG_PAIRS, (network,))
 
 
@@ -194,8 +196,11 @@ def answer_text(given: Pasted) -> CheckView:
 
     Raises NotFound for an address with an unknown token, Invalid for what is no address of ours at all.
     """
-    if "#" in given.text or given.text.startswith("{"):
-        return _of_copy(given.text.encode())
+    meant = tidy_text(given.text).strip()
+    if "#" in meant or meant.startswith("{"):
+        # What is signed is looked at as it came: a mark inside it may be part of a name.
+        begin = given.text.find(meant[0])
+        return _of_copy(given.text[begin:].strip().encode())
     with reading() as session:
         return checking.check_by_address(session, given.text)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.certificate.checking.typed import read_token
 from services.certificate.domain.versions import HANDED_OUT
 from services.certificate.models import Certificate, Version
 from services.certificate.trust.domain import Discrepancy, KeyKind, Phase
@@ -79,11 +80,11 @@ class StoreFindingView(BaseModel):
 def view_proof(session: Session, token: str) -> Proof:
     """Return the proof that the version with this check token stood in the register at a time.
 
-    Raises NotFound for an unknown token and before the stamp has come, Conflict when the register was altered since:
-    the root is computed anew from it, and must be the stamped one.
+    Raises Invalid for what has not the form of a token, NotFound for an unknown one and before the stamp has come,
+    Conflict when the register was altered since: the root is computed anew from it, and must be the stamped one.
     """
     version = session.scalars(
-        select(Version).where(Version.check_token == token, Version.state.in_(HANDED_OUT))
+        select(Version).where(Version.check_token == read_token(token), Version.state.in_(HANDED_OUT))
     ).one_or_none()
     if version is None:
         raise NotFound("certificate-not-genuine", N_("Tidak ada sertifikat dengan kode pemeriksaan ini."))

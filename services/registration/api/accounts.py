@@ -42,6 +42,7 @@ from services.registration.domain.factors import make_secret
 from services.registration.models import Account
 from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery, AccountView
+from shared.pasted_text import Code
 from shared.security.tokens import issue_token
 from shared.web import (
     ById,
@@ -68,7 +69,7 @@ class TokenView(BaseModel):
 class TokenRequest(Credentials):
     """What a program gives to sign in; `code` where the account has a second factor."""
 
-    code: str = Field(
+    code: Code = Field(
         "",
         max_length=40,
         description="One-time or recovery code, of an account with a second factor. Passkeys are for browsers alone.",
@@ -85,7 +86,7 @@ class EnrolmentView(BaseModel):
 class EnrolmentConfirmation(TokenRequest):
     """The password once more, the secret that was given out, and a first code made with it."""
 
-    secret: str = Field(max_length=64, description="As `enrolment` gave it.", repr=False)
+    secret: Code = Field(max_length=64, description="As `enrolment` gave it.", repr=False)
 
 
 class RecoveryCodesView(BaseModel):

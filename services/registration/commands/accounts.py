@@ -28,12 +28,13 @@ from shared.audit import record_act
 from shared.contracts.registration import AccountChanged, AccountOpened
 from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
+from shared.pasted_text import Code
 from shared.persons import check_person_name, normalise_email
 from shared.security.actor import SYSTEM, Actor
 from shared.security.roles import Role
 
 Name = Annotated[str, Field(min_length=1, max_length=120, description="Full name.")]
-Email = Annotated[str, Field(min_length=3, max_length=254, description="Address one signs in with.")]
+Email = Annotated[Code, Field(min_length=3, max_length=254, description="Address one signs in with.")]
 Language = Literal["id", "en"]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 STAFF_NAME = N_("Nama petugas diubah oleh administrator lain, agar catatan tindakan tetap dapat dipercaya.")
@@ -48,7 +49,7 @@ class OpenStaffAccount(BaseModel):
     name: Name
     email: Email
     roles: Roles
-    nik: str | None = Field(None, max_length=40, description="Identity number of whose it is, 16 digits.", repr=False)
+    nik: Code | None = Field(None, max_length=40, description="Identity number of whose it is, 16 digits.", repr=False)
     language: Language = "id"
 
 

@@ -19,6 +19,7 @@ from services.registration.models.accounts import Account
 from services.registration.models.factors import SecondFactor
 from shared.clock import real_now
 from shared.errors import N_
+from shared.pasted_text import Code, TypedText
 from shared.security.encryption import blind_index
 from shared.settings import settings
 
@@ -30,9 +31,9 @@ NEW_WRONG = N_(
 class MoveFactor(BaseModel):
     """What shows that it is the owner who moves it, and a first code of the new phone."""
 
-    password: str = Field(min_length=1, max_length=200, repr=False)
-    old: str = Field(min_length=1, max_length=40, description="Code of the old phone, or a recovery code.", repr=False)
-    code: str = Field(min_length=1, max_length=40, description="Code of the new phone.", repr=False)
+    password: TypedText = Field(min_length=1, max_length=200, repr=False)
+    old: Code = Field(min_length=1, max_length=40, description="Code of the old phone, or a recovery code.", repr=False)
+    code: Code = Field(min_length=1, max_length=40, description="Code of the new phone.", repr=False)
 
 
 def offer_move(session: Session, account: Account, session_secret: str) -> Enrolment:

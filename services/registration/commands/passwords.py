@@ -12,7 +12,7 @@ from services.registration.commands.authority import lock_own_account
 from services.registration.commands.loading import load_account, lock_account
 from services.registration.commands.mailed_links import is_usable, make_link
 from services.registration.commands.proving import CHANGED, prove_password, refuse_other_password
-from services.registration.commands.sessions import end_sign_ins, hash_secret, normalise_typed_email
+from services.registration.commands.sessions import end_sign_ins, hash_secret
 from services.registration.commands.telling import AccountChange, tell_owner
 from services.registration.domain.accounts import MAILS_PER_HOUR, RESET_LIFE
 from services.registration.encrypted_kinds import EMAIL
@@ -25,6 +25,8 @@ from shared.database.unit import Database
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.messaging.jobs import enqueue
 from shared.messaging.outbox import announce
+from shared.pasted_text import Code, TypedText
+from shared.persons import fold_typed_email
 from shared.security.actor import Actor
 from shared.security.encryption import blind_index, encrypt_text
 from shared.security.passwords import hash_new_password
@@ -38,21 +40,21 @@ SAME = N_("Kata sandi baru harus berbeda dari yang sekarang.")
 class ChangePassword(BaseModel):
     """One's password as it is, and as it shall be."""
 
-    current: str = Field(min_length=1, max_length=200, description="The password as it is now.", repr=False)
-    new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
+    current: TypedText = Field(min_length=1, max_length=200, description="The password as it is now.", repr=False)
+    new: TypedText = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
 
 class RequestReset(BaseModel):
     """Whose password shall be set anew."""
 
-    email: str = Field(min_length=3, max_length=254, description="Address of the account.")
+    email: Code = Field(min_length=3, max_length=254, description="Address of the account.")
 
 
 class ResetPassword(BaseModel):
     """The key of a mailed link, and the password to set with it."""
 
-    key: str = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
-    new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
+    key: Code = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
+    new: TypedText = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def request_password_reset(session: Session, request: RequestReset) -> None:
 
     Whether it has one is not looked up here: the asker is told the same, after the same work.
     """
-    email = normalise_typed_email(request.email)
+    email = fold_typed_email(request.email)
     enqueue(session, MAIL_RESET, {"email": encrypt_text(EMAIL, email, MAIL_RESET)}, uuid4().hex)
 
 

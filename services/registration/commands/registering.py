@@ -27,6 +27,7 @@ from shared.database.unit import Database
 from shared.errors import N_, Conflict
 from shared.messaging.jobs import Payload, enqueue
 from shared.messaging.outbox import announce
+from shared.pasted_text import Code, TypedText
 from shared.persons import check_person_name, normalise_email
 from shared.security.allowances import Allowance, Spent, find_allowances
 from shared.security.encryption import decrypt_text, encrypt_text
@@ -54,9 +55,9 @@ class Register(BaseModel):
 class ConfirmRegistration(BaseModel):
     """The key of the mailed link, the name as it shall be, and the password to sign in with."""
 
-    key: str = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
+    key: Code = Field(min_length=1, max_length=100, description="From the mailed link.", repr=False)
     name: Name | None = Field(None, description="Another name than the one that was registered with.")
-    new: str = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
+    new: TypedText = Field(min_length=1, max_length=200, description="At least 10 characters.", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

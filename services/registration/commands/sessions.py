@@ -34,6 +34,8 @@ from shared.database.retention import Retention
 from shared.database.unit import Database
 from shared.errors import N_, NotSignedIn
 from shared.messaging.jobs import enqueue
+from shared.pasted_text import Code, TypedText, tidy_code
+from shared.persons import fold_typed_email
 from shared.security.actor import Actor
 from shared.security.alarm import SecurityEvent, note_security
 from shared.security.allowances import Allowance, Spent, find_allowances
@@ -65,8 +67,8 @@ def list_session_retentions() -> list[Retention]:
 class Credentials(BaseModel):
     """What somebody types to sign in."""
 
-    email: str = Field(max_length=254, description="Address of the account.")
-    password: str = Field(max_length=200, description="Its password.", repr=False)
+    email: Code = Field(max_length=254, description="Address of the account.")
+    password: TypedText = Field(max_length=200, description="Its password.", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def try_password(database: Database, given: Credentials, visitor: Visitor) -> Tr
 
     An unknown address takes the same work as a known one. Raises TooMany while no tries are left, and TooManyHashes.
     """
-    email = normalise_typed_email(given.email)
+    email = fold_typed_email(given.email)
     taken = _take_try(database, email, visitor)
     try:
         with database.reading() as session:
@@ -107,11 +109,6 @@ def try_password(database: Database, given: Credentials, visitor: Visitor) -> Tr
     except Exception:  # what could not be compared was no try
         find_allowances().give_back(*taken)
         raise
-
-
-def normalise_typed_email(typed: str) -> str:
-    """An address as it was typed to sign in, as it is looked for and counted."""
-    return typed.strip().lower()
 
 
 def load_password_to_try(session: Session, email: str, visitor: Visitor, taken: tuple[Allowance, ...] = ()) -> Tried:
@@ -249,7 +246,7 @@ def end_sign_ins(session: Session, account: Account, but: str | None = None) -> 
 
 def hash_secret(secret: str) -> str:
     """Return the SHA-256 of a session's or link's secret, so that a stolen table opens nothing."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(tidy_code(secret).encode()).hexdigest()
 
 
 def _take_try(database: Database, email: str, visitor: Visitor) -> tuple[Allowance, ...]:

@@ -19,6 +19,7 @@ from services.registration.models.staff import StaffIdentity
 from shared.audit import record_act
 from shared.clock import real_now
 from shared.errors import N_, Conflict, Invalid
+from shared.pasted_text import Code
 from shared.security.actor import SYSTEM, Actor
 
 NIK_MISSING = N_("Isi NIK orang ini terlebih dahulu: satu orang hanya mempunyai satu akun petugas.")
@@ -29,7 +30,7 @@ HAS_ACCOUNT = N_("Orang dengan NIK ini sudah mempunyai akun petugas: {name}. Uba
 class GiveNik(BaseModel):
     """Whose account it is."""
 
-    nik: str = Field(min_length=1, max_length=40, description="Identity number, 16 digits.", repr=False)
+    nik: Code = Field(min_length=1, max_length=40, description="Identity number, 16 digits.", repr=False)
 
 
 def give_nik(session: Session, actor: Actor, account_id: UUID, given: GiveNik) -> Account:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import pyotp
 
+from shared.pasted_text import remove_grouping
+
 SECONDS = 30
 """How long a code is shown; the one before and the one after count too, for clocks that differ (RFC 6238, 5.2)."""
 SECRET_BYTES = 20
@@ -61,7 +63,7 @@ def make_recovery_codes() -> list[str]:
 
 def normalise_code(typed: str) -> str:
     """What was typed without spaces and dashes, in small letters."""
-    return "".join(typed.split()).replace("-", "").lower()
+    return remove_grouping(typed).lower()
 
 
 def find_step(secret: str, code: str, now: datetime, last_step: int | None) -> int | None:

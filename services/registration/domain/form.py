@@ -12,6 +12,7 @@ from services.registration.domain.eligibility import Level
 from services.registration.domain.identity import ungroup_nik
 from services.registration.domain.lines import capitalise_line, tidy_line
 from shared.errors import N_
+from shared.pasted_text import CODE
 
 LONGEST_LINE = 200
 
@@ -35,7 +36,8 @@ Capitals = Annotated[Line, AfterValidator(partial(capitalise_line, longest=LONGE
 Day = Annotated[date | None, BeforeValidator(_blank_is_nothing)]
 
 
-Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+Code = Annotated[str, CODE, StringConstraints(strip_whitespace=True, max_length=60)]
+CodeLine = Annotated[Line, CODE]
 Version = Annotated[
     int | None, Field(ge=1, description="The version that was read; refused with 409 when it is no longer that one.")
 ]
@@ -93,7 +95,7 @@ class Personal(Section):
     """Personal data. The name is kept in block capitals, as FR-APL-01 wants it (domain handbook 3.2)."""
 
     name: Capitals = ""
-    nik: Annotated[str, StringConstraints(max_length=32), AfterValidator(ungroup_nik)] = Field(
+    nik: Annotated[str, CODE, StringConstraints(max_length=32), AfterValidator(ungroup_nik)] = Field(
         "", description="16 digits; encrypted at rest."
     )
     birth_place: Line = ""
@@ -101,10 +103,10 @@ class Personal(Section):
     sex: Annotated[Sex, BeforeValidator(_blank_is_unsaid)] = Sex.UNSAID
     nationality: Line = "Indonesia"
     address: Line = ""
-    city_code: Line = Field("", description="4 digits, as BNSP numbers regencies and cities.")
-    province_code: Line = Field("", description="2 digits.")
-    phone: Line = ""
-    email: Line = ""
+    city_code: CodeLine = Field("", description="4 digits, as BNSP numbers regencies and cities.")
+    province_code: CodeLine = Field("", description="2 digits.")
+    phone: CodeLine = ""
+    email: CodeLine = ""
 
 
 class Schooling(Section):
@@ -142,8 +144,8 @@ class Job(Section):
     employer: Line = ""
     position: Line = ""
     address: Line = ""
-    phone: Line = ""
-    email: Line = ""
+    phone: CodeLine = ""
+    email: CodeLine = ""
 
 
 class Form(Section):

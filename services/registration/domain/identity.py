@@ -6,14 +6,19 @@ from datetime import date
 from enum import StrEnum
 
 from shared.errors import N_, Invalid
-from shared.persons import tidy_text
+from shared.pasted_text import remove_grouping
 
 DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAY_OF_WOMEN = 40
+PROVINCES = frozenset(
+    {*range(11, 20), 21, *range(31, 37), 51, 52, 53, *range(61, 66), *range(71, 77), 81, 82, *range(91, 97)}
+)
+"""Codes of the provinces by the Ministry of Home Affairs (Permendagri 72/2019 and the laws of 2022 on Papua)."""
 
 SIXTEEN = N_("NIK terdiri atas 16 angka. Periksa kembali pada KTP.")
 NO_SERIAL = N_("Empat angka terakhir NIK tidak boleh 0000. Periksa kembali pada KTP.")
 NO_SUCH_DAY = N_("Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada. Periksa kembali pada KTP.")
+OTHER_PROVINCE = N_("Dua angka pertama NIK bukan kode provinsi yang dikenal. Cocokkan dengan KTP.")
 OTHER_BIRTH_DATE = N_("Tanggal lahir pada formulir berbeda dari tanggal di dalam NIK.")
 OTHER_SEX = N_("Jenis kelamin pada formulir berbeda dari jenis kelamin di dalam NIK.")
 
@@ -54,7 +59,7 @@ class Doubt:
 
 def ungroup_nik(typed: str) -> str:
     """The number without what it was grouped with: one number has one way to be written, and one blind index."""
-    return re.sub(r"[\s.-]", "", tidy_text(typed))
+    return remove_grouping(typed)
 
 
 def read_nik(typed: str, field: str = "nik") -> Nik:
@@ -77,11 +82,13 @@ def read_nik(typed: str, field: str = "nik") -> Nik:
 
 
 def list_nik_doubts(nik: Nik, born_on: date | None, sex: Sex | None) -> list[Doubt]:
-    """Return where number and form differ: warnings to the verifier, never a refusal.
+    """Return an unknown province, and where number and form differ: warnings to the verifier, never a refusal.
 
     NIKs are not reissued when a birth date or sex is corrected (domain handbook 3.4), so an honest person may differ.
     """
     found = []
+    if int(nik.province) not in PROVINCES:
+        found.append(Doubt("nik", OTHER_PROVINCE))
     if born_on is not None and not nik.agrees_with(born_on):
         found.append(Doubt("born_on", OTHER_BIRTH_DATE))
     if sex is not None and sex is not nik.sex:

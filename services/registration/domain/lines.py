@@ -2,7 +2,8 @@
 
 from pydantic_core import PydanticCustomError
 
-from shared.persons import tidy_text, write_in_capitals
+from shared.pasted_text import tidy_line as tidy_one_line
+from shared.persons import write_in_capitals
 
 
 def tidy_line(text: str, longest: int) -> str:
@@ -10,7 +11,7 @@ def tidy_line(text: str, longest: int) -> str:
 
     Raises PydanticCustomError `string_too_long` for more than `longest` characters: composing makes three of some.
     """
-    return _measured(" ".join(tidy_text(text).split()), longest)
+    return _measured(tidy_one_line(text), longest)
 
 
 def capitalise_line(text: str, longest: int) -> str:

@@ -20,6 +20,7 @@ from services.registration.pages.cookies import check_local_path
 from services.registration.pages.passkey_answers import ANSWER, take_shown_passkey
 from services.registration.queries.factors import view_factors
 from shared.errors import N_, Invalid
+from shared.pasted_text import Code, TypedText
 from shared.web import (
     Form,
     allow_repeats,
@@ -40,8 +41,8 @@ CODE_MISSING = N_("Isi kode, atau tekan tombol kunci sandi.")
 class ProveOwner(ShowPasskey):
     """The password, and a code or the browser's answer about a passkey where the account has a second factor."""
 
-    password: str = Field(min_length=1, max_length=200, repr=False)
-    code: str = Field("", max_length=40)
+    password: TypedText = Field(min_length=1, max_length=200, repr=False)
+    code: Code = Field("", max_length=40)
 
 
 @pages.route("/account/second-factor/proof", methods=["GET", "POST"])

@@ -30,6 +30,7 @@ from services.registration.pages.factor_proof import ask_for_proof
 from services.registration.pages.second_step import ShowCode
 from services.registration.queries.factors import FactorsView, view_factors
 from shared.errors import N_
+from shared.pasted_text import Code, TypedText
 from shared.web import (
     Form,
     allow,
@@ -51,14 +52,14 @@ from shared.web.navigation import ACCOUNT
 class EnrolFactor(BaseModel):
     """The password, and a first code of the app."""
 
-    password: str = Field(min_length=1, max_length=200, repr=False)
-    code: str = Field(min_length=1, max_length=40)
+    password: TypedText = Field(min_length=1, max_length=200, repr=False)
+    code: Code = Field(min_length=1, max_length=40)
 
 
 class RenewCodes(BaseModel):
     """A code of the app or the paper; none where the owner has just proved to be the owner."""
 
-    code: str = Field("", max_length=40)
+    code: Code = Field("", max_length=40)
 
 
 @pages.route("/account/second-factor", methods=["GET", "POST"])

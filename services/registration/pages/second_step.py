@@ -25,13 +25,14 @@ from services.registration.pages.factor_pages import render_enrolment, show_reco
 from services.registration.pages.passkey_answers import ANSWER, take_made_passkey, take_shown_passkey
 from services.registration.queries.factors import view_factors
 from shared.errors import demand_sign_in
+from shared.pasted_text import Code
 from shared.web import Form, allow_repeats, limit_body, limit_rate, public, redirect_to, render_page, unit_of_work
 
 
 class ShowCode(BaseModel):
     """A code of the app, or one of the paper."""
 
-    code: str = Field(min_length=1, max_length=40)
+    code: Code = Field(min_length=1, max_length=40)
 
 
 @pages.route("/sign-in/code", methods=["GET", "POST"])

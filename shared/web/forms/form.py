@@ -38,6 +38,7 @@ class Form(Generic[M]):
         self.names: dict[str, str] = {}
         self.message = ""
         self.status = 200
+        self.retry_after: int | None = None
         self._value: M | None = None
         self.data: dict[str, Any] = dict(_plain_data(values) or {})
         if request.method == "POST":
@@ -78,6 +79,7 @@ class Form(Generic[M]):
         self.errors |= fields_of_refusal(refusal)
         self.message = message_of_refusal(refusal)
         self.status = refusal.status
+        self.retry_after = refusal.details.get("retry_after")
 
     def upload(self, field: str = "file", *, types: set[str] | None = None, required: bool = True) -> Upload | None:
         """The checked file of a field; on None the form carries the error, or nothing was sent and none is required."""

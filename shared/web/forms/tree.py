@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
 
 from shared.web.bodies import DEPTH
+from shared.web.entering import tidy_input
 
 OWN = frozenset({"csrf_token", "idempotency_key", "_add", "_remove"})
 """Fields of the form machinery, not of the model."""
@@ -31,7 +32,7 @@ def fields_to_tree(
             continue
         values = [value.replace("\r\n", "\n").strip() for value in fields.getlist(name)]
         _put(tree, steps, values if _holds_many(model, steps) else values[-1])
-    shaped: dict[str, Any] = _shaped(tree, model, keep_empty_rows)
+    shaped: dict[str, Any] = _shaped(tidy_input(tree, model), model, keep_empty_rows)
     return shaped
 
 

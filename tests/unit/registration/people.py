@@ -16,6 +16,7 @@ from shared.audit import AuditRow
 from shared.contracts import Envelope, Fact
 from shared.contracts.registration import PasswordResetRequested
 from shared.messaging.models import OutboxRow
+from shared.persons import fold_typed_email
 from shared.security.actor import Actor
 from shared.security.passwords import hash_password
 from shared.security.roles import Role
@@ -44,7 +45,7 @@ def open_missing_accounts(session: Session) -> list[Account]:
 
 def sign_in_account(session: Session, given: Credentials, visitor: Visitor) -> Account | None:
     """Tried, compared and signed in in one go, as those who have one session do. Raises Spent."""
-    email = sessions.normalise_typed_email(given.email)
+    email = fold_typed_email(given.email)
     tried = sessions.load_password_to_try(session, email, visitor, take_try(email, visitor))
     return sessions.sign_in_account(session, sessions.compare_password(tried, given.password))
 
@@ -76,7 +77,7 @@ def told(session: Session, kind: str) -> list[dict[str, Any]]:
 
 def request_password_reset(session: Session, request: RequestReset) -> None:
     """Asked for and mailed in one go, as the job does it later."""
-    passwords.mail_password_reset(session, sessions.normalise_typed_email(request.email))
+    passwords.mail_password_reset(session, fold_typed_email(request.email))
 
 
 def told_link(session: Session) -> str:

@@ -17,6 +17,7 @@ from services.certificate.agencies.queries.feed import find_last_position, find_
 from shared import audit
 from shared.clock import real_now
 from shared.errors import N_, Conflict, Invalid
+from shared.pasted_text import Code
 from shared.persons import normalise_email
 from shared.security.actor import Actor
 from shared.settings import settings
@@ -31,7 +32,7 @@ class AddAgency(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     name: str = Field(pattern=domain.NAME, description="Lower-case letters, digits and hyphens.")
-    contact: str | None = Field(None, max_length=320, description="Where to write when something fails.")
+    contact: Code | None = Field(None, max_length=320, description="Where to write when something fails.")
     webhook_url: str | None = Field(None, max_length=500, description="Address that takes events by POST.")
 
 

@@ -12,7 +12,7 @@ from services.certificate.agencies.models import Agency, Delivery, FeedKey, Webh
 from services.certificate.agencies.queries.feed import find_last_position
 from shared.clock import real_now
 from shared.errors import NotFound
-from shared.pagination import Page, PageQuery, paginate
+from shared.pagination import Page, PageQuery, contains_text, paginate
 
 
 class WebhookView(BaseModel):
@@ -59,7 +59,7 @@ def list_agencies(session: Session, query: PageQuery) -> Page[AgencyView]:
     last = find_last_position(session)
     found = select(Agency).options(selectinload(Agency.webhook), selectinload(Agency.keys))
     if query.q:
-        found = found.where(Agency.name.contains(query.q.lower(), autoescape=True))
+        found = found.where(contains_text(query.q, Agency.name))
     found = found.order_by(Agency.removed_at.is_not(None), Agency.name)
     return paginate(session, found, query, lambda agency: describe_agency(agency, last))
 

@@ -12,6 +12,7 @@ from services.certificate.bulk.lists import ListedLine
 from services.certificate.bulk.models import BatchItem
 from services.certificate.commands.life import REASON_LENGTH, foresee_state
 from services.certificate.commands.ordering import describe_standing
+from services.certificate.domain.numbers import space_number
 from services.certificate.domain.requirements import REQUIREMENT_NAMES, Requirement, list_unmet_requirements
 from services.certificate.domain.states import OrderState
 from services.certificate.domain.validity import check_suspension_limit, judge_state_on
@@ -28,6 +29,7 @@ AGAIN_AFTER = timedelta(hours=24)
 
 NO_NUMBER = N_("Nomor sertifikat tidak diisi.")
 UNKNOWN = N_("Nomor ini tidak ada dalam register.")
+INCOMPLETE = N_("Nomor ini tidak lengkap: nomor sertifikat terdiri atas 20 sampai 22 angka.")
 DUPLICATE = N_("Nomor ini sudah ada pada baris sebelumnya.")
 WRONG_DATE = N_("Tanggal tidak dapat dibaca; tulis seperti 2026-12-31 atau 31/12/2026.")
 NO_DATE = N_("Batas penangguhan belum diisi.")
@@ -99,7 +101,7 @@ def _foreseen(
         item.seen = judge_state_on(certificate.state, certificate.expires_on, clock.today()).value
         problems += _refused(kind, certificate, item.until)
     elif number:
-        problems.append(UNKNOWN)
+        problems.append(UNKNOWN if space_number(number) else INCOMPLETE)
     return _planned(item, Plan.ACT, problems)
 
 

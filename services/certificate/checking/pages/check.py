@@ -11,6 +11,7 @@ from services.certificate.checking import api
 from services.certificate.checking import verifying as copies
 from services.certificate.checking.queries import checks as checking
 from services.certificate.checking.queries.answers import CheckView
+from services.certificate.checking.typed import TOKEN_INCOMPLETE
 from shared.credentials.verdicts import Check
 from shared.errors import Invalid, NotFound
 from shared.settings import settings
@@ -38,14 +39,7 @@ def submit_check() -> Response | BaseResponse:
     if sent and sent.submitted():
         with sent.refusing():
             return _shown(_found(sent))
-    form_page = render_page(
-        "certificate/check_form.html",
-        form=sent,
-        forms=forms,
-        address=f"{settings().public_url}/certificate/check/…",
-        mb=copies.MOST_BYTES // MIB,
-    )
-    return _quiet(form_page)
+    return _show_form(sent, forms)
 
 
 @pages.get("/check/<string:token>")
@@ -54,10 +48,33 @@ def submit_check() -> Response | BaseResponse:
 def show_check(token: str) -> Response:
     """What the QR code on every certificate leads to; the address works for good."""
     found = checking.answer_unknown()
-    with reading() as session, suppress(NotFound):
-        found = checking.check_by_token(session, token)
+    try:
+        with reading() as session, suppress(NotFound):
+            found = checking.check_by_token(session, token)
+    except Invalid as incomplete:
+        return _show_incomplete(token, incomplete)
     status, stamps = 200 if found.genuine else 404, bool(settings().timestamp_url)
     return _quiet(render_page("certificate/check.html", status=status, found=found, token=token, stamps=stamps))
+
+
+def _show_incomplete(token: str, refusal: Invalid) -> Response:
+    """The form with what was given, and what misses there: of the sheet itself nothing was said yet."""
+    forms: dict[str, Form[BaseModel]] = {way: Form(model) for way, model in FORMS.items()}
+    forms["text"] = Form(api.Pasted, values={"text": token})
+    refusal.fields = {"text": TOKEN_INCOMPLETE}
+    forms["text"].refuse(refusal)
+    return _show_form(forms["text"], forms)
+
+
+def _show_form(sent: Form[BaseModel] | None, forms: dict[str, Form[BaseModel]]) -> Response:
+    page = render_page(
+        "certificate/check_form.html",
+        form=sent,
+        forms=forms,
+        address=f"{settings().public_url}/certificate/check/…",
+        mb=copies.MOST_BYTES // MIB,
+    )
+    return _quiet(page)
 
 
 def _found(sent: Form[BaseModel]) -> CheckView:

@@ -6,10 +6,8 @@ is no way to list or to search: a number alone says nothing.
 
 import hmac
 import json
-import re
 from dataclasses import replace
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -25,6 +23,7 @@ from services.certificate.checking.domain import (
 )
 from services.certificate.checking.queries.answers import CheckView, compose_answer, describe_entry, name_issuer
 from services.certificate.checking.queries.credentials import describe_did
+from services.certificate.checking.typed import TOKEN, Pair, name_site, read_address, read_token
 from services.certificate.domain.states import PUBLIC
 from services.certificate.domain.versions import CODE_LETTERS, HANDED_OUT
 from services.certificate.models import Certificate, Version
@@ -33,15 +32,9 @@ from shared.credentials import did
 from shared.credentials.claims import base_of_check_url
 from shared.credentials.did import Issuer
 from shared.credentials.verdicts import Check, Facts, Finding, Kind
-from shared.errors import N_, Invalid, NotFound
+from shared.errors import N_, NotFound
 from shared.settings import settings
 
-TOKEN = re.compile(r"[a-z2-7]{26}")
-CODE = re.compile(rf"[a-z2-7]{{{2 * CODE_LETTERS}}}")
-DIGITS = re.compile(r"(\d{5})(\d{4})(\d)(\d{6,8})(\d{4})")
-"""A certificate number without its spaces (domain handbook 5)."""
-MISREAD = str.maketrans("01", "ol")
-"""Digits that no code has, and the letters they are taken for."""
 NOBODY = "-" * 2 * CODE_LETTERS
 
 NOT_GENUINE = N_(
@@ -81,8 +74,11 @@ SHEETS = (
 
 
 def check_by_token(session: Session, token: str) -> CheckView:
-    """Return what anybody with the check token may know (R22). Raises NotFound for any that was never handed out."""
-    found = _by_token(session, token)
+    """Return what anybody with the check token may know (R22).
+
+    Raises NotFound for any that was never handed out, Invalid for what has not the form of one.
+    """
+    found = _by_token(session, read_token(token))
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
     return compose_answer([], *judge_entry(describe_entry(found)), found)
@@ -93,23 +89,17 @@ def answer_unknown() -> CheckView:
     return compose_answer([], *judge_unregistered(UNKNOWN))
 
 
-def check_by_number(session: Session, number: str, code: str) -> CheckView | None:
-    """Return the answer for a number and its check code, spaces and hyphens aside; None for a wrong pair.
+def check_by_number(session: Session, pair: Pair) -> CheckView | None:
+    """Return the answer for a number and its check code; None for a wrong pair.
 
     Codes are compared in constant time, and an unknown number takes a comparison like any other.
     """
-    given = _read_code(code)
-    rows = _rows(session, Certificate.number == space_number(number)) if CODE.fullmatch(given) else []
-    right = [row for row in rows if _same_code(given, row.check_token)]
+    rows = _rows(session, Certificate.number == pair.number)
+    right = [row for row in rows if _same_code(pair.code, row.check_token)]
     if not rows:
         # Without it an unknown number would be answered sooner than a known one, and numbers could be found out.
-        _same_code(given, NOBODY)
+        _same_code(pair.code, NOBODY)
     return compose_answer([], *judge_entry(describe_entry(right[0])), right[0]) if right else None
-
-
-def is_guess(number: str, code: str) -> bool:
-    """Whether both have the form of what they should be; what has not can be no certificate's, and costs no guess."""
-    return bool(space_number(number)) and CODE.fullmatch(_read_code(code)) is not None
 
 
 def check_by_copy(session: Session, copy: Copy) -> CheckView:
@@ -129,11 +119,11 @@ def check_by_copy(session: Session, copy: Copy) -> CheckView:
 
 def check_by_address(session: Session, text: str) -> CheckView:
     """What somebody pasted: a token, or the whole address, which must then be one of ours. Raises Invalid, NotFound."""
-    token, site = _token_and_site(text)
+    token, site = read_address(text)
     found = _by_token(session, token)
     if found is None:
         raise NotFound("certificate-not-genuine", NOT_GENUINE)
-    if site and site not in (urlsplit(found.check_url).netloc, urlsplit(settings().public_url).netloc):
+    if site and site not in (name_site(found.check_url), name_site(settings().public_url)):
         return compose_answer([], *judge_unregistered(OTHER_SITE))
     return compose_answer([], *judge_entry(describe_entry(found)), found)
 
@@ -159,29 +149,6 @@ def find_former_issuer(session: Session, copy: Copy, issuer: Issuer) -> Issuer |
     found = session.scalar(select(Version.check_url).where(which))
     then = replace(issuer, id=did.did_of(base_of_check_url(found))) if found else issuer
     return then if then.id != issuer.id else None
-
-
-def _token_and_site(text: str) -> tuple[str, str]:
-    """`(token, host)`; the host is empty where the token stands alone. Raises Invalid."""
-    try:
-        parts = urlsplit(text.strip())
-    except ValueError:
-        parts = urlsplit("")
-    token = parts.path.rstrip("/").rsplit("/", 1)[-1].lower()
-    if not TOKEN.fullmatch(token):
-        wrong = N_("Tempel seluruh isi kode QR atau alamatnya, atau kode pemeriksaan 26 huruf di ujungnya.")
-        raise Invalid("check-token", N_("Kode pemeriksaan tidak lengkap."), fields={"text": wrong})
-    return token, parts.netloc
-
-
-def _read_code(code: str) -> str:
-    return re.sub(r"[\s-]", "", code).lower().translate(MISREAD)
-
-
-def space_number(number: str) -> str:
-    """A certificate number as it is printed, from however it was typed; an empty text when it is none."""
-    found = DIGITS.fullmatch(re.sub(r"[\s.-]", "", number))
-    return " ".join(found.groups()) if found else ""
 
 
 def _by_token(session: Session, token: str) -> Row[Any] | None:

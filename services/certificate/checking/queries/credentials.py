@@ -7,6 +7,7 @@ from cryptography import x509
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from services.certificate.checking.typed import read_token
 from services.certificate.domain.states import PUBLIC, State
 from services.certificate.domain.versions import HANDED_OUT, VersionState
 from services.certificate.models import Certificate, Version
@@ -59,11 +60,14 @@ def _reaches(session: Session, first: int) -> bool:
 
 
 def find_public_credential(session: Session, token: str) -> str:
-    """The JSON credential of the version with this check token. Raises NotFound for any that was never handed out."""
+    """The JSON credential of the version with this check token. Raises NotFound for any that was never handed out.
+
+    Raises Invalid for what has not the form of a token.
+    """
     statement = (
         select(Version.credential)
         .join(Version.certificate)
-        .where(Version.check_token == token, Version.state.in_(HANDED_OUT), Certificate.state.in_(PUBLIC))
+        .where(Version.check_token == read_token(token), Version.state.in_(HANDED_OUT), Certificate.state.in_(PUBLIC))
     )
     return require_credential(session.scalar(statement) or "")
 

@@ -21,7 +21,7 @@ def test_serials_have_six_to_eight_digits(digits: int) -> None:
     assert read_certificate_number(number.replace(" ", "")) == number
 
 
-@pytest.mark.parametrize("typed", ["9101126225000012026", "91011262250000000012026", "sertifikat  saya", "٩" * 20])
+@pytest.mark.parametrize("typed", ["9101126225000012026", "91011262250000000012026", "sertifikat  saya", "٩" * 19])
 def test_what_is_no_number_is_left_as_it_was_typed(typed: str) -> None:
     assert read_certificate_number(typed) == " ".join(typed.split())
 

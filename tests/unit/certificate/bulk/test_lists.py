@@ -203,7 +203,7 @@ def test_a_number_is_found_however_it_is_spaced(serial: int, year: int, mark: st
     assert read_certificate_number(f" {number.replace(' ', mark)} ") == number
 
 
-@pytest.mark.parametrize("text", ["", "x", "12345", "9" * 40, "٩" * 20])
+@pytest.mark.parametrize("text", ["", "x", "12345", "9" * 40, "٩" * 19])
 def test_what_is_no_number_stays_as_it_was_typed(text: str) -> None:
     assert read_certificate_number(f"  {text} ") == text
 

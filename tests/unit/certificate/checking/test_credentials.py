@@ -164,8 +164,10 @@ def test_the_second_list_begins_where_the_first_is_full(
 
 
 def test_a_credential_is_had_by_its_token_alone(client: FlaskClient, certificate: Certificate) -> None:
-    for token in ("a" * 26, certificate.current.check_token[:10], "x", certificate.number):
-        assert client.get(f"/certificate/check/{token}/credential.json").status_code == 404
+    assert client.get(f"/certificate/check/{'a' * 26}/credential.json").status_code == 404
+    for token in (certificate.current.check_token[:10], "x", certificate.number):
+        answer = client.get(f"/certificate/check/{token}/credential.json")
+        assert (answer.status_code, certificate.holder_name in answer.text) == (422, False)
     answer = client.get(f"{public_path(certificate.current.check_url)}/credential.json")
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
 

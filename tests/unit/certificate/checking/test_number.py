@@ -3,8 +3,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.certificate.checking import api as check
-from services.certificate.checking.queries.checks import space_number
 from services.certificate.commands.revising import Reissue, reissue_certificate
+from services.certificate.domain.numbers import space_number
 from shared.database.unit import Database
 from tests.unit.certificate.checking.scene import Held, hand_out, issue, outcome
 from tests.unit.certificate.scene import CHAIR, REASON, Candidate, numbered
@@ -106,7 +106,8 @@ def test_the_addresses_of_one_line_share_its_guesses(client: FlaskClient, held: 
     ("number", "code"), [("91011 2622 4 000001 2026", "aaaa"), ("91011", "aaaaa-aaaaa"), ("x", "1")]
 )
 def test_what_has_not_the_form_of_both_costs_no_guess(client: FlaskClient, held: Held, number: str, code: str) -> None:
-    assert {ask(client, number, code).status_code for _ in range(15)} == {404}
+    answers = [ask(client, number, code) for _ in range(15)]
+    assert {(each.status_code, said(each)["code"]) for each in answers} == {(422, "check-incomplete")}
     assert ask(client, held.number, held.code).status_code == 200
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registration.domain.identity import (
+    PROVINCES,
     Doubt,
     Nik,
     Sex,
@@ -26,7 +27,27 @@ def nik_of(born_on: date, sex: Sex, serial: int = 1, place: int = 317501) -> str
 births = st.dates(date(1930, 1, 1), date(2009, 12, 31))
 sexes = st.sampled_from(Sex)
 serials = st.integers(1, 9999)
-places = st.integers(110101, 969999)
+places = st.sampled_from(sorted(PROVINCES)).flatmap(lambda code: st.integers(code * 10_000 + 101, code * 10_000 + 9999))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "٣١٧٥٠١٤٥٠٧٩٠٠٠٠١",
+        "３１７５０１４５０７９００００１",
+        "3175\u20110145\u20130790\u00a00001",
+        "\u202a3175 0145 0790 0001\u202c",
+        "'3175014507900001",
+    ],
+)
+def test_a_nik_is_read_however_it_was_pasted(typed: str) -> None:
+    assert read_nik(typed).digits == "3175014507900001"
+
+
+@pytest.mark.parametrize("province", ["00", "10", "20", "37", "54", "66", "77", "83", "90", "97", "99"])
+def test_an_unknown_province_is_a_warning_and_no_refusal(province: str) -> None:
+    nik = read_nik(f"{province}75014507900001")
+    assert [doubt.field for doubt in list_nik_doubts(nik, None, None)] == ["nik"]
 
 
 def test_a_nik_says_where_when_and_who() -> None:
@@ -87,7 +108,6 @@ def test_sixteen_digits_are_accepted_exactly_when_day_month_and_serial_can_be(di
         "3175013102900001",
         "3175012902910001",
         "317501O507900001",
-        "٣١٧٥٠١٤٥٠٧٩٠٠٠٠١",
     ],
 )
 def test_what_no_nik_can_be_is_refused(wrong: str) -> None:
