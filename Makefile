@@ -19,7 +19,7 @@ run: install  ## keep the embedded system running for a browser, with demo accou
 test: install-dev  ## all tests, on real servers
 	$(BIN)/python -m tests.servers up
 	$(BIN)/python -m tests.later --date 2028-02-29 --zone America/Los_Angeles --workers 2 -- tests/unit --cov --cov-report=
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report= tests/compliance tests/integration tests/security tests/rules
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-append --cov-report= tests/compliance tests/integration tests/security tests/rules tests/worlds
 	$(MAKE) covered
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/chaos
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/end_to_end tests/browser

@@ -45,7 +45,7 @@ class Service:
         self.database = Database(name)
         self.tables = list_tables(name)
         for table in self.tables:
-            table.create(self.database.engine)
+            table.create(self.database.engine, checkfirst=True)
         self.app: App = find_service(name).make_application(self.database)
         self.reactions = _part(name, "reactions")
         self.jobs = _part(name, "jobs")
