@@ -212,6 +212,9 @@ class Settings(AlarmSettings, BackupSettings, BodyDataSettings):
         "{serial:04d}/SK/LSP/{year}", description="How a decision's decree number is written; counted per year."
     )
     appeal_days: int = Field(14, ge=1, description="Days after a decision within which an appeal may be filed.")
+    reassessment_months: int = Field(
+        12, ge=1, description="Months after a BK decision within which a re-assessment may be asked for."
+    )
     surveillance_window_days: int = Field(
         60, ge=1, description="Days before the anniversary that the surveillance form opens."
     )

@@ -1,5 +1,7 @@
 """What this stage does when it hears of something."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -92,7 +94,10 @@ def cancel_cases(session: Session, event: Event[ApplicationWithdrawn]) -> None:
     Load(Case, lambda fact: derive_case_id(fact.application_id, fact.attempt)),
 )
 def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> None:
-    """Another attempt at the units that were BK, at most three of each (R28), by somebody new to the person (R10)."""
+    """Another attempt at the units that were BK, at most three of each (R28).
+
+    After an appeal it is by somebody new to the person (R10); one the candidate asked for goes to anybody.
+    """
     fact = event.fact
     file = find_row(session, File, fact.application_id)
     if file is None:
@@ -110,10 +115,17 @@ def open_reassessment(session: Session, event: Event[ReassessmentOrdered]) -> No
     state = State.AWAITING_ASSESSOR if granted.units else State.REFUSED
     case = _new_case(session, file, fact.attempt, granted.units, state)
     case.refused_units = granted.refused
-    # whoever was ever assigned, also when released since: nothing is taken off (R10)
-    assigned = {assignment.assessor_id for case in earlier for assignment in case.assignments}
-    assessed = {case.assessor_id for case in earlier if case.assessor_id is not None}
-    case.excluded_assessors = sorted(str(each) for each in {*fact.excluded_assessors, *assigned, *assessed})
+    case.excluded_assessors = sorted({str(each) for each in fact.excluded_assessors} | _exclude(fact, earlier))
+
+
+def _exclude(fact: ReassessmentOrdered, earlier: Iterable[Case]) -> set[str]:
+    """Who does not do a new attempt: whoever an appeal once kept out stays out, and after one all who were before."""
+    out = {each for case in earlier for each in case.excluded_assessors}
+    if fact.another_assessor:
+        # whoever was ever assigned, also when released since: nothing is taken off (R10)
+        out |= {str(assignment.assessor_id) for case in earlier for assignment in case.assignments}
+        out |= {str(case.assessor_id) for case in earlier if case.assessor_id is not None}
+    return out
 
 
 def _copy_account(session: Session, event: Event[AccountOpened] | Event[AccountChanged]) -> bool:

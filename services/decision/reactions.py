@@ -136,6 +136,7 @@ def _recommendation(fact: AssessmentRecommended) -> Recommendation:
         assessed_on=fact.assessed_on,
         place=fact.place,
         note=fact.note,
+        unit_notes=fact.unit_notes,
         file_hash=fact.file_hash,
         record_hash=fact.record_hash,
     )

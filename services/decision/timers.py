@@ -1,6 +1,6 @@
-"""What time brings: a BK decision nobody appealed against in time is final (process 2.10)."""
+"""What time brings: a BK decision after which nobody chose a way on in time is final (process 2.10)."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from services.decision.commands.closing import Closing, close_case
 from services.decision.domain.workflow import CaseState
@@ -20,7 +20,7 @@ HOUR = 3600.0
 
 @timers.every(seconds=settings().timer_seconds)
 def close_lapsed(database: Database) -> None:
-    """Close the BK cases whose time limit has passed. Replicas may do it at once: rows another holds are skipped."""
+    """Close the BK cases whose time limits have passed. Replicas may do it at once: rows another holds are skipped."""
     while _close_some(database) == BATCH:
         pass
 
@@ -35,8 +35,12 @@ def _close_some(database: Database) -> int:
     with database.unit_of_work() as session:
         statement = (
             select(DecisionCase)
-            .where(DecisionCase.state == CaseState.DECIDED_BK, DecisionCase.appeal_until < clock.now())
-            .order_by(DecisionCase.appeal_until)
+            .where(
+                DecisionCase.state == CaseState.DECIDED_BK,
+                or_(DecisionCase.appeal_until.is_(None), DecisionCase.appeal_until < clock.now()),
+                or_(DecisionCase.reassess_until.is_(None), DecisionCase.reassess_until < clock.now()),
+            )
+            .order_by(DecisionCase.state_since)
             .limit(BATCH)
             .with_for_update(skip_locked=True)  # of two replicas each takes what the other leaves
         )

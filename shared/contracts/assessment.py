@@ -94,6 +94,7 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
 
     `units` are the units assessed in this attempt; a re-assessment holds only those that were BK before.
     `assessor_registration` is the MET number the assessor had on the day; empty in facts told before it was kept.
+    `unit_notes` says why, by unit, where the assessor wrote it: the candidate reads it with a decision of BK.
     """
 
     applicant_name: str
@@ -111,3 +112,4 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     record_hash: str
     renews: str | None
     assessor_registration: str = ""
+    unit_notes: dict[str, str] = {}

@@ -53,7 +53,8 @@ class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
 class CaseClosed(Fact, service=SERVICE, fact="case_closed"):
     """A BK decision is final: no way on is open any more, and the person may apply for the scheme anew (process 2.10).
 
-    `reason`: `lapsed` (the time for it passed) or `appeal_dismissed`.
+    `reason`: `lapsed` (the time for it passed), `given_up` (by the candidate) or `used_up` (every BK unit was
+    re-assessed three times, R28).
     """
 
     application_id: UUID
@@ -94,11 +95,15 @@ class AppealDecided(Appeal, service=SERVICE, fact="appeal_decided"):
 
 
 class ReassessmentOrdered(Fact, service=SERVICE, fact="reassessment_ordered"):
-    """A new attempt at the BK units only (R28), by none of `excluded_assessors`; says nothing of the appeal (R10)."""
+    """A new attempt at BK units only (R28), by none of `excluded_assessors`; says nothing of an appeal (R10).
+
+    `another_assessor`: by nobody who was assigned before. A re-assessment the candidate asked for may go to anybody.
+    """
 
     application_id: UUID
     applicant_id: UUID
     attempt: int
     units: list[str]
     excluded_assessors: list[UUID]
+    another_assessor: bool = True
     ordered_at: datetime

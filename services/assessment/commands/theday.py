@@ -262,4 +262,5 @@ def _recommended(
         record_hash=record.record_hash,
         renews=file.renews,
         assessor_registration=session.get_one(Assessor, actor.id).met_number,
+        unit_notes={unit.unit: unit.note for unit in record.units if unit.note},
     )

@@ -17,6 +17,7 @@ from services.decision.models import Appeal, AppealStep, AppealUnit
 from services.decision.queries.chain import count_reassessments
 from shared import audit, clock
 from shared.contracts.decision import AppealReceived
+from shared.errors import N_, Conflict
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
 
@@ -31,12 +32,15 @@ class FileAppeal(Input):
 def file_appeal(session: Session, actor: Actor, case_id: UUID, command: FileAppeal) -> Appeal:
     """Receive an appeal and acknowledge it, both with their time (R9).
 
-    Somebody else's case is not found. Raises Conflict `case-state`, `appeal-too-late` or `reassessments-used-up`.
+    Somebody else's case is not found. Raises Conflict `case-state`, `appealed-before`,
+    `appeal-too-late` or `reassessments-used-up`.
     """
     case = loading.lock_own_case(session, actor, case_id)
     apply_decision_act(CaseState(case.state), CaseAct.APPEAL)
     take_numbers(session, f"person/{case.applicant_id}")  # one at a time counts this person's re-assessments
     decision = loading.load_standing_decision(session, case)
+    if case.appeal_until is None:
+        raise Conflict("appealed-before", N_("Putusan ini sudah pernah dibanding dan banding itu sudah selesai."))
     units = sorted(set(command.units))
     standing = Standing(tuple(find_bk_units(decision.units)), decision.appeal_until, count_reassessments(session, case))
     now = clock.now()

@@ -18,21 +18,23 @@ class Closing(StrEnum):
     """Why a case is closed."""
 
     LAPSED = "lapsed"
-    APPEAL_DISMISSED = "appeal_dismissed"
+    GIVEN_UP = "given_up"
+    USED_UP = "used_up"
 
 
 REASONS = {
-    Closing.LAPSED: N_("Batas waktu banding lewat tanpa banding."),
-    Closing.APPEAL_DISMISSED: N_("Banding ditolak."),
+    Closing.LAPSED: N_("Batas waktu asesmen ulang dan banding lewat."),
+    Closing.GIVEN_UP: N_("Ditutup oleh asesi: tidak meminta asesmen ulang dan tidak mengajukan banding."),
+    Closing.USED_UP: N_("Unit yang belum kompeten sudah tiga kali dinilai ulang; ajukan permohonan baru."),
 }
-_ACTS = {Closing.LAPSED: CaseAct.LET_LAPSE, Closing.APPEAL_DISMISSED: CaseAct.DISMISS}
+_ACTS = {Closing.LAPSED: CaseAct.LET_LAPSE, Closing.GIVEN_UP: CaseAct.GIVE_UP, Closing.USED_UP: CaseAct.LET_LAPSE}
 
 
 def close_case(session: Session, actor: Actor, case: DecisionCase, why: Closing) -> None:
     """Close the case, tell it, so that the person may apply anew, and note it (R26). Raises Conflict `case-state`."""
     before = {"state": case.state}
     advance_decision_case(case, _ACTS[why])
-    case.closed_reason = REASONS[why]
+    case.closed_reason, case.appeal_until, case.reassess_until = REASONS[why], None, None
     announce(
         session,
         case,

@@ -17,11 +17,13 @@ from services.decision.commands.inputs import Input, Note
 from services.decision.commands.loading import Hearing, hold_meeting, load_hearing, lock_cases
 from services.decision.commands.moving import advance_decision_case, settle_case, tell_part
 from services.decision.commands.numbering import take_numbers
+from services.decision.commands.reassessments import close_used_up
 from services.decision.commands.recusing import keep_conflicted_out
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
 from services.decision.domain.judging import judge_overall, judge_units, merge_judgements
 from services.decision.domain.roster import require_officer
+from services.decision.domain.ways import compute_reassessment_end
 from services.decision.domain.workflow import (
     CaseAct,
     CaseState,
@@ -100,6 +102,7 @@ def decide_cases(session: Session, actor: Actor, meeting_id: UUID, command: Deci
         _tell(session, ruling.case, decision)
         tell_part(session, ruling.case, hearing.list_present(), Involvement.DECIDED)
         _note(session, actor, ruling.case, decision, before)
+    close_used_up(session, actor, [ruling.case for ruling in rulings])
     return Outcome(decisions, refused)
 
 
@@ -201,11 +204,14 @@ def _build_decision(actor: Actor, hearing: Hearing, ruling: Ruling, now: datetim
 
 
 def _write(ruling: Ruling, decision: Decision) -> None:
-    """The case takes over what was decided; a BK one is open to appeal from now on (process 2.10)."""
+    """The case takes over what was decided; both ways on are open after BK (process 2.10)."""
     case, is_competent = ruling.case, decision.judgement == Judgement.K
     advance_decision_case(case, CaseAct.DECIDE_K if is_competent else CaseAct.DECIDE_BK)
     case.standing, case.decided_at, case.meeting_id = decision.units, decision.decided_at, None
     case.appeal_until = None if is_competent else decision.appeal_until
+    case.reassess_until = (
+        None if is_competent else compute_reassessment_end(decision.decided_at, settings().reassessment_months)
+    )
     ruling.item.state = ItemState.DECIDED
 
 
@@ -232,6 +238,7 @@ def _tell(session: Session, case: DecisionCase, decision: Decision) -> None:
         file_hash=decision.file_hash,
         appeal_until=decision.appeal_until,
         renews=case.renews,
+        reassess_until=case.reassess_until,
     )
     announce(session, case, fact)
 

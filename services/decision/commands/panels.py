@@ -9,22 +9,22 @@ from sqlalchemy.orm import Session
 from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
-from services.decision.commands.closing import Closing, close_case
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.commands.moving import advance_decision_case, tell_part
 from services.decision.commands.numbering import take_numbers
+from services.decision.commands.reassessments import order_reassessment
 from services.decision.domain import appeals as rules
 from services.decision.domain.appeals import Step, Vote
 from services.decision.domain.impartiality import Nominee, check_impartial_panel, check_panel
 from services.decision.domain.workflow import AppealState, CaseAct
-from services.decision.models import Appeal, DecisionCase, PanelMember, Reassessment
+from services.decision.models import Appeal, DecisionCase, PanelMember
 from services.decision.queries import officers
 from services.decision.queries.appeals import list_appealed_units
 from services.decision.queries.chain import count_reassessments
 from services.decision.queries.panels import describe_nominee, find_panel_seat, keep_seated, list_panel
 from services.decision.queries.sittings import gather_involved_in_appeal, list_recommendations
 from shared import audit, clock
-from shared.contracts.decision import AppealDecided, AppealPanelNamed, ReassessmentOrdered
+from shared.contracts.decision import AppealDecided, AppealPanelNamed
 from shared.contracts.words import Involvement
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
@@ -111,7 +111,7 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     """A member of the panel states the outcome the votes came to, with reasons: the formal end (R9).
 
     Upheld, it orders a re-assessment of the appealed BK units only (R28), by nobody who assessed before or who has
-    seen the appeal (R10). Dismissed, the case is closed.
+    seen the appeal (R10). Dismissed, the BK decision stands; a re-assessment can still be asked for.
     """
     appeal = loading.lock_appeal(session, appeal_id)
     find_panel_seat(session, appeal, actor)
@@ -143,46 +143,19 @@ def conclude_appeal(session: Session, actor: Actor, appeal_id: UUID, command: Co
     if upheld:
         _order(session, actor, appeal, case)
     else:
-        close_case(session, actor, case, Closing.APPEAL_DISMISSED)
+        # An appeal brings no disadvantage (R10): a re-assessment can be asked for as before.
+        advance_decision_case(case, CaseAct.DISMISS)
+        case.appeal_until = None
     return appeal
 
 
 def _order(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase) -> None:
     take_numbers(session, f"person/{case.applicant_id}")
-    units = list_appealed_units(session, appeal)
-    numbers = rules.number_reassessments(units, count_reassessments(session, case))
-    now = clock.now()
-    case.attempt += 1
-    case.appeal_until = None
-    advance_decision_case(case, CaseAct.ORDER_REASSESSMENT)
-    session.add_all(
-        Reassessment(
-            person_id=case.applicant_id,
-            application_id=case.id,
-            appeal_id=appeal.id,
-            unit=unit,
-            attempt=case.attempt,
-            number=number,
-            ordered_at=now,
-        )
-        for unit, number in numbers.items()
-    )
+    numbers = rules.number_reassessments(list_appealed_units(session, appeal), count_reassessments(session, case))
     assessors = {row.assessor_id for row in list_recommendations(session, [case.id])[case.id]}
     readers = {member.account_id for member in list_panel(session, appeal)}
-    announce(
-        session,
-        case,
-        ReassessmentOrdered(
-            application_id=case.id,
-            applicant_id=case.applicant_id,
-            attempt=case.attempt,
-            units=units,
-            excluded_assessors=sorted(assessors | readers),
-            ordered_at=now,
-        ),
-    )
-    audit.record_act(
-        session, actor, "case:order-reassessment", case.subject, None, {"attempt": case.attempt, "numbers": numbers}
+    order_reassessment(
+        session, actor, case, numbers, CaseAct.ORDER_REASSESSMENT, appeal=appeal, excluded=assessors | readers
     )
 
 

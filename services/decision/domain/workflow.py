@@ -30,6 +30,8 @@ class CaseAct(StrEnum):
     APPEAL = "appeal"
     DISMISS = "dismiss"
     ORDER_REASSESSMENT = "order_reassessment"
+    REQUEST_REASSESSMENT = "request_reassessment"
+    GIVE_UP = "give_up"
     RECOMMEND_AGAIN = "recommend_again"
     LET_LAPSE = "let_lapse"
     WITHDRAW = "withdraw"
@@ -43,8 +45,10 @@ _CASE: dict[CaseAct, tuple[frozenset[CaseState], CaseState]] = {
     CaseAct.DECIDE_K: (frozenset({CaseState.DISCUSSED}), CaseState.DECIDED_K),
     CaseAct.DECIDE_BK: (frozenset({CaseState.DISCUSSED}), CaseState.DECIDED_BK),
     CaseAct.APPEAL: (frozenset({CaseState.DECIDED_BK}), CaseState.APPEALED),
-    CaseAct.DISMISS: (frozenset({CaseState.APPEALED}), CaseState.CLOSED),
+    CaseAct.DISMISS: (frozenset({CaseState.APPEALED}), CaseState.DECIDED_BK),
     CaseAct.ORDER_REASSESSMENT: (frozenset({CaseState.APPEALED}), CaseState.REASSESSMENT_ORDERED),
+    CaseAct.REQUEST_REASSESSMENT: (frozenset({CaseState.DECIDED_BK}), CaseState.REASSESSMENT_ORDERED),
+    CaseAct.GIVE_UP: (frozenset({CaseState.DECIDED_BK}), CaseState.CLOSED),
     CaseAct.RECOMMEND_AGAIN: (frozenset({CaseState.REASSESSMENT_ORDERED}), CaseState.AWAITING_MEETING),
     CaseAct.LET_LAPSE: (frozenset({CaseState.DECIDED_BK}), CaseState.CLOSED),
     CaseAct.WITHDRAW: (
@@ -65,6 +69,12 @@ _REFUSALS = {
     CaseAct.DECIDE_K: N_("Berkas ini belum selesai dibahas atau sudah diputuskan; muat ulang halaman rapat."),
     CaseAct.DECIDE_BK: N_("Berkas ini belum selesai dibahas atau sudah diputuskan; muat ulang halaman rapat."),
     CaseAct.APPEAL: N_("Banding hanya dapat diajukan terhadap putusan Belum Kompeten yang berlaku."),
+    CaseAct.REQUEST_REASSESSMENT: N_(
+        "Asesmen ulang diminta setelah putusan Belum Kompeten, selama banding atau asesmen ulang tidak sedang berjalan."
+    ),
+    CaseAct.GIVE_UP: N_(
+        "Perkara ditutup setelah putusan Belum Kompeten, selama banding atau asesmen ulang tidak sedang berjalan."
+    ),
 }
 _REFUSAL = N_("Status berkas tidak mengizinkan tindakan ini; muat ulang halaman untuk melihat status terbaru.")
 

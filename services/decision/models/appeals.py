@@ -72,7 +72,10 @@ class AppealStep(Base):
 
 
 class Reassessment(Base):
-    """A re-assessment of one unit that was ordered: at most three per person and unit (R28)."""
+    """A re-assessment of one unit that was ordered: at most three per person and unit (R28).
+
+    `appeal_id` is null for one that the candidate asked for.
+    """
 
     __tablename__ = "reassessments"
     __table_args__ = (UniqueConstraint("application_id", "unit", "attempt"),)
@@ -80,7 +83,7 @@ class Reassessment(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(index=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    appeal_id: Mapped[UUID] = mapped_column(ForeignKey("appeals.id"))
+    appeal_id: Mapped[UUID | None] = mapped_column(ForeignKey("appeals.id"))
     unit: Mapped[str] = mapped_column(String(40))
     attempt: Mapped[int]
     number: Mapped[int]

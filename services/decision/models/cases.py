@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.decision.models.base import Base, Judgements
 from shared import clock
 from shared.database.base import Aggregate
+from shared.database.types import json_of
 
 
 class DecisionCase(Aggregate, Base):
@@ -34,6 +35,7 @@ class DecisionCase(Aggregate, Base):
     standing: Mapped[Judgements] = mapped_column(default=dict)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     appeal_until: Mapped[datetime | None] = mapped_column(default=None)
+    reassess_until: Mapped[datetime | None] = mapped_column(default=None)
     meeting_id: Mapped[UUID | None] = mapped_column(default=None)
     closed_reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -55,6 +57,7 @@ class Recommendation(Base):
     assessed_on: Mapped[date]
     place: Mapped[str] = mapped_column(String(500))
     note: Mapped[str] = mapped_column(Text)
+    unit_notes: Mapped[dict[str, str] | None] = mapped_column(json_of(dict[str, str]), default=None)
     file_hash: Mapped[str] = mapped_column(String(64))
     record_hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from services.decision.access import CANDIDATES
 from services.decision.commands import appeals as commands
+from services.decision.commands import reassessments
 from services.decision.pages.blueprint import pages
 from services.decision.queries import cases
-from services.decision.queries.views import OwnAppeal
+from services.decision.queries.own_views import OwnAppeal
 from shared.errors import N_
 from shared.web import (
     Form,
@@ -17,6 +18,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
+    leaving_refusals,
     reading,
     redirect_to,
     render_page,
@@ -46,15 +48,45 @@ def submit_appeal(id: UUID) -> ResponseReturnValue:
     return _own_page(id, form)
 
 
-def _own_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
+@pages.post("/my/<uuid:id>/reassessment")
+@allow(CANDIDATES)
+def submit_reassessment_request(id: UUID) -> ResponseReturnValue:
+    """Accept the decision and ask for another try at the BK units (R28)."""
+    form = Form(reassessments.RequestReassessment)
+    if form.submitted(lambda data: {"units": [], **data}):
+        with form.refusing():
+            with unit_of_work() as session:
+                reassessments.request_reassessment(session, current_actor(), id, form.value)
+            leave_notice(N_("Asesmen ulang Anda tercatat. Jadwalnya diberitahukan lewat surel."))
+            return redirect_to("pages.show_own_decision_case", id=id)
+    return _own_page(id, reassessment_form=form)
+
+
+@pages.post("/my/<uuid:id>/give-up")
+@allow(CANDIDATES)
+def submit_giving_up(id: UUID) -> ResponseReturnValue:
+    """Close the case for good, so that a new application can be made."""
+    with leaving_refusals():
+        with unit_of_work() as session:
+            reassessments.give_up_ways(session, current_actor(), id)
+        leave_notice(N_("Perkara ini ditutup. Anda dapat mengajukan permohonan baru."))
+    return redirect_to("pages.show_own_decision_case", id=id)
+
+
+def _own_page(
+    id: UUID, form: Form[Any] | None = None, reassessment_form: Form[Any] | None = None
+) -> ResponseReturnValue:
     with reading() as session:
         found = cases.view_own_decision_case(session, current_actor(), id)
     chosen = {"units": [unit.unit for unit in found.appealable]}
     return render_page(
         "decision/own.html",
-        form=form,
+        form=form or reassessment_form,
         appeal_form=form or Form(commands.FileAppeal, values=chosen),
+        reassessment_form=reassessment_form
+        or Form(reassessments.RequestReassessment, values={"units": [one.unit for one in found.tries]}),
         case=found,
+        tries=[(one.unit, f"{one.unit} {one.title}") for one in found.tries],
         units=[(unit.unit, f"{unit.unit} {unit.title}") for unit in found.appealable],
         progress={one.appeal.id: _progress(one.appeal) for one in found.decisions if one.appeal},
     )

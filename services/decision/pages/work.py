@@ -25,12 +25,14 @@ TITLES = {
     Kind.VOTE: N_("Beri suara dalam banding: {title}"),
     Kind.CONCLUDE: N_("Sampaikan putusan banding: {title}"),
     Kind.MAY_APPEAL: N_("Anda dapat mengajukan banding: {title}"),
+    Kind.MAY_REASSESS: N_("Anda dapat meminta asesmen ulang: {title}"),
 }
 
 PLACES = {
     Kind.FILL_OFFICE: "pages.show_officers",
     Kind.CALL_MEETING: "pages.submit_new_meeting",
     Kind.MAY_APPEAL: "pages.show_own_decision_case",
+    Kind.MAY_REASSESS: "pages.show_own_decision_case",
     Kind.NAME_PANEL: "pages.show_appeal",
     Kind.VOTE: "pages.show_appeal",
     Kind.CONCLUDE: "pages.show_appeal",

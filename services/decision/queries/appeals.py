@@ -10,13 +10,13 @@ from services.decision.commands import loading
 from services.decision.domain.appeals import Step
 from services.decision.domain.workflow import AppealState
 from services.decision.models import Appeal, AppealStep, AppealUnit, Decision, DecisionCase, Recommendation
+from services.decision.queries.own_views import OwnAppeal
 from services.decision.queries.panels import find_panel_seat, keep_seated, list_panel
 from services.decision.queries.titles import describe_titled_units, find_unit_titles
 from services.decision.queries.views import (
     AppealSummary,
     AppealView,
     DecisionView,
-    OwnAppeal,
     PanelMemberView,
     Precedent,
     RecommendationView,

@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 from services.decision.commands import loading
 from services.decision.domain.appeals import find_used_up_units
 from services.decision.domain.judging import find_bk_units
-from services.decision.domain.workflow import CaseAct, CaseState, is_act_allowed
+from services.decision.domain.workflow import CaseState
 from services.decision.models import Appeal, Decision, DecisionCase, OpinionRow, Recommendation, Recusal
 from services.decision.queries import appeals
 from services.decision.queries.chain import count_reassessments
+from services.decision.queries.own_views import OwnCase, OwnDecision
 from services.decision.queries.sittings import list_recommendations
 from services.decision.queries.titles import describe_titled_units, find_unit_titles
+from services.decision.queries.tries import describe_tries
 from services.decision.queries.views import (
     CaseSummary,
     CaseView,
     DecisionView,
     OpinionView,
-    OwnCase,
-    OwnDecision,
     RecommendationOutcome,
     RecommendationView,
     RecusalView,
@@ -159,23 +159,26 @@ def _own(session: Session, row: DecisionCase) -> OwnCase:
     found = list_decisions(session, row.id)
     titles = find_unit_titles(row.scheme_id, row.scheme_version)
     appealed = {one.decision_id: one for one in session.scalars(select(Appeal).where(Appeal.case_id == row.id))}
-    open_to_appeal = (
-        is_act_allowed(CaseState(row.state), CaseAct.APPEAL)
-        and row.appeal_until is not None
-        and clock.now() <= row.appeal_until
-    )
     standing = row.standing
-    left = find_bk_units(standing) if open_to_appeal else []
-    spent = find_used_up_units(left, count_reassessments(session, row)) if left else []
+    can_choose = row.state == CaseState.DECIDED_BK
+    had = count_reassessments(session, row) if can_choose else {}
+    bk = find_bk_units(standing) if can_choose else []
+    spent = find_used_up_units(bk, had)
+    left = [code for code in bk if code not in spent]
+    can_appeal = row.appeal_until is not None and clock.now() <= row.appeal_until
+    can_ask = row.reassess_until is not None and clock.now() <= row.reassess_until
     return OwnCase(
         id=row.id,
         scheme_title=row.scheme_title,
         attempt=row.attempt,
         state=CaseState(row.state),
         state_since=row.state_since,
-        appealable=describe_titled_units([code for code in left if code not in spent], titles, standing),
+        appealable=describe_titled_units(left if can_appeal else [], titles, standing),
         used_up=spent,
         appeal_until=row.appeal_until,
+        tries=describe_tries(session, row, left, had) if can_ask or can_appeal else [],
+        reassess_until=row.reassess_until if can_ask else None,
+        closed_reason=row.closed_reason if row.state == CaseState.CLOSED else "",
         decisions=[
             OwnDecision(
                 id=one.id,

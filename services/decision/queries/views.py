@@ -239,50 +239,6 @@ class AppealView(AppealSummary):
     precedents: list[Precedent]
 
 
-class OwnAppeal(BaseModel):
-    """An appeal as the appellant is told of it (R9)."""
-
-    id: UUID
-    units: list[str]
-    reasons: str
-    state: AppealState
-    received_at: datetime
-    panel: list[str]
-    steps: list[StepView]
-    outcome_reasons: str
-    ended_at: datetime | None
-
-
-class OwnDecision(BaseModel):
-    """A decision as its candidate reads it, with the appeal against it."""
-
-    id: UUID
-    attempt: int
-    judgement: Judgement
-    units: list[UnitView]
-    reason: str
-    decree_number: str
-    decided_by_name: str
-    decided_at: datetime
-    appeal_until: datetime
-    file_hash: str
-    appeal: OwnAppeal | None
-
-
-class OwnCase(BaseModel):
-    """A candidate's own case. `appealable` are the BK units an appeal may be about just now."""
-
-    id: UUID
-    scheme_title: str
-    attempt: int
-    state: CaseState
-    state_since: datetime
-    appealable: list[UnitView]
-    used_up: list[str]
-    appeal_until: datetime | None
-    decisions: list[OwnDecision]
-
-
 class RecommendationOutcome(BaseModel):
     """What became of an assessor's own recommendation; nothing of any appeal (R10)."""
 

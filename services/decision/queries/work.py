@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.decision.access import MANAGING_OFFICERS, NAMERS, OFFICE_KEEPERS
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     VOTE = "vote"
     CONCLUDE = "conclude"
     MAY_APPEAL = "may_appeal"
+    MAY_REASSESS = "may_reassess"
 
 
 class Work(BaseModel):
@@ -140,18 +141,21 @@ def _hearing(session: Session, actor: Actor) -> list[Work]:
 
 
 def _own(session: Session, actor: Actor) -> list[Work]:
+    now = clock.now()
     statement = select(DecisionCase).where(
         DecisionCase.applicant_id == actor.id,
         DecisionCase.state == CaseState.DECIDED_BK,
-        DecisionCase.appeal_until >= clock.now(),
+        or_(DecisionCase.appeal_until >= now, DecisionCase.reassess_until >= now),
     )
     return [
         Work(
-            kind=Kind.MAY_APPEAL,
+            kind=kind,
             record=row.id,
             title=row.scheme_title,
             since=row.decided_at,
-            until=row.appeal_until,
+            until=until,
         )
         for row in session.scalars(statement)
+        for kind, until in ((Kind.MAY_APPEAL, row.appeal_until), (Kind.MAY_REASSESS, row.reassess_until))
+        if until is not None and until >= now
     ]

@@ -38,6 +38,7 @@ ELSEWHERE = {
     Stage.SCHEDULED: ("/assessment/", N_("Buka halaman asesmen")),
     Stage.DECIDED_BK: ("/decision/", N_("Buka halaman keputusan")),
     Stage.APPEAL_RECEIVED: ("/decision/", N_("Buka halaman keputusan")),
+    Stage.APPEAL_REJECTED: ("/decision/", N_("Buka halaman keputusan")),
     Stage.APPEAL_PANEL_NAMED: ("/decision/", N_("Buka halaman keputusan")),
     Stage.DECIDED_K: ("/certificate/", N_("Buka halaman sertifikat")),
     Stage.AGREEMENT_REQUESTED: ("/certificate/", N_("Buka halaman sertifikat")),

@@ -210,3 +210,17 @@ def test_an_account_may_come_after_what_refers_to_it(scene: Scene) -> None:
     scene.hear(AccountChanged(**account(late).model_dump()), 2)
     scene.hear(account(late, name="Nama Lama"), 1)
     assert scene.register(late, "MET.5 contoh", valid_until=date(2090, 1, 1)).name == late.name
+
+
+def test_a_reassessment_that_was_asked_for_goes_to_anybody_but_whom_an_appeal_kept_out(scene: Scene) -> None:
+    """Whoever an appeal once kept out stays out of every later attempt (R10; domain handbook 10)."""
+    to_recommendation(scene)
+    scene.hear(ordered(scene, 1, scene.units[:1], another_assessor=False))
+    assert scene.session.get_one(Case, derive_case_id(scene.application_id, 1)).excluded_assessors == []
+    scene.case_id = derive_case_id(scene.application_id, 1)
+    to_recommendation(scene)
+    scene.hear(ordered(scene, 2, scene.units[:1]), 2)
+    scene.hear(ordered(scene, 3, scene.units[:1], another_assessor=False), 3)
+    for attempt in (2, 3):
+        case = scene.session.get_one(Case, derive_case_id(scene.application_id, attempt))
+        assert case.excluded_assessors == [str(scene.assessor.id)]

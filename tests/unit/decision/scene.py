@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import agenda, appeals, deciding, meetings, officers, opinions, panels
+from services.decision.commands import agenda, appeals, deciding, meetings, officers, opinions, panels, reassessments
 from services.decision.domain.appeals import Vote
 from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState
@@ -211,6 +211,12 @@ class Scene:
         with self.database.unit_of_work() as session:
             command = appeals.FileAppeal(units=list(units), reasons="Bukti saya belum dilihat (contoh)")
             return appeals.file_appeal(session, by, case_id, command).id
+
+    def ask_again(self, case_id: UUID, units: Sequence[str], by: Actor = CANDIDATE, *, accepts: bool = True) -> None:
+        """The candidate accepts the decision and asks for a re-assessment."""
+        with self.database.unit_of_work() as session:
+            command = reassessments.RequestReassessment(units=list(units), accepts=accepts)
+            reassessments.request_reassessment(session, by, case_id, command)
 
     def panel(self, appeal_id: UUID, members: Sequence[Actor] = tuple(PANEL), by: Actor = CHAIR) -> None:
         with self.database.unit_of_work() as session:

@@ -15,6 +15,9 @@ def test_a_bk_case_is_closed_when_the_time_limit_has_passed(scene: Scene, later:
     assert scene.state(lapsed) is CaseState.DECIDED_BK
     later(timedelta(days=15))
     close_lapsed(scene.database)
+    assert scene.state(lapsed) is CaseState.DECIDED_BK  # a re-assessment can still be asked for
+    later(timedelta(days=370))
+    close_lapsed(scene.database)
     close_lapsed(scene.database)
     assert scene.state(lapsed) is CaseState.CLOSED
     assert scene.state(competent) is CaseState.DECIDED_K

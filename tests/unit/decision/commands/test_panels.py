@@ -81,15 +81,21 @@ def test_an_upheld_appeal_orders_a_reassessment_of_its_units_by_others(scene: Sc
     assert scene.state(case_id) is CaseState.REASSESSMENT_ORDERED
 
 
-def test_a_dismissed_appeal_closes_the_case(scene: Scene) -> None:
+def test_a_dismissed_appeal_leaves_the_decision_and_the_way_to_a_reassessment(scene: Scene) -> None:
     case_id = scene.decided({UNITS[0]: BK})
     appeal_id = scene.appeal(case_id, [UNITS[0]])
     scene.heard(appeal_id, upheld=False)
     assert told(scene.database, ReassessmentOrdered) == []
     assert not told(scene.database, AppealDecided)[0].upheld
-    assert scene.state(case_id) is CaseState.CLOSED
+    assert scene.state(case_id) is CaseState.DECIDED_BK
     with pytest.raises(Conflict):
         scene.vote(appeal_id, PANEL[0])
+    with pytest.raises(Conflict) as again:
+        scene.appeal(case_id, [UNITS[0]])
+    assert again.value.code == "appealed-before"
+    scene.ask_again(case_id, [UNITS[0]])
+    (fact,) = told(scene.database, ReassessmentOrdered)
+    assert (set(fact.excluded_assessors), fact.another_assessor) == ({one.id for one in PANEL}, False)
 
 
 def test_every_step_has_its_time_up_to_the_formal_end(scene: Scene) -> None:

@@ -144,6 +144,9 @@ def test_a_candidate_reads_the_decision_and_appeals(client: FlaskClient, scene: 
     assert "Anda dapat mengajukan banding: " in see(client, CANDIDATE, "/")
     shown = see(client, CANDIDATE, f"/my/{case_id}")
     assert "Ajukan banding (FR.AK.04)" in shown
+    assert "Minta asesmen ulang" in shown
+    assert shown.count("Percobaan ke-1 dari 3") == 1
+    assert "Bukti mencukupi (contoh)" in shown  # what the assessor noted
     assert scene.decision(case_id).decree_number in shown
     empty = send(client, CANDIDATE, f"/my/{case_id}/appeal")
     assert empty.status_code == 422
@@ -151,6 +154,21 @@ def test_a_candidate_reads_the_decision_and_appeals(client: FlaskClient, scene: 
     shown = done(client, CANDIDATE, f"/my/{case_id}/appeal", units=[UNITS[1]], reasons="Bukti lengkap (contoh)")
     assert "Tanda terima diberikan" in shown
     assert "Ajukan banding (FR.AK.04)" not in shown
+
+
+def test_a_candidate_asks_for_a_reassessment_or_closes_the_case_on_the_page(client: FlaskClient, scene: Scene) -> None:
+    case_id, other = (scene.decided({UNITS[0]: K, UNITS[1]: BK}) for _ in range(2))
+    path = f"/my/{case_id}/reassessment"
+    refused = send(client, CANDIDATE, path, units=[UNITS[1]])
+    assert refused.status_code == 422
+    assert "bila tidak, ajukan banding" in refused.get_data(as_text=True)
+    shown = done(client, CANDIDATE, path, units=[UNITS[1]], accepts="true")
+    assert "Asesmen ulang Anda tercatat." in shown
+    assert "Ajukan banding (FR.AK.04)" not in shown
+    assert scene.state(case_id) is CaseState.REASSESSMENT_ORDERED
+    closed = done(client, CANDIDATE, f"/my/{other}/give-up")
+    assert "Ditutup oleh asesi" in closed
+    assert scene.state(other) is CaseState.CLOSED
 
 
 def test_an_appeal_is_heard_on_its_page(client: FlaskClient, scene: Scene) -> None:
@@ -169,7 +187,7 @@ def test_an_appeal_is_heard_on_its_page(client: FlaskClient, scene: Scene) -> No
         assert "Suara Anda dicatat." in done(client, member, f"{path}/votes", vote="dismiss", reasons="Cukup (contoh)")
     shown = done(client, SECRETARY, f"{path}/outcome", outcome_reasons="Bukti sudah dinilai (contoh)")
     assert "Putusan banding disampaikan." in shown
-    assert scene.state(case_id) is CaseState.CLOSED
+    assert scene.state(case_id) is CaseState.DECIDED_BK
     own = see(client, CANDIDATE, f"/my/{case_id}")
     assert "Bukti sudah dinilai (contoh)" in own
     assert "Banding berakhir" in own
