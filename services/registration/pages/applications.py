@@ -47,6 +47,12 @@ ELSEWHERE = {
 """Where the applicant goes on when another stage has the word."""
 
 
+NO_PERIOD = N_(
+    "Belum ada periode terbuka dengan tempat untuk skema ini. Rancangan dapat diisi sekarang dan diajukan setelah"
+    " periodenya dibuka."
+)
+
+
 class ChooseScheme(BaseModel):
     """The cluster chosen for a new application."""
 
@@ -88,10 +94,13 @@ def show_new_application() -> Response:
                 made = commands.start_application(
                     session, current_actor(), StartApplication(scheme_id=form.value.scheme_id)
                 )
+                can_file = periods.has_open_place(session, made.scheme_id)
         except (Invalid, Conflict) as refusal:
             form.refuse(refusal)
             living = find_living_page(refusal)
         else:
+            if not can_file:
+                leave_notice(NO_PERIOD, "warning")
             return redirect_to("pages.show_requirements_page", application_id=made.id)
     with reading() as session:
         announced = periods.list_announced_periods(session)

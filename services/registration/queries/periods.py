@@ -19,6 +19,15 @@ def list_announced_periods(session: Session, *, open_only: bool = False) -> list
     return [describe_period(period, day, titles) for period in session.scalars(wanted)]
 
 
+def has_open_place(session: Session, scheme_id: str) -> bool:
+    """Whether one can file for the scheme today: a period is open for it and has a place left (process 2.1)."""
+    return any(
+        quota.scheme_id == scheme_id and quota.left > 0
+        for period in list_announced_periods(session, open_only=True)
+        for quota in period.quotas
+    )
+
+
 def list_all_periods(session: Session) -> list[PeriodView]:
     """Return all periods for the secretariat, the newest first, at most 200."""
     titles = {scheme.id: scheme.title.id for scheme in shipped_schemes().all()}

@@ -304,3 +304,17 @@ def test_a_quota_that_makes_no_sense_is_refused_on_its_row(desk: FlaskClient) ->
     refused = send(desk, "/registration/periods/new", fields)
     assert refused.status_code == 422
     assert "Isi kuota paling sedikit satu skema." in refused.text
+
+
+def test_a_scheme_without_an_open_period_says_so_when_it_is_chosen(applicant: FlaskClient) -> None:
+    """This failure mode means that a whole form is filled in, and refused at the last signature."""
+    for scheme, is_told in (("promosi-perpustakaan", True), (SCHEME, False)):
+        answer = send(applicant, f"{HOME}/new", {"scheme_id": scheme})
+        assert ("Belum ada periode terbuka" in applicant.get(answer.location).text) is is_told
+
+
+def test_who_chooses_a_scheme_again_is_led_to_the_application_there_is(applicant: FlaskClient) -> None:
+    application = started(applicant)
+    answer = send(applicant, f"{HOME}/new", {"scheme_id": SCHEME})
+    assert answer.status_code == 409
+    assert f'href="{HOME}/{application}"' in answer.text
