@@ -46,6 +46,8 @@ ROUTES = [
     ("GET", "/my/cases", frozenset({Role.APPLICANT})),
     ("GET", f"/my/cases/{ONE}", frozenset({Role.APPLICANT})),
     ("POST", f"/my/cases/{ONE}/appeal", frozenset({Role.APPLICANT})),
+    ("POST", f"/my/cases/{ONE}/reassessment", frozenset({Role.APPLICANT})),
+    ("POST", f"/my/cases/{ONE}/give-up", frozenset({Role.APPLICANT})),
     ("GET", "/appeals", MEMBERS | {Role.AUDITOR}),
     ("GET", f"/appeals/{ONE}", HEARERS | {Role.AUDITOR}),
     ("GET", f"/appeals/{ONE}/candidates", frozenset(access.NAMERS)),
