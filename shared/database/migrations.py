@@ -20,6 +20,7 @@ import shared.access_log
 import shared.audit
 import shared.chain.models
 import shared.database.answers
+import shared.database.kept_forms
 import shared.database.trial_clock
 import shared.involvement.models
 import shared.kept_files.models

@@ -12,6 +12,7 @@ from shared.chain.chaining import CHAIN_SECONDS, chain_log
 from shared.contracts.logs import LOG_FACTS
 from shared.database.answers import KEPT_ANSWERS
 from shared.database.claims import RENEW_SECONDS, renew_claims
+from shared.database.kept_forms import KEPT_FORMS
 from shared.database.retention import sweep_all
 from shared.database.trial_clock import read_clock
 from shared.database.unit import ASKED, Database, is_away
@@ -149,7 +150,7 @@ class Ticking(Background):
         self.timers = timers
 
     def loops(self) -> list[Callable[[], None]]:
-        kept = (*RETENTIONS, GENERATIONS_KEPT, KEPT_ANSWERS, *self.timers.retentions)
+        kept = (*RETENTIONS, GENERATIONS_KEPT, KEPT_ANSWERS, KEPT_FORMS, *self.timers.retentions)
 
         def sweep_messages(database: Database) -> None:
             sweep_all(database, kept)

@@ -32,7 +32,7 @@ from shared.web.active_content import warn_of_active_content
 from shared.web.api import Api, ById, file_response, list_response
 from shared.web.app import App, create_app
 from shared.web.authentication import TOKEN_COOKIE, csrf_token, current_actor, current_actor_or_none
-from shared.web.bodies import BodyLimit, limit_body, take_upload
+from shared.web.bodies import BodyLimit, limit_body, pass_body_on, take_upload
 from shared.web.cookies import delete_safe_cookie, read_cookie, set_safe_cookie
 from shared.web.downloads import make_csv_download, make_download
 from shared.web.forms import Form
@@ -83,6 +83,7 @@ __all__ = [
     "ngettext",
     "no_csrf",
     "paginate",
+    "pass_body_on",
     "public",
     "read_cookie",
     "read_query",

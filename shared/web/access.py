@@ -85,9 +85,14 @@ def allow_bearers(bearers: str, guard: Callable[[], None]) -> Callable[[View], V
     return mark_view(_ACCESS, Access(guard=guard, bearers=bearers))
 
 
-def limit_rate(rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE")) -> Callable[[View], View]:
-    """At most `rate` (`"10/minute"`) requests with `methods` from one network, counted across replicas."""
-    return mark_view(_LIMITS, Limit(rate, frozenset(methods)))
+def limit_rate(
+    rate: str, *, methods: Iterable[str] = ("POST", "PUT", "PATCH", "DELETE"), of_process: bool = False
+) -> Callable[[View], View]:
+    """At most `rate` (`"10/minute"`) requests with `methods` from one network, counted across replicas.
+
+    Of what guards no secret, `of_process` counts those that come to one process.
+    """
+    return mark_view(_LIMITS, Limit(rate, frozenset(methods), of_process))
 
 
 def no_csrf(view: View) -> View:

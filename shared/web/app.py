@@ -1,6 +1,7 @@
 """One HTTP application per service, all of its addresses below `/<service>`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -23,18 +24,32 @@ from shared.observability.metrics import CONTENT_TYPE_LATEST, render_metrics
 from shared.observability.report import read_status
 from shared.observability.status import ServiceStatus
 from shared.settings import settings
-from shared.web import authentication, formats, headers, idempotency, limits, navigation, notices, problems, translation
+from shared.web import (
+    authentication,
+    form_state,
+    formats,
+    headers,
+    idempotency,
+    kept_forms,
+    limits,
+    navigation,
+    notices,
+    problems,
+    translation,
+)
 from shared.web.access import access_of, is_csrf_exempt, is_repeatable, limits_of, public
 from shared.web.active_content import list_in_words
 from shared.web.api import BEARER, Api
 from shared.web.bodies import largest_body, refuse_large_body
 from shared.web.entering import TidyConverter
+from shared.web.forms import restoring
 from shared.web.internal import internal
 from shared.web.navigation import Navigation, Place
 from shared.web.proxies import BelievingProxies
 from shared.web.requests import Request, StrictJson, refuse_unstorable_fields, refuse_unstorable_parameters
 from shared.web.role_names import ROLE_NAMES
 from shared.web.superseded import Generations
+from shared.web.typed_route import add_typed_route
 from shared.web.work import DATABASE, current_database
 
 HERE = Path(__file__).parent
@@ -115,8 +130,8 @@ def create_app(
     give_database(app, database)
     app.before_request(_check_request)
     app.before_request(_begin_once)
-    app.after_request(_keep_answer)
-    app.after_request(notices.carry_notices)
+    for finish in (kept_forms.settle_typed, _keep_answer, form_state.carry_browser_secret, notices.carry_notices):
+        app.after_request(finish)
     headers.install_headers(app)
     limits.install_limits(app)
     problems.install_problems(app)
@@ -175,7 +190,8 @@ def _check_request() -> ResponseReturnValue | None:
         json_api = request.blueprint == "api"
         if not json_api and request.method == "POST":
             refuse_unstorable_fields(request)
-        authentication.refuse_other_sites(json_api=json_api)
+        shown_here = partial(form_state.is_shown_form, anonymous=access.anonymous)
+        authentication.refuse_other_sites(json_api=json_api, shown_here=shown_here)
     return None
 
 
@@ -224,6 +240,7 @@ def _service_routes(app: App, service: str, report: Callable[[], ServiceStatus])
     def metrics() -> Response:
         return Response(render_metrics(report()), content_type=CONTENT_TYPE_LATEST)
 
+    add_typed_route(plumbing)
     return plumbing
 
 
@@ -250,6 +267,7 @@ def _offer_to_templates(app: Flask, service: str, menu: Sequence[Place]) -> None
         service_menu=lambda: [place for place in menu if _is_offered(place)],
         choices=formats.choices_of,
         is_past=formats.is_past,
+        **restoring.FUNCTIONS,
         tone_of=formats.tone_of,
         upload_mb=settings().upload_mb,
         trial=settings().trial,

@@ -8,6 +8,7 @@ method and body, so nothing typed is lost; `RENEW` therefore answers 303 to GET 
 
 import hmac
 import secrets
+from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 from flask import current_app, g, redirect, request
@@ -78,18 +79,16 @@ def csrf_token() -> str:
     return value
 
 
-def refuse_other_sites(*, json_api: bool) -> None:
+def refuse_other_sites(*, json_api: bool, shown_here: Callable[[], bool] = lambda: False) -> None:
     """Refuse an unsafe request that another site had the browser send.
 
     Bearer tokens need no secret (browsers never add them by themselves), nor do anonymous API calls, which act on
-    nobody's behalf; everything else repeats `csrf_token` or X-CSRF-Token.
+    nobody's behalf; everything else repeats `csrf_token` or X-CSRF-Token, or is a form that was `shown_here`: to this
+    account in this browser, though in an earlier session.
     """
     if request.method in SAFE or bears_token():
         return
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and origin != "null" and _host_of(origin) != request.host
-    if site == "cross-site" or foreign:
+    if is_from_other_site():
         raise Forbidden(
             "cross-site", N_("Permintaan dari situs lain ditolak. Buka halaman ini langsung lalu coba lagi.")
         )
@@ -98,10 +97,17 @@ def refuse_other_sites(*, json_api: bool) -> None:
         return
     expected = found.csrf if found else read_cookie(ANONYMOUS_COOKIE)
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
-    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+    if (not expected or not hmac.compare_digest(expected.encode(), given.encode())) and not shown_here():
         raise Forbidden(
             "csrf", N_("Formulir ini sudah tidak berlaku. Muat ulang halaman, periksa isian, lalu kirim lagi.")
         )
+
+
+def is_from_other_site() -> bool:
+    """Whether the browser says that a page of another site sent the request."""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin != "null" and _host_of(origin) != request.host
+    return foreign or request.headers.get("Sec-Fetch-Site") == "cross-site"
 
 
 def _host_of(origin: str) -> str | None:
@@ -112,12 +118,16 @@ def _host_of(origin: str) -> str | None:
         return None
 
 
-def redirect_to_sign_in() -> Response:
-    """Send a browser to where it gets a token, or a new one for one that has expired, and from there back."""
+def redirect_to_sign_in(page: str = "") -> Response:
+    """Send a browser to where it gets a token, or a new one for one that has expired, and from there back.
+
+    `page` is where the form stands that was sent.
+    """
     expired = bool(read_cookie(TOKEN_COOKIE))
     is_read = request.method in SAFE
     query = request.query_string.decode("latin-1") if is_read else ""
     back = quote(request.path) + (f"?{query}" if query else "")
+    back = back if expired or not page else page
     target = f"{RENEW if expired else SIGN_IN}?next={quote(back, safe='')}"
     # 307 keeps the method and what was typed: an expired token costs nobody a filled-in form.
     return redirect(target, code=307 if expired and not is_read else 303)

@@ -78,6 +78,15 @@ def take_upload(view: View) -> View:
     return mark_view(_BODY, upload_limit)(view)
 
 
+def pass_body_on(view: View) -> View:
+    """The page reads no body and has the browser send it elsewhere (307), a form with a file among others."""
+    return mark_view(_BODY, _limit_of_largest)(view)
+
+
+def _limit_of_largest() -> BodyLimit:
+    return BodyLimit(largest_body(), FILE_TEXT)
+
+
 def mark_inputs(view: View, *, form: type[BaseModel] | None, body: type[BaseModel] | None) -> View:
     """Mark an API view with the limit that follows from the models it asks for, unless it says one of its own."""
     if find_mark(view, _BODY) is not None:

@@ -20,6 +20,9 @@ KINDS = ("done", "warning", "error")
 LENGTH = 600
 MOST = 4
 NOT_SAVED = N_("Anda perlu masuk lagi, jadi yang baru Anda kirim tidak tersimpan. Masuk, lalu isi sekali lagi.")
+TYPED_KEPT = N_(
+    "Anda perlu masuk lagi. Yang Anda ketik disimpan dan tampil kembali setelah Anda masuk; berkas perlu dipilih lagi."
+)
 
 
 def keep_notice(kind: str, text: str) -> None:
@@ -27,10 +30,13 @@ def keep_notice(kind: str, text: str) -> None:
     g.setdefault("notices", []).append((kind, text[:LENGTH]))
 
 
-def tell_not_saved(path: str) -> None:
-    """Say beside the form that signs in that what this request was sending to `path` is lost; nothing for a reader."""
+def tell_not_saved(path: str, *, kept: bool) -> None:
+    """Say beside the form that signs in what became of what this request was sending to `path`: kept, or lost.
+
+    A reader is told nothing.
+    """
     if request.method == "POST" and path != SIGN_OUT:
-        keep_notice("warning", gettext(NOT_SAVED))
+        keep_notice("warning", gettext(TYPED_KEPT if kept else NOT_SAVED))
 
 
 def take_notices() -> list[tuple[str, str]]:

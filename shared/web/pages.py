@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from shared.errors import Forbidden, NotFound, NotSignedIn, Refusal
 from shared.web import notices
 from shared.web.forms.form import Form
+from shared.web.kept_forms import keep_typed
 from shared.web.problems import fields_of_refusal, message_of_refusal
 from shared.web.translation import gettext
 
@@ -68,6 +69,7 @@ class _LeavingRefusals:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, Refusal) or isinstance(error, NotFound | Forbidden | NotSignedIn):
             return False
+        keep_typed(fields_of_refusal(error))
         fields = fields_of_refusal(error).values()
         notices.keep_notice("error", " ".join([message_of_refusal(error), *fields]))
         return True

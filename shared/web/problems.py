@@ -6,7 +6,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, redirect, render_template, request
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,11 +20,14 @@ from shared.kept_files.lost import FileLost, note_lost_file
 from shared.messaging.context import correlation_id
 from shared.objectstore import StoreUnavailable
 from shared.security.alarm import SecurityEvent
-from shared.web.authentication import redirect_to_sign_in
+from shared.web.authentication import current_actor_or_none, redirect_to_sign_in
 from shared.web.bodies import KIB, MIB
+from shared.web.form_state import find_owner
 from shared.web.formats import label_of
+from shared.web.kept_forms import keep_typed, list_typed
 from shared.web.limits import SLOW_DOWN, current_service, note_request
-from shared.web.notices import tell_not_saved
+from shared.web.navigation import find_landing
+from shared.web.notices import keep_notice, tell_not_saved
 from shared.web.translation import gettext
 from shared.web.validation import refusal_of
 from shared.web.work import unit_of_work
@@ -57,6 +60,9 @@ RETRY_AFTER = {True: 2, False: 5}
 
 STORE_AWAY = N_("Penyimpanan dokumen sedang tidak dapat dijangkau. Coba lagi sebentar lagi.")
 STALE = N_("Data ini baru saja diubah oleh orang lain. Muat ulang, periksa, lalu ulangi perubahan Anda.")
+OTHER_ACCOUNT = N_(
+    "Formulir itu diisi sebagai akun lain. Isinya disimpan, dan hanya tampil bila akun itu masuk lagi di peramban ini."
+)
 TAKEN = N_("Data ini berbenturan dengan data yang sudah ada. Muat ulang, periksa, lalu coba lagi.")
 
 
@@ -131,7 +137,9 @@ def answer_problem(status: int, code: str, detail: str, **more: Any) -> Response
         response = jsonify(problem.model_dump(mode="json"))
         response.content_type = MEDIA_TYPE
     else:
-        response = Response(render_template("problem.html", problem=problem), content_type="text/html; charset=utf-8")
+        kept = keep_typed() if find_owner() else None
+        body = render_template("problem.html", problem=problem, kept=kept, sent=[] if kept else list_typed())
+        response = Response(body, content_type="text/html; charset=utf-8")
     response.status_code = status
     retry = problem.details.get("retry_after")
     if retry is not None:
@@ -147,16 +155,33 @@ def _params(refusal: Refusal) -> dict[str, Any]:
 
 def _refused(refusal: Refusal) -> BaseResponse:
     if isinstance(refusal, NotSignedIn) and not wants_json():
-        answer = redirect_to_sign_in()
-        if answer.status_code == HTTPStatus.SEE_OTHER:
-            tell_not_saved(request.path)
-        return answer
+        return _sign_in_again()
     if isinstance(refusal, Forbidden):
+        if refusal.code == "csrf" and (answer := _leave_to_its_owner()):
+            return answer
         note_request(SecurityEvent.REFUSED)
     errors = [FieldProblem(field=field, message=message) for field, message in fields_of_refusal(refusal).items()]
     return answer_problem(
         refusal.status, refusal.code, message_of_refusal(refusal), errors=errors, details=refusal.details
     )
+
+
+def _sign_in_again() -> BaseResponse:
+    """To the form that signs in, or through the renewal of the token; what was typed is kept for afterwards."""
+    kept = keep_typed()
+    answer = redirect_to_sign_in(kept.page if kept else "")
+    if answer.status_code == HTTPStatus.SEE_OTHER:
+        tell_not_saved(request.path, kept=kept is not None)
+    return answer
+
+
+def _leave_to_its_owner() -> BaseResponse | None:
+    """Keep a form that another account was shown in this browser for that account; None where it is none."""
+    if wants_json() or (kept := keep_typed()) is None:
+        return None
+    keep_notice("warning", gettext(OTHER_ACCOUNT))
+    actor = current_actor_or_none()
+    return redirect(find_landing(actor.roles) if actor else kept.page, code=HTTPStatus.SEE_OTHER)
 
 
 def _http(error: HTTPException) -> BaseResponse:

@@ -9,6 +9,10 @@ from tests.security.body import Body, bearer, person
 from tests.security.routes import routes_of
 
 HARMLESS = {
+    "POST /assessment/typed",
+    "POST /certificate/typed",
+    "POST /decision/typed",
+    "POST /notification/typed",
     "POST /registration/account/passkeys/challenge",
     "POST /registration/account/passkeys/new",
     "POST /registration/account/second-factor",
@@ -26,11 +30,13 @@ HARMLESS = {
     "POST /registration/sign-in/enrolment",
     "POST /registration/sign-in/enrolment/challenge",
     "POST /registration/sign-out",
+    "POST /registration/typed",
     "POST /registration/verification/<uuid:application_id>/nik",
+    "POST /surveillance/typed",
 }
-"""They open or end a session, show a NIK for a reason that is noted each time, take a code or a passkey that counts
-once, or say what a passkey is to sign: twice is no worse than once, and their answers hold a token, a number, a
-challenge or recovery codes, which are not kept."""
+"""They keep what is typed so far, open or end a session, show a NIK for a reason that is noted each time, take a code
+or a passkey that counts once, or say what a passkey is to sign: twice is no worse than once, and their answers hold a
+token, a number, a challenge or recovery codes, which are not kept."""
 
 
 def test_only_what_answers_with_a_secret_takes_no_heed_of_a_key(body: Body) -> None:

@@ -60,7 +60,7 @@ def show_account(account_id: UUID) -> Response:
     """Show one account and change its roles."""
     with reading() as session:
         account = queries.view_account(session, account_id)
-    form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version})
+    form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version}, merges=True)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
@@ -76,7 +76,7 @@ def show_account_name(account_id: UUID) -> Response:
     """Give somebody's account another name."""
     with reading() as session:
         account = queries.view_account(session, account_id)
-    form = Form(RenameAccount, values={"name": account.name, "version": account.version})
+    form = Form(RenameAccount, values={"name": account.name, "version": account.version}, merges=True)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:

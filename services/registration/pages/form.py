@@ -43,6 +43,7 @@ from shared.web import (
     render_page,
     unit_of_work,
 )
+from shared.web.forms.leaves import list_leaves
 
 
 class PersonalPart(Section):
@@ -113,7 +114,7 @@ def show_form_section(application_id: UUID, section: str) -> Response:
     part = PARTS[section]
     names = [name for name in part.model_fields if name != "version"]
     values = {name: value for name, value in found.form.model_dump(mode="json").items() if name in names}
-    form = Form(part, values={**values, "version": found.version})
+    form = Form(part, values={**values, "version": found.version}, merges=True)
     if form.submitted():
         with form.refusing():
             given = {name: getattr(form.value, name) for name in names}
@@ -123,8 +124,9 @@ def show_form_section(application_id: UUID, section: str) -> Response:
                 commands.save_application(
                     session, current_actor(), application_id, SaveDraft(form=whole, version=version)
                 )
-            leave_notice(N_("Bagian “{section}” tersimpan."), section=gettext(SECTIONS[section]))
-            return _onward(application_id, section)
+            return _tell_saved(application_id, section)
+    if form.status == 200:
+        form.errors |= _list_wrong(found, section)
     return render_page(
         f"registration/applications/{section}.html",
         form=form,
@@ -172,6 +174,30 @@ def show_filing(application_id: UUID) -> Response:
         name_of=describe_form_field,
         section_of=find_form_section,
     )
+
+
+def _list_wrong(found: ApplicationView, section: str) -> dict[str, str]:
+    """Return what is wrong in the section as it is saved: fields that hold something, not those left empty so far."""
+    filled = list_leaves(found.form.model_dump(mode="json"))
+    return {
+        path: text for path, text in found.problems.items() if path in filled and find_form_section(path) == section
+    }
+
+
+def _tell_saved(application_id: UUID, section: str) -> Response:
+    """On to the next section; where a value is wrong one stays, and sees it beside its field."""
+    name = gettext(SECTIONS[section])
+    if _list_wrong(view_application_to_fill_in(application_id), section):
+        leave_notice(
+            N_(
+                "Bagian “{section}” tersimpan sebagai rancangan. Yang ditandai belum sesuai; perbaiki sebelum diajukan."
+            ),
+            "warning",
+            section=name,
+        )
+        return redirect_to("pages.show_form_section", application_id=application_id, section=section)
+    leave_notice(N_("Bagian “{section}” tersimpan."), section=name)
+    return _onward(application_id, section)
 
 
 def _onward(application_id: UUID, section: str) -> Response:

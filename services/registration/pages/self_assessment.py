@@ -36,10 +36,10 @@ def show_self_assessment(application_id: UUID) -> Response:
     with reading() as session:
         found = queries.view_own_self_assessment(session, current_actor(), application_id)
     known = [claim.model_dump(mode="json") for claim in found.claims]
-    form = Form(FillSelfAssessment, values={"claims": known, "version": found.version})
+    form = Form(FillSelfAssessment, values={"claims": known, "version": found.version}, merges=True)
     if form.submitted():
         with form.refusing():
-            form.data["version"] = _keep(application_id, form.value)
+            form.keep_as_saved(_keep(application_id, form.value))
             return _send(application_id, form.value)
     scheme = shipped_schemes().get(found.scheme.id, found.scheme.version)
     return render_page(

@@ -38,12 +38,14 @@ from shared.web import (
     leave_notice,
     limit_rate,
     no_csrf,
+    pass_body_on,
     public,
     redirect_to,
     render_page,
     signed_in,
     unit_of_work,
 )
+from shared.web.form_state import read_form_state
 from shared.web.navigation import SIGN_IN, SIGN_OUT
 from shared.web.notices import tell_not_saved
 from shared.web.problems import wants_json
@@ -121,6 +123,7 @@ def submit_sign_out() -> Response:
 @allow_repeats
 @public
 @no_csrf
+@pass_body_on
 def show_session_renewal() -> Response:
     """A new token for a living session, then back to where the browser wanted to go, with what it was sending (307)."""
     secret = read_session_secret()
@@ -159,7 +162,9 @@ def _sign_in_again(here: str | None) -> Response:
         response: Response = jsonify()
         response.status_code = HTTPStatus.UNAUTHORIZED
     else:
-        tell_not_saved(here or "")
+        form = read_form_state()
+        here = form.page if form else here
+        tell_not_saved(here or "", kept=form is not None)
         response = redirect(f"{SIGN_IN}?next={quote(here, safe='')}" if here else SIGN_IN, code=HTTPStatus.SEE_OTHER)
     delete_sign_in_cookies(response)
     return response

@@ -10,15 +10,19 @@ return render_page("registration/start.html", form=form)
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from copy import deepcopy
 from enum import Enum
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from shared.errors import Conflict, Invalid, TooMany
+from shared.web.form_state import read_form_state
+from shared.web.forms.leaves import digest_leaves, find_leaf, text_of_value
+from shared.web.forms.merging import BOTH_CHANGED, CHOOSE, merge_saved
 from shared.web.forms.tree import field_type, fields_to_tree, row_of_step
 from shared.web.problems import fields_of_refusal, message_of_refusal
 from shared.web.requests import refuse_unstorable_fields
@@ -30,19 +34,33 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Form(Generic[M]):
-    """A form whose input must fit `model`; `values` (a model, or nested dicts and lists) fill it at first."""
+    """A form whose input must fit `model`; `values` (a model, or nested dicts and lists) fill it at first.
 
-    def __init__(self, model: type[M], *, values: BaseModel | Mapping[str, Any] | None = None) -> None:
+    With `merges`, `values` are what is saved now, its `version` among them: what somebody else saved meanwhile is put
+    together with what was typed, and asked about where both changed the same field.
+    """
+
+    def __init__(
+        self, model: type[M], *, values: BaseModel | Mapping[str, Any] | None = None, merges: bool = False
+    ) -> None:
         self.model = model
+        self.secrets: list[str] = []
+        self.theirs: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.names: dict[str, str] = {}
         self.message = ""
         self.status = 200
         self.retry_after: int | None = None
+        self.is_restored = False
         self._value: M | None = None
         self.data: dict[str, Any] = dict(_plain_data(values) or {})
+        self.merges = merges
+        self.saved: dict[str, Any] = deepcopy(self.data) if merges else {}
+        self.begun = digest_leaves(self.saved)
         if request.method == "POST":
             refuse_unstorable_fields(request)
+            if merges and (state := read_form_state()):
+                self.begun = state.begun
 
     @property
     def value(self) -> M:
@@ -63,12 +81,34 @@ class Form(Generic[M]):
             self._change_rows()
             return False
         self.data = fields_to_tree(request.form, self.model)
+        if self.merges and read_form_state():
+            merge_saved(self)
         given = extra(dict(self.data)) if extra else self.data
         try:
             self._value = self.model.model_validate(given)
         except ValidationError as error:
             self.refuse(refusal_of(error))
+        if self.theirs:
+            self.refuse(Conflict("changed-meanwhile", BOTH_CHANGED, fields=dict.fromkeys(self.theirs, CHOOSE)))
         return not self.errors
+
+    def restore(self, fields: MultiDict[str, str], errors: Mapping[str, str], begun: Mapping[str, str]) -> None:
+        """Fill the form with what was typed before, with the refusals that stood beside it."""
+        self.data = fields_to_tree(fields, self.model, keep_empty_rows=True)
+        self.errors |= errors
+        self.begun = dict(begun)
+        self.is_restored = True
+
+    def keep_as_saved(self, version: int) -> None:
+        """What was sent has been saved as `version`, and the form is shown again for another reason."""
+        self.data["version"] = version
+        self.saved = deepcopy(self.data)
+        self.begun = digest_leaves(self.saved)
+
+    def secret(self, path: str) -> str:
+        """Remember that a field is never kept; shows nothing itself."""
+        self.secrets.append(path)
+        return ""
 
     def refusing(self) -> "Refusing":
         """What the domain refuses in the block is shown on the form: leave the block, render the page again."""
@@ -92,30 +132,14 @@ class Form(Generic[M]):
 
     def at(self, path: str) -> Any:
         """The nested value at a path such as `work.0.employer`; None where there is none."""
-        found: Any = self.data
-        for step in path.split("."):
-            if isinstance(found, dict):
-                found = found.get(step)
-            elif isinstance(found, list) and (row := row_of_step(step)) is not None and row < len(found):
-                found = found[row]
-            else:
-                return None
-        return found
+        return find_leaf(self.data, path)
 
     def text(self, path: str) -> str:
         """The value as an HTML field holds it: dates ISO, choices by their code."""
         value = self.at(path)
         if value is None:
             value = self._default(path)
-        if value is None or isinstance(value, dict | list):
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, Enum):
-            return str(value.value)
-        if isinstance(value, datetime):
-            return value.isoformat(timespec="minutes")
-        return value.isoformat() if isinstance(value, date) else str(value)
+        return "" if isinstance(value, dict | list) else text_of_value(value)
 
     def has(self, path: str, choice: str) -> bool:
         """Whether a choice is ticked in a field that holds many."""
@@ -186,7 +210,7 @@ class Form(Generic[M]):
 
     def _default(self, path: str) -> Any:
         """The model's default for a field, before the form was sent; afterwards None, for empty then means empty."""
-        if request.method == "POST":
+        if request.method == "POST" or self.is_restored:
             return None
         info = self._info(path)
         return None if info is None or info.is_required() else info.get_default(call_default_factory=True)

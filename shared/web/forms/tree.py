@@ -12,9 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from shared.web.bodies import DEPTH
 from shared.web.entering import tidy_input
+from shared.web.form_state import OWN
 
-OWN = frozenset({"csrf_token", "idempotency_key", "_add", "_remove"})
-"""Fields of the form machinery, not of the model."""
 ROWS = 200
 """More rows than this in one group are not read."""
 
@@ -25,7 +24,7 @@ def fields_to_tree(
     """Flat form fields (`work.0.employer`) as the nested dicts and lists that `model` is checked with."""
     tree: dict[str, Any] = {}
     for name in fields:
-        if name in OWN:
+        if name in OWN or name.startswith("_"):
             continue
         steps = tuple(name.replace("-", ".").split("."))
         if len(steps) > DEPTH:

@@ -205,9 +205,12 @@ def test_a_form_sent_with_an_expired_token_arrives_after_all(client: FlaskClient
     csrf = verify_token(token_of(client)).csrf
     client.set_cookie("kompeten_token", "expired")
     data = {"name": "Siti Baru (contoh)", "language": "id", "csrf_token": csrf}
-    answer = client.post("/registration/account/profile", data=data, follow_redirects=True)
-    assert "Siti Baru (contoh)" in answer.text
-    assert [step.status_code for step in answer.history] == [307, 307, 303]
+    address, way = "/registration/account/profile", []
+    while (answer := client.post(address, data=data)).status_code == 307:  # as browsers do: with the body
+        address = answer.location
+        way.append(307)
+    assert "Siti Baru (contoh)" in client.get(answer.location).text
+    assert [*way, answer.status_code] == [307, 307, 303]
 
 
 def test_a_script_renews_without_moving(client: FlaskClient, database: Database) -> None:
