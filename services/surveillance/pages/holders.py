@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 
 from services.surveillance import commands, queries
 from services.surveillance import document_store as evidence
@@ -29,6 +30,10 @@ from shared.web import (
     unit_of_work,
     warn_of_active_content,
 )
+
+
+class Evidence(BaseModel):
+    """A document to be attached to the report; the file alone is asked for."""
 
 
 @pages.get("/holdings/<uuid:certificate_id>")
@@ -126,6 +131,7 @@ def _form_page(form: Form[Report], found: queries.SurveillanceView, held: querie
     return render_page(
         "surveillance/form.html",
         form=form,
+        upload=Form(Evidence),
         report=found,
         holding=held,
         fits=list(Fit),

@@ -247,3 +247,15 @@ def test_who_is_signed_in_is_not_asked_again(client: FlaskClient, database: Data
     assert client.get(SIGN_IN).location == "/registration/applications"
     client.delete_cookie("kompeten_token")
     assert client.get(SIGN_IN + "?next=/decision/").location == "/decision/"
+
+
+def test_a_form_with_a_file_goes_through_the_renewal_too(client: FlaskClient, database: Database) -> None:
+    have_applicant(database)
+    sign_in(client, "siti@contoh.test")
+    client.set_cookie("kompeten_token", "expired")
+    answer = client.post(
+        "/registration/session/renew?next=/registration/photo",
+        data=bytes(900 * 1024),
+        content_type="multipart/form-data; boundary=contoh",
+    )
+    assert answer.status_code == 307
