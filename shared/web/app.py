@@ -1,7 +1,7 @@
 """One HTTP application per service, all of its addresses below `/<service>`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
@@ -291,11 +291,7 @@ def _is_filtered() -> bool:
     return any(value for name, value in request.args.items() if name not in {"page", "size", "sort", "lang"})
 
 
-_fingerprints: dict[str, str] = {}
-
-
+@cache
 def _fingerprint(name: str) -> str:
     """A text that changes with a static file, put in its address, so that browsers may keep the file until then."""
-    if name not in _fingerprints:
-        _fingerprints[name] = sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
-    return _fingerprints[name]
+    return sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
