@@ -73,7 +73,7 @@ def test_number_and_code_are_typed_from_the_sheet(sheet: Sheet, visit: Visit, sc
     anybody.presses("Periksa nomor")
     assert anybody.page.url == sheet.address
     assert anybody.sees("Sertifikat ini berlaku.")
-    anybody.page.locator("a[hreflang=en]").click()
+    anybody.page.locator(".languages [lang=en]").click()
     anybody.page.wait_for_load_state()
     assert anybody.sees("This certificate is valid.")
 

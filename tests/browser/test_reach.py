@@ -33,7 +33,7 @@ def test_public_pages_read_in_english_too(cast: Cast, visit: Visit, path: str) -
     anybody = visit()
     anybody.goes_to(path)
     before = anybody.page.locator("h1").inner_text()
-    anybody.page.locator("a[hreflang=en]").click()
+    anybody.page.locator(".languages [lang=en]").click()
     anybody.page.wait_for_load_state()
     anybody.looks_it_over()
     assert anybody.page.locator("html").get_attribute("lang") == "en"
