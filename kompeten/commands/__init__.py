@@ -11,6 +11,7 @@ from kompeten.commands.dead_letters import dead_letters
 from kompeten.commands.demo import demo
 from kompeten.commands.encryption import encryption
 from kompeten.commands.keys import keys
+from kompeten.commands.officers import officers
 from kompeten.commands.run import migrate, migrations, serve, topology, up
 from kompeten.commands.signing import signing
 from kompeten.commands.status import status, watch
@@ -38,6 +39,7 @@ for command in (
     keys,
     encryption,
     accounts,
+    officers,
     agency,
     dead_letters,
     signing,

@@ -82,19 +82,17 @@ def _have_account(cast: Cast, wanted: dict[str, Any]) -> None:
 
 
 def _appoint(cast: Cast) -> None:
-    path = "/decision/api/appointments"
-    filled = {line["office"] for line in cast.admin.get(path)["items"]}
-    wanted = {**OFFICES, "umum as deputy": "deputy"}
-    term = {
+    """Record the first set of officers as whoever installs a trial does, unless somebody is in office."""
+    holders = [
+        {"office": office, "account_id": cast.ids[name]} for name, office in [*OFFICES.items(), ("umum", "deputy")]
+    ]
+    body = {
+        "holders": holders,
         "since": (cast.today - timedelta(days=30)).isoformat(),
         "until": (cast.today + timedelta(days=365 * 5)).isoformat(),
     }
-    for name, office in wanted.items():
-        body = {"office": office, "account_id": cast.ids[name.split()[0]], **term}
-        if office not in filled:
-            wait_for(
-                f"the appointment as {office}", partial(_post_unless_there, cast.admin, path, body, "office-taken")
-            )
+    path = "/decision/api/trial/officers"
+    wait_for("the first officers", partial(_post_unless_there, cast.admin, path, body, "officers-in-office"))
 
 
 def _post_unless_there(client: Client, path: str, body: dict[str, Any], there: str) -> bool:

@@ -34,6 +34,7 @@ def copy_account(session: Session, event: Event[AccountOpened] | Event[AccountCh
     """Keep who has which roles: for the officers' appointments and the panels."""
     fact = event.fact
     values = {"name": fact.name, "email": fact.email, "roles": fact.roles, "active": fact.active}
+    values["person_id"] = fact.person_id
     keep_newest(session, AccountCopy, fact.account_id, event, values)
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import or_, select
 
 from services.decision.commands.closing import Closing, close_case
+from services.decision.commands.officers import LAPSED_AT_ONCE, let_proposals_lapse
 from services.decision.domain.workflow import CaseState
 from services.decision.kept_files import REGISTERS
 from services.decision.models import DecisionCase
@@ -23,6 +24,15 @@ def close_lapsed(database: Database) -> None:
     """Close the BK cases whose time limits have passed. Replicas may do it at once: rows another holds are skipped."""
     while _close_some(database) == BATCH:
         pass
+
+
+@timers.every(seconds=settings().timer_seconds)
+def end_unanswered_proposals(database: Database) -> None:
+    """Let proposals about offices lapse that no officer answered in time (handbook 10)."""
+    while True:
+        with database.unit_of_work() as session:
+            if let_proposals_lapse(session) < LAPSED_AT_ONCE:
+                return
 
 
 @timers.every(seconds=HOUR)

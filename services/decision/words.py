@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.decision.domain.appeals import Step, Vote
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.domain.judging import Opinion
+from services.decision.domain.proposals import ProposalKind, ProposalState
 from services.decision.domain.roster import DEPUTY
 from services.decision.domain.workflow import AppealState, CaseState, MeetingState
 from services.decision.models import ItemState
@@ -78,7 +79,22 @@ STEP_NAMES = {
     Step.ENDED: N_("Banding berakhir"),
 }
 
+PROPOSAL_STATE_NAMES = {
+    ProposalState.OPEN: N_("Menunggu persetujuan"),
+    ProposalState.CONFIRMED: N_("Disetujui"),
+    ProposalState.REFUSED: N_("Tidak disetujui"),
+    ProposalState.WITHDRAWN: N_("Ditarik pengusul"),
+    ProposalState.LAPSED: N_("Gugur karena waktu"),
+}
+
+PROPOSAL_KIND_NAMES = {
+    ProposalKind.NAME: N_("Penunjukan"),
+    ProposalKind.END: N_("Pengakhiran masa jabatan"),
+}
+
 LABELS = (
+    PROPOSAL_STATE_NAMES,
+    PROPOSAL_KIND_NAMES,
     GROUND_TEXTS,
     JUDGEMENT_NAMES,
     CASE_STATE_NAMES,

@@ -1,6 +1,6 @@
 """Facts told by decision: meetings, decisions, appeals, orders to re-assess (process 2.9, 2.10)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.envelope import Fact
@@ -107,3 +107,38 @@ class ReassessmentOrdered(Fact, service=SERVICE, fact="reassessment_ordered"):
     excluded_assessors: list[UUID]
     another_assessor: bool = True
     ordered_at: datetime
+
+
+class OfficerProposal(Fact):
+    """What every fact about one proposal begins with: `account_id` is to hold `office` from `since` to `until`.
+
+    `kind` is `name` or `end`; for `end`, `until` is the last day in office. `office_name` is what it is called.
+    """
+
+    proposal_id: UUID
+    kind: str
+    office: str
+    office_name: str
+    account_id: UUID
+    name: str
+    since: date
+    until: date
+    proposed_by: UUID
+    proposed_by_name: str
+
+
+class OfficerProposed(OfficerProposal, service=SERVICE, fact="officer_proposed"):
+    """An administrator proposed it; one of `confirmers`, officers it does not concern, answers until `expires_at`."""
+
+    confirmers: list[UUID]
+    expires_at: datetime
+
+
+class OfficerProposalAnswered(OfficerProposal, service=SERVICE, fact="officer_proposal_answered"):
+    """The proposal has its end: `outcome` is `confirmed`, `refused`, `withdrawn` or `lapsed` (R13)."""
+
+    outcome: str
+    answered_by: UUID | None
+    answered_by_name: str
+    reason: str
+    answered_at: datetime

@@ -12,7 +12,10 @@ SERVICE = "registration"
 
 
 class Account(Fact):
-    """What other stages need to know of an account: to show a name, send a mail, know the roles."""
+    """What other stages need to know of an account: to show a name, send a mail, know the roles.
+
+    `person_id` is the same for all accounts whose NIK is the same (one NIK is one person); None where none is known.
+    """
 
     account_id: UUID
     name: str
@@ -20,6 +23,7 @@ class Account(Fact):
     language: str
     roles: list[str]
     active: bool
+    person_id: UUID | None = None
 
 
 class AccountOpened(Account, service=SERVICE, fact="account_opened"):

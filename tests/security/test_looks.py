@@ -91,6 +91,7 @@ SHOWS_NOBODY = {
             assessors/new api/centres api/centres/<uuid:id> centres centres/<uuid:id> centres/new
             sittings/<uuid:id>/cancellation sittings/<uuid:id>/move sittings/<uuid:id>/report sittings/new""",
         "decision": """access-log lost-files api/lost-files officers api/appointments api/appointments/candidates
+            api/appointments/proposals
             meetings/new""",
         "certificate": """access-log agencies agencies/<uuid:id> api/agencies api/agencies/<uuid:id>
             api/agencies/<uuid:id>/deliveries bulk/lists/<string:kind> paper api/paper api/paper/ranges paper/receive

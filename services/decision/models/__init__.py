@@ -7,6 +7,7 @@ from services.decision.models.copies import AccountCopy, ApplicationCopy
 from services.decision.models.decisions import Counter, Decision
 from services.decision.models.meetings import AgendaItem, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
 from services.decision.models.officers import Appointment
+from services.decision.models.proposals import OfficerProposal
 
 __all__ = [
     "AccountCopy",
@@ -23,6 +24,7 @@ __all__ = [
     "ItemState",
     "Meeting",
     "MeetingMember",
+    "OfficerProposal",
     "OpinionRow",
     "PanelMember",
     "Reassessment",

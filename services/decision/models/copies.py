@@ -19,6 +19,8 @@ class AccountCopy(Base):
     email: Mapped[str] = mapped_column(String(254))
     roles: Mapped[list[str]]
     active: Mapped[bool]
+    person_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Whose account it is, where registration knows it: the same id for all accounts of one person."""
     sequence: Mapped[int]
 
 

@@ -11,7 +11,10 @@ from services.decision.models.base import Base
 
 
 class Appointment(Base):
-    """One person in one office for a time, both days included. Ending it early moves `until`."""
+    """One person in one office for a time, both days included. Ending it early moves `until`.
+
+    `named_by` proposed it, or is the system for the first set.
+    """
 
     __tablename__ = "appointments"
 
@@ -24,6 +27,9 @@ class Appointment(Base):
     named_at: Mapped[datetime]
     named_by: Mapped[UUID]
     named_by_name: Mapped[str] = mapped_column(String(200))
+    confirmed_by: Mapped[UUID | None] = mapped_column(default=None)
+    """Who confirmed it; None for the first set, named at installation, and for those from before two were asked."""
+    confirmed_by_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     @property
     def subject(self) -> str:

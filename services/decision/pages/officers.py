@@ -1,4 +1,4 @@
-"""The five officers and the deputy, for everybody on the staff to see and the administrator to name (R13)."""
+"""The five officers and the deputy, for everybody on the staff to see and two persons to name (R13)."""
 
 from typing import Any
 from uuid import UUID
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from services.decision.access import OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
 from services.decision.commands import officers as commands
+from services.decision.domain.proposals import ProposalState
 from services.decision.pages.blueprint import pages
 from services.decision.queries import officers as queries
 from services.decision.words import OFFICE_NAMES
@@ -35,44 +36,82 @@ def show_officers() -> ResponseReturnValue:
 
 @pages.post("/officers")
 @allow(OFFICE_KEEPERS)
-def submit_appointment() -> ResponseReturnValue:
-    """Name an officer or the deputy for a time."""
-    form = Form(commands.Appoint)
+def submit_officer_proposal() -> ResponseReturnValue:
+    """Propose an officer or the deputy for a time; an officer in office confirms it."""
+    form = Form(commands.ProposeOfficer)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.appoint_officer(session, current_actor(), form.value)
-            leave_notice(N_("Penunjukan dicatat."))
+                commands.propose_officer(session, current_actor(), form.value)
+            leave_notice(N_("Usulan dicatat dan menunggu persetujuan pejabat yang menjabat."))
             return redirect_to("pages.show_officers")
     return _officers_page(form)
 
 
 @pages.post("/officers/<uuid:id>/end")
 @allow(OFFICE_KEEPERS)
-def submit_term_end(id: UUID) -> ResponseReturnValue:
-    """End a term early."""
-    form = Form(commands.EndTerm)
+def submit_end_proposal(id: UUID) -> ResponseReturnValue:
+    """Propose that a term ends early."""
+    form = Form(commands.ProposeEnd)
     if form.submitted():
         with form.refusing():
             with unit_of_work() as session:
-                commands.end_term(session, current_actor(), id, form.value)
-            leave_notice(N_("Masa jabatan diakhiri."))
+                commands.propose_end(session, current_actor(), id, form.value)
+            leave_notice(N_("Usulan dicatat dan menunggu persetujuan pejabat yang menjabat."))
             return redirect_to("pages.show_officers")
     return _officers_page(form)
 
 
+@pages.post("/officers/proposals/<uuid:id>/confirm")
+@allow(OFFICERS)
+def submit_proposal_confirmation(id: UUID) -> ResponseReturnValue:
+    """Confirm a proposal as the second person."""
+    with unit_of_work() as session:
+        commands.confirm_proposal(session, current_actor(), id)
+    leave_notice(N_("Usulan disetujui dan berlaku."))
+    return redirect_to("pages.show_officers")
+
+
+@pages.post("/officers/proposals/<uuid:id>/refuse")
+@allow(OFFICERS)
+def submit_proposal_refusal(id: UUID) -> ResponseReturnValue:
+    """Refuse a proposal with a reason."""
+    form = Form(commands.RefuseProposal)
+    if form.submitted():
+        with form.refusing():
+            with unit_of_work() as session:
+                commands.refuse_proposal(session, current_actor(), id, form.value)
+            leave_notice(N_("Usulan ditolak; pengusul dan yang bersangkutan diberi tahu."))
+            return redirect_to("pages.show_officers")
+    return _officers_page(form)
+
+
+@pages.post("/officers/proposals/<uuid:id>/withdraw")
+@allow(OFFICE_KEEPERS)
+def submit_proposal_withdrawal(id: UUID) -> ResponseReturnValue:
+    """Withdraw one's own proposal."""
+    with unit_of_work() as session:
+        commands.withdraw_proposal(session, current_actor(), id)
+    leave_notice(N_("Usulan ditarik."))
+    return redirect_to("pages.show_officers")
+
+
 def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
-    administers = current_actor().has(*OFFICE_KEEPERS)
+    actor = current_actor()
+    administers = actor.has(*OFFICE_KEEPERS)
     with reading() as session:
         terms = queries.list_appointments(session)
+        proposals = [queries.view_proposal(session, row, actor) for row in queries.list_proposals(session)]
         people = queries.list_accounts_with_role(session, *OFFICERS) if administers else []
     return render_page(
         "decision/officers.html",
         form=form,
-        appoint_form=form
-        if form is not None and form.model is commands.Appoint
-        else Form(commands.Appoint, values={"since": clock.today()}),
+        propose_form=form
+        if form is not None and form.model is commands.ProposeOfficer
+        else Form(commands.ProposeOfficer, values={"since": clock.today()}),
         terms=terms,
+        waiting=[one for one in proposals if one.state == ProposalState.OPEN],
+        answered=[one for one in proposals if one.state != ProposalState.OPEN],
         today=clock.today(),
         administers=administers,
         people=[(str(row.id), row.name) for row in people],

@@ -16,6 +16,7 @@ from shared.web import current_actor, gettext, reading, render_page, signed_in
 
 TITLES = {
     Kind.FILL_OFFICE: N_("Jabatan kosong: {title}"),
+    Kind.ANSWER_PROPOSAL: N_("Jawab usulan tentang jabatan {title}"),
     Kind.CALL_MEETING: N_("Panggil rapat: {count} berkas menunggu"),
     Kind.OPEN_MEETING: N_("Buka rapat di {title}"),
     Kind.CLOSE_MEETING: N_("Tutup rapat di {title}"),
@@ -30,6 +31,7 @@ TITLES = {
 
 PLACES = {
     Kind.FILL_OFFICE: "pages.show_officers",
+    Kind.ANSWER_PROPOSAL: "pages.show_officers",
     Kind.CALL_MEETING: "pages.submit_new_meeting",
     Kind.MAY_APPEAL: "pages.show_own_decision_case",
     Kind.MAY_REASSESS: "pages.show_own_decision_case",

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     """What is to be done."""
 
     FILL_OFFICE = "fill_office"
+    ANSWER_PROPOSAL = "answer_proposal"
     CALL_MEETING = "call_meeting"
     OPEN_MEETING = "open_meeting"
     CLOSE_MEETING = "close_meeting"
@@ -57,6 +58,7 @@ def list_decision_work(session: Session, actor: Actor) -> list[Work]:
     if actor.has(Role.SECRETARIAT) or office in MANAGING_OFFICERS:
         found += _managing(session)
     if office is not None:
+        found += _answering(session, actor)
         found += _speaking(session, actor)
     if office in NAMERS:
         found += _naming(session)
@@ -67,6 +69,22 @@ def _offices(session: Session) -> list[Work]:
     terms = officers.list_terms(session)
     empty = [office for office in OFFICES if find_holder(terms, office, clock.today()) is None]
     return [Work(kind=Kind.FILL_OFFICE, record=None, title="", office=office) for office in empty]
+
+
+def _answering(session: Session, actor: Actor) -> list[Work]:
+    rows = [officers.view_proposal(session, row, actor) for row in officers.list_proposals(session)]
+    return [
+        Work(
+            kind=Kind.ANSWER_PROPOSAL,
+            record=row.id,
+            title=row.name,
+            since=row.proposed_at,
+            until=row.expires_at,
+            office=row.office,
+        )
+        for row in rows
+        if row.may_answer
+    ]
 
 
 def _managing(session: Session) -> list[Work]:

@@ -13,7 +13,7 @@ from services.registration.commands.invitations import mail_invitation
 from services.registration.commands.loading import load_account
 from services.registration.commands.passwords import end_open_links
 from services.registration.commands.sessions import end_sign_ins
-from services.registration.commands.staff_identities import bind_staff_nik, check_person
+from services.registration.commands.staff_identities import bind_staff_nik, check_person, describe_account
 from services.registration.commands.telling import AccountChange, tell_owner
 from services.registration.domain.accounts import (
     AccountState,
@@ -95,9 +95,7 @@ def open_staff_account(session: Session, actor: Actor, wanted: OpenStaffAccount)
     roles = check_roles(wanted.roles)
     check_exclusions(roles)
     account = _new(session, wanted.name, wanted.email, wanted.language, roles)
-    opened = _opened(session, account, actor)
-    if wanted.nik:
-        bind_staff_nik(session, actor, opened, wanted.nik)
+    opened = _opened(session, account, actor, wanted.nik)
     if is_staff(roles):
         check_person(session, actor, opened)
     mail_invitation(session, opened)
@@ -231,15 +229,18 @@ def _has_account(session: Session, email: str) -> bool:
     return session.scalar(select(Account.id).where(Account.email == email)) is not None
 
 
-def _opened(session: Session, account: Account, actor: Actor) -> Account:
+def _opened(session: Session, account: Account, actor: Actor, nik: str | None = None) -> Account:
     """Write and tell it. Two who ask for one address at once: the database lets one through."""
     session.add(account)
     record_act(session, actor, "account:open", account.subject, None, {"roles": _names(account.roles)})
-    announce(session, account, AccountOpened(**_told(account)))
     try:
         session.flush()
     except IntegrityError as error:
         raise _taken() from error
+    if nik:
+        bind_staff_nik(session, actor, account, nik)
+    announce(session, account, AccountOpened(**describe_account(session, account)))
+    session.flush()
     return account
 
 
@@ -247,19 +248,8 @@ def _changed(
     session: Session, account: Account, actor: Actor, action: str, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     record_act(session, actor, action, account.subject, before, after)
-    announce(session, account, AccountChanged(**_told(account)))
+    announce(session, account, AccountChanged(**describe_account(session, account)))
     session.flush()
-
-
-def _told(account: Account) -> dict[str, Any]:
-    return {
-        "account_id": account.id,
-        "name": account.name,
-        "email": account.email,
-        "language": account.language,
-        "roles": _names(account.roles),
-        "active": account.active,
-    }
 
 
 def _keep_an_administrator(session: Session, account: Account) -> None:

@@ -4,7 +4,8 @@ Whoever binds a NIK holds the locks of `require_account_keeper`, so that two nev
 staff are some dozens: they are opened and compared, and need no keyed hashes that would be renewed with the keys.
 """
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select
@@ -18,7 +19,9 @@ from services.registration.models.accounts import Account
 from services.registration.models.staff import StaffIdentity
 from shared.audit import record_act
 from shared.clock import real_now
+from shared.contracts.registration import AccountChanged
 from shared.errors import N_, Conflict, Invalid
+from shared.messaging.outbox import announce
 from shared.pasted_text import Code
 from shared.security.actor import SYSTEM, Actor
 
@@ -45,6 +48,7 @@ def give_nik(session: Session, actor: Actor, account_id: UUID, given: GiveNik) -
     if account.id == actor.id and has_nik(session, actor.id):
         raise Conflict("own-nik", OWN_NIK, fields={"nik": OWN_NIK})
     bind_staff_nik(session, actor, account, given.nik)
+    announce(session, account, AccountChanged(**describe_account(session, account)))
     if is_staff(account.roles) and account.active:
         check_person(session, actor, account)
     return account
@@ -59,7 +63,37 @@ def bind_staff_nik(session: Session, actor: Actor, account: Account, nik: str) -
     else:
         known.nik, known.given_at = digits, real_now()
     session.flush()
+    find_person_id(session, account.id, anew=True)
     record_act(session, actor, "account:give-nik", account.subject)
+
+
+def find_person_id(session: Session, account_id: UUID, *, anew: bool = False) -> UUID | None:
+    """Return the id that all accounts with the NIK of this one share, made when it is first asked for; None without.
+
+    `anew` forgets the one it had: the NIK is another one now.
+    """
+    known = session.get(StaffIdentity, account_id)
+    if known is None:
+        return None
+    if known.person_id is None or anew:
+        others = session.scalars(select(StaffIdentity).where(StaffIdentity.account_id != account_id))
+        same = [other.person_id for other in others if other.nik == known.nik and other.person_id is not None]
+        known.person_id = same[0] if same else uuid4()
+        session.flush()
+    return known.person_id
+
+
+def describe_account(session: Session, account: Account) -> dict[str, Any]:
+    """Return what the other stages are told of the account: the fields of `AccountOpened` and `AccountChanged`."""
+    return {
+        "account_id": account.id,
+        "name": account.name,
+        "email": account.email,
+        "language": account.language,
+        "roles": sorted(role.value for role in account.roles),
+        "active": account.active,
+        "person_id": find_person_id(session, account.id),
+    }
 
 
 def check_person(session: Session, actor: Actor, account: Account) -> None:

@@ -20,3 +20,5 @@ class StaffIdentity(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     nik: Mapped[str] = mapped_column(EncryptedText(NIK, "nik of staff"))
     given_at: Mapped[datetime] = mapped_column(default=real_now)
+    person_id: Mapped[UUID | None] = mapped_column(default=None)
+    """Names the person to the other stages without the NIK; one for all accounts that have the same."""

@@ -23,8 +23,9 @@ from shared import clock
 from shared.contracts.decision import CertificationDecided
 from shared.database.unit import Database
 from shared.errors import Refusal
+from shared.security.actor import Actor
 from tests.schema import find_schema_differences
-from tests.unit.decision.scene import ADMIN, BK, CHAIR, OTHERS, SECRETARY, UNITS, K, Scene, told
+from tests.unit.decision.scene import BK, CHAIR, OTHERS, SECRETARY, UNITS, K, Scene, told
 
 T = TypeVar("T")
 
@@ -126,18 +127,17 @@ def test_a_case_put_on_two_agendas_at_once_stands_on_one(scene: Scene) -> None:
     assert sum(isinstance(result, UUID) for result in results) == 1
 
 
-def test_an_office_named_twice_at_once_has_one_holder(scene: Scene) -> None:
+def test_a_proposal_confirmed_by_all_at_once_fills_the_office_once(scene: Scene) -> None:
     after = max(scene_terms(scene)) + timedelta(days=1)
+    proposal_id = scene.propose("chair", CHAIR, since=after, days=9)
 
-    def appoint() -> UUID:
+    def confirm(member: Actor) -> UUID:
         with scene.database.unit_of_work() as session:
-            command = officers.Appoint(
-                office="chair", account_id=CHAIR.id, since=after, until=after + timedelta(days=9)
-            )
-            return officers.appoint_officer(session, ADMIN, command).id
+            return officers.confirm_proposal(session, member, proposal_id).id
 
-    results = at_once([appoint] * 4)
+    results = at_once([partial(confirm, member) for member in OTHERS])
     assert sum(isinstance(result, UUID) for result in results) == 1
+    assert scene_terms(scene).count(after + timedelta(days=9)) == 1
 
 
 def test_an_appeal_filed_twice_at_once_is_one(scene: Scene) -> None:

@@ -8,11 +8,22 @@ from uuid import UUID, uuid4, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.decision.commands import agenda, appeals, deciding, meetings, officers, opinions, panels, reassessments
+from services.decision.commands import (
+    agenda,
+    appeals,
+    deciding,
+    meetings,
+    officers,
+    opinions,
+    panels,
+    reassessments,
+    terms,
+)
 from services.decision.domain.appeals import Vote
 from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Appeal, Decision, DecisionCase
+from services.decision.queries.officers import list_appointments
 from services.decision.reactions import reactions
 from shared import clock
 from shared.contracts import Envelope, Event, Fact
@@ -148,10 +159,34 @@ class Scene:
         named = [(office.value, actor) for office, actor in FIVE.items()]
         if deputy is not None:
             named.append(("deputy", deputy))
+        first = [terms.FirstHolder(office=office, account_id=actor.id) for office, actor in named]
         with self.database.unit_of_work() as session:
-            for office, actor in named:
-                command = officers.Appoint(office=office, account_id=actor.id, since=since, until=until)
-                officers.appoint_officer(session, ADMIN, command)
+            terms.install_officers(session, terms.InstallOfficers(holders=first, since=since, until=until))
+
+    def propose(self, office: str, actor: Actor, *, since: date | None = None, days: int = 100) -> UUID:
+        """The administrator proposes an officer; the id of the proposal."""
+        since = since or clock.today()
+        command = officers.ProposeOfficer(
+            office=office, account_id=actor.id, since=since, until=since + timedelta(days=days)
+        )
+        with self.database.unit_of_work() as session:
+            return officers.propose_officer(session, ADMIN, command).id
+
+    def find_term(self, office: str) -> UUID:
+        """The id of the latest appointment to an office."""
+        with self.database.reading() as session:
+            return next(row.id for row in list_appointments(session) if row.office == office)
+
+    def propose_end(self, office: str, until: date | None = None) -> UUID:
+        """The administrator proposes that the term in this office ends; the id of the proposal."""
+        command = officers.ProposeEnd(until=until or clock.today())
+        with self.database.unit_of_work() as session:
+            return officers.propose_end(session, ADMIN, self.find_term(office), command).id
+
+    def confirm(self, proposal_id: UUID, by: Actor | None = None) -> None:
+        """An officer in office confirms, the head of quality control where nobody is named."""
+        with self.database.unit_of_work() as session:
+            officers.confirm_proposal(session, by or QUALITY, proposal_id)
 
     def case(self, units: Mapping[str, Judgement] | None = None, **changes: Any) -> UUID:
         """A recommendation came in; the id of its case."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from shared import clock
 from shared.access_log import AccessRow, Look
 from shared.database.unit import Database
 from shared.security.actor import Actor
+from shared.settings import settings
 from tests.unit.decision.asking import ask
 from tests.unit.decision.scene import (
     ADMIN,
@@ -35,16 +37,25 @@ from tests.unit.decision.scene import (
 from tests.unit.documents.conformance import failures
 
 
-def test_officers_are_appointed_over_the_api(client: FlaskClient, body: Scene) -> None:
+def test_the_first_officers_of_a_trial_are_named_over_the_api(
+    client: FlaskClient, body: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     since, until = clock.today().isoformat(), (clock.today() + timedelta(days=900)).isoformat()
     people = ask(client, ADMIN, "/appointments/candidates").get_json()["items"]
     assert {one["id"] for one in people} == {str(actor.id) for actor in FIVE.values()}
     empty = ask(client, ADMIN, "/work").get_json()["items"]
     assert {one["office"] for one in empty} == {*FIVE, "deputy"}
-    for office, actor in [*FIVE.items(), ("deputy", DEPUTY)]:
-        wanted = {"office": office, "account_id": str(actor.id), "since": since, "until": until}
-        answer = ask(client, ADMIN, "/appointments", wanted)
-        assert answer.status_code == 201, answer.get_json()
+    named = [*FIVE.items(), ("deputy", DEPUTY)]
+    wanted = {"office": "chair", "account_id": str(CHAIR.id), "since": since, "until": until}
+    assert ask(client, ADMIN, "/appointments/proposals", wanted).get_json()["code"] == "nobody-confirms"
+    holders = [{"office": office, "account_id": str(actor.id)} for office, actor in named]
+    first = {"holders": holders, "since": since, "until": until}
+    assert ask(client, ADMIN, "/trial/officers", first).get_json()["code"] == "not-a-trial"
+    monkeypatch.setenv("KOMPETEN_TRIAL", "true")
+    settings.cache_clear()
+    answer = ask(client, ADMIN, "/trial/officers", first)
+    assert answer.status_code == 201, answer.get_json()
+    assert ask(client, ADMIN, "/trial/officers", first).get_json()["code"] == "officers-in-office"
     assert len(ask(client, AUDITOR, "/appointments").get_json()["items"]) == 6
     assert ask(client, ADMIN, "/work").get_json()["items"] == []
 

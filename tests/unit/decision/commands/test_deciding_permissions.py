@@ -5,16 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from services.decision.commands import officers
 from services.decision.domain.workflow import CaseState
-from services.decision.queries.officers import list_appointments
-from shared import clock
 from shared.contracts.decision import CertificationDecided
 from shared.errors import Forbidden
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 from tests.unit.decision.scene import (
-    ADMIN,
     CHAIR,
     EVERYBODY,
     PEOPLE,
@@ -54,9 +50,7 @@ def test_an_assessor_who_is_the_chair_does_not_decide_the_own_case(scene: Scene)
 def test_a_chair_whose_term_ended_decides_no_longer(scene: Scene, later: Callable[[timedelta], None]) -> None:
     case_id = scene.case()
     meeting_id = scene.discussed(case_id)
-    with scene.database.unit_of_work() as session:
-        seat = next(row for row in list_appointments(session) if row.office == Role.CHAIR)
-        officers.end_term(session, ADMIN, seat.id, officers.EndTerm(until=clock.today()))
+    scene.confirm(scene.propose_end(Role.CHAIR))
     later(timedelta(days=1))
     with pytest.raises(Forbidden) as refusal:
         scene.decide(meeting_id, case_id)

@@ -22,7 +22,6 @@ from tests.unit.decision.scene import (
     BK,
     CANDIDATE,
     CHAIR,
-    DEPUTY,
     FIVE,
     OTHERS,
     PANEL,
@@ -55,18 +54,33 @@ def done(client: FlaskClient, actor: Actor, path: str, **fields: Any) -> str:
     return client.get(answer.headers["Location"]).get_data(as_text=True)
 
 
-def test_the_administrator_fills_the_offices_on_the_page(client: FlaskClient, body: Scene) -> None:
-    assert "Jabatan kosong: Ketua LSP" in see(client, ADMIN, "/")
-    today = clock.today()
-    term = {"since": today.isoformat(), "until": (today + timedelta(days=730)).isoformat()}
-    shown = done(client, ADMIN, "/officers", office="chair", account_id=str(CHAIR.id), **term)
-    assert "Penunjukan dicatat." in shown
-    taken = send(client, ADMIN, "/officers", office="chair", account_id=str(DEPUTY.id), **term)
+def test_an_office_is_proposed_and_confirmed_on_the_page(client: FlaskClient, scene: Scene) -> None:
+    seat = scene.find_term("chair")
+    shown = done(client, ADMIN, f"/officers/{seat}/end", until=clock.today().isoformat())
+    assert "Usulan dicatat dan menunggu persetujuan" in shown
+    assert "Tarik usulan" in shown
+    assert "Setujui usulan" not in shown
+    assert "Setujui usulan" not in see(client, CHAIR, "/officers")
+    assert "Jawab usulan tentang jabatan Ketua LSP" in see(client, QUALITY, "/")
+    found = re.search(r"/officers/proposals/([0-9a-f-]{36})/confirm", see(client, QUALITY, "/officers"))
+    assert found is not None
+    assert send(client, ADMIN, f"/officers/proposals/{found[1]}/confirm").status_code == 403
+    assert send(client, CHAIR, f"/officers/proposals/{found[1]}/confirm").status_code == 403
+    assert "Usulan disetujui dan berlaku." in done(client, QUALITY, f"/officers/proposals/{found[1]}/confirm")
+    after = clock.today() + timedelta(days=1)
+    term = {"since": after.isoformat(), "until": (after + timedelta(days=730)).isoformat()}
+    done(client, ADMIN, "/officers", office="chair", account_id=str(CHAIR.id), **term)
+    found = re.search(r"/officers/proposals/([0-9a-f-]{36})/refuse", see(client, QUALITY, "/officers"))
+    assert found is not None
+    refused = done(client, QUALITY, f"/officers/proposals/{found[1]}/refuse", reason="Belum dibahas (contoh)")
+    assert "Belum dibahas (contoh)" in refused
+    taken = send(client, ADMIN, "/officers", office="head_of_standards", account_id=str(CHAIR.id), **term)
     assert taken.status_code == 409
     assert "Jabatan ini sudah terisi" in taken.get_data(as_text=True)
-    found = re.search(r"/decision/officers/([0-9a-f-]{36})/end", shown)
+    done(client, ADMIN, "/officers", office="chair", account_id=str(CHAIR.id), **term)
+    found = re.search(r"/officers/proposals/([0-9a-f-]{36})/withdraw", see(client, ADMIN, "/officers"))
     assert found is not None
-    assert "Masa jabatan diakhiri." in done(client, ADMIN, f"/officers/{found[1]}/end", until=today.isoformat())
+    assert "Usulan ditarik." in done(client, ADMIN, f"/officers/proposals/{found[1]}/withdraw")
 
 
 def test_a_meeting_is_called_held_and_closed_on_its_pages(
