@@ -140,4 +140,6 @@ def _recommendation(fact: AssessmentRecommended) -> Recommendation:
         unit_notes=fact.unit_notes,
         file_hash=fact.file_hash,
         record_hash=fact.record_hash,
+        met_valid_until=fact.met_valid_until,
+        centre_verified_until=fact.centre_verified_until,
     )

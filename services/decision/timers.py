@@ -28,7 +28,7 @@ def close_lapsed(database: Database) -> None:
 
 @timers.every(seconds=settings().timer_seconds)
 def end_unanswered_proposals(database: Database) -> None:
-    """Let proposals about offices lapse that no officer answered in time (handbook 10)."""
+    """Let proposals about offices lapse that no officer answered in time (decision 101)."""
     while True:
         with database.unit_of_work() as session:
             if let_proposals_lapse(session) < LAPSED_AT_ONCE:

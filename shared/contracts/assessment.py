@@ -95,6 +95,8 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     `units` are the units assessed in this attempt; a re-assessment holds only those that were BK before.
     `assessor_registration` is the MET number the assessor had on the day; empty in facts told before it was kept.
     `unit_notes` says why, by unit, where the assessor wrote it: the candidate reads it with a decision of BK.
+    `met_valid_until` and `centre_verified_until` are the last days of the MET registration and of the TUK's
+    verification as they stood when it was recommended (R5, R6); None in facts told before they were kept.
     """
 
     applicant_name: str
@@ -113,3 +115,5 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     renews: str | None
     assessor_registration: str = ""
     unit_notes: dict[str, str] = {}
+    met_valid_until: date | None = None
+    centre_verified_until: date | None = None

@@ -245,6 +245,7 @@ def _recommended(
 ) -> AssessmentRecommended:
     completed, file = record.completed_at, case.file
     assert completed is not None  # noqa: S101 - only a complete record can be recommended from
+    assessor = session.get_one(Assessor, actor.id)
     return AssessmentRecommended(
         **describe_case_fields(case),
         applicant_name=file.applicant_name,
@@ -261,6 +262,8 @@ def _recommended(
         file_hash=file.file_hash,
         record_hash=record.record_hash,
         renews=file.renews,
-        assessor_registration=session.get_one(Assessor, actor.id).met_number,
+        assessor_registration=assessor.met_number,
+        met_valid_until=assessor.valid_until,
+        centre_verified_until=case.sitting.centre.verified_until if case.sitting else None,
         unit_notes={unit.unit: unit.note for unit in record.units if unit.note},
     )

@@ -3,14 +3,15 @@
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from services.decision.access import OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
+from services.decision.access import MEMBERS, OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
 from services.decision.api.blueprint import api
 from services.decision.commands import officers as commands
 from services.decision.commands.terms import InstallOfficers, install_officers, require_trial
 from services.decision.models import OfficerProposal
 from services.decision.queries import officers, work
+from services.decision.queries.officer_views import AppointmentView, ProposalView
 from services.decision.queries.officers import view_proposal
-from services.decision.queries.views import AppointmentView, PersonView, ProposalView
+from services.decision.queries.views import PersonView
 from shared.security.roles import OFFICERS
 from shared.web import ById, allow, current_actor, reading, signed_in, unit_of_work
 
@@ -90,7 +91,7 @@ def post_end_proposal(path: ById, body: commands.ProposeEnd) -> tuple[ProposalVi
 
 
 @api.post("/appointments/proposals/<uuid:id>/confirm", responses={200: ProposalView})
-@allow(OFFICERS)
+@allow(MEMBERS)
 def post_proposal_confirmation(path: ById) -> ProposalView:
     """Confirm a proposal as the second person, an officer in office; from then on it counts."""
     with unit_of_work() as session:
@@ -98,7 +99,7 @@ def post_proposal_confirmation(path: ById) -> ProposalView:
 
 
 @api.post("/appointments/proposals/<uuid:id>/refuse", responses={200: ProposalView})
-@allow(OFFICERS)
+@allow(MEMBERS)
 def post_proposal_refusal(path: ById, body: commands.RefuseProposal) -> ProposalView:
     """Refuse a proposal with a reason, as an officer in office."""
     with unit_of_work() as session:

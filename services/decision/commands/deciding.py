@@ -21,7 +21,7 @@ from services.decision.commands.reassessments import close_used_up
 from services.decision.commands.recusing import keep_conflicted_out
 from services.decision.domain.assembly import check_may_decide, find_decider, require_decider
 from services.decision.domain.freezing import compute_appeal_end, format_decree_number, hash_text, write_canonical_json
-from services.decision.domain.judging import judge_overall, judge_units, merge_judgements
+from services.decision.domain.judging import check_validity_on_the_day, judge_overall, judge_units, merge_judgements
 from services.decision.domain.roster import require_officer
 from services.decision.domain.ways import compute_reassessment_end
 from services.decision.domain.workflow import (
@@ -142,8 +142,10 @@ def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision) -> Ruling:
     sitting = hearing.sitting(case.id)
     decider = require_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing))
     check_may_decide(sitting, decider, actor.id)
-    recommended = hearing.recommendation(case).units
-    units = judge_units(recommended, wanted.units, wanted.reason)
+    found = hearing.recommendation(case)
+    units = judge_units(found.units, wanted.units, wanted.reason)
+    for judgement in units.values():
+        check_validity_on_the_day(judgement, found.assessed_on, found.met_valid_until, found.centre_verified_until)
     apply_decision_act(CaseState(case.state), CaseAct.DECIDE_K)  # only asked here; K and BK start from the same state
     return Ruling(case, hearing.items[case.id], units, wanted.reason, decider.acting)
 

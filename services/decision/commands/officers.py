@@ -1,4 +1,4 @@
-"""Officers named and ended by two persons: one proposes, another confirms (R13, ISO/IEC 17024 4.2, handbook 10)."""
+"""Officers named and ended by two persons: one proposes, another confirms (R13, ISO/IEC 17024 4.2, decision 101)."""
 
 from datetime import date
 from uuid import UUID
@@ -45,7 +45,7 @@ class ProposeEnd(Input):
 
 
 class RefuseProposal(Input):
-    """Why not."""
+    """The reason that the proposer and the person concerned are told."""
 
     reason: Reasons
 

@@ -1,10 +1,11 @@
 """K and BK: how the units of several attempts come together, and what the chair may make of a recommendation."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 
 from shared.contracts.words import Judgement
-from shared.errors import N_, Invalid
+from shared.errors import N_, Conflict, Invalid
 
 Units = Mapping[str, Judgement]
 """Unit code -> what was found."""
@@ -71,6 +72,29 @@ def judge_units(recommended: Units, chosen: Units | None, reason: str) -> dict[s
             units=", ".join(different),
         )
     return decided
+
+
+def check_validity_on_the_day(
+    judgement: Judgement, assessed_on: date, met_valid_until: date | None, centre_verified_until: date | None
+) -> None:
+    """No K rests on an assessment that was not valid on its day (R5, R6; ISO/IEC 17024 6.2, 6.3).
+
+    The facts are those told with the recommendation: what a register says today does not undo, nor mend, an assessment.
+    The chair then decides BK with a reason, or defers the case until it is clear. Days not told are not asked. Raises
+    Conflict `met-invalid-on-day` or `centre-invalid-on-day`.
+    """
+    if judgement != Judgement.K:
+        return
+    if met_valid_until is not None and met_valid_until < assessed_on:
+        raise Conflict(
+            "met-invalid-on-day",
+            N_("Registrasi MET asesor tidak berlaku pada hari asesmen; berkas ini tidak dapat diputuskan Kompeten."),
+        )
+    if centre_verified_until is not None and centre_verified_until < assessed_on:
+        raise Conflict(
+            "centre-invalid-on-day",
+            N_("Verifikasi TUK tidak berlaku pada hari asesmen; berkas ini tidak dapat diputuskan Kompeten."),
+        )
 
 
 def check_opinion(opinion: Opinion, note: str) -> None:

@@ -1,4 +1,4 @@
-"""No single hand makes a chair: one person proposes who holds an office, another confirms (R13, domain handbook 10)."""
+"""No single hand makes a chair: one person proposes who holds an office, another confirms (R13, decision 101)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class ProposalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account and, where registration knows whose it is, the person (one NIK is one person, handbook 3.4)."""
+    """An account and, where registration knows whose it is, the person (one NIK is one person, domain handbook 3.4)."""
 
     account: UUID
     person: UUID | None

@@ -60,4 +60,7 @@ class Recommendation(Base):
     unit_notes: Mapped[dict[str, str] | None] = mapped_column(json_of(dict[str, str]), default=None)
     file_hash: Mapped[str] = mapped_column(String(64))
     record_hash: Mapped[str] = mapped_column(String(64))
+    met_valid_until: Mapped[date | None] = mapped_column(default=None)
+    centre_verified_until: Mapped[date | None] = mapped_column(default=None)
+    """As they stood when it was recommended (R5, R6); None where they were not told yet."""
     received_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,4 +1,4 @@
-"""What an administrator proposed about an office, and who answered (R13, domain handbook 10)."""
+"""What an administrator proposed about an office, and who answered (R13, decision 101)."""
 
 from datetime import date, datetime
 from typing import ClassVar

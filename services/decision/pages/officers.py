@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
-from services.decision.access import OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
+from services.decision.access import MEMBERS, OFFICE_KEEPERS, READERS_AND_OFFICE_KEEPERS
 from services.decision.commands import officers as commands
 from services.decision.domain.proposals import ProposalState
 from services.decision.pages.blueprint import pages
@@ -63,7 +63,7 @@ def submit_end_proposal(id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/officers/proposals/<uuid:id>/confirm")
-@allow(OFFICERS)
+@allow(MEMBERS)
 def submit_proposal_confirmation(id: UUID) -> ResponseReturnValue:
     """Confirm a proposal as the second person."""
     with unit_of_work() as session:
@@ -73,7 +73,7 @@ def submit_proposal_confirmation(id: UUID) -> ResponseReturnValue:
 
 
 @pages.post("/officers/proposals/<uuid:id>/refuse")
-@allow(OFFICERS)
+@allow(MEMBERS)
 def submit_proposal_refusal(id: UUID) -> ResponseReturnValue:
     """Refuse a proposal with a reason."""
     form = Form(commands.RefuseProposal)

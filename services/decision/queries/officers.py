@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.decision.domain.proposals import Person, ProposalState
 from services.decision.domain.roster import Term, find_office, find_officers
 from services.decision.models import AccountCopy, Appointment, OfficerProposal
-from services.decision.queries.views import ProposalView
+from services.decision.queries.officer_views import ProposalView
 from shared.clock import now, today
 from shared.errors import N_, NotFound
 from shared.persons import normalise_email

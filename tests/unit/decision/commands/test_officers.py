@@ -1,4 +1,4 @@
-"""Officers are named and ended by two persons; the first set at installation (R13, domain handbook 10)."""
+"""Officers are named and ended by two persons; the first set at installation (R13, decision 101)."""
 
 from collections.abc import Callable
 from datetime import timedelta
