@@ -10,14 +10,16 @@ from enum import Enum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import BigInteger, Index, Integer, Select, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from shared import clock
+from shared.audit import record_act
 from shared.database.base import SharedBase
 from shared.database.types import word_column
-from shared.errors import N_
+from shared.days import Day, narrow_to_days
+from shared.errors import N_, Invalid
 from shared.messaging.context import correlation_id
 from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.actor import Actor
@@ -38,6 +40,7 @@ class Look(StrEnum):
     CASE = "case"
     REPORT = "report"
     MINUTES = "minutes"
+    ACCOUNT = "account"
 
 
 LOOK_NAMES: dict[Enum, str] = {
@@ -52,10 +55,14 @@ LOOK_NAMES: dict[Enum, str] = {
     Look.CASE: N_("Berkas asesmen atau keputusan"),
     Look.REPORT: N_("Laporan surveilan"),
     Look.MINUTES: N_("Notula rapat"),
+    Look.ACCOUNT: N_("Akun dan alamat surel"),
 }
 
 
 SUBJECT_NAMES: dict[str, str] = {
+    "account": N_("Akun seseorang"),
+    "access-log": N_("Catatan akses"),
+    "accounts": N_("Daftar akun"),
     "application": N_("Permohonan sertifikasi"),
     "case": N_("Berkas asesmen"),
     "decision": N_("Berkas keputusan"),
@@ -72,6 +79,9 @@ SUBJECT_NAMES: dict[str, str] = {
     "inventory": N_("Inventaris sertifikat"),
 }
 """What people call the records and lists that looks are noted at, by the first word of the row's `subject`."""
+
+LONGEST_EXPORT = 5000
+TOO_LONG = N_("Catatan ini lebih dari {most} baris. Persempit tanggal atau kata yang dicari.")
 
 
 class AccessRow(SharedBase):
@@ -92,6 +102,13 @@ class AccessRow(SharedBase):
     subject: Mapped[str] = mapped_column(String(120))
     reason: Mapped[str] = mapped_column(String(300), default="")
     correlation_id: Mapped[str] = mapped_column(String(120))
+
+
+class LookQuery(PageQuery):
+    """Part of the access log; days are those of Jakarta, both included."""
+
+    since: Day = Field(None, description="First day.")
+    until: Day = Field(None, description="Last day.")
 
 
 class LookLine(BaseModel):
@@ -144,12 +161,29 @@ def list_looks_at(session: Session, person_id: UUID, query: PageQuery) -> Page[L
     return paginate(session, _newest().where(AccessRow.person_id == person_id), query, _line)
 
 
-def list_all_looks(session: Session, query: PageQuery) -> Page[LookLine]:
+def list_all_looks(session: Session, query: LookQuery) -> Page[LookLine]:
     """All looks in this service, latest first; `q` looks in who looked and at which record."""
-    found = _newest()
+    return paginate(session, _asked(query), query, _line)
+
+
+def export_looks(session: Session, actor: Actor, query: LookQuery) -> list[LookLine]:
+    """What `list_all_looks` finds, on one list that is taken away: noted for each person on it, and in the audit log.
+
+    Raises Invalid when it has more than 5000 lines.
+    """
+    found = [_line(row) for row in session.scalars(_asked(query).limit(LONGEST_EXPORT + 1))]
+    if len(found) > LONGEST_EXPORT:
+        raise Invalid("access-log-long", TOO_LONG, most=LONGEST_EXPORT)
+    record_act(session, actor, "access-log:export", "access-log", None, {"lines": len(found)})
+    note_looks(session, actor, [line.person_id for line in found], Look.EXPORT, "access-log")
+    return found
+
+
+def _asked(query: LookQuery) -> Select[Any]:
+    found = narrow_to_days(_newest(), AccessRow.at, query.since, query.until)
     if query.q:
         found = found.where(contains_text(query.q, AccessRow.actor_name, AccessRow.subject))
-    return paginate(session, found, query, _line)
+    return found
 
 
 def _newest() -> Select[Any]:

@@ -1,30 +1,17 @@
 """Reading the audit log (R26): who did what to which record, latest first."""
 
-import re
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.audit import AuditRow
-from shared.clock import JAKARTA
+from shared.days import Day, narrow_to_days
 from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.security.roles import Role, read_roles
-
-
-def _day(given: Any) -> Any:
-    """Only a day as it is written: pydantic alone would take any number for seconds since 1970."""
-    if isinstance(given, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
-        raise PydanticCustomError("date_parsing", "not a day")
-    return given
-
-
-Day = Annotated[date | None, BeforeValidator(_day)]
-EARLIEST, LATEST = date(1970, 1, 2), date(2999, 12, 31)
 
 
 class AuditQuery(PageQuery):
@@ -59,10 +46,7 @@ def list_acts(session: Session, query: AuditQuery) -> Page[AuditEntry]:
         found = found.where(AuditRow.action.startswith(query.action, autoescape=True))
     if query.subject:
         found = found.where(AuditRow.subject == query.subject)
-    if query.since:
-        found = found.where(AuditRow.at >= _beginning(query.since))
-    if query.until:
-        found = found.where(AuditRow.at < _beginning(query.until) + timedelta(days=1))
+    found = narrow_to_days(found, AuditRow.at, query.since, query.until)
     return paginate(session, found, query, _entry)
 
 
@@ -78,8 +62,3 @@ def _entry(row: AuditRow) -> AuditEntry:
         after=row.after,
         correlation_id=row.correlation_id,
     )
-
-
-def _beginning(day: date) -> datetime:
-    """The first moment of `day` in Jakarta; years that no database or time zone can count are moved to the nearest."""
-    return datetime.combine(min(max(day, EARLIEST), LATEST), time.min, JAKARTA)

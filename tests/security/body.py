@@ -33,8 +33,8 @@ def person(*roles: Role, name: str = "ORANG CONTOH") -> Actor:
     return Actor(uuid4(), name, f"{uuid4().hex[:12]}@contoh.test", frozenset(roles))
 
 
-def bearer(actor: Actor) -> dict[str, str]:
-    return {"Authorization": f"Bearer {issue_token(actor, 'id').value}"}
+def bearer(actor: Actor, generation: int = 0) -> dict[str, str]:
+    return {"Authorization": f"Bearer {issue_token(actor, 'id', generation=generation).value}"}
 
 
 class Service:

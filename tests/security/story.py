@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from sqlalchemy import Uuid, select
 
 from kompeten.demo.cases import Holder
 from kompeten.demo.cast import Cast
+from services.registration.models import Account
 from shared.security.actor import Actor
 from shared.security.roles import Role
-from tests.security.body import Body
+from tests.security.body import Body, bearer
 from tests.security.routes import Route
 
 PER_TABLE = 2
@@ -33,6 +35,16 @@ class Story:
         """The applicant whose records they are."""
         known = self.holder.client.get("/registration/api/me")
         return Actor(UUID(known["id"]), known["name"], known["email"], frozenset({Role.APPLICANT}))
+
+    @cached_property
+    def generations(self) -> dict[UUID, int]:
+        """Of which generation the tokens are that count now, for each account there is."""
+        with self.body.services["registration"].database.reading() as session:
+            return {row.id: row.generation for row in session.execute(select(Account.id, Account.generation))}
+
+    def headers(self, actor: Actor) -> dict[str, str]:
+        """What the actor's requests bring, whether he or she has an account or none."""
+        return bearer(actor, self.generations.get(actor.id, 0))
 
     def ids(self, service: str) -> list[UUID]:
         """Keys of the records of a service, a few of each table, and the person's own."""

@@ -10,7 +10,7 @@ from services.assessment.commands import preassessment as commands
 from services.assessment.commands.inputs import Reason
 from services.assessment.commands.preassessment import Appointment, Findings, Return
 from services.assessment.domain.preassessment import Briefing, Explanation, Quality
-from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
+from services.assessment.pages.blueprint import go_to_case, pages, render_noted_page, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.errors import N_
 from shared.web import Form, allow, current_actor, leaving_refusals, redirect_to, render_page, unit_of_work
@@ -103,10 +103,10 @@ def submit_plan_disagreement(id: UUID) -> ResponseReturnValue:
 
 def _findings_page(form: Form[Findings], case: CaseView) -> ResponseReturnValue:
     documents = case.file.documents if case.file else []
-    return render_page(
+    return render_noted_page(
         "assessment/findings.html",
+        case,
         form=form,
-        case=case,
         documents=documents,
         qualities=list(Quality),
         explanations=list(Explanation),

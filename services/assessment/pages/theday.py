@@ -9,7 +9,7 @@ from services.assessment.access import ASSESSORS, CANDIDATES
 from services.assessment.commands import theday as commands
 from services.assessment.commands.theday import Confirm, Recommend, Record
 from services.assessment.domain.paperfile import PAPER_FILE, PaperItem, Tick
-from services.assessment.pages.blueprint import go_to_case, pages, view_shown_case
+from services.assessment.pages.blueprint import go_to_case, pages, render_noted_page, view_shown_case
 from services.assessment.queries.views import CaseView
 from shared.contracts.words import Judgement
 from shared.errors import N_
@@ -57,10 +57,10 @@ def submit_day_record(id: UUID) -> ResponseReturnValue:
                 commands.write_day_record(session, current_actor(), id, form.value)
             return go_to_case(N_("Catatan asesmen disimpan."), id)
     titles = {unit.code: unit.title for unit in found.units}
-    return render_page(
+    return render_noted_page(
         "assessment/record.html",
+        found,
         form=form,
-        case=found,
         cells=cells,
         titles=titles,
         judgements=list(Judgement),
@@ -81,8 +81,8 @@ def submit_recommendation(id: UUID) -> ResponseReturnValue:
             with unit_of_work() as session:
                 commands.recommend_judgements(session, current_actor(), id, form.value)
             return go_to_case(N_("Rekomendasi disampaikan kepada rapat keputusan."), id)
-    return render_page(
-        "assessment/recommendation.html", form=form, case=found, derived=derived, judgements=list(Judgement)
+    return render_noted_page(
+        "assessment/recommendation.html", found, form=form, derived=derived, judgements=list(Judgement)
     )
 
 

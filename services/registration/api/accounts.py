@@ -22,6 +22,7 @@ from services.registration.commands.factors import (
     reset_second_factor,
 )
 from services.registration.commands.invitations import invite_again
+from services.registration.commands.looking import list_noted_accounts, note_account, open_account
 from services.registration.commands.passwords import (
     ChangePassword,
     change_password,
@@ -195,8 +196,8 @@ def post_own_sign_out() -> None:
 @allow(ACCOUNT_KEEPERS)
 def get_accounts(query: AccountQuery) -> Page[AccountView]:
     """Accounts by name, address, state (`status`) and role."""
-    with reading() as session:
-        return queries.list_accounts(session, query)
+    with unit_of_work() as session:
+        return list_noted_accounts(session, current_actor(), query)
 
 
 @api.post("/accounts", responses={201: AccountView})
@@ -204,7 +205,7 @@ def get_accounts(query: AccountQuery) -> Page[AccountView]:
 def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
     """Open an account with roles; its owner is mailed a link to set the password, which lives three days."""
     with unit_of_work() as session:
-        return queries.describe_account(session, commands.open_staff_account(session, current_actor(), body)), 201
+        return note_account(session, current_actor(), commands.open_staff_account(session, current_actor(), body)), 201
 
 
 @api.post("/accounts/<uuid:id>/invitation", responses={200: AccountView})
@@ -212,15 +213,15 @@ def post_account(body: OpenStaffAccount) -> tuple[AccountView, int]:
 def post_invitation(path: ById) -> AccountView:
     """Mail the link to set the first password once more; earlier ones end. 409 for an account that has a password."""
     with unit_of_work() as session:
-        return queries.describe_account(session, invite_again(session, current_actor(), path.id))
+        return note_account(session, current_actor(), invite_again(session, current_actor(), path.id))
 
 
 @api.get("/accounts/<uuid:id>", responses={200: AccountView})
 @allow(ACCOUNT_KEEPERS)
 def get_account(path: ById) -> AccountView:
     """One account, with its roles and state."""
-    with reading() as session:
-        return queries.view_account(session, path.id)
+    with unit_of_work() as session:
+        return open_account(session, current_actor(), path.id)
 
 
 @api.put("/accounts/<uuid:id>/roles", responses={200: AccountView})
@@ -228,7 +229,7 @@ def get_account(path: ById) -> AccountView:
 def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
     """Give exactly these roles. The last active administrator keeps that role."""
     with unit_of_work() as session:
-        return queries.describe_account(session, commands.change_roles(session, current_actor(), path.id, body))
+        return note_account(session, current_actor(), commands.change_roles(session, current_actor(), path.id, body))
 
 
 @api.put("/accounts/<uuid:id>/name", responses={200: AccountView})
@@ -236,7 +237,7 @@ def put_account_roles(path: ById, body: ChangeRoles) -> AccountView:
 def put_account_name(path: ById, body: RenameAccount) -> AccountView:
     """Give an account another name: staff cannot do so themselves, and no administrator for the own account."""
     with unit_of_work() as session:
-        return queries.describe_account(session, commands.rename_account(session, current_actor(), path.id, body))
+        return note_account(session, current_actor(), commands.rename_account(session, current_actor(), path.id, body))
 
 
 @api.put("/accounts/<uuid:id>/nik", responses={200: AccountView})
@@ -245,7 +246,7 @@ def put_account_nik(path: ById, body: GiveNik) -> AccountView:
     """Note whose account it is: one person has one account as staff. The number is shown to nobody."""
     with unit_of_work() as session:
         give_nik(session, current_actor(), path.id, body)
-        return queries.view_account(session, path.id)
+        return open_account(session, current_actor(), path.id)
 
 
 @api.post("/accounts/<uuid:id>/deactivation", responses={200: AccountView})
@@ -253,8 +254,8 @@ def put_account_nik(path: ById, body: GiveNik) -> AccountView:
 def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
     """Close an account: nobody signs in with it until it is reactivated."""
     with unit_of_work() as session:
-        return queries.describe_account(
-            session, commands.deactivate_account(session, current_actor(), path.id, body.version)
+        return note_account(
+            session, current_actor(), commands.deactivate_account(session, current_actor(), path.id, body.version)
         )
 
 
@@ -263,7 +264,7 @@ def post_account_deactivation(path: ById, body: SeenVersion) -> AccountView:
 def post_second_factor_reset(path: ById) -> AccountView:
     """Take a colleague's second factor away; they enrol anew at the next sign-in and are told by mail."""
     with unit_of_work() as session:
-        return queries.describe_account(session, reset_second_factor(session, current_actor(), path.id))
+        return note_account(session, current_actor(), reset_second_factor(session, current_actor(), path.id))
 
 
 @api.post("/accounts/<uuid:id>/reactivation", responses={200: AccountView})
@@ -271,8 +272,8 @@ def post_second_factor_reset(path: ById) -> AccountView:
 def post_account_reactivation(path: ById, body: SeenVersion) -> AccountView:
     """Open a deactivated account again."""
     with unit_of_work() as session:
-        return queries.describe_account(
-            session, commands.reactivate_account(session, current_actor(), path.id, body.version)
+        return note_account(
+            session, current_actor(), commands.reactivate_account(session, current_actor(), path.id, body.version)
         )
 
 

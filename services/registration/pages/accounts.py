@@ -9,10 +9,10 @@ from services.registration.access import ACCOUNT_KEEPERS
 from services.registration.commands import accounts as commands
 from services.registration.commands.accounts import ChangeRoles, OpenStaffAccount, RenameAccount
 from services.registration.commands.invitations import invite_again
+from services.registration.commands.looking import list_noted_accounts, open_account
 from services.registration.commands.staff_identities import GiveNik, give_nik
 from services.registration.domain.accounts import AccountState
 from services.registration.pages.blueprint import pages
-from services.registration.queries import accounts as queries
 from services.registration.queries.accounts import AccountQuery
 from shared.errors import N_
 from shared.security.roles import Role
@@ -23,7 +23,6 @@ from shared.web import (
     leave_notice,
     leaving_refusals,
     read_query,
-    reading,
     redirect_to,
     render_page,
     unit_of_work,
@@ -35,8 +34,8 @@ from shared.web import (
 def show_accounts() -> Response:
     """List the accounts by name, address, state and role."""
     query = read_query(AccountQuery)
-    with reading() as session:
-        found = queries.list_accounts(session, query)
+    with unit_of_work() as session:
+        found = list_noted_accounts(session, current_actor(), query)
     return render_page("registration/accounts/list.html", found=found, query=query, states=AccountState, all_roles=Role)
 
 
@@ -58,8 +57,8 @@ def show_new_account() -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account(account_id: UUID) -> Response:
     """Show one account and change its roles."""
-    with reading() as session:
-        account = queries.view_account(session, account_id)
+    with unit_of_work() as session:
+        account = open_account(session, current_actor(), account_id)
     form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version}, merges=True)
     if form.submitted():
         with form.refusing():
@@ -74,8 +73,8 @@ def show_account(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account_name(account_id: UUID) -> Response:
     """Give somebody's account another name."""
-    with reading() as session:
-        account = queries.view_account(session, account_id)
+    with unit_of_work() as session:
+        account = open_account(session, current_actor(), account_id)
     form = Form(RenameAccount, values={"name": account.name, "version": account.version}, merges=True)
     if form.submitted():
         with form.refusing():
@@ -90,8 +89,8 @@ def show_account_name(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account_nik(account_id: UUID) -> Response:
     """Note whose account it is."""
-    with reading() as session:
-        account = queries.view_account(session, account_id)
+    with unit_of_work() as session:
+        account = open_account(session, current_actor(), account_id)
     form = Form(GiveNik)
     if form.submitted():
         with form.refusing():

@@ -1,23 +1,31 @@
 """Every look at an applicant's data is noted, shown to the person and the auditor; NIK and adjustments have a rule."""
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO, StringIO
 from pathlib import Path
 from uuid import UUID
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from services.registration.commands.accounts import OpenStaffAccount
 from services.registration.models import Photo, PhotoState
+from shared import access_log, clock
 from shared.access_log import SUBJECT_NAMES, AccessRow, Look
 from shared.audit import AuditRow
 from shared.database.unit import Database
 from shared.objectstore import object_store
+from shared.security.actor import Actor
 from shared.security.roles import Role
 from tests.unit.registration.api.walk import Person, bearer
 from tests.unit.registration.files import actor, period
+from tests.unit.registration.people import applicant, open_with_password
 
 NIK = "/registration/verification/{}/nik"
 
@@ -44,6 +52,25 @@ def desk(client: FlaskClient) -> Person:
 def looks(database: Database, person: Person) -> list[tuple[str, Look, str]]:
     with database.reading() as session:
         rows = session.scalars(select(AccessRow).where(AccessRow.person_id == person.actor.id).order_by(AccessRow.at))
+        return [(row.actor_name, row.look, row.reason) for row in rows]
+
+
+def open_applicant_account(database: Database) -> UUID:
+    with database.unit_of_work() as session:
+        return applicant(session).id
+
+
+def open_keeper(database: Database, name: str) -> Actor:
+    """An administrator with an account: acts on accounts ask for it."""
+    email = f"{name.split()[0].lower()}@contoh.test"
+    with database.unit_of_work() as session:
+        wanted = OpenStaffAccount(name=name, email=email, roles=[Role.ADMINISTRATOR])
+        return open_with_password(session, wanted).actor
+
+
+def looks_at(database: Database, person_id: UUID) -> list[tuple[str, Look, str]]:
+    with database.reading() as session:
+        rows = session.scalars(select(AccessRow).where(AccessRow.person_id == person_id).order_by(AccessRow.at))
         return [(row.actor_name, row.look, row.reason) for row in rows]
 
 
@@ -203,14 +230,86 @@ def test_the_auditor_reads_the_words_and_the_id_and_who_finds_nothing_is_told_so
 
 
 def test_every_kind_of_record_that_looks_are_noted_at_has_a_name() -> None:
-    services = Path(__file__).parents[3] / "services"
+    root = Path(__file__).parents[3]
     calls = [
         call
-        for file in services.rglob("*.py")
+        for file in [*(root / "services").rglob("*.py"), root / "shared/access_log.py"]
         for call in ast.walk(ast.parse(file.read_text()))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note_looks"
     ]
     subjects = [ast.unparse(call.args[4]) for call in calls]
     written = {found[1] for subject in subjects if (found := re.match(r"f?'([a-z-]+)", subject))}
-    models = {"application", "case", "decision", "appeal", "certificate", "sheet", "surveillance"}
+    models = {"account", "application", "case", "decision", "appeal", "certificate", "sheet", "surveillance"}
     assert written | models == SUBJECT_NAMES.keys()
+
+
+def test_an_applicants_account_is_looked_at_by_who_keeps_accounts(client: FlaskClient, database: Database) -> None:
+    """This failure mode means: names and mail addresses of all applicants are read, and nobody can see by whom."""
+    mine = open_applicant_account(database)
+    keeper = Person(client, actor(Role.ADMINISTRATOR, name="Administrator Contoh"))
+    keeper.get(f"/accounts/{mine}")
+    keeper.get("/accounts")
+    assert client.get("/registration/accounts", headers=bearer(keeper.actor)).status_code == 200
+    assert looks_at(database, mine) == [("Administrator Contoh", Look.ACCOUNT, "")] * 3
+
+
+def test_an_act_that_comes_again_is_one_look_and_answers_nobody_else(client: FlaskClient, database: Database) -> None:
+    """Decision 87: a replay gives the same account what it was given before, so it is one look within one act."""
+    mine = open_applicant_account(database)
+    first, second = (Person(client, open_keeper(database, name)) for name in ("SATU CONTOH", "DUA CONTOH"))
+
+    def deactivate(keeper: Person) -> tuple[int, bool]:
+        answer = client.post(
+            f"/registration/api/accounts/{mine}/deactivation",
+            json={},
+            headers={**bearer(keeper.actor), "Idempotency-Key": "kunci-contoh-0087"},
+        )
+        return answer.status_code, "Idempotency-Replayed" in answer.headers
+
+    assert [deactivate(first), deactivate(first)] == [(200, False), (200, True)]
+    assert [name for name, _, _ in looks_at(database, mine)] == ["SATU CONTOH"]
+    assert deactivate(second)[1] is False
+
+
+def test_the_access_log_is_narrowed_to_days(sari: Person, desk: Person, client: FlaskClient) -> None:
+    desk.get(f"/verification/{sari.filed()}")
+    auditor, today = bearer(actor(Role.AUDITOR)), clock.today()
+    found = client.get(f"/registration/access-log?since={today}&until={today}", headers=auditor).text
+    assert "Sekretariat Contoh" in found
+    assert f"/assessment/access-log?since={today}&amp;until={today}" in found
+    for nothing in (f"since={today + timedelta(days=1)}", f"until={today - timedelta(days=1)}"):
+        assert "Sekretariat Contoh" not in client.get(f"/registration/access-log?{nothing}", headers=auditor).text
+
+
+def test_who_takes_the_access_log_away_is_noted_for_each_person_in_it(
+    sari: Person, desk: Person, client: FlaskClient, database: Database
+) -> None:
+    application = sari.filed()
+    desk.get(f"/verification/{application}")
+    auditor = actor(Role.AUDITOR, name="Auditor Contoh")
+    table = client.get("/registration/access-log.csv", headers=bearer(auditor)).data.decode("utf-8-sig")
+    (line,) = list(csv.DictReader(StringIO(table)))
+    assert (line["Siapa"], line["Yang dibuka"], line["Data"]) == (
+        "Sekretariat Contoh",
+        "Berkas permohonan",
+        "Permohonan sertifikasi",
+    )
+    assert line["Nomor data"] == f"application/{application}"
+    book = openpyxl.load_workbook(
+        BytesIO(client.get("/registration/access-log.xlsx?q=Sekretariat", headers=bearer(auditor)).data)
+    )
+    assert [cell.value for cell in next(book.worksheets[0].iter_rows(min_row=2))][1] == "Sekretariat Contoh"
+    assert looks(database, sari)[1:] == [("Auditor Contoh", Look.EXPORT, "")] * 2
+    assert acts(database, "access-log:export") == 2
+    nobody = client.get("/registration/access-log.csv", headers=bearer(desk.actor))
+    assert nobody.status_code == 403
+
+
+def test_a_log_too_long_to_take_away_says_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, sari: Person, desk: Person
+) -> None:
+    monkeypatch.setattr(access_log, "LONGEST_EXPORT", 0)
+    desk.get(f"/verification/{sari.filed()}")
+    answer = client.get("/registration/access-log.csv", headers=bearer(actor(Role.AUDITOR)))
+    assert answer.status_code == 422
+    assert "Persempit" in answer.text
