@@ -87,3 +87,9 @@ class TooMany(Refusal):
     """Too many tries in a short time; `retry_after` in seconds is in the details."""
 
     status = 429
+
+
+class OurFault(Refusal):
+    """A mistake of ours kept us from doing it: nothing is wrong with what was sent. Logged where it is raised."""
+
+    status = 500

@@ -6,10 +6,13 @@ Whatever camera it came from, what leaves here is drawn anew from its pixels: no
 from io import BytesIO
 from typing import Any
 
-from PIL import ExifTags, Image, ImageFilter, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
 
 from shared.errors import N_, Invalid
+from shared.faults import telling_own_faults
 from shared.runtime.confinement import Confinement, Overran
+from shared.uploads.pictures import BROKEN, TURNS, flatten_picture, read_orientation
+from shared.web.uploads import PICTURES
 
 MAKERS = Confinement(seconds=5, memory_mb=320)
 """The largest picture that may come takes a second and 230 MiB."""
@@ -29,9 +32,11 @@ QUALITIES = (90, 84, 78, 70, 60, 50, 40)
 TURNED = (5, 6, 7, 8)
 """EXIF orientations that exchange width and height."""
 
-TYPES = {"image/jpeg", "image/png"}
+TYPES = set(PICTURES)
 
-NO_PICTURE = N_("Pasfoto harus berupa gambar JPEG atau PNG. Ambil foto atau pindai pasfoto Anda, lalu unggah lagi.")
+NO_PICTURE = N_(
+    "Pasfoto harus berupa gambar JPEG, PNG, atau HEIC. Ambil foto atau pindai pasfoto Anda, lalu unggah lagi."
+)
 UNREADABLE = N_("Foto ini rusak atau tidak dapat dibaca. Simpan ulang sebagai JPEG, lalu unggah lagi.")
 TOO_HEAVY = N_("Foto ini terlalu berat untuk dibaca. Simpan ulang sebagai JPEG yang lebih kecil, lalu unggah lagi.")
 TOO_MANY_PIXELS = N_("Foto ini terlalu besar. Kecilkan sampai paling banyak {mp} megapiksel, lalu unggah lagi.")
@@ -48,41 +53,55 @@ def make_certificate_photo(data: bytes) -> bytes:
     """Return a baseline JPEG of 354 x 472 pixels and at most 60 KiB: the same bytes for the same photo.
 
     Raises Invalid on `file`, with what to do, for what is no picture, damaged, a bomb, too small or of another shape;
-    Unavailable while too many others are being made. Done in a process with limits of time and memory.
+    OurFault where making it went wrong by a mistake of ours; Unavailable while too many others are being made. Done in
+    a process with limits of time and memory.
     """
-    try:
-        return MAKERS.run(draw_certificate_photo, data)
-    except Overran as error:
-        raise _refused("photo-too-heavy", TOO_HEAVY) from error
+    with telling_own_faults("making a photo"):
+        try:
+            return MAKERS.run(draw_certificate_photo, data)
+        except Overran as error:
+            raise _refused("photo-too-heavy", TOO_HEAVY) from error
 
 
 def draw_certificate_photo(data: bytes) -> bytes:
     """Make the photo in this very process: for `make_certificate_photo` alone, as decoders are fed by strangers."""
+    picture, orientation = _decode(data)
+    upright = _upright(_lessened(picture), orientation)
+    return _written(ImageOps.fit(upright, SIZE, Image.Resampling.LANCZOS, centering=(0.5, ABOVE_THE_HEAD)))
+
+
+def _decode(data: bytes) -> tuple[Image.Image, int]:
+    """The first picture, and how it is turned. Its sender is told of broken bytes alone: other errors are ours."""
     try:
         with Image.open(BytesIO(data), formats=list(MOST_PIXELS)) as picture:
-            _check_size(picture)
+            _check_pixels(picture)
+            orientation = read_orientation(picture)
+            _check_shape(picture, orientation)
             # JPEG is decoded at a fraction of its size: fifty megapixels never unfold in memory.
             picture.draft(None, (2 * SIZE[1], 2 * SIZE[1]))
-            upright = _upright(_lessened(picture))
-            return _written(ImageOps.fit(upright, SIZE, Image.Resampling.LANCZOS, centering=(0.5, ABOVE_THE_HEAD)))
+            picture.load()
     except UnidentifiedImageError as error:
         raise _refused("photo-no-picture", NO_PICTURE) from error
     except Image.DecompressionBombError as error:
         raise _refused("photo-too-large", TOO_MANY_PIXELS, mp=_megapixels("PNG")) from error
-    except (Invalid, MemoryError):
-        raise
-    except Exception as error:  # a decoder over hostile bytes may raise anything; none of it is a photo
+    except BROKEN as error:
         raise _refused("photo-unreadable", UNREADABLE) from error
+    return picture, orientation
 
 
-def _check_size(picture: Image.Image) -> None:
+def _check_pixels(picture: Image.Image) -> None:
     """Judged by the header alone, before anything is decoded."""
     width, height = picture.size
     # a JPEG with a second picture inside (a preview, a depth map) has a name of its own with the decoder: MPO
     kind = "PNG" if picture.format == "PNG" else "JPEG"
     if width * height > MOST_PIXELS[kind]:
         raise _refused("photo-too-large", TOO_MANY_PIXELS, mp=_megapixels(kind))
-    if picture.getexif().get(ExifTags.Base.Orientation) in TURNED:
+
+
+def _check_shape(picture: Image.Image, orientation: int) -> None:
+    """What is left once it is cut to 3 by 4."""
+    width, height = picture.size
+    if orientation in TURNED:
         width, height = height, width
     if not NARROWEST <= width / height <= WIDEST:
         raise _refused("photo-not-upright", NOT_UPRIGHT)
@@ -100,16 +119,10 @@ def _lessened(picture: Image.Image) -> Image.Image:
     return picture.reduce(factor)
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def _upright(picture: Image.Image, orientation: int) -> Image.Image:
     """Turned as the camera says, in plain colours; what is transparent becomes white."""
-    turned = ImageOps.exif_transpose(picture)
-    if turned.mode.startswith(("I", "F")):
-        raise _refused("photo-unreadable", UNREADABLE)  # sixteen bits of grey would turn out white
-    if "transparency" not in turned.info and turned.mode not in ("RGBA", "LA", "PA"):
-        return turned.convert("RGB")
-    layer = turned.convert("RGBA")
-    ground = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(ground, layer).convert("RGB")
+    turn = TURNS.get(orientation)
+    return flatten_picture(picture if turn is None else picture.transpose(turn)).convert("RGB")
 
 
 def _written(picture: Image.Image) -> bytes:

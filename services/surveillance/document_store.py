@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from services.surveillance.commands.reporting import Uploaded
 from services.surveillance.encrypted_kinds import EVIDENCE
 from services.surveillance.models import Document
-from shared.active_content.examining import examine_upload
 from shared.kept_files.keeping import keep_file
 from shared.kept_files.lost import read_kept_file
 from shared.objectstore.orphans import Uploads
 from shared.security.actor import Actor
+from shared.uploads.reading import read_file
 from shared.web.heavy import charging_heavy_files
 from shared.web.uploads import Upload
 
@@ -24,16 +24,16 @@ PREFIX = "surveillance/"
 
 
 def keep_evidence(actor: Actor, surveillance_id: UUID, upload: Upload) -> Uploaded:
-    """Examine the bytes and store them encrypted; what comes back is for a row, which must still name them.
+    """Read the file and store what is kept of it encrypted; what comes back is for a row, which must still name it.
 
-    Raises what `charging_heavy_files` and `examine_upload` raise, and StoreUnavailable.
+    Raises what `charging_heavy_files` and `read_file` raise, and StoreUnavailable.
     """
     with charging_heavy_files(str(actor.id)):
-        found = examine_upload(upload.data, upload.content_type)
+        read = read_file(upload)
     document_id = uuid4()
     key = f"{PREFIX}{surveillance_id}/{document_id}"
-    keep_file(EVIDENCE, key, upload.data, fresh=True)
-    return Uploaded(document_id, upload.name, upload.content_type, len(upload.data), upload.sha256, key, found)
+    keep_file(EVIDENCE, key, read.data, fresh=True)
+    return Uploaded(document_id, read, key)
 
 
 def fetch_evidence(key: str) -> bytes:

@@ -68,9 +68,7 @@ def list_active_content(data: bytes) -> list[ActiveContent]:
             return list_in_order(_walk(pdf))
     except pikepdf.PasswordError as error:
         raise _refused("pdf-locked", LOCKED) from error
-    except (Invalid, MemoryError):
-        raise
-    except Exception as error:  # a reader over hostile bytes may raise anything; none of it can be opened
+    except pikepdf.PdfError as error:  # whatever else goes wrong here is a mistake of ours, and not the sender's
         raise _refused("pdf-damaged", DAMAGED) from error
 
 
@@ -78,7 +76,9 @@ def _walk(pdf: pikepdf.Pdf) -> Iterator[ActiveContent]:
     if _acts_at_opening(pdf.Root):
         yield ActiveContent.AUTOMATIC
     left = MOST_NODES
-    for top in pdf.objects:
+    # an object that was taken out of the file comes as None
+    objects: list[Object | None] = list(pdf.objects)
+    for top in filter(None, objects):
         yield from _judge_lone_name(top)
         written = _write_out(top)
         waiting = [(top, 0)] if any(hint in written for hint in HINTS) else []

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +37,16 @@ def outcome_of(fn: Any, args: Any, kwargs: Any) -> tuple[bool, Any]:
     try:
         return True, fn(*args, **kwargs)
     except Exception as error:
-        return False, make_portable(error)
+        return False, _note_place(make_portable(error), error)
+
+
+def _note_place(portable: Exception, error: Exception) -> Exception:
+    """`portable` with the frames of `error` written beside it: a traceback does not come along to the other process."""
+    if not isinstance(error, MemoryError):
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        portable.add_note("\n".join([type(error).__name__, *places]))
+    return portable
 
 
 def make_portable(error: Exception) -> Exception:

@@ -12,8 +12,11 @@ from werkzeug.datastructures import FileStorage
 from shared.errors import N_, Invalid
 from shared.settings import settings
 
-TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-"""What may be uploaded, and the ending its name gets."""
+TYPES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png", "image/heic": "heic"}
+"""What may be uploaded, and the ending its name gets. HEIC, as iPhones make it, is kept as JPEG (`shared.uploads`)."""
+PICTURES = frozenset({"image/jpeg", "image/png", "image/heic"})
+HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+"""What a HEIF file says of itself in its first box (ISO/IEC 23008-12, 10.2): one picture, several, deep colours."""
 PDF, PDF_MARK, PDF_MARK_WITHIN = "application/pdf", b"%PDF-", 1024
 """Readers take a PDF whose header has other bytes before it, up to so many."""
 MIB = 1024 * 1024
@@ -22,7 +25,7 @@ NAME_LENGTH = 120
 MISSING = N_("Pilih berkas yang akan diunggah.")
 EMPTY = N_("Berkas ini kosong. Pilih berkas yang berisi.")
 TOO_LARGE = N_("Berkas terlalu besar. Unggah berkas paling besar {mb} MB.")
-WRONG_TYPE = N_("Jenis berkas tidak diterima. Unggah PDF, JPEG, atau PNG.")
+WRONG_TYPE = N_("Jenis berkas tidak diterima. Unggah PDF, JPEG, PNG, atau HEIC.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Upload:
 
 
 def checked_upload(file: FileStorage | None, *, field: str = "file", types: set[str] | None = None) -> Upload:
-    """The uploaded file, if it is one of `types` (default PDF, JPEG, PNG) and not larger than `KOMPETEN_UPLOAD_MB`.
+    """The uploaded file, if it is one of `types` (default: of TYPES) and not larger than `KOMPETEN_UPLOAD_MB`.
 
     Raises Invalid on `field` otherwise.
     """
@@ -48,10 +51,24 @@ def checked_upload(file: FileStorage | None, *, field: str = "file", types: set[
         raise _invalid("upload-too-large", TOO_LARGE, field, mb=limit)
     if not data:
         raise _invalid("upload-empty", EMPTY, field)
-    kind = filetype.guess_mime(data) or (PDF if PDF_MARK in data[:PDF_MARK_WITHIN] else None)
+    kind = guess_type(data)
     if kind not in (types or TYPES) or kind not in TYPES:
         raise _invalid("upload-type", WRONG_TYPE, field)
     return Upload(safe_file_name(file.filename, TYPES[kind]), kind, data, hashlib.sha256(data).hexdigest())
+
+
+def guess_type(data: bytes) -> str | None:
+    """Return what the bytes are by their beginning: one of TYPES, the name of another kind, or None."""
+    if data[4:8] == b"ftyp" and HEIF_BRANDS & {data[8:12], *_list_brands(data)} and data[8:12] != b"avif":
+        return "image/heic"
+    found: str | None = filetype.guess_mime(data)
+    return found or (PDF if PDF_MARK in data[:PDF_MARK_WITHIN] else None)
+
+
+def _list_brands(data: bytes) -> list[bytes]:
+    """The kinds of file that the first box says it is compatible with."""
+    length = min(int.from_bytes(data[:4]), 256)
+    return [data[at : at + 4] for at in range(16, length, 4)]
 
 
 def safe_file_name(given: str, ending: str) -> str:

@@ -14,7 +14,7 @@ from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Line
 from services.registration.queries import applications as queries
 from services.registration.queries.views import DocumentView, describe_document
-from shared.active_content.examining import examine_upload
+from shared.uploads.reading import read_file
 from shared.web import (
     ById,
     FileStorage,
@@ -38,7 +38,7 @@ class DocumentForm(BaseModel):
 
     kind: DocumentKind
     title: Line = Field("", description="What it is; the kind's name when empty.")
-    file: FileStorage = Field(description="PDF, JPEG or PNG.")
+    file: FileStorage = Field(description="PDF, JPEG, PNG or HEIC; pictures are kept upright, without metadata.")
 
 
 class DocumentPath(ById):
@@ -60,18 +60,17 @@ def store_uploaded_document(application_id: UUID, kind: DocumentKind, title: str
 
 
 def take_in_upload(kind: DocumentKind, title: str, upload: Upload) -> AddDocument:
-    """Look at what was uploaded, store its bytes, and return what is to be written about it.
+    """Read what was uploaded, store what is kept of it, and return what is to be written about it.
 
     A photo is made ready once, for nothing but to see that it can be: who uploads it learns now what to mend. What is
     in a PDF besides what is read is kept with it (decision 89).
-    Raises what `charging_heavy_files`, `make_certificate_photo`, `examine_upload` and `store_document` raise.
+    Raises what `charging_heavy_files`, `make_certificate_photo`, `read_file` and `store_document` raise.
     """
     with charging_heavy_files(str(current_actor().id)):
+        read = read_file(upload)
         if kind is DocumentKind.PHOTO:
-            photo_making.make_certificate_photo(upload.data)
-        found = examine_upload(upload.data, upload.content_type)
-    key = document_store.store_document(upload.data)
-    return AddDocument(kind, title, upload.name, upload.content_type, len(upload.data), upload.sha256, key, found)
+            photo_making.make_certificate_photo(read.data)
+    return AddDocument(kind, title, read, document_store.store_document(read.data))
 
 
 def download_opened_document(document_id: UUID) -> Response:

@@ -35,7 +35,7 @@ JPEG = "image/jpeg"
 class PhotoForm(BaseModel):
     """Another photo, as multipart form data."""
 
-    file: FileStorage = Field(description="JPEG or PNG, upright, at least 300 x 400 pixels.")
+    file: FileStorage = Field(description="JPEG, PNG or HEIC, upright, at least 300 x 400 pixels.")
 
 
 class Photos(Page[PhotoLine]):

@@ -1,7 +1,8 @@
 """Evidence documents: added, removed, opened (process 2.2, 2.5; R4). Their bytes lie in `document_store`."""
 
+from base64 import b64encode
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,11 +14,11 @@ from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STA
 from services.registration.models import Application, Document
 from shared import clock
 from shared.access_log import Look, note_looks
-from shared.active_content import ActiveContent
 from shared.audit import record_act
 from shared.errors import N_, Conflict, Invalid, NotFound
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
+from shared.uploads.reading import ReadFile
 
 MOST = 60
 UNKNOWN = N_("Dokumen tidak ditemukan.")
@@ -25,16 +26,12 @@ UNKNOWN = N_("Dokumen tidak ditemukan.")
 
 @dataclass(frozen=True, slots=True)
 class AddDocument:
-    """A checked upload; `key` is where its bytes are kept already."""
+    """A file that was read; `key` is where what is kept of it lies already."""
 
     kind: DocumentKind
     title: str
-    file_name: str
-    content_type: str
-    size: int
-    sha256: str
+    file: ReadFile
     key: str
-    active_content: list[ActiveContent]
 
 
 def check_may_add_document(session: Session, actor: Actor, application_id: UUID, kind: DocumentKind) -> Application:
@@ -63,17 +60,7 @@ def check_may_add_document(session: Session, actor: Actor, application_id: UUID,
 def add_document(session: Session, actor: Actor, application_id: UUID, command: AddDocument) -> Document:
     """Add a document whose bytes are stored already. Raises what `check_may_add_document` raises."""
     application = check_may_add_document(session, actor, application_id, command.kind)
-    document = Document(
-        kind=command.kind,
-        title=command.title.strip() or KINDS[command.kind],
-        file_name=command.file_name,
-        content_type=command.content_type,
-        size=command.size,
-        sha256=command.sha256,
-        key=command.key,
-        uploaded_at=clock.now(),
-        active_content=command.active_content,
-    )
+    document = make_document(command)
     application.documents.append(document)
     _touch(application)
     session.flush()
@@ -83,6 +70,25 @@ def add_document(session: Session, actor: Actor, application_id: UUID, command: 
          "active_content": document.active_content},
     )  # fmt: skip
     return document
+
+
+def make_document(command: AddDocument) -> Document:
+    """Return the row of a document whose bytes are stored already; it belongs to no application yet."""
+    file = command.file
+    return Document(
+        id=uuid4(),
+        kind=command.kind,
+        title=command.title.strip() or KINDS[command.kind],
+        file_name=file.name,
+        content_type=file.content_type,
+        size=len(file.data),
+        sha256=file.sha256,
+        sent_sha256=file.sent_sha256,
+        preview=b64encode(file.preview).decode() if file.preview else None,
+        key=command.key,
+        uploaded_at=clock.now(),
+        active_content=file.active_content,
+    )
 
 
 def remove_document(session: Session, actor: Actor, application_id: UUID, document_id: UUID) -> Application:

@@ -3,16 +3,16 @@
 import logging
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic import StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.access import may_see_photo
-from services.registration.commands.documents import AddDocument
+from services.registration.commands.documents import AddDocument, make_document
 from services.registration.commands.loading import UNKNOWN, load_application, load_own_application
-from services.registration.domain.application import KINDS, DocumentKind
+from services.registration.domain.application import DocumentKind
 from services.registration.domain.form import Section
 from services.registration.domain.workflow import State
 from services.registration.models import Application, Document, Photo, PhotoState
@@ -141,18 +141,7 @@ def replace_photo(session: Session, actor: Actor, application_id: UUID, command:
     Raises NotFound, and Conflict when none is asked for.
     """
     application = check_may_replace_photo(session, actor, application_id)
-    document = Document(
-        id=uuid4(),
-        kind=DocumentKind.PHOTO,
-        title=KINDS[DocumentKind.PHOTO],
-        file_name=command.file_name,
-        content_type=command.content_type,
-        size=command.size,
-        sha256=command.sha256,
-        key=command.key,
-        uploaded_at=clock.now(),
-        active_content=command.active_content,
-    )
+    document = make_document(command)
     application.documents.append(document)
     application.updated_at = clock.now()
     session.flush()

@@ -77,6 +77,8 @@ def _filled_from(session: Session, holding: Holding, actor: Actor) -> Applicatio
             content_type=document.content_type,
             size=document.size,
             sha256=document.sha256,
+            sent_sha256=document.sent_sha256,
+            preview=document.preview,
             key=document.key,
             uploaded_at=now,
             active_content=document.active_content,

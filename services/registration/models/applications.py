@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from services.registration import encrypted_kinds as kinds
 from services.registration.domain.application import DocumentKind
@@ -93,6 +93,8 @@ class Document(Base):
 
     A removed document stays for the rounds it was filed with; a renewal shares the bytes of the earlier file.
     `active_content` is what was found in it at the upload besides what is read, null when it was not looked through.
+    `sha256` is of the bytes that are kept, `sent_sha256` of those that came, of which a picture is drawn anew (null for
+    documents from before that). `preview` is a small JPEG (base64), null where none can be drawn.
     """
 
     __tablename__ = "documents"
@@ -108,6 +110,9 @@ class Document(Base):
     key: Mapped[str] = mapped_column(String(200), index=True)
     uploaded_at: Mapped[datetime]
     removed_at: Mapped[datetime | None] = mapped_column(default=None)
+    sent_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    preview: Mapped[str | None] = mapped_column(EncryptedText(kinds.DOCUMENT, "preview"), default=None, deferred=True)
+    has_preview: Mapped[bool] = column_property(preview.is_not(None))
     active_content: Mapped[list[ActiveContent] | None] = mapped_column(json_of(list[ActiveContent]), default=None)
     application: Mapped[Application] = relationship(back_populates="documents")
 

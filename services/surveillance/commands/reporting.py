@@ -6,6 +6,7 @@ open, the report was handed in already, or the certificate has ended.
 
 import hashlib
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from services.surveillance.commands.loading import load_own_surveillance, refuse
 from services.surveillance.domain import workflow
 from services.surveillance.domain.report import Report, list_report_gaps
 from services.surveillance.models import Document, FiledReport, Surveillance
-from shared.active_content import ActiveContent
 from shared.audit import record_act
 from shared.clock import now, today
 from shared.contracts.surveillance import SurveillanceReported
@@ -23,6 +23,7 @@ from shared.database.turns import take_turns
 from shared.errors import N_, Conflict, Invalid
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
+from shared.uploads.reading import ReadFile
 
 DOCUMENTS = 20
 """Documents a report may have at most."""
@@ -30,15 +31,11 @@ DOCUMENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """A document whose bytes are in the object store already, under `key`."""
+    """A file that was read; what is kept of it is in the object store already, under `key`."""
 
     id: UUID
-    name: str
-    content_type: str
-    size: int
-    sha256: str
+    file: ReadFile
     key: str
-    active_content: list[ActiveContent]
 
 
 def save_report_draft(session: Session, actor: Actor, surveillance_id: UUID, report: Report) -> Surveillance:
@@ -66,15 +63,18 @@ def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploa
     """Add an uploaded document to the report being written, whose evidence then names it. Raises as above."""
     take_turns(session, f"evidence of {surveillance_id}")  # one at a time counts the documents
     surveillance = refuse_more_evidence(session, actor, surveillance_id)
+    file = uploaded.file
     document = Document(
         id=uploaded.id,
         surveillance_id=surveillance.id,
-        name=uploaded.name,
-        content_type=uploaded.content_type,
-        size=uploaded.size,
-        sha256=uploaded.sha256,
+        name=file.name,
+        content_type=file.content_type,
+        size=len(file.data),
+        sha256=file.sha256,
+        sent_sha256=file.sent_sha256,
+        preview=b64encode(file.preview).decode() if file.preview else None,
         key=uploaded.key,
-        active_content=uploaded.active_content,
+        active_content=file.active_content,
     )
     surveillance.documents.append(document)
     record_act(
@@ -82,7 +82,7 @@ def attach_evidence(session: Session, actor: Actor, surveillance_id: UUID, uploa
         actor,
         "surveillance:attach",
         surveillance.subject,
-        after={"name": uploaded.name, "sha": document.sha256, "active_content": uploaded.active_content},
+        after={"name": file.name, "sha": document.sha256, "active_content": file.active_content},
     )
     return document
 

@@ -5,16 +5,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from services.surveillance.domain.report import Report
 from services.surveillance.domain.workflow import Outcome, State
+from services.surveillance.encrypted_kinds import EVIDENCE
 from services.surveillance.models.base import Base
 from services.surveillance.models.holdings import Holding
 from shared import clock
 from shared.active_content import ActiveContent
 from shared.database.base import Aggregate
 from shared.database.types import json_of, word_column
+from shared.security.encryption import EncryptedText
 
 
 class Surveillance(Aggregate, Base):
@@ -85,6 +87,8 @@ class Document(Base):
     """Evidence uploaded for a report; the bytes lie encrypted in the object store under `key`.
 
     `active_content` is what was found in it at the upload besides what is read, null when it was not looked through.
+    `sha256` is of the bytes that are kept, `sent_sha256` of those that came, of which a picture is drawn anew (null for
+    documents from before that). `preview` is a small JPEG (base64), null where none can be drawn.
     """
 
     __tablename__ = "document"
@@ -97,4 +101,7 @@ class Document(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(200), index=True)
     uploaded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    preview: Mapped[str | None] = mapped_column(EncryptedText(EVIDENCE, "preview"), default=None, deferred=True)
+    has_preview: Mapped[bool] = column_property(preview.is_not(None))
     active_content: Mapped[list[ActiveContent] | None] = mapped_column(json_of(list[ActiveContent]), default=None)

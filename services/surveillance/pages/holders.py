@@ -102,8 +102,8 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
         uploaded = evidence.keep_evidence(current_actor(), report_id, checked_upload(request.files.get("file")))
         with unit_of_work() as session:
             commands.attach_evidence(session, current_actor(), report_id, uploaded)
-        leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.name)
-        warn_of_active_content(uploaded.active_content)
+        leave_notice(N_("Dokumen {name} diunggah. Pilih dokumen itu pada baris bukti."), name=uploaded.file.name)
+        warn_of_active_content(uploaded.file.active_content)
     return redirect_to(f"{url_for('pages.submit_report', report_id=report_id)}#dokumen")
 
 

@@ -19,7 +19,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from shared.errors import Conflict, Invalid, TooMany
+from shared.errors import Conflict, Invalid, OurFault, TooMany
 from shared.web.form_state import read_form_state
 from shared.web.forms.leaves import digest_leaves, find_leaf, text_of_value
 from shared.web.forms.merging import BOTH_CHANGED, CHOOSE, merge_saved
@@ -114,7 +114,7 @@ class Form(Generic[M]):
         """What the domain refuses in the block is shown on the form: leave the block, render the page again."""
         return Refusing(self)
 
-    def refuse(self, refusal: Invalid | Conflict | TooMany) -> None:
+    def refuse(self, refusal: Invalid | Conflict | TooMany | OurFault) -> None:
         """Show `refusal` on the form: its sentence on top, its fields' beside them."""
         self.errors |= fields_of_refusal(refusal)
         self.message = message_of_refusal(refusal)
@@ -251,7 +251,7 @@ class Refusing:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if isinstance(error, Invalid | Conflict | TooMany):
+        if isinstance(error, Invalid | Conflict | TooMany | OurFault):
             self._form.refuse(error)
             return True
         return False

@@ -15,6 +15,7 @@ from shared.database.base import SharedBase
 from shared.database.unit import Database
 from shared.errors import Conflict
 from shared.security.actor import Actor
+from tests.read_files import read_file_of
 from tests.unit.surveillance.facts import hear, issued
 
 UPLOADS = 6
@@ -41,7 +42,7 @@ def test_no_more_is_attached_than_a_report_may_have(database: Database, monkeypa
     together = Barrier(UPLOADS, timeout=20)
 
     def attach(document: UUID) -> bool:
-        uploaded = reporting.Uploaded(document, "bukti.pdf", "application/pdf", 1, "0" * 64, str(document), [])
+        uploaded = reporting.Uploaded(document, read_file_of("bukti.pdf", "application/pdf"), str(document))
         together.wait()
         try:
             with database.unit_of_work() as session:

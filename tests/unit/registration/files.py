@@ -22,6 +22,7 @@ from shared.contracts.words import Judgement
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
 from shared.security.roles import Role
+from tests.read_files import read_file_of
 from tests.unit.registration.forms import LIBRARY_PROOFS, form
 
 SCHEME = "layanan-dasar"
@@ -50,7 +51,7 @@ def period(session: Session, quota: int = 10, scheme: str = SCHEME, **changes: A
 
 def add_document(session: Session, who: Actor, application_id: UUID, kind: str = "photo") -> Document:
     command = AddDocument(
-        DocumentKind(kind), "", f"{kind}.pdf", "application/pdf", 1000, "0" * 64, f"documents/aa/{uuid4().hex}", []
+        DocumentKind(kind), "", read_file_of(f"{kind}.pdf", "application/pdf"), f"documents/aa/{uuid4().hex}"
     )
     return documents.add_document(session, who, application_id, command)
 

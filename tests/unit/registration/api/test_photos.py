@@ -41,7 +41,7 @@ def replace(person: Person, application: str, data: bytes, expect: int) -> Any:
         (PDF, "photo-no-picture"),
         (jpeg(picture(800, 600)), "photo-not-upright"),
         (jpeg(picture(30, 40)), "photo-too-small"),
-        (jpeg(noise())[:5000], "photo-unreadable"),
+        (jpeg(noise())[:5000], "picture-unreadable"),
     ],
 )
 def test_a_photo_is_looked_at_when_it_is_uploaded(sari: Person, data_dir: Path, data: bytes, code: str) -> None:

@@ -11,6 +11,7 @@ from services.registration.domain.application import DocumentKind
 from services.registration.models import Application, Photo, PhotoState
 from shared.errors import Conflict, NotFound
 from shared.messaging.models import JobRow
+from tests.read_files import read_file_of
 from tests.unit.registration.files import actor, admitted, secretariat, submitted
 from tests.unit.registration.people import noted, told
 
@@ -38,7 +39,7 @@ def prepared(session: Session) -> Application:
 
 def another() -> AddDocument:
     return AddDocument(
-        DocumentKind.PHOTO, "", "foto.jpg", "image/jpeg", 10, "1" * 64, f"documents/bb/{uuid4().hex}", []
+        DocumentKind.PHOTO, "", read_file_of("foto.jpg", "image/jpeg", "1" * 64), f"documents/bb/{uuid4().hex}"
     )
 
 

@@ -215,7 +215,7 @@ def test_a_document_is_uploaded_listed_opened_and_removed(applicant: FlaskClient
 def test_an_upload_that_is_no_document_is_refused_on_its_field(applicant: FlaskClient) -> None:
     refused = upload(applicant, started(applicant), "diploma", b"MZ")
     assert refused.status_code == 422
-    assert "Unggah PDF, JPEG, atau PNG." in refused.text
+    assert "Unggah PDF, JPEG, PNG, atau HEIC." in refused.text
 
 
 def test_the_secretariat_returns_a_file_and_the_applicant_sees_why(applicant: FlaskClient, desk: FlaskClient) -> None:
