@@ -15,7 +15,7 @@ from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes
-from shared.web import ById, allow, current_actor, current_language, read_query, reading, render_page, unit_of_work
+from shared.web import ById, allow, current_actor, current_language, noting, read_query, reading, render_page
 
 
 @pages.get("/register")
@@ -46,7 +46,7 @@ def show_register_csv() -> Response:
 def show_certificate(id: UUID) -> Response:
     """One certificate with its versions and history; holders see their own."""
     me = current_actor()
-    with unit_of_work() as session:
+    with noting() as session:
         found = open_certificate(session, me, id)
     holds = found.holder_id == me.id
     return render_page(

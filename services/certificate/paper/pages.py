@@ -26,6 +26,7 @@ from shared.web import (
     current_language,
     gettext,
     leave_notice,
+    noting,
     read_query,
     reading,
     redirect_to,
@@ -139,7 +140,7 @@ def show_sheets_csv() -> Response:
 @allow(PAPER_READERS)
 def show_sheet(sheet_id: UUID) -> Response:
     """One sheet: what stands on it, and what became of it."""
-    with unit_of_work() as session:
+    with noting() as session:
         found = commands.open_sheet(session, current_actor(), sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
 

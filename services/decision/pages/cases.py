@@ -15,10 +15,10 @@ from shared.web import (
     allow,
     current_actor,
     make_download,
+    noting,
     read_query,
     reading,
     render_page,
-    unit_of_work,
 )
 
 
@@ -40,7 +40,7 @@ def show_decision_cases() -> ResponseReturnValue:
 @allow(READERS)
 def show_decision_case(id: UUID) -> ResponseReturnValue:
     """One case with its recommendations, opinions and decisions."""
-    with unit_of_work() as session:
+    with noting() as session:
         found = looking.open_decision_case(session, current_actor(), id)
     return render_page("decision/case.html", case=found)
 
@@ -49,7 +49,7 @@ def show_decision_case(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_frozen_file(id: UUID) -> ResponseReturnValue:
     """The frozen file for download: these bytes have the hash that the decision names (R12)."""
-    with unit_of_work() as session:
+    with noting() as session:
         row = looking.open_frozen_decision(session, current_actor(), id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
     return make_download(row.file.encode(), name, "application/json")

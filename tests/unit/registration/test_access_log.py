@@ -19,6 +19,7 @@ from services.registration.models import Photo, PhotoState
 from shared import access_log, clock
 from shared.access_log import SUBJECT_NAMES, AccessRow, Look
 from shared.audit import AuditRow
+from shared.database.answers import KeptAnswer
 from shared.database.unit import Database
 from shared.objectstore import object_store
 from shared.security.actor import Actor
@@ -313,3 +314,16 @@ def test_a_log_too_long_to_take_away_says_so(
     answer = client.get("/registration/access-log.csv", headers=bearer(actor(Role.AUDITOR)))
     assert answer.status_code == 422
     assert "Persempit" in answer.text
+
+
+def test_a_form_that_is_refused_below_a_noted_look_is_no_act_that_was_done(
+    client: FlaskClient, database: Database
+) -> None:
+    """This failure mode means: who sends the form again gets the old refusal for 48 hours, whatever changed since."""
+    mine, keeper = open_applicant_account(database), open_keeper(database, "TIGA CONTOH")
+    sent = {"name": "", "idempotency_key": "kunci-contoh-0088"}
+    answer = client.post(f"/registration/accounts/{mine}/name", data=sent, headers=bearer(keeper))
+    assert answer.status_code == 422
+    assert [name for name, _, _ in looks_at(database, mine)] == ["TIGA CONTOH"]
+    with database.reading() as session:
+        assert session.scalars(select(KeptAnswer)).all() == []
