@@ -10,7 +10,8 @@ from shared.pasted_text import tidy_code, tidy_name
 from shared.visible import FILLERS, has_crowded_marks
 
 LONGEST_NAME = 120
-WRAPPED_EMAIL = re.compile(r"^(?:mailto:|[<(\"'\s])+|[>)\"'\s.,;:!?]+$", re.IGNORECASE)
+BEFORE_EMAIL, AFTER_EMAIL = "<(\"' ", ">)\"' .,;:!?"
+"""Signs that stand around an address that was copied with what surrounds it."""
 PHONE = re.compile(r"\+?[0-9][0-9 ()-]{6,18}[0-9]")
 
 NAME_MISSING = N_("Isi nama lengkap seperti tertulis pada ijazah.")
@@ -59,7 +60,7 @@ def normalise_email(typed: str, field: str = "email") -> str:
     Signs it was pasted with (`<...>`, `mailto:`, a full stop behind it) are left out. Raises Invalid for one that no
     mail server could deliver to.
     """
-    given = WRAPPED_EMAIL.sub("", tidy_code(typed))
+    given = _unwrap_email(tidy_code(typed))
     try:
         checked = validate_email(given, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError as error:
@@ -73,6 +74,14 @@ def fold_typed_email(typed: str) -> str:
         return normalise_email(typed)
     except Invalid:
         return tidy_code(typed).lower()
+
+
+def _unwrap_email(text: str) -> str:
+    """The address without the signs around it and the `mailto:` of a copied link."""
+    bare = text.strip(BEFORE_EMAIL)
+    link = "mailto:"
+    bare = bare[len(link) :] if bare.lower().startswith(link) else bare
+    return bare.lstrip(BEFORE_EMAIL).rstrip(AFTER_EMAIL)
 
 
 def _in_a_name(character: str) -> bool:

@@ -25,9 +25,13 @@ RAW = {("request", what) for what in ("args", "form", "values", "json", "get_jso
 PLUMBING = {
     "shared/web/app.py",
     "shared/web/authentication.py",
+    "shared/web/form_state.py",
+    "shared/web/forms/merging.py",
     "shared/web/headers.py",
     "shared/web/idempotency.py",
+    "shared/web/kept_forms.py",
     "shared/web/translation.py",
+    "shared/web/typed_route.py",
     "services/registration/pages/accounts.py",
     "services/registration/pages/factor_proof.py",
     "services/registration/pages/joining.py",

@@ -18,7 +18,7 @@ TOKEN = re.compile(rf"[a-z2-7]{{{TOKEN_LETTERS}}}")
 CODE = re.compile(rf"[a-z2-7]{{{2 * CODE_LETTERS}}}")
 MISREAD = str.maketrans("01", "ol")
 """Digits that no code has, and the letters they are taken for."""
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
+SCHEME = re.compile(r"https?://", re.I)
 TIMES_ENCODED = 2
 """An address may have been written as part of another one."""
 
