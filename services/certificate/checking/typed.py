@@ -84,7 +84,7 @@ def name_site(address: str) -> str:
     """The host of an address as `read_address` gives it, without the port that its scheme has anyway."""
     parts = urlsplit(address if SCHEME.match(address) else f"//{address}")
     host = parts.netloc.lower().rpartition("@")[2].rstrip(".")
-    return re.sub(r":(80|443)$", "", host)
+    return re.sub(r":(80|443)$", "", host).rstrip(".")
 
 
 def _split_address(text: str) -> Address:
