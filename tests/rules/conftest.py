@@ -1,11 +1,12 @@
 """One body and one cast for all rules: each test plays cases of its own with people of its own."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from shared import clock
-from tests.rules.playing import Played
+from tests.rules.playing import Candidate, Played
 from tests.security.opened import assembled_cast, open_body
 
 
@@ -13,6 +14,12 @@ from tests.security.opened import assembled_cast, open_body
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with open_body(tmp_path_factory.mktemp("rules")) as body, assembled_cast(body) as cast:
         yield Played(body, cast)
+
+
+@pytest.fixture(scope="package")
+def holder(played: Played) -> tuple[Candidate, dict[str, Any]]:
+    """A holder and the certificate, valid, for those who only look at them."""
+    return played.certified("PEMEGANG CONTOH")
 
 
 @pytest.fixture(autouse=True)
