@@ -109,7 +109,7 @@ def certify_after_appeal(cast: Cast, say: Say) -> Holder:
     say("an appeal is filed and acknowledged; a panel of three that had no part in the case is named")
     for name in ("sekretariat2", "wakil", "pengaduan"):
         cast[name].post(f"/decision/api/appeals/{appeal}/votes", {"vote": "uphold", "reasons": "Beralasan (contoh)"})
-    cast["pengaduan"].post(f"/decision/api/appeals/{appeal}/outcome", {"reasons": "Banding diterima (contoh)"})
+    cast["pengaduan"].post(f"/decision/api/appeals/{appeal}/outcome", {"reasons": "Banding dikabulkan (contoh)"})
     say("the panel upholds it: re-assessment of that unit only, by another assessor")
     case = stages.wait_for_case(cast, application, attempt=1)["id"]
     try:

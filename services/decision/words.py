@@ -71,7 +71,7 @@ VOTE_NAMES = {
 }
 
 STEP_NAMES = {
-    Step.RECEIVED: N_("Banding diterima"),
+    Step.RECEIVED: N_("Banding kami terima"),
     Step.ACKNOWLEDGED: N_("Tanda terima diberikan"),
     Step.PANEL_NAMED: N_("Panel ditunjuk"),
     Step.PANEL_CHANGED: N_("Susunan panel berubah"),

@@ -57,7 +57,7 @@ def read_data_to_print(session: Session, actor: Actor, application_id: UUID, for
         shown = whole if application.applicant_id == actor.id else hide_in_form(whole)
         return _head(application, scheme) | _application_form(application, shown)
     if application.admitted_at is None:
-        raise Conflict("self-assessment-not-open", N_("FR-APL-02 tersedia setelah permohonan diterima."))
+        raise Conflict("self-assessment-not-open", N_("FR-APL-02 tersedia setelah permohonan dinyatakan lengkap."))
     return _head(application, scheme) | _self_assessment(application, scheme)
 
 

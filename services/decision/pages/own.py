@@ -43,7 +43,7 @@ def submit_appeal(id: UUID) -> ResponseReturnValue:
         with form.refusing():
             with unit_of_work() as session:
                 commands.file_appeal(session, current_actor(), id, form.value)
-            leave_notice(N_("Banding Anda diterima. Tanda terima dikirim lewat surel."))
+            leave_notice(N_("Banding Anda kami terima. Tanda terima dikirim lewat surel."))
             return redirect_to("pages.show_own_decision_case", id=id)
     return _own_page(id, form)
 

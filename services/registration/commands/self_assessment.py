@@ -149,7 +149,7 @@ def _open_for(session: Session, actor: Actor, application_id: UUID) -> tuple[App
     if application.state not in SELF_ASSESSMENT_OPEN:
         raise Conflict(
             "self-assessment-not-open",
-            N_("Permohonan berstatus “{state}”; asesmen mandiri diisi setelah permohonan diterima."),
+            N_("Permohonan berstatus “{state}”; asesmen mandiri diisi setelah permohonan dinyatakan lengkap."),
             state=STATES[application.state],
         )
     return application, shipped_schemes().get(application.scheme_id, application.scheme_version)

@@ -117,7 +117,9 @@ def check_every_item_adequate(verdicts: Mapping[str, Finding], expected: Iterabl
             wrong[f"items.{item}"] = N_("Butir ini tidak memadai; kembalikan berkas kepada pemohon.")
     if wrong:
         raise Conflict(
-            "file-incomplete", N_("Permohonan belum dapat diterima; ada butir yang belum memadai."), fields=wrong
+            "file-incomplete",
+            N_("Permohonan belum dapat dinyatakan lengkap; ada butir yang belum memadai."),
+            fields=wrong,
         )
 
 

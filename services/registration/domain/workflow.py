@@ -51,7 +51,7 @@ STATES: dict[State, str] = {
     State.DRAFT: N_("Rancangan"),
     State.FILED: N_("Diajukan, menunggu verifikasi"),
     State.RETURNED: N_("Dikembalikan untuk diperbaiki"),
-    State.ADMITTED: N_("Diterima, menunggu asesmen mandiri"),
+    State.ADMITTED: N_("Dinyatakan lengkap, menunggu asesmen mandiri"),
     State.SELF_ASSESSED: N_("Asesmen mandiri dikirim"),
     State.RETURNED_BY_ASSESSOR: N_("Dikembalikan oleh asesor"),
     State.WITHDRAWN: N_("Ditarik kembali"),
@@ -68,11 +68,11 @@ _REFUSALS: dict[Act, tuple[str, str]] = {
     ),
     Act.ADMIT: (
         "application-not-filed",
-        N_("Permohonan berstatus “{state}”; hanya permohonan yang diajukan yang dapat diterima."),
+        N_("Permohonan berstatus “{state}”; hanya permohonan yang diajukan yang dapat dinyatakan lengkap."),
     ),
     Act.SUBMIT: (
         "self-assessment-not-open",
-        N_("Permohonan berstatus “{state}”; asesmen mandiri dikirim setelah permohonan diterima."),
+        N_("Permohonan berstatus “{state}”; asesmen mandiri dikirim setelah permohonan dinyatakan lengkap."),
     ),
     Act.RETURN_BY_ASSESSOR: (
         "self-assessment-not-submitted",
@@ -122,7 +122,7 @@ class Stage(StrEnum):
 STAGES: dict[Stage, str] = {
     Stage.FILED: N_("Diajukan, menunggu verifikasi"),
     Stage.RETURNED: N_("Dikembalikan untuk diperbaiki"),
-    Stage.ADMITTED: N_("Diterima, menunggu asesmen mandiri"),
+    Stage.ADMITTED: N_("Dinyatakan lengkap, menunggu asesmen mandiri"),
     Stage.SELF_ASSESSED: N_("Asesmen mandiri dikirim"),
     Stage.WITHDRAWN: N_("Ditarik kembali"),
     Stage.ASSESSOR_ASSIGNED: N_("Asesor ditugaskan"),
@@ -137,7 +137,7 @@ STAGES: dict[Stage, str] = {
     Stage.DECIDED_BK: N_("Belum Kompeten (BK)"),
     Stage.AGREEMENT_REQUESTED: N_("Kompeten (K), menunggu tanda tangan perjanjian"),
     Stage.CERTIFIED: N_("Sertifikat terbit"),
-    Stage.APPEAL_RECEIVED: N_("Banding diterima"),
+    Stage.APPEAL_RECEIVED: N_("Banding kami terima"),
     Stage.APPEAL_PANEL_NAMED: N_("Banding diperiksa"),
     Stage.APPEAL_UPHELD: N_("Banding dikabulkan"),
     Stage.APPEAL_REJECTED: N_("Banding ditolak"),
@@ -148,7 +148,7 @@ STAGES: dict[Stage, str] = {
 HAPPENED: dict[Stage, str] = {
     Stage.FILED: N_("Permohonan diajukan (putaran {round})."),
     Stage.RETURNED: N_("Permohonan dikembalikan untuk diperbaiki."),
-    Stage.ADMITTED: N_("Berkas lengkap; permohonan diterima."),
+    Stage.ADMITTED: N_("Permohonan dinyatakan lengkap."),
     Stage.SELF_ASSESSED: N_("Asesmen mandiri (FR-APL-02) dikirim."),
     Stage.WITHDRAWN: N_("Permohonan ditarik kembali."),
     Stage.ASSESSOR_ASSIGNED: N_("Asesor ditugaskan: {assessor}."),
@@ -163,7 +163,7 @@ HAPPENED: dict[Stage, str] = {
     Stage.DECIDED_BK: N_("Keputusan: Belum Kompeten (BK)."),
     Stage.AGREEMENT_REQUESTED: N_("Perjanjian penggunaan sertifikat siap ditandatangani."),
     Stage.CERTIFIED: N_("Sertifikat {number} diterbitkan."),
-    Stage.APPEAL_RECEIVED: N_("Banding diterima."),
+    Stage.APPEAL_RECEIVED: N_("Banding kami terima."),
     Stage.APPEAL_PANEL_NAMED: N_("Panel banding dibentuk."),
     Stage.APPEAL_UPHELD: N_("Banding dikabulkan."),
     Stage.APPEAL_REJECTED: N_("Banding ditolak."),

@@ -114,7 +114,7 @@ def _act(application_id: UUID, given: Verify) -> Response:
     elif given.act == "admit":
         with unit_of_work() as session:
             commands.admit_application(session, current_actor(), application_id)
-        leave_notice(N_("Permohonan diterima. FR-APL-02 sudah dibuka untuk pemohon."))
+        leave_notice(N_("Permohonan dinyatakan lengkap. FR-APL-02 sudah dibuka untuk pemohon."))
     else:
         leave_notice(N_("Hasil pemeriksaan tersimpan."))
         return redirect_to("pages.show_verification", application_id=application_id)

@@ -52,6 +52,14 @@ def test_who_was_invited_is_told_where_the_password_comes_from(roles: list[str],
         assert f"\n{LINK}" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
+def test_no_subject_tells_an_outcome_or_a_nik(letter: Letter, language: str) -> None:
+    """Domain handbook 10: a subject is read on locked screens, by whoever stands beside."""
+    title = written(letter, language)[0]
+    assert not re.search(r"\bB?K\b|(?<!ke)kompeten\b|\bcompetent\b|\d{16}", title, re.IGNORECASE)
+
+
 def test_no_template_is_left_without_a_letter() -> None:
     known = {
         f"{name}.{language}.txt"
@@ -108,7 +116,8 @@ def test_a_bk_decision_names_the_units_and_the_last_day_for_an_appeal() -> None:
     units = [{"unit": "R.91PRP02.021.1", "judgement": "K"}, {"unit": "R.91PRP02.022.1", "judgement": "BK"}]
     fact = sample(CertificationDecided, judgement=Judgement.BK, units=units)
     title, text = write_letter("certification_decided", "id", {"fact": fact, "name": "Siti Contoh", "link": LINK})
-    assert "BK" in title
+    assert title == "Keputusan sertifikasi Anda"
+    assert "Belum Kompeten (BK)" in text
     assert "- R.91PRP02.022.1" in text
     assert "- R.91PRP02.021.1" not in text
     assert "paling lambat 23 November 2026 09.00 WIB" in text
