@@ -20,7 +20,8 @@ KINDS = ("done", "warning", "error")
 LENGTH = 600
 MOST = 4
 NOT_SAVED = N_("Anda perlu masuk lagi, jadi yang baru Anda kirim tidak tersimpan. Masuk, lalu isi sekali lagi.")
-TYPED_KEPT = N_(
+TYPED_KEPT = N_("Anda perlu masuk lagi. Yang Anda ketik disimpan dan tampil kembali setelah Anda masuk.")
+TYPED_KEPT_WITHOUT_FILES = N_(
     "Anda perlu masuk lagi. Yang Anda ketik disimpan dan tampil kembali setelah Anda masuk; berkas perlu dipilih lagi."
 )
 
@@ -36,7 +37,8 @@ def tell_not_saved(path: str, *, kept: bool) -> None:
     A reader is told nothing.
     """
     if request.method == "POST" and path != SIGN_OUT:
-        keep_notice("warning", gettext(TYPED_KEPT if kept else NOT_SAVED))
+        held = TYPED_KEPT_WITHOUT_FILES if request.mimetype == "multipart/form-data" else TYPED_KEPT
+        keep_notice("warning", gettext(held if kept else NOT_SAVED))
 
 
 def take_notices() -> list[tuple[str, str]]:

@@ -96,8 +96,8 @@ SHOWS_NOBODY = {
         "assessment": """access-log api/accounts api/assessors api/assessors/<uuid:id> assessors assessors/<uuid:id>
             assessors/new api/centres api/centres/<uuid:id> centres centres/<uuid:id> centres/new
             sittings/<uuid:id>/cancellation sittings/<uuid:id>/move sittings/<uuid:id>/report sittings/new""",
-        "decision": """access-log lost-files api/lost-files officers api/appointments api/appointments/candidates
-            api/appointments/proposals
+        "decision": """access-log lost-files api/lost-files officers officers/<uuid:id>/end
+            officers/proposals/<uuid:id>/refuse api/appointments api/appointments/candidates api/appointments/proposals
             meetings/new""",
         "certificate": """access-log agencies agencies/<uuid:id> api/agencies api/agencies/<uuid:id>
             api/agencies/<uuid:id>/deliveries bulk/lists/<string:kind> paper api/paper api/paper/ranges paper/receive

@@ -191,9 +191,7 @@ def _refuse_double(session: Session, kind: ProposalKind, term: Term) -> None:
 
 
 def _load_open(session: Session, proposal_id: UUID) -> OfficerProposal:
-    row = session.get(OfficerProposal, proposal_id)
-    if row is None:
-        raise NotFound("proposal-unknown", N_("Usulan tidak ditemukan."))
+    row = officers.load_proposal(session, proposal_id)
     require_open(ProposalState(row.state), row.expires_at, clock.now())
     return row
 
@@ -220,9 +218,7 @@ def _load_account(session: Session, account_id: UUID) -> AccountCopy:
 
 
 def _load_running(session: Session, appointment_id: UUID) -> Appointment:
-    row = session.get(Appointment, appointment_id)
-    if row is None:
-        raise NotFound("appointment-unknown", N_("Penunjukan tidak ditemukan."))
+    row = officers.load_appointment(session, appointment_id)
     if row.until < clock.today():
         raise Conflict("term-over", N_("Masa jabatan ini sudah berakhir."))
     return row

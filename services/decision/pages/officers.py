@@ -48,6 +48,13 @@ def submit_officer_proposal() -> ResponseReturnValue:
     return _officers_page(form)
 
 
+@pages.get("/officers/<uuid:id>/end")
+@allow(OFFICE_KEEPERS)
+def show_end_form(id: UUID) -> ResponseReturnValue:
+    """The form by which the early end of a term is proposed."""
+    return _end_page(id, Form(commands.ProposeEnd, values={"until": clock.today()}))
+
+
 @pages.post("/officers/<uuid:id>/end")
 @allow(OFFICE_KEEPERS)
 def submit_end_proposal(id: UUID) -> ResponseReturnValue:
@@ -59,7 +66,7 @@ def submit_end_proposal(id: UUID) -> ResponseReturnValue:
                 commands.propose_end(session, current_actor(), id, form.value)
             leave_notice(N_("Usulan dicatat dan menunggu persetujuan pejabat yang menjabat."))
             return redirect_to("pages.show_officers")
-    return _officers_page(form)
+    return _end_page(id, form)
 
 
 @pages.post("/officers/proposals/<uuid:id>/confirm")
@@ -70,6 +77,13 @@ def submit_proposal_confirmation(id: UUID) -> ResponseReturnValue:
         commands.confirm_proposal(session, current_actor(), id)
     leave_notice(N_("Usulan disetujui dan berlaku."))
     return redirect_to("pages.show_officers")
+
+
+@pages.get("/officers/proposals/<uuid:id>/refuse")
+@allow(MEMBERS)
+def show_refusal_form(id: UUID) -> ResponseReturnValue:
+    """The form by which a proposal is refused with a reason."""
+    return _refusal_page(id, Form(commands.RefuseProposal))
 
 
 @pages.post("/officers/proposals/<uuid:id>/refuse")
@@ -83,7 +97,7 @@ def submit_proposal_refusal(id: UUID) -> ResponseReturnValue:
                 commands.refuse_proposal(session, current_actor(), id, form.value)
             leave_notice(N_("Usulan ditolak; pengusul dan yang bersangkutan diberi tahu."))
             return redirect_to("pages.show_officers")
-    return _officers_page(form)
+    return _refusal_page(id, form)
 
 
 @pages.post("/officers/proposals/<uuid:id>/withdraw")
@@ -96,6 +110,18 @@ def submit_proposal_withdrawal(id: UUID) -> ResponseReturnValue:
     return redirect_to("pages.show_officers")
 
 
+def _end_page(id: UUID, form: Form[Any]) -> ResponseReturnValue:
+    with reading() as session:
+        term = queries.load_appointment(session, id)
+    return render_page("decision/end_officer.html", form=form, term=term, office_names=OFFICE_NAMES)
+
+
+def _refusal_page(id: UUID, form: Form[Any]) -> ResponseReturnValue:
+    with reading() as session:
+        proposal = queries.view_proposal(session, queries.load_proposal(session, id), current_actor())
+    return render_page("decision/refuse_officer.html", form=form, proposal=proposal, office_names=OFFICE_NAMES)
+
+
 def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
     actor = current_actor()
     administers = actor.has(*OFFICE_KEEPERS)
@@ -105,10 +131,7 @@ def _officers_page(form: Form[Any] | None = None) -> ResponseReturnValue:
         people = queries.list_accounts_with_role(session, *OFFICERS) if administers else []
     return render_page(
         "decision/officers.html",
-        form=form,
-        propose_form=form
-        if form is not None and form.model is commands.ProposeOfficer
-        else Form(commands.ProposeOfficer, values={"since": clock.today()}),
+        form=form or Form(commands.ProposeOfficer, values={"since": clock.today()}),
         terms=terms,
         waiting=[one for one in proposals if one.state == ProposalState.OPEN],
         answered=[one for one in proposals if one.state != ProposalState.OPEN],

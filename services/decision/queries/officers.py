@@ -28,6 +28,22 @@ def list_appointments(session: Session) -> list[Appointment]:
     return list(session.scalars(select(Appointment).order_by(Appointment.since.desc(), Appointment.office)))
 
 
+def load_appointment(session: Session, appointment_id: UUID) -> Appointment:
+    """The appointment with this id. Raises NotFound."""
+    row = session.get(Appointment, appointment_id)
+    if row is None:
+        raise NotFound("appointment-unknown", N_("Penunjukan tidak ditemukan."))
+    return row
+
+
+def load_proposal(session: Session, proposal_id: UUID) -> OfficerProposal:
+    """The proposal with this id. Raises NotFound."""
+    row = session.get(OfficerProposal, proposal_id)
+    if row is None:
+        raise NotFound("proposal-unknown", N_("Usulan tidak ditemukan."))
+    return row
+
+
 def find_office_today(session: Session, account: UUID, day: date | None = None) -> Role | None:
     """The office, among the five, that `account` holds on `day` (today where none is given)."""
     return find_office(list_terms(session), account, day or today())

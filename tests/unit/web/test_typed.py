@@ -64,7 +64,19 @@ def test_it_is_told_that_it_is_kept(client: FlaskClient, siti: Actor) -> None:
     form = open_form(client, siti)
     client.delete_cookie("kompeten_token")
     client.post(PAGE, data=form)
-    assert "Yang Anda ketik disimpan" in client.get("/tiny/sign").text
+    told = client.get("/tiny/sign").text
+    assert "Yang Anda ketik disimpan" in told
+    assert "berkas perlu dipilih lagi" not in told, "the form asks for no file"
+    sign_in(client, siti)
+    shown = client.get(PAGE).text
+    assert "Isian Anda yang belum sampai ditampilkan kembali. Periksa, lalu kirim.</p>" in shown
+
+
+def test_a_form_with_a_file_asks_for_the_file_again(client: FlaskClient, siti: Actor) -> None:
+    form = open_form(client, siti)
+    client.delete_cookie("kompeten_token")
+    client.post(PAGE, data=form, content_type="multipart/form-data")
+    assert "berkas perlu dipilih lagi" in client.get("/tiny/sign").text
 
 
 def test_another_account_in_the_same_browser_is_shown_nothing_of_it(client: FlaskClient, siti: Actor) -> None:

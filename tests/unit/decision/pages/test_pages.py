@@ -56,6 +56,11 @@ def done(client: FlaskClient, actor: Actor, path: str, **fields: Any) -> str:
 
 def test_an_office_is_proposed_and_confirmed_on_the_page(client: FlaskClient, scene: Scene) -> None:
     seat = scene.find_term("chair")
+    assert f"/officers/{seat}/end" in see(client, ADMIN, "/officers")
+    assert "Hari terakhir" in see(client, ADMIN, f"/officers/{seat}/end")
+    late = send(client, ADMIN, f"/officers/{seat}/end", until="2000-01-01").get_data(as_text=True)
+    assert "Pilih tanggal dari hari ini sampai akhir masa jabatan." in late
+    assert 'value="2000-01-01"' in late
     shown = done(client, ADMIN, f"/officers/{seat}/end", until=clock.today().isoformat())
     assert "Usulan dicatat dan menunggu persetujuan" in shown
     assert "Tarik usulan" in shown
@@ -72,8 +77,12 @@ def test_an_office_is_proposed_and_confirmed_on_the_page(client: FlaskClient, sc
     done(client, ADMIN, "/officers", office="chair", account_id=str(CHAIR.id), **term)
     found = re.search(r"/officers/proposals/([0-9a-f-]{36})/refuse", see(client, QUALITY, "/officers"))
     assert found is not None
+    assert "Alasan" in see(client, QUALITY, f"/officers/proposals/{found[1]}/refuse")
+    assert send(client, QUALITY, f"/officers/proposals/{found[1]}/refuse", reason="").status_code == 422
     refused = done(client, QUALITY, f"/officers/proposals/{found[1]}/refuse", reason="Belum dibahas (contoh)")
     assert "Belum dibahas (contoh)" in refused
+    over = see(client, QUALITY, f"/officers/proposals/{found[1]}/refuse")
+    assert "Usulan ini tidak dapat Anda jawab." in over
     taken = send(client, ADMIN, "/officers", office="head_of_standards", account_id=str(CHAIR.id), **term)
     assert taken.status_code == 409
     assert "Jabatan ini sudah terisi" in taken.get_data(as_text=True)
