@@ -155,6 +155,16 @@ def test_a_form_not_shown_in_this_browser_is_not_kept(client: FlaskClient, siti:
     assert count_kept(database) == 0
 
 
+def test_the_key_enter_sends_the_form_and_does_not_switch_the_language(client: FlaskClient, siti: Actor) -> None:
+    """A browser presses the first button of a form in the order of the page, wherever it stands."""
+    sign_in(client, siti)
+    shown = client.get(PAGE).text
+    pressed = re.search(r'<button[^>]* form="isian-1"[^>]*>', shown[: shown.index('id="isian-1"')])
+    assert pressed is not None
+    assert "formaction" not in pressed[0]
+    assert 'name="' not in pressed[0]
+
+
 def test_the_language_is_switched_in_the_middle_of_a_form(client: FlaskClient, siti: Actor) -> None:
     form = open_form(client, siti, f"{PAGE}?of=7")
     shown = client.get(f"{PAGE}?of=7").text
