@@ -22,7 +22,7 @@ from services.decision.queries import officers
 from services.decision.words import OFFICE_NAMES
 from shared import audit, clock
 from shared.contracts.decision import OfficerProposalAnswered, OfficerProposed
-from shared.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from shared.errors import N_, Conflict, Forbidden, Invalid
 from shared.messaging.outbox import announce
 from shared.security.actor import SYSTEM, Actor
 
