@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kompeten.rules import RULES, rules_document
+from kompeten.rules import RULES, find_tries, rules_document
 
 ROOT = Path(__file__).parents[2]
 PLACE = re.compile(r"`((?:services|shared|kompeten|docs|tests|deploy)/[\w/.-]+)`")
@@ -88,3 +88,15 @@ def test_every_rule_is_kept_somewhere_or_belongs_to_a_stage_still_to_come() -> N
     text = (ROOT / "docs" / "rules.md").read_text()
     bare = {number for number in RULES if re.search(rf"## R{number}\n\n.+\n\n- nowhere yet", text)}
     assert bare <= {8, 24}, "R8 comes with complaints, R24 with the pledges of staff"
+
+
+NOT_YET = {24}
+"""R24 comes with the pledges of staff: until then there is nothing that a test could try."""
+UNTRIED = {3, 4, 5, 6, 10, 18, 27, 28}
+"""Rules that are kept, but that no test of `tests/rules` has tried yet: none may join them."""
+
+
+def test_every_rule_is_tried_by_tests_of_its_own() -> None:
+    """If this fails: write `tests/rules/test_rNN_*.py`, at least two tests whose names say how the rule is attacked."""
+    tried = {number for number in RULES if sum(map(len, find_tries(ROOT, number).values())) >= 2}
+    assert set(RULES) - tried == NOT_YET | UNTRIED
