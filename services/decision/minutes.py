@@ -16,13 +16,14 @@ from services.decision.encrypted_kinds import MINUTES
 from services.decision.models import ItemState
 from services.decision.queries import meetings
 from services.decision.queries.views import ItemView, MeetingView
+from services.decision.queries.withheld import require_nothing_withheld
 from services.decision.words import JUDGEMENT_NAMES, OFFICE_NAMES, OPINION_NAMES
 from shared.clock import JAKARTA
 from shared.database.unit import Database
 from shared.documents import find_unprintable, render_pdf
 from shared.errors import N_, Conflict
 from shared.kept_files import keep_file, read_kept_file
-from shared.security.actor import Actor
+from shared.security.actor import SYSTEM, Actor
 from shared.settings import settings
 
 TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
@@ -31,7 +32,7 @@ TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
 def store_minutes(database: Database, meeting_id: UUID) -> None:
     """Set and store the minutes of a closed meeting, then note their hash. Safe to do twice: the same bytes again."""
     with database.reading() as session:
-        meeting = meetings.view_meeting(session, meeting_id)
+        meeting = meetings.view_meeting(session, SYSTEM, meeting_id)
     if meeting.minutes_sha256 is not None or meeting.closed_at is None:
         return
     pdf = render_pdf(TEMPLATE, describe_minutes(meeting), at=meeting.closed_at)
@@ -46,10 +47,12 @@ def store_minutes(database: Database, meeting_id: UUID) -> None:
 def load_minutes(database: Database, actor: Actor, meeting_id: UUID) -> tuple[str, bytes]:
     """File name and bytes; that the actor takes them is noted, once there is something to take.
 
-    Raises NotFound, Conflict `minutes-not-ready` until they are written, and FileLost for other bytes than were stored.
+    Raises NotFound, Forbidden `recused`, Conflict `minutes-not-ready` until they are written, and FileLost for other
+    bytes than were stored.
     """
     with database.reading() as session:
         row = loading.load_meeting(session, meeting_id)
+        require_nothing_withheld(session, actor, row.id)
     if row.minutes_key is None:
         raise Conflict(
             "minutes-not-ready", N_("Notula disiapkan setelah rapat ditutup; coba lagi beberapa saat kemudian.")

@@ -51,7 +51,7 @@ def get_case_history(path: ById) -> list[HistoryLine]:
     """Every act on the case, oldest first (R26)."""
     with unit_of_work() as session:
         open_case(session, current_actor(), path.id)
-        return queries.list_case_history(session, path.id)
+        return queries.list_case_history(session, current_actor(), path.id)
 
 
 @api.get("/cases/<uuid:id>/assessors", responses={200: list_response(ChoiceView)})

@@ -68,7 +68,7 @@ def show_case_history(id: UUID) -> ResponseReturnValue:
     """Every act on a case, oldest first (R26)."""
     with noting() as session:
         found = open_case(session, current_actor(), id)
-        lines = queries.list_case_history(session, id)
+        lines = queries.list_case_history(session, current_actor(), id)
     return render_page("assessment/history.html", case=found, lines=lines)
 
 

@@ -24,16 +24,21 @@ from services.assessment.queries.parts import (
 )
 from services.assessment.queries.views import AssignmentView, CaseLine, CaseView, HistoryLine
 from shared.audit import AuditRow
+from shared.contracts.words import Involvement
 from shared.errors import N_, NotFound
+from shared.involvement.reading import read_involvement
 from shared.pagination import Page, PageQuery, contains_text, paginate
 from shared.schemes import shipped_schemes
 from shared.security.actor import Actor
+from shared.security.roles import OFFICERS
 
 STAFF_ACTS = frozenset({Act.ASSIGN, Act.RELEASE, Act.SCHEDULE_PRE_ASSESSMENT, Act.SCHEDULE_ASSESSMENT, Act.POSTPONE})
 CANDIDATE_ACTS = frozenset({Act.AGREE, Act.DISAGREE, Act.BE_READY})
 ASSESSOR_ACTS = (
     frozenset(Act) - CANDIDATE_ACTS - {Act.ASSIGN, Act.RELEASE, Act.SCHEDULE_ASSESSMENT, Act.RESUBMIT, Act.CANCEL}
 )
+KEEPS_OUT = (Involvement.TIED, Involvement.TRAINED, Involvement.VERIFIED)
+"""Parts in a case, or ties to its candidate, with which an officer is recused from deciding it (R1, R25)."""
 
 
 class CaseQuery(PageQuery):
@@ -73,16 +78,29 @@ def view_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
     raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
 
 
-def list_case_history(session: Session, case_id: UUID) -> list[HistoryLine]:
-    """Every act on the case, the oldest first (R26). Raises NotFound `case-unknown`."""
+def list_case_history(session: Session, actor: Actor, case_id: UUID) -> list[HistoryLine]:
+    """Every act on the case, the oldest first (R26); who keeps out of it does not read what was noted in them (R1).
+
+    Raises NotFound `case-unknown`.
+    """
     case = session.get(Case, case_id)
     if case is None:
         raise NotFound("case-unknown", N_("Kasus tidak ditemukan."))
     rows = session.scalars(select(AuditRow).where(AuditRow.subject == case.subject).order_by(AuditRow.position))
-    return [
+    lines = [
         HistoryLine(at=row.at, actor_name=row.actor_name, action=row.action, before=row.before, after=row.after)
         for row in rows
     ]
+    if _keeps_out(session, actor, case):
+        return [line.model_copy(update={"before": None, "after": None}) for line in lines]
+    return lines
+
+
+def _keeps_out(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether the actor is an officer who, by the record of all stages, takes no part in deciding this case (R1)."""
+    if not actor.has(*OFFICERS):
+        return False
+    return actor.id in read_involvement(session, case.application_id, case.applicant_id).list_people(*KEEPS_OUT)
 
 
 def _bare(case: Case) -> CaseView:
@@ -155,7 +173,11 @@ def _for_candidate(session: Session, case: Case) -> CaseView:
 
 
 def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
-    """Without the adjustments: special-category data, for candidate and assessor alone."""
+    """Without the adjustments: special-category data, for candidate and assessor alone.
+
+    An officer who keeps out of the case is not shown what the assessor found: it is what the others decide on (R1).
+    """
+    record = describe_day_record(case)
     return _common(session, case).model_copy(
         update={
             "acts": _acts(case, STAFF_ACTS) if actor.has(*PLANNERS) else [],
@@ -176,7 +198,7 @@ def _for_staff(session: Session, actor: Actor, case: Case) -> CaseView:
                 for each in case.consultations
                 if each.closed_at is not None
             ],
-            "record": describe_day_record(case),
+            "record": hide_findings(record) if _keeps_out(session, actor, case) else record,
         }
     )
 

@@ -88,7 +88,7 @@ def get_meetings(query: PageQuery) -> Page[MeetingSummary]:
 def get_meeting(path: ById) -> MeetingView:
     """One meeting with its members and its agenda, case by case."""
     with reading() as session:
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.post("/meetings", responses={201: MeetingView})
@@ -97,7 +97,7 @@ def post_meeting(body: agenda.CallMeeting) -> tuple[MeetingView, int]:
     """Call the officers together, with date, place and agenda."""
     with unit_of_work() as session:
         row = agenda.call_meeting(session, current_actor(), body)
-        return meetings.view_meeting(session, row.id), 201
+        return meetings.view_meeting(session, current_actor(), row.id), 201
 
 
 @api.post("/meetings/<uuid:id>/agenda", responses={200: MeetingView})
@@ -106,7 +106,7 @@ def post_agenda(path: ById, body: agenda.AmendAgenda) -> MeetingView:
     """Add cases to the agenda or take them off, before the meeting is opened."""
     with unit_of_work() as session:
         agenda.amend_agenda(session, current_actor(), path.id, body)
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.post("/meetings/<uuid:id>/cancel", responses={200: MeetingView})
@@ -116,7 +116,7 @@ def post_meeting_cancellation(path: ById, body: Cancel) -> MeetingView:
     with unit_of_work() as session:
         agenda.cancel_meeting(session, current_actor(), path.id, body.reason)
         session.flush()
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.post("/meetings/<uuid:id>/open", responses={200: MeetingView})
@@ -126,7 +126,7 @@ def post_meeting_opening(path: ById, body: commands.OpenMeeting) -> MeetingView:
     with unit_of_work() as session:
         commands.open_meeting(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.post("/meetings/<uuid:id>/attendance", responses={200: MeetingView})
@@ -136,7 +136,7 @@ def post_attendance(path: ById, body: commands.Attendance) -> MeetingView:
     with unit_of_work() as session:
         commands.record_attendance(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.post("/meetings/<uuid:id>/cases/<uuid:case_id>/recusals", responses={201: RecusalView})
@@ -191,7 +191,7 @@ def post_meeting_closing(path: ById, body: commands.CloseMeeting) -> MeetingView
     with unit_of_work() as session:
         commands.close_meeting(session, current_actor(), path.id, body)
         session.flush()
-        return meetings.view_meeting(session, path.id)
+        return meetings.view_meeting(session, current_actor(), path.id)
 
 
 @api.get("/meetings/<uuid:id>/minutes", responses={200: file_response("application/pdf")})

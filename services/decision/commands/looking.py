@@ -15,8 +15,8 @@ from shared.security.actor import Actor
 
 
 def open_decision_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
-    """One case; who looked is noted. Raises NotFound."""
-    found = cases.view_decision_case(session, case_id)
+    """One case, as far as the actor may see it; who looked is noted. Raises NotFound."""
+    found = cases.view_decision_case(session, actor, case_id)
     note_case_look(session, actor, case_id)
     return found
 

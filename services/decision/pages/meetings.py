@@ -233,7 +233,7 @@ def render_meeting(id: UUID, form: Form[Any] | None = None) -> ResponseReturnVal
     """The page of a meeting, with the form that was refused where there is one."""
     me = current_actor()
     with reading() as session:
-        found = queries.view_meeting(session, id)
+        found = queries.view_meeting(session, me, id)
         manages = is_manager_today(session, me)
         waiting = list_waiting_cases(session) if manages and found.state is MeetingState.CALLED else []
     return render_page(

@@ -111,7 +111,7 @@ def _do(form: Form[Any], act: Callable[[Session], object], done: str, id: UUID, 
 def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
     with unit_of_work() as session:
-        meeting, item = queries.view_meeting_case(session, id, case_id)
+        meeting, item = queries.view_meeting_case(session, me, id, case_id)
         if item is None:
             raise NotFound("case-unknown", loading.NO_CASE)
         looking.note_case_look(session, me, case_id)

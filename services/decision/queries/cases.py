@@ -26,6 +26,7 @@ from services.decision.queries.views import (
     RecusalView,
     UnitView,
 )
+from services.decision.queries.withheld import list_withheld
 from shared import clock
 from shared.contracts.words import Judgement
 from shared.errors import NotFound
@@ -50,24 +51,27 @@ def describe_decision_case_line(row: DecisionCase) -> CaseSummary:
     return CaseSummary.model_validate(row, from_attributes=True)
 
 
-def view_decision_case(session: Session, case_id: UUID) -> CaseView:
-    """One case with everything on it. Raises NotFound `case-unknown`."""
+def view_decision_case(session: Session, actor: Actor, case_id: UUID) -> CaseView:
+    """One case with everything on it, but what is withheld from the actor (R1). Raises NotFound `case-unknown`."""
     row = loading.load_case(session, case_id)
+    withheld = row.id in list_withheld(session, actor, [row])
     recommended = list_recommendations(session, [row.id])[row.id]
     pending = next((one for one in recommended if one.attempt == row.attempt), None)
+    decisions = list_decisions(session, row.id)
+    opinions = session.scalars(select(OpinionRow).where(OpinionRow.case_id == row.id))
+    told = {one.meeting_id for one in decisions}
     return CaseView(
         **describe_decision_case_line(row).model_dump(),
         applicant_id=row.applicant_id,
         scheme_version=row.scheme_version,
         renews=row.renews,
         closed_reason=row.closed_reason,
-        units=describe_case_units(row, pending),
-        recommendations=[describe_recommendation(one) for one in recommended],
-        decisions=[describe_decision(one) for one in list_decisions(session, row.id)],
+        units=describe_case_units(row, pending, withheld=withheld),
+        recommendations=[describe_recommendation(one) for one in recommended if not withheld or one is not pending],
+        decisions=[describe_decision(one) for one in decisions],
         recusals=[describe_recusal(one) for one in session.scalars(select(Recusal).where(Recusal.case_id == row.id))],
-        opinions=[
-            describe_opinion(one) for one in session.scalars(select(OpinionRow).where(OpinionRow.case_id == row.id))
-        ],
+        opinions=[describe_opinion(one) for one in opinions if not withheld or one.meeting_id in told],
+        withheld=withheld,
     )
 
 
@@ -120,8 +124,9 @@ def list_recommendation_outcomes(session: Session, actor: Actor) -> list[Recomme
     ]
 
 
-def describe_case_units(row: DecisionCase, pending: Recommendation | None) -> list[UnitView]:
-    """Every unit of the application, in the scheme's order, with what stands and what is recommended now."""
+def describe_case_units(row: DecisionCase, pending: Recommendation | None, *, withheld: bool) -> list[UnitView]:
+    """Every unit of the application, in the scheme's order, with what stands and, unless withheld, what is
+    recommended now."""
     recommended = pending.units if pending else {}
     standing = row.standing
     titles = find_unit_titles(row.scheme_id, row.scheme_version)
@@ -129,7 +134,10 @@ def describe_case_units(row: DecisionCase, pending: Recommendation | None) -> li
     order = {code: place for place, code in enumerate(titles)}
     return [
         UnitView(
-            unit=code, title=titles.get(code, code), recommended=recommended.get(code), standing=standing.get(code)
+            unit=code,
+            title=titles.get(code, code),
+            recommended=None if withheld else recommended.get(code),
+            standing=standing.get(code),
         )
         for code in sorted(known, key=lambda code: (order.get(code, len(order)), code))
     ]

@@ -35,8 +35,10 @@ from services.decision.queries.sittings import (
     list_recusals,
 )
 from services.decision.queries.views import ItemView, MeetingSummary, MeetingView, MemberView, RecusalView
+from services.decision.queries.withheld import list_withheld
 from shared import clock
 from shared.pagination import Page, PageQuery, paginate
+from shared.security.actor import Actor
 
 Row = TypeVar("Row", Recusal, OpinionRow)
 
@@ -54,11 +56,14 @@ def describe_meeting_line(row: Meeting) -> MeetingSummary:
     return MeetingSummary.model_validate(row, from_attributes=True)
 
 
-def view_meeting(session: Session, meeting_id: UUID) -> MeetingView:
-    """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound `meeting-unknown`."""
+def view_meeting(session: Session, actor: Actor, meeting_id: UUID) -> MeetingView:
+    """One meeting with its whole agenda, in a fixed number of queries. Raises NotFound `meeting-unknown`.
+
+    Of cases the actor keeps out of it tells that they are there, and not what is recommended or said (R1).
+    """
     meeting = loading.load_meeting(session, meeting_id)
     seats = list_members(session, meeting.id)
-    items = _items(session, meeting, seats)
+    items = _items(session, actor, meeting, seats)
     return MeetingView(
         **describe_meeting_line(meeting).model_dump(),
         opened_by_name=meeting.opened_by_name,
@@ -70,13 +75,15 @@ def view_meeting(session: Session, meeting_id: UUID) -> MeetingView:
     )
 
 
-def view_meeting_case(session: Session, meeting_id: UUID, case_id: UUID) -> tuple[MeetingView, ItemView | None]:
+def view_meeting_case(
+    session: Session, actor: Actor, meeting_id: UUID, case_id: UUID
+) -> tuple[MeetingView, ItemView | None]:
     """The meeting and the one case of it; None when it is not on the agenda."""
-    meeting = view_meeting(session, meeting_id)
+    meeting = view_meeting(session, actor, meeting_id)
     return meeting, next((one for one in meeting.items if one.case.id == case_id), None)
 
 
-def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> list[ItemView]:
+def _items(session: Session, actor: Actor, meeting: Meeting, seats: list[MeetingMember]) -> list[ItemView]:
     agenda = list_agenda(session, meeting.id)
     rows = {row.id: row for row in session.scalars(select(DecisionCase).where(DecisionCase.id.in_(agenda)))}
     recommended = list_recommendations(session, list(agenda))
@@ -85,6 +92,7 @@ def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> li
     kept_out, said = _by_case(list_recusals(session, meeting.id)), _by_case(list_opinions(session, meeting.id))
     decided = {row.case_id: row for row in session.scalars(select(Decision).where(Decision.meeting_id == meeting.id))}
     terms = officers.list_terms(session)
+    withheld = list_withheld(session, actor, list(rows.values()))
     return [
         _item(
             meeting,
@@ -98,6 +106,7 @@ def _items(session: Session, meeting: Meeting, seats: list[MeetingMember]) -> li
             said[case_id],
             decided.get(case_id),
             seats,
+            case_id in withheld and place.attempt == rows[case_id].attempt,
         )
         for case_id, place in agenda.items()
     ]
@@ -115,6 +124,7 @@ def _item(
     said: list[OpinionRow],
     decision: Decision | None,
     seats: list[MeetingMember],
+    withheld: bool,
 ) -> ItemView:
     pending = next((one for one in recommended if one.attempt == place.attempt), None)
     deciding = find_decider(terms, sitting.recused, clock.today(), meeting.opened_at or clock.now())
@@ -128,16 +138,17 @@ def _item(
         position=place.position,
         state=ItemState(place.state),
         note=place.note,
-        units=cases.describe_case_units(row, pending),
+        units=cases.describe_case_units(row, pending, withheld=withheld),
         assessor_name=pending.assessor_name if pending else "",
-        assessor_note=pending.note if pending else "",
+        assessor_note=pending.note if pending and not withheld else "",
         recusals=shown,
-        opinions=[cases.describe_opinion(one) for one in said],
+        opinions=[] if withheld else [cases.describe_opinion(one) for one in said],
         decider=deciding.account if deciding else None,
         acting_for_chair=deciding.acting if deciding else False,
         eligible=len(sitting.eligible),
         outstanding=sorted(waiting),
         decision=cases.describe_decision(decision) if decision else None,
+        withheld=withheld,
     )
 
 

@@ -105,7 +105,10 @@ class OpinionView(BaseModel):
 
 
 class CaseView(CaseSummary):
-    """A case with all that led to its decisions."""
+    """A case with all that led to its decisions; `withheld` when the asker keeps out of it and it is not decided yet.
+
+    Then what was recommended last and what was said on it are left out (R1).
+    """
 
     applicant_id: UUID
     scheme_version: str
@@ -116,6 +119,7 @@ class CaseView(CaseSummary):
     decisions: list[DecisionView]
     recusals: list[RecusalView]
     opinions: list[OpinionView]
+    withheld: bool = False
 
 
 class MemberView(BaseModel):
@@ -128,7 +132,10 @@ class MemberView(BaseModel):
 
 
 class ItemView(BaseModel):
-    """A case on the agenda. `outstanding` are the members who have yet to speak; `decider` is who decides it."""
+    """A case on the agenda. `outstanding` are the members who have yet to speak; `decider` is who decides it.
+
+    `withheld` when the asker keeps out of it and it is not decided yet: then recommendation and opinions are left out.
+    """
 
     case: CaseSummary
     attempt: int
@@ -145,6 +152,7 @@ class ItemView(BaseModel):
     eligible: int
     outstanding: list[UUID]
     decision: DecisionView | None
+    withheld: bool = False
 
 
 class MeetingSummary(BaseModel):

@@ -106,7 +106,7 @@ def _speaking(session: Session, actor: Actor) -> list[Work]:
     statement = select(Meeting.id).where(Meeting.state == MeetingState.OPEN).order_by(Meeting.at)
     found = []
     for meeting_id in session.scalars(statement):
-        meeting = meetings.view_meeting(session, meeting_id)
+        meeting = meetings.view_meeting(session, actor, meeting_id)
         for kind, count in (
             (Kind.GIVE_OPINION, _to_speak(meeting, actor)),
             (Kind.DECIDE, _to_decide(meeting, actor)),
