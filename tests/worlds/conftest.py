@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.security.passwords import password_fits
 from tests.worlds import script
 from tests.worlds.crawl import Journey, Visitor, crawl
 from tests.worlds.differences import compare
@@ -31,6 +32,9 @@ GROWN: tuple[tuple[str, str, tuple[Callable[[World], None], ...]], ...] = (
     ("recommended without appeal", "BK", (script.order_without_appeal, script.reassess)),
 )
 """Name, out of which, and what is done in it."""
+
+OUTCOMES = ("filed", "BK", "appealed")
+"""What may have become of a case, for whoever has nothing to do with it."""
 
 Planted = Callable[[World], None]
 
@@ -87,6 +91,7 @@ def _introduce(world: World, who: str) -> tuple[Visitor, str]:
 def grown(tmp_path_factory: pytest.TempPathFactory, service_keys: object) -> Iterator[Grown]:
     root = tmp_path_factory.mktemp("worlds")
     (root / "nothing").mkdir()
+    password_fits(None, "")  # a process hashes a password of nobody once, which would draw in the first system only
     script.make_keys(root / "nothing")
     yield Grown(Worlds(root, World(datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5))))
     forget_settings()

@@ -15,7 +15,9 @@ from unittest.mock import patch
 
 from werkzeug.test import Client as Asker
 
+from shared.security.actor import Actor
 from shared.security.counters import ProcessCounters
+from shared.security.tokens import verify_token
 from shared.settings import settings
 from tests.security.routes import Route, routes_of
 from tests.worlds.plain import Names, read_answer
@@ -23,7 +25,8 @@ from tests.worlds.world import World, drawn_by
 
 STATIC = re.compile(r"/(static|openapi\.json|health|ready|metrics|status)\b|asyncapi|/schemas?/")
 """Nobody's data: what is the same for all, and what ails. Nobody outside the internal network reaches the rest."""
-ENDS_IT = re.compile(r"sign-out|sessions/end|/deactivate|trial/clock")
+ENDS_IT = re.compile(r"sign-out|sessions/end|/deactivate|trial/clock|sign-in\?")
+"""What would end the look around; and the way back to each page from signing in, which its redirect names already."""
 LINK = re.compile(r"""(?:href|src)="(/[^"#]*)""")
 FORM = re.compile(r"""<form\b[^>]*?>.*?</form>""", re.DOTALL)
 ACTION = re.compile(r"""\baction="([^"]*)""")
@@ -35,6 +38,8 @@ SORTS = ("sort=-since", "size=1", "status=appealed")
 PAGED = re.compile(r'"total":|name="q"|name="status"|csv')
 MOST_LINKS = 120
 MOST_KEYS = 30
+CLOSED_KEYS = 2
+"""Keys for a route that is closed to the visitor's roles: refused before it reads anything (`shared/web/app.py`)."""
 
 
 @dataclass(frozen=True)
@@ -63,19 +68,20 @@ def crawl(
     """
     assert world.body is not None
     journey = Journey(visitor)
+    actor = verify_token(token).actor if visitor.email else None
     asker = Asker(world.body.front)
     visit = _Visit(asker, journey, {"Authorization": f"Bearer {token}"} if token else {})
     routes = [route for service in world.body.services.values() for route in routes_of(service.app)]
     routes = [route for route in routes if not route.is_internal and not STATIC.search(route.rule.rule)]
     routes = [route for route in routes if re.search(parts, route.rule.rule)]
     with world.step("look"):
-        for address in _read_addresses(routes, keys):
+        for address in _read_addresses(routes, keys, actor):
             visit.get(address)
         visit.vary([*SORTS, *(f"q={word}" for word in words)])
         if not parts:
             visit.follow_links()
         visit.send_forms()
-        for method, address in _act_addresses(routes, keys):
+        for method, address in _act_addresses(routes, keys, actor):
             visit.send(method, address)
         journey.answers["mails"] = journey.names.hide_ids("\n\n".join(_list_mails(visitor.email)))
     return journey
@@ -144,23 +150,25 @@ class _Visit:
         return text
 
 
-def _read_addresses(routes: list[Route], keys: dict[str, list[str]]) -> Iterator[str]:
+def _read_addresses(routes: list[Route], keys: dict[str, list[str]], actor: Actor | None) -> Iterator[str]:
     for route in routes:
         if route.method == "GET":
-            yield from _fill(route, keys) if route.rule.arguments else (route.path(),)
+            yield from _fill(route, keys, actor) if route.rule.arguments else (route.path(),)
 
 
-def _act_addresses(routes: list[Route], keys: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+def _act_addresses(routes: list[Route], keys: dict[str, list[str]], actor: Actor | None) -> Iterator[tuple[str, str]]:
     for route in routes:
         if route.method != "GET" and route.rule.arguments:
-            yield from ((route.method, address) for address in _fill(route, keys))
+            yield from ((route.method, address) for address in _fill(route, keys, actor))
 
 
-def _fill(route: Route, keys: dict[str, list[str]]) -> Iterator[str]:
+def _fill(route: Route, keys: dict[str, list[str]], actor: Actor | None) -> Iterator[str]:
     """The route's address for each of the keys of its service; for several arguments, some of their combinations."""
     arguments = sorted(route.rule.arguments)
     known = keys.get(route.rule.rule.split("/")[1], [])
-    for chosen in islice(product(known, repeat=len(arguments)), MOST_KEYS):
+    access = route.access
+    is_open = access is None or access.guard is not None or access.admits(actor)
+    for chosen in islice(product(known, repeat=len(arguments)), MOST_KEYS if is_open else CLOSED_KEYS):
         yield route.path(**dict(zip(arguments, chosen, strict=True)))
 
 

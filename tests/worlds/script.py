@@ -3,24 +3,16 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from kompeten.demo import samples, stages
 from kompeten.demo.cast import assemble_cast
 from kompeten.demo.client import Client
 from kompeten.demo.mailed import find_mailed_key
 from kompeten.demo.samples import Somebody
-from services.decision.commands.loading import load_case
-from services.decision.commands.moving import advance_decision_case
-from services.decision.domain.workflow import CaseAct
 from services.registration.commands.accounts import OpenStaffAccount
 from shared import clock
-from shared.contracts.decision import ReassessmentOrdered
 from shared.credentials.keys import create_credential_key
 from shared.documents.authority import create_demo_authority
-from shared.messaging.outbox import announce
 from shared.security.keys import create_keys
 from shared.security.roles import Role
 from tests.unit.registration.people import open_with_password
@@ -236,32 +228,12 @@ def uphold(world: World) -> None:
 
 
 def order_without_appeal(world: World) -> None:
-    """A re-assessment that no appeal ordered: the decision stage tells what it tells, and moves its case alike.
-
-    The candidate's own way to it (*asesmen ulang*, domain handbook 10) is not built yet; this is what it will tell.
-    """
-    assert world.body is not None
+    """A re-assessment that no appeal ordered: the candidate accepts the decision and asks for another try."""
+    me, units = world.found["me"], [world.people.scheme["units"][-1]["code"]]
     with world.step("conclude"):
-        with world.body.services["decision"].database.unit_of_work() as session:
-            _order(session, UUID(world.found["application"]), world)
-        world.body.settle()
+        path = f"/decision/api/my/cases/{world.found['application']}/reassessment"
+        me.post(path, {"units": units, "accepts": True})
     _find_reassessment(world)
-
-
-def _order(session: Session, application: UUID, world: World) -> None:
-    case = load_case(session, application)
-    case.attempt, case.appeal_until = case.attempt + 1, None
-    advance_decision_case(case, CaseAct.APPEAL)
-    advance_decision_case(case, CaseAct.ORDER_REASSESSMENT)
-    told = ReassessmentOrdered(
-        application_id=case.id,
-        applicant_id=case.applicant_id,
-        attempt=case.attempt,
-        units=[world.people.scheme["units"][-1]["code"]],
-        excluded_assessors=[UUID(world.people.ids["asesor"])],
-        ordered_at=clock.now(),
-    )
-    announce(session, case, told)
 
 
 def _find_reassessment(world: World) -> None:

@@ -94,6 +94,7 @@ class Worlds:
 
     def grow(self, name: str, after: str, steps: Iterable[Callable[[World], None]]) -> None:
         """Do `steps` in a copy of the system `after`, and keep what came of it as `name`."""
+        shutil.rmtree(self.root / name, ignore_errors=True)  # half of one, where a step failed
         shutil.copytree(self.root / after, self.root / name)
         with self._opened(name, dict(self.kept.get(after, {}))) as world:
             for step in steps:
