@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.registration import photo_making
+from shared.runtime.confinement import Confinement
 from shared.security.passwords import password_fits
 from tests.worlds import script
 from tests.worlds.crawl import Journey, Visitor, crawl
@@ -93,5 +95,8 @@ def grown(tmp_path_factory: pytest.TempPathFactory, service_keys: object) -> Ite
     (root / "nothing").mkdir()
     password_fits(None, "")  # a process hashes a password of nobody once, which would draw in the first system only
     script.make_keys(root / "nothing")
-    yield Grown(Worlds(root, World(datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5))))
+    with pytest.MonkeyPatch.context() as patched:
+        # a machine that does much else draws a photo too slowly for people, and that is not what is asked here
+        patched.setattr(photo_making, "MAKERS", Confinement(seconds=60, memory_mb=320))
+        yield Grown(Worlds(root, World(datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5))))
     forget_settings()
