@@ -42,7 +42,7 @@ from shared.web.problems import Problem
 from shared.web.reading import read_query
 from shared.web.translation import current_language, gettext, ngettext
 from shared.web.uploads import Upload, checked_upload
-from shared.web.work import current_database, noting, reading, unit_of_work
+from shared.web.work import current_database, noting_look, reading, unit_of_work
 
 __all__ = [
     "TOKEN_COOKIE",
@@ -82,7 +82,7 @@ __all__ = [
     "make_download",
     "ngettext",
     "no_csrf",
-    "noting",
+    "noting_look",
     "paginate",
     "pass_body_on",
     "public",

@@ -31,7 +31,7 @@ def unit_of_work() -> Iterator[Session]:
     note_acted()
 
 
-def noting() -> AbstractContextManager[Session]:
+def noting_look() -> AbstractContextManager[Session]:
     """A session on it for one `with` block that reads, and notes that it was looked at: no act, so the request is not
     done by it. For pages that show a record above a form which may still be refused.
     """

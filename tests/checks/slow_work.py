@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("services", "kompeten", "shared")
 PLAYED = "kompeten/demo"
 """The demo asks by HTTP; its functions are called as the commands are."""
-OPENERS = frozenset({"unit_of_work", "noting", "reading"})
+OPENERS = frozenset({"unit_of_work", "noting_look", "reading"})
 SLOW = frozenset(
     {
         "HTTPConnection",

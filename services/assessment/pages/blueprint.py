@@ -10,7 +10,7 @@ from services.assessment.commands.looking import note_case_look
 from services.assessment.queries import cases
 from services.assessment.queries.views import CaseView
 from shared.errors import N_
-from shared.web import Pages, Place, current_actor, leave_notice, noting, reading, redirect_to, render_page
+from shared.web import Pages, Place, current_actor, leave_notice, noting_look, reading, redirect_to, render_page
 
 pages = Pages("assessment", __name__)
 
@@ -34,7 +34,7 @@ def view_shown_case(case_id: UUID) -> CaseView:
 
 def render_noted_page(template: str, case: CaseView, **values: Any) -> Response:
     """The form of an act that shows what is in the case: that somebody was shown it is noted (UU 27/2022)."""
-    with noting() as session:
+    with noting_look() as session:
         note_case_look(session, current_actor(), case.id)
     return render_page(template, case=case, **values)
 

@@ -24,7 +24,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    noting,
+    noting_look,
     read_query,
     reading,
     redirect_to,
@@ -48,7 +48,7 @@ def show_assessment_cases() -> ResponseReturnValue:
 @allow(READERS_AND_PARTIES)
 def show_assessment_case(id: UUID) -> ResponseReturnValue:
     """The case as its reader may see it, with what he or she can do now."""
-    with noting() as session:
+    with noting_look() as session:
         found = open_case(session, current_actor(), id)
     acts = {act.value for act in found.acts}
     own = found.assessor_id != current_actor().id and not current_actor().has(*READERS)
@@ -66,7 +66,7 @@ def show_assessment_case(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_case_history(id: UUID) -> ResponseReturnValue:
     """Every act on a case, oldest first (R26)."""
-    with noting() as session:
+    with noting_look() as session:
         found = open_case(session, current_actor(), id)
         lines = queries.list_case_history(session, current_actor(), id)
     return render_page("assessment/history.html", case=found, lines=lines)

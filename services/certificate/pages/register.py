@@ -15,7 +15,7 @@ from services.certificate.queries import certificates
 from services.certificate.queries.units import list_titled_units
 from shared.documents import qr
 from shared.schemes import shipped_schemes
-from shared.web import ById, allow, current_actor, current_language, noting, read_query, reading, render_page
+from shared.web import ById, allow, current_actor, current_language, noting_look, read_query, reading, render_page
 
 
 @pages.get("/register")
@@ -46,7 +46,7 @@ def show_register_csv() -> Response:
 def show_certificate(id: UUID) -> Response:
     """One certificate with its versions and history; holders see their own."""
     me = current_actor()
-    with noting() as session:
+    with noting_look() as session:
         found = open_certificate(session, me, id)
     holds = found.holder_id == me.id
     return render_page(

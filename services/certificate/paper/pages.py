@@ -26,7 +26,7 @@ from shared.web import (
     current_language,
     gettext,
     leave_notice,
-    noting,
+    noting_look,
     read_query,
     reading,
     redirect_to,
@@ -140,7 +140,7 @@ def show_sheets_csv() -> Response:
 @allow(PAPER_READERS)
 def show_sheet(sheet_id: UUID) -> Response:
     """One sheet: what stands on it, and what became of it."""
-    with noting() as session:
+    with noting_look() as session:
         found = commands.open_sheet(session, current_actor(), sheet_id)
     return render_page("certificate/paper/sheet.html", found=found, may_act=current_actor().has(*PAPER_KEEPERS))
 

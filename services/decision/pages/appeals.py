@@ -24,7 +24,7 @@ from shared.web import (
     allow,
     current_actor,
     leave_notice,
-    noting,
+    noting_look,
     read_query,
     reading,
     redirect_to,
@@ -121,7 +121,7 @@ def _do(id: UUID, form: Form[Any], act: Callable[[Session], object], done: str) 
 
 def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue:
     me = current_actor()
-    with noting() as session:
+    with noting_look() as session:
         found = looking.open_appeal(session, me, id)
         names = is_panel_namer_today(session, me) and _needs_panel(found)
         people = list_panel_candidates(session, queries.find_visible_appeal(session, me, id)) if names else []

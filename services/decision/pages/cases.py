@@ -15,7 +15,7 @@ from shared.web import (
     allow,
     current_actor,
     make_download,
-    noting,
+    noting_look,
     read_query,
     reading,
     render_page,
@@ -40,7 +40,7 @@ def show_decision_cases() -> ResponseReturnValue:
 @allow(READERS)
 def show_decision_case(id: UUID) -> ResponseReturnValue:
     """One case with its recommendations, opinions and decisions."""
-    with noting() as session:
+    with noting_look() as session:
         found = looking.open_decision_case(session, current_actor(), id)
     return render_page("decision/case.html", case=found)
 
@@ -49,7 +49,7 @@ def show_decision_case(id: UUID) -> ResponseReturnValue:
 @allow(READERS)
 def show_frozen_file(id: UUID) -> ResponseReturnValue:
     """The frozen file for download: these bytes have the hash that the decision names (R12)."""
-    with noting() as session:
+    with noting_look() as session:
         row = looking.open_frozen_decision(session, current_actor(), id)
     name = f"putusan-{json.loads(row.file)['decision']['decree_number'].replace('/', '-')}.json"
     return make_download(row.file.encode(), name, "application/json")

@@ -22,7 +22,7 @@ from shared.web import (
     current_actor,
     leave_notice,
     leaving_refusals,
-    noting,
+    noting_look,
     read_query,
     redirect_to,
     render_page,
@@ -58,7 +58,7 @@ def show_new_account() -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account(account_id: UUID) -> Response:
     """Show one account and change its roles."""
-    with noting() as session:
+    with noting_look() as session:
         account = open_account(session, current_actor(), account_id)
     form = Form(ChangeRoles, values={"roles": list(account.roles), "version": account.version}, merges=True)
     if form.submitted():
@@ -74,7 +74,7 @@ def show_account(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account_name(account_id: UUID) -> Response:
     """Give somebody's account another name."""
-    with noting() as session:
+    with noting_look() as session:
         account = open_account(session, current_actor(), account_id)
     form = Form(RenameAccount, values={"name": account.name, "version": account.version}, merges=True)
     if form.submitted():
@@ -90,7 +90,7 @@ def show_account_name(account_id: UUID) -> Response:
 @allow(ACCOUNT_KEEPERS)
 def show_account_nik(account_id: UUID) -> Response:
     """Note whose account it is."""
-    with noting() as session:
+    with noting_look() as session:
         account = open_account(session, current_actor(), account_id)
     form = Form(GiveNik)
     if form.submitted():

@@ -26,7 +26,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    noting,
+    noting_look,
     read_query,
     reading,
     redirect_to,
@@ -72,7 +72,7 @@ def show_verification_list() -> Response:
 @allow(FILE_READERS)
 def show_verification(application_id: UUID) -> Response:
     """Show a file to who may read it; the secretariat alone has the buttons and is let through by them."""
-    with noting() as session:
+    with noting_look() as session:
         found = open_file_to_verify(session, current_actor(), application_id, gettext)
     form = Form(Verify, values={"items": [item.model_dump() for item in found.items]})
     if current_actor().has(*VERIFIERS) and form.submitted():

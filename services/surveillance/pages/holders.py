@@ -23,7 +23,7 @@ from shared.web import (
     leave_notice,
     leaving_refusals,
     make_download,
-    noting,
+    noting_look,
     reading,
     redirect_to,
     render_page,
@@ -41,7 +41,7 @@ class Evidence(BaseModel):
 @allow(HOLDERS_AND_READERS)
 def show_holding(certificate_id: UUID) -> ResponseReturnValue:
     """A certificate with the reports due for it; only its holder sees what can be done with it."""
-    with noting() as session:
+    with noting_look() as session:
         found = looking.open_holding(session, current_actor(), certificate_id)
     return render_page("surveillance/holding.html", holding=found, own=found.holder_id == current_actor().id)
 
@@ -60,7 +60,7 @@ def show_history() -> ResponseReturnValue:
 @allow(HOLDERS_AND_READERS)
 def submit_report(report_id: UUID) -> ResponseReturnValue:
     """The form while the holder can still report; else, and for everybody else, the report as it was handed in."""
-    with noting() as session:
+    with noting_look() as session:
         found, held = looking.open_report(session, current_actor(), report_id)
     if held.holder_id != current_actor().id or not found.can_report:
         reviewing = current_actor().has(*REVIEWERS) and held.holder_id != current_actor().id
@@ -112,7 +112,7 @@ def submit_evidence(report_id: UUID) -> ResponseReturnValue:
 @allow(HOLDERS_AND_READERS)
 def show_evidence(report_id: UUID, document_id: UUID) -> ResponseReturnValue:
     """A piece of evidence as it was uploaded, as an attachment."""
-    with noting() as session:
+    with noting_look() as session:
         found, key = looking.open_evidence(session, current_actor(), report_id, document_id)
     return make_download(evidence.fetch_evidence(key), found.name, found.content_type)
 

@@ -24,7 +24,7 @@ from shared.web import (
     current_actor,
     gettext,
     leave_notice,
-    noting,
+    noting_look,
     read_query,
     reading,
     redirect_to,
@@ -88,7 +88,7 @@ def submit_review(report_id: UUID) -> ResponseReturnValue:
                 commands.review_report(session, current_actor(), report_id, form.value)
             leave_notice(N_("Hasil tinjauan disimpan dan diberitahukan kepada pemegang sertifikat."))
             return redirect_to("pages.show_surveillance_work")
-    with noting() as session:
+    with noting_look() as session:
         found, held = looking.open_report(session, current_actor(), report_id)
     outcomes = [(outcome, gettext(name)) for outcome, name in OUTCOMES if outcome in found.outcomes]
     return render_page("surveillance/review.html", form=form, report=found, holding=held, outcomes=outcomes)
