@@ -41,6 +41,7 @@ class Look(StrEnum):
     REPORT = "report"
     MINUTES = "minutes"
     ACCOUNT = "account"
+    DOSSIER = "dossier"
 
 
 LOOK_NAMES: dict[Enum, str] = {
@@ -56,6 +57,7 @@ LOOK_NAMES: dict[Enum, str] = {
     Look.REPORT: N_("Laporan surveilan"),
     Look.MINUTES: N_("Notula rapat"),
     Look.ACCOUNT: N_("Akun dan alamat surel"),
+    Look.DOSSIER: N_("Berkas lengkap untuk keputusan"),
 }
 
 

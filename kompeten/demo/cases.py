@@ -13,6 +13,7 @@ from kompeten.demo.client import Client, DemoFailed, Refused, wait_for
 from kompeten.demo.samples import Somebody
 
 Say = Callable[[str], None]
+PANEL = ("sekretariat2", "wakil", "pengaduan")
 
 
 @dataclass
@@ -107,7 +108,8 @@ def certify_after_appeal(cast: Cast, say: Say) -> Holder:
     say(f"{person.name}: BK on {weak}, so the decision is {decision['judgement']}")
     appeal = _appeal(cast, me, application, weak)
     say("an appeal is filed and acknowledged; a panel of three that had no part in the case is named")
-    for name in ("sekretariat2", "wakil", "pengaduan"):
+    stages.declare_impartial(cast, application, PANEL)
+    for name in PANEL:
         cast[name].post(f"/decision/api/appeals/{appeal}/votes", {"vote": "uphold", "reasons": "Beralasan (contoh)"})
     cast["pengaduan"].post(f"/decision/api/appeals/{appeal}/outcome", {"reasons": "Banding dikabulkan (contoh)"})
     say("the panel upholds it: re-assessment of that unit only, by another assessor")
@@ -171,7 +173,7 @@ def _appeal(cast: Cast, me: Client, application: str, unit: str) -> str:
 
     wait_for("the appeal", file)
     appeal = str(me.get(f"/decision/api/my/cases/{application}")["decisions"][0]["appeal"]["id"])
-    panel = [cast.ids[name] for name in ("sekretariat2", "wakil", "pengaduan")]
+    panel = [cast.ids[name] for name in PANEL]
     cast["ketua"].post(f"/decision/api/appeals/{appeal}/panel", {"panel": panel})
     return appeal
 

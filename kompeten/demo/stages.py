@@ -1,6 +1,6 @@
 """The steps of the process, each as its people do it through the API (process 2.2 to 2.9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -166,6 +166,12 @@ def assess_candidate(cast: Cast, me: Client, case: str, assessor: str, judge: Ju
     expert.post(f"{path}/recommendation", {"units": recommended, "note": "Catatan asesor (contoh)"})
 
 
+def declare_impartial(cast: Cast, application: str, names: Iterable[str]) -> None:
+    """R1, R7: these people declare to be free of conflicts in the case; its file and their votes open."""
+    for name in names:
+        cast[name].post(f"/decision/api/cases/{application}/declaration", {"no_conflict": True})
+
+
 def hold_meeting(cast: Cast, application: str) -> dict[str, Any]:
     """Hold a meeting of five, everybody giving an opinion (process 2.8, 2.9). Returns what the chair decides."""
     staff = cast["sekretariat"]
@@ -181,6 +187,7 @@ def hold_meeting(cast: Cast, application: str) -> dict[str, Any]:
     )
     path = f"/decision/api/meetings/{meeting['id']}"
     staff.post(f"{path}/open", {"present": [cast.ids[name] for name in cast.officers]})
+    declare_impartial(cast, application, cast.officers)
     for name in cast.officers[1:]:
         cast[name].post(f"{path}/opinions", {"case_ids": [application], "opinion": "agrees", "note": ""})
     outcome = cast["ketua"].post(

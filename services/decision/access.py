@@ -48,6 +48,9 @@ NAMERS = (Role.CHAIR, Role.HEAD_OF_QUALITY_CONTROL)
 HEARERS = (*OFFICERS, Role.ASSESSOR, Role.COMPLAINTS_OFFICER, Role.SECRETARIAT)
 """Roles that panel members come from; whoever of them is not on the panel finds no appeal (R10)."""
 
+READING_WATCHERS = (Role.CHAIR, Role.AUDITOR)
+"""See who has declared in a case and opened its file, and when: who answers for the decision, and who audits."""
+
 APPEAL_READERS = (*HEARERS, Role.AUDITOR)
 """Open an appeal by its address: who hears it, and the auditor who looks over everything."""
 

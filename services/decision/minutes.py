@@ -67,16 +67,16 @@ def describe_minutes(meeting: MeetingView) -> dict[str, Any]:
     """What the template of the minutes is filled with: in Indonesian, as the body keeps its records."""
     names = {member.account_id: member.name for member in meeting.members}
     return {
-        "issuer": _plain(settings().lsp_name),
+        "issuer": write_plain_text(settings().lsp_name),
         "at": _moment(meeting.at),
-        "place": _plain(meeting.place),
-        "opened": f"{_moment(meeting.opened_at)} oleh {_plain(meeting.opened_by_name)}",
-        "closed": f"{_moment(meeting.closed_at)} oleh {_plain(meeting.closed_by_name)}",
-        "called_by": _plain(meeting.called_by_name),
+        "place": write_plain_text(meeting.place),
+        "opened": f"{_moment(meeting.opened_at)} oleh {write_plain_text(meeting.opened_by_name)}",
+        "closed": f"{_moment(meeting.closed_at)} oleh {write_plain_text(meeting.closed_by_name)}",
+        "called_by": write_plain_text(meeting.called_by_name),
         "quorum": f"{meeting.quorum} anggota tanpa benturan kepentingan",
-        "note": _plain(meeting.note),
+        "note": write_plain_text(meeting.note),
         "members": [
-            (_plain(member.name), OFFICE_NAMES[member.office], "Hadir" if member.present else "Tidak hadir")
+            (write_plain_text(member.name), OFFICE_NAMES[member.office], "Hadir" if member.present else "Tidak hadir")
             for member in meeting.members
         ],
         "items": [_item(item, names) for item in meeting.items],
@@ -86,29 +86,29 @@ def describe_minutes(meeting: MeetingView) -> dict[str, Any]:
 def _item(item: ItemView, names: dict[UUID, str]) -> dict[str, Any]:
     decision = item.decision
     return {
-        "applicant": _plain(item.case.applicant_name),
-        "scheme": _plain(item.case.scheme_title),
+        "applicant": write_plain_text(item.case.applicant_name),
+        "scheme": write_plain_text(item.case.scheme_title),
         "attempt": "Asesmen pertama" if item.attempt == 0 else f"Asesmen ulang ke-{item.attempt}",
-        "assessor": _plain(item.assessor_name),
+        "assessor": write_plain_text(item.assessor_name),
         "units": [
             (
                 unit.unit,
-                _plain(unit.title),
+                write_plain_text(unit.title),
                 unit.recommended.value if unit.recommended else "–",
                 decision.units[unit.unit].value if decision and unit.unit in decision.units else "–",
             )
             for unit in item.units
         ],
         "recusals": [
-            _plain(f"{one.member_name}: {GROUND_TEXTS[one.ground]}{f' ({one.reason})' if one.reason else ''}")
+            write_plain_text(f"{one.member_name}: {GROUND_TEXTS[one.ground]}{f' ({one.reason})' if one.reason else ''}")
             for one in item.recusals
         ],
         "opinions": [
-            _plain(f"{one.member_name}: {OPINION_NAMES[one.opinion]}{f' ({one.note})' if one.note else ''}")
+            write_plain_text(f"{one.member_name}: {OPINION_NAMES[one.opinion]}{f' ({one.note})' if one.note else ''}")
             for one in item.opinions
         ],
         "outcome": _outcome(item, names),
-        "reason": _plain(decision.reason) if decision else "",
+        "reason": write_plain_text(decision.reason) if decision else "",
         "hash": decision.file_hash if decision else "",
     }
 
@@ -116,11 +116,11 @@ def _item(item: ItemView, names: dict[UUID, str]) -> dict[str, Any]:
 def _outcome(item: ItemView, names: dict[UUID, str]) -> str:
     decision = item.decision
     if decision is None or item.state != ItemState.DECIDED:
-        return _plain(f"Ditunda. {item.note}".strip())
+        return write_plain_text(f"Ditunda. {item.note}".strip())
     found = JUDGEMENT_NAMES[decision.judgement]
     acting = " sebagai wakil ketua" if decision.acting_for_chair else ""
     who = names.get(decision.decided_by, decision.decided_by_name)
-    return _plain(f"{found}, surat keputusan nomor {decision.decree_number}, diputuskan oleh {who}{acting}.")
+    return write_plain_text(f"{found}, surat keputusan nomor {decision.decree_number}, diputuskan oleh {who}{acting}.")
 
 
 def _moment(value: datetime | None) -> str:
@@ -129,7 +129,7 @@ def _moment(value: datetime | None) -> str:
     return format_datetime(value.astimezone(JAKARTA), "EEEE, d MMMM y HH.mm", locale="id") + " WIB"
 
 
-def _plain(text: str) -> str:
+def write_plain_text(text: str) -> str:
     """What the fonts cannot set is named by its code point, so that no remark keeps the minutes from being made."""
     composed = unicodedata.normalize("NFC", text)
     for character in find_unprintable(composed, also="\n\t"):

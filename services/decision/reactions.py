@@ -5,18 +5,39 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from services.decision.domain.freezing import hash_text
 from services.decision.domain.workflow import CaseAct, CaseState, apply_decision_act, is_act_allowed
-from services.decision.models import AccountCopy, AgendaItem, ApplicationCopy, DecisionCase, ItemState, Recommendation
+from services.decision.models import (
+    AccountCopy,
+    AgendaItem,
+    ApplicationCopy,
+    DecisionCase,
+    ItemState,
+    Recommendation,
+    SubmittedFile,
+)
 from shared import audit, clock
 from shared.contracts import Event
 from shared.contracts.assessment import AssessmentRecommended
-from shared.contracts.registration import AccountChanged, AccountOpened, ApplicationFiled, ApplicationWithdrawn
+from shared.contracts.registration import (
+    AccountChanged,
+    AccountOpened,
+    ApplicationFiled,
+    ApplicationWithdrawn,
+    SelfAssessmentSubmitted,
+)
 from shared.errors import N_
 from shared.messaging.copies import keep_newest
 from shared.messaging.reactions import Load, NotYet, Reactions, find_row
 from shared.security.actor import SYSTEM
+from shared.security.sealing import open_field
 
 reactions = Reactions("decision")
+
+
+class NotAsHashed(ValueError):
+    """What was told as content has not the hash that was told with it: nobody may decide on it."""
+
 
 WITHDRAWN = N_("Permohonan ditarik oleh pemohon.")
 
@@ -69,6 +90,26 @@ def close_withdrawn(session: Session, event: Event[ApplicationWithdrawn]) -> Non
     case.state, case.state_since = apply_decision_act(CaseState(before), CaseAct.WITHDRAW), clock.now()
     case.closed_reason, case.meeting_id = WITHDRAWN, None
     audit.record_act(session, SYSTEM, "case:withdraw", case.subject, {"state": before}, {"state": case.state})
+
+
+@reactions.on(SelfAssessmentSubmitted, Load(SubmittedFile, lambda fact: fact.file_hash))
+def keep_submitted_file(session: Session, event: Event[SelfAssessmentSubmitted]) -> None:
+    """Keep the file as submitted, so that the officers see what the decision rests on, whatever changes later (R12)."""
+    fact = event.fact
+    content = open_field(SelfAssessmentSubmitted, "file", fact.file)
+    if not content or find_row(session, SubmittedFile, fact.file_hash) is not None:
+        return
+    _check_hash(content, fact.file_hash)
+    session.add(
+        SubmittedFile(
+            file_hash=fact.file_hash,
+            application_id=fact.application_id,
+            submitted_at=fact.submitted_at,
+            content=content,
+            nik_shown=open_field(SelfAssessmentSubmitted, "nik_shown", fact.nik_shown),
+            documents=fact.documents,
+        )
+    )
 
 
 @reactions.on(AssessmentRecommended, Load(DecisionCase, _application), Load(ApplicationCopy, _application))
@@ -125,7 +166,15 @@ def _open(session: Session, fact: AssessmentRecommended) -> DecisionCase:
     return case
 
 
+def _check_hash(content: str, told: str) -> None:
+    if hash_text(content) != told:
+        raise NotAsHashed(f"told with the hash {told}")
+
+
 def _recommendation(fact: AssessmentRecommended) -> Recommendation:
+    record = open_field(AssessmentRecommended, "record", fact.record)
+    if record:
+        _check_hash(record, fact.record_hash)
     return Recommendation(
         case_id=fact.application_id,
         attempt=fact.attempt,
@@ -142,4 +191,5 @@ def _recommendation(fact: AssessmentRecommended) -> Recommendation:
         record_hash=fact.record_hash,
         met_valid_until=fact.met_valid_until,
         centre_verified_until=fact.centre_verified_until,
+        record=record or None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from services.decision.domain.appeals import Step, Vote
+from services.decision.domain.deviations import DEVIATION_TEXTS
 from services.decision.domain.impartiality import GROUND_TEXTS
 from services.decision.domain.judging import Opinion
 from services.decision.domain.proposals import ProposalKind, ProposalState
@@ -11,6 +12,7 @@ from services.decision.domain.workflow import AppealState, CaseState, MeetingSta
 from services.decision.models import ItemState
 from shared.contracts.words import Judgement
 from shared.errors import N_
+from shared.schemes import Method
 from shared.security.roles import Role
 
 OFFICE_NAMES: Mapping[str, str] = {
@@ -92,9 +94,20 @@ PROPOSAL_KIND_NAMES = {
     ProposalKind.END: N_("Pengakhiran masa jabatan"),
 }
 
+METHOD_NAMES = {
+    Method.PORTFOLIO: N_("Portofolio"),
+    Method.INTERVIEW: N_("Wawancara"),
+    Method.OBSERVATION: N_("Observasi"),
+    Method.WRITTEN: N_("Tes tertulis"),
+    Method.ORAL: N_("Tes lisan"),
+    Method.THIRD_PARTY: N_("Pihak ketiga"),
+}
+
 LABELS = (
     PROPOSAL_STATE_NAMES,
     PROPOSAL_KIND_NAMES,
+    DEVIATION_TEXTS,
+    METHOD_NAMES,
     GROUND_TEXTS,
     JUDGEMENT_NAMES,
     CASE_STATE_NAMES,

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.registration.models import Application, CaseAccess
+from services.registration.models import Application, CaseAccess, DossierRight, derive_right_id
+from shared.errors import N_, Forbidden, Refusal
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
@@ -22,7 +23,10 @@ VERIFIERS = (Role.SECRETARIAT,)
 FILE_READERS = (Role.SECRETARIAT, *OFFICERS, Role.AUDITOR)
 """Look into applications once they are filed: who verifies, who answers for the scheme, who audits (process 2.3)."""
 
-EVIDENCE_READERS = (Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR)
+DOSSIER_READERS = (Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR, Role.COMPLAINTS_OFFICER)
+"""Come to the evidence of a case they decide on, in a meeting or on a panel, once they declared to be impartial."""
+
+EVIDENCE_READERS = (Role.APPLICANT, *DOSSIER_READERS)
 """Come to documents and printed forms at all; `may_read_evidence` says to which (R4). Auditors read no evidence."""
 
 PHOTO_READERS = (Role.SECRETARIAT, *OFFICERS)
@@ -55,22 +59,41 @@ CLOCK_MOVERS = (Role.ADMINISTRATOR,)
 AUDIT_READERS = (Role.AUDITOR,)
 """Read the audit log (R26)."""
 
-_READERS_OF_ANY_EVIDENCE = (Role.SECRETARIAT, *OFFICERS)
+_READERS_OF_ANY_EVIDENCE = (Role.SECRETARIAT,)
 
 
 def may_read_evidence(session: Session, actor: Actor, application: Application) -> bool:
     """Whether the actor may read the documents and printed forms of this application (R4).
 
-    Its applicant always; nobody else before it was first filed, then the secretariat, the officers, and the assessor
-    of its case once impartiality is declared.
+    Its applicant always; nobody else before it was first filed, then the secretariat, the assessor of its case once
+    impartiality is declared, and who decides on it, officer or member of a panel, once he or she has declared so.
     """
     if application.applicant_id == actor.id:
         return True
     if application.round == 0:
         return False
-    if actor.has(*_READERS_OF_ANY_EVIDENCE):
+    if actor.has(*_READERS_OF_ANY_EVIDENCE) or has_open_dossier(session, actor, application.id):
         return True
     return actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, application.id)
+
+
+def require_evidence(session: Session, actor: Actor, application: Application, unknown: Refusal) -> None:
+    """Refuse who may not read the documents and printed forms of this application.
+
+    Officers are told what opens them: Forbidden `declaration-missing` (R1). Raises `unknown` for everybody else, as if
+    there were none.
+    """
+    if may_read_evidence(session, actor, application):
+        return
+    if application.round > 0 and actor.has(*OFFICERS):
+        raise Forbidden(
+            "declaration-missing",
+            N_(
+                "Dokumen terbuka bagi pejabat setelah menyatakan bebas dari benturan kepentingan pada berkas lengkap"
+                " kasusnya, di halaman keputusan."
+            ),
+        )
+    raise unknown
 
 
 def may_see_photo(actor: Actor, application: Application) -> bool:
@@ -84,3 +107,9 @@ def is_cleared_for_application(session: Session, actor: Actor, application_id: U
         CaseAccess.application_id == application_id, CaseAccess.assessor_id == actor.id, CaseAccess.cleared
     )
     return session.scalar(cleared.limit(1)) is not None
+
+
+def has_open_dossier(session: Session, actor: Actor, application_id: UUID) -> bool:
+    """Whether the actor decides on the case of this application and has declared to be impartial in it (R1, R7)."""
+    right = session.get(DossierRight, derive_right_id(application_id, actor.id))
+    return right is not None and right.is_open

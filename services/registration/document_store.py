@@ -26,12 +26,12 @@ def store_document(data: bytes) -> str:
     return key
 
 
-def fetch_document(key: str) -> bytes:
-    """Return the bytes stored under `key`, decrypted.
+def fetch_document(key: str, sha256: str = "") -> bytes:
+    """Return the bytes stored under `key`, decrypted; those with this SHA-256 (hex) where one is given.
 
     Raises StoreUnavailable, and FileLost for bytes that are gone or were tampered with.
     """
-    return read_kept_file(key, DOCUMENT)
+    return read_kept_file(key, DOCUMENT, sha256=sha256)
 
 
 def find_owned_documents(session: Session, keys: Sequence[str]) -> set[str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, selectinload
 
-from services.registration.access import may_read_evidence
+from services.registration.access import require_evidence
 from services.registration.commands.loading import UNKNOWN, load_application
 from services.registration.commands.self_assessment import read_latest_claims
 from services.registration.domain.application import KINDS
@@ -47,8 +47,7 @@ def read_data_to_print(session: Session, actor: Actor, application_id: UUID, for
     application = load_application(
         session, application_id, selectinload(Application.rounds), selectinload(Application.self_assessments)
     )
-    if not may_read_evidence(session, actor, application):
-        raise NotFound("application-unknown", UNKNOWN)
+    require_evidence(session, actor, application, NotFound("application-unknown", UNKNOWN))
     note_looks(session, actor, [application.applicant_id], Look.PRINTED_FORM, application.subject)
     record_act(session, actor, "application:print", application.subject, None, {"form": form.value})
     scheme = shipped_schemes().get(application.scheme_id, application.scheme_version)

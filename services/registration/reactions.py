@@ -15,11 +15,13 @@ from services.registration.domain.workflow import Act, Stage, State, apply_appli
 from services.registration.models import (
     Application,
     CaseAccess,
+    DossierRight,
     Holding,
     HoldingStatus,
     Milestone,
     Outcome,
     derive_outcome_id,
+    derive_right_id,
 )
 from shared.contracts import Event, assessment, certificate, decision, surveillance
 from shared.contracts.words import Judgement
@@ -30,6 +32,7 @@ reactions = Reactions("registration")
 
 _ACCESS = Load(CaseAccess, lambda fact: fact.case_id)
 _OUTCOME = Load(Outcome, lambda fact: derive_outcome_id(fact.application_id, fact.attempt))
+_RIGHT = Load(DossierRight, lambda fact: derive_right_id(fact.application_id, fact.person_id))
 _HOLDING = Load(Holding, lambda fact: fact.number)
 
 
@@ -61,6 +64,26 @@ def close_file_to_assessor(session: Session, event: Event[assessment.AssessorBlo
 def close_file_to_released_assessor(session: Session, event: Event[assessment.AssessorReleased]) -> None:
     """Taken off the case: the file is closed to this assessor."""
     _access(session, event, cleared=False)
+
+
+@reactions.on(decision.DossierOpened, _RIGHT)
+def open_evidence_to_decider(session: Session, event: Event[decision.DossierOpened]) -> None:
+    """Impartiality declared: the evidence opens to this officer or member of a panel (R1, R7)."""
+    _keep_right(session, event, is_open=True)
+
+
+@reactions.on(decision.DossierClosed, _RIGHT)
+def close_evidence_to_decider(session: Session, event: Event[decision.DossierClosed]) -> None:
+    """The person keeps out of the case from now on: its evidence is closed again (R1, R7)."""
+    _keep_right(session, event, is_open=False)
+
+
+def _keep_right(
+    session: Session, event: Event[decision.DossierOpened] | Event[decision.DossierClosed], *, is_open: bool
+) -> None:
+    fact = event.fact
+    values = {"application_id": fact.application_id, "person_id": fact.person_id, "is_open": is_open}
+    keep_newest(session, DossierRight, derive_right_id(fact.application_id, fact.person_id), event, values)
 
 
 @reactions.on(assessment.PreAssessmentScheduled)

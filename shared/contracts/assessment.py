@@ -1,9 +1,11 @@
 """Facts told by assessment: assignment, pre-assessment, the day itself, the recommendation (process 2.6 to 2.8)."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.envelope import Fact
+from shared.contracts.sealed import SealedFor
 from shared.contracts.words import ItemReason, UnitJudgement
 
 SERVICE = "assessment"
@@ -97,6 +99,10 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     `unit_notes` says why, by unit, where the assessor wrote it: the candidate reads it with a decision of BK.
     `met_valid_until` and `centre_verified_until` are the last days of the MET registration and of the TUK's
     verification as they stood when it was recommended (R5, R6); None in facts told before they were kept.
+    `record` is the canonical JSON whose SHA-256 is `record_hash`: checks of the evidence, agreed plan, what each method
+    showed of each unit, and why the assessor recommends otherwise. It is sealed for the officers, who decide on the
+    content (R12), and empty in facts told before it was kept. Adjustments are not in it: they are for the candidate
+    and the assessor.
     """
 
     applicant_name: str
@@ -117,3 +123,4 @@ class AssessmentRecommended(Case, service=SERVICE, fact="assessment_recommended"
     unit_notes: dict[str, str] = {}
     met_valid_until: date | None = None
     centre_verified_until: date | None = None
+    record: Annotated[str, SealedFor("decision")] = ""

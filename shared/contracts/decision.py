@@ -19,6 +19,25 @@ class MeetingCalled(Fact, service=SERVICE, fact="meeting_called"):
     application_ids: list[UUID]
 
 
+class Dossier(Fact):
+    """The file of one case and one person who decides on it."""
+
+    application_id: UUID
+    applicant_id: UUID
+    person_id: UUID
+
+
+class DossierOpened(Dossier, service=SERVICE, fact="dossier_opened"):
+    """An officer, or a member of an appeal's panel, has declared to be free of conflicts in this case (R1, R7): the
+    evidence of the file opens to this person."""
+
+    declared_at: datetime
+
+
+class DossierClosed(Dossier, service=SERVICE, fact="dossier_closed"):
+    """The person keeps out of the case from now on: its evidence is closed again (R1, R7)."""
+
+
 class CertificationDecided(Fact, service=SERVICE, fact="certification_decided"):
     """The chair's decision on the outcome of the meeting (process 2.9).
 

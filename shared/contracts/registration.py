@@ -196,7 +196,9 @@ class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessmen
 
     `file_hash` is the SHA-256 of the file's canonical JSON as submitted. `adjustment_note` says which reasonable
     adjustment is asked for (FR.AK.07), empty for none: special-category data, sealed for the assessor, whether or not
-    anything is in it.
+    anything is in it. `file` is that canonical JSON itself, sealed for the officers: they decide on the content, and
+    whoever keeps it can compare it with its hash (R12). The NIK stands in it by a keyed hash; `nik_shown` is how staff
+    read it, masked. Both are empty in facts told before they were kept.
     """
 
     applicant_name: str
@@ -209,6 +211,8 @@ class SelfAssessmentSubmitted(Application, service=SERVICE, fact="self_assessmen
     submitted_at: datetime
     file_hash: str
     renews: str | None
+    file: Annotated[str, SealedFor("decision")] = ""
+    nik_shown: Annotated[str, SealedFor("decision")] = ""
 
 
 class PhotoPrepared(Fact, service=SERVICE, fact="photo_prepared"):

@@ -138,20 +138,36 @@ def is_assessed(cast: Cast, person: Somebody, application: str) -> str:
     return f"/decision/meetings/{meeting}/cases/{application}"
 
 
+def _opens_the_file(officer: Visitor) -> None:
+    """R1: the file opens after the declaration, not before."""
+    officer.follows("Buka berkas lengkap")
+    officer.page.get_by_label("Tidak ada benturan kepentingan").check()
+    officer.presses("Nyatakan dan buka berkas")
+
+
 def is_decided(cast: Cast, visit: Visit, path: str) -> None:
     """Process 2.9: the officers speak, the chair decides."""
     meeting, _, application = path.removeprefix("/decision/meetings/").partition("/cases/")
     member = visit()
     member.signs_in("mutu@contoh.test", PASSWORD)
     member.goes_to(path)
+    assert not member.sees("Catat pendapat")
+    _opens_the_file(member)
+    assert member.sees("Rekaman (FR.AK.02)")
+    member.keeps_a_picture("dossier")
+    member.goes_to(path)
     member.ticks("Setuju dengan rekomendasi")
     member.presses("Catat pendapat")
     for name in ("umum", "sertifikasi", "standardisasi"):
+        cast[name].post(f"/decision/api/cases/{application}/declaration", {"no_conflict": True})
         opinion = {"case_ids": [application], "opinion": "agrees", "note": ""}
         cast[name].post(f"/decision/api/meetings/{meeting}/opinions", opinion)
     chair = visit()
     chair.signs_in("ketua@contoh.test", PASSWORD)
     assert chair.page.url.endswith("/decision/")
+    chair.goes_to(path)
+    _opens_the_file(chair)
+    assert chair.sees("Dibaca oleh")
     chair.goes_to(path)
     for choice in chair.page.locator("input[type=radio][value=K]").all():
         choice.check()

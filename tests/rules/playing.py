@@ -117,7 +117,8 @@ class Played:
         self.gain_roles(name, *roles)
 
     def speak(self, name: str, meeting: str, candidate: Candidate) -> None:
-        """An officer of the cast gives an opinion in a meeting that is open."""
+        """An officer of the cast declares to be free of conflicts and gives an opinion in a meeting that is open."""
+        stages.declare_impartial(self.cast, candidate.application, [name])
         body = {"case_ids": [candidate.application], "opinion": "agrees", "note": ""}
         self.cast[name].post(f"{meeting}/opinions", body)
 

@@ -62,6 +62,7 @@ def test_a_part_told_after_the_panel_was_named_takes_the_vote(
     played.forge("surveillance", "decision", retell(told, people=[played.cast.ids["wakil"]]))
     played.forge("registration", "decision", retell(told, people=[played.cast.ids["sekretariat3"]]))
     vote = {"vote": "uphold", "reasons": "Beralasan (contoh)"}
+    stages.declare_impartial(played.cast, candidate.application, ["wakil", "pengaduan"])
     refused(lambda: played.cast["sekretariat3"].post(f"{appeal}/votes", vote), "panel-not-impartial")
     played.cast["wakil"].post(f"{appeal}/votes", vote)
     played.cast["pengaduan"].post(f"{appeal}/votes", vote)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kompeten.demo import stages
 from kompeten.demo.client import Refused
 from shared import clock
 from shared.contracts.decision import AppealDecided, AppealReceived
@@ -55,6 +56,7 @@ def test_no_vote_and_no_outcome_without_reasons(played: Played, candidate: Candi
     refused(
         lambda: played.cast["pengaduan"].post(f"{appeal}/outcome", {"reasons": "Ditolak (contoh)"}), "votes-missing"
     )
+    stages.declare_impartial(played.cast, candidate.application, PANEL)
     for name in PANEL:
         played.cast[name].post(f"{appeal}/votes", {"vote": "dismiss", "reasons": "Tidak beralasan (contoh)"})
     refused(lambda: played.cast["pengaduan"].post(f"{appeal}/outcome", {"reasons": " "}), "invalid-input")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kompeten.demo import stages
 from tests.rules.playing import Candidate, Played, refused
 
 
@@ -83,6 +84,8 @@ def test_a_recused_chair_and_an_officer_who_is_not_the_deputy_decide_nothing(
     for name in ("ketua", "mutu"):
         played.send_form(name, page, {"case_ids": candidate.application, "reason": "Contoh"})
     assert not played.show_case(candidate)["decisions"]
+    refused(lambda: played.decide("umum", meeting, candidate), "declaration-missing")
+    stages.declare_impartial(played.cast, candidate.application, ["umum"])
     decided = played.decide("umum", meeting, candidate)
     assert decided["acting_for_chair"]
     assert decided["decided_by"] == played.cast.ids["umum"]

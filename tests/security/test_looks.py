@@ -43,9 +43,11 @@ ONE_PERSON = {
 
 ELSEWHERE = {
     "assessment": "access-log.csv access-log.xlsx",
-    "decision": "access-log.csv access-log.xlsx",
+    "decision": """access-log.csv access-log.xlsx api/cases/<uuid:id>/dossier cases/<uuid:id>/dossier
+        api/cases/<uuid:id>/dossier.pdf cases/<uuid:id>/dossier.pdf""",
     "registration": """access-log.csv access-log.xlsx accounts api/accounts verification/<uuid:application_id>/nik
-        api/requests.xlsx requests.xlsx""",
+        api/requests.xlsx requests.xlsx api/dossier/<uuid:id>/documents/<uuid:document_id>
+        dossier/<uuid:application_id>/documents/<uuid:document_id>""",
     "certificate": """access-log.csv access-log.xlsx
         api/certificates.csv register.csv api/bulk/<uuid:id>/report.csv api/bulk/<uuid:id>/report.xlsx
         bulk/<uuid:id>/report.csv bulk/<uuid:id>/report.xlsx api/paper/sheets.csv paper/sheets.csv
@@ -96,8 +98,9 @@ SHOWS_NOBODY = {
         "assessment": """access-log api/accounts api/assessors api/assessors/<uuid:id> assessors assessors/<uuid:id>
             assessors/new api/centres api/centres/<uuid:id> centres centres/<uuid:id> centres/new
             sittings/<uuid:id>/cancellation sittings/<uuid:id>/move sittings/<uuid:id>/report sittings/new""",
-        "decision": """access-log lost-files api/lost-files officers officers/<uuid:id>/end
-            officers/proposals/<uuid:id>/refuse api/appointments api/appointments/candidates api/appointments/proposals
+        "decision": """access-log api/cases/<uuid:id>/dossier/readings lost-files api/lost-files officers
+            officers/<uuid:id>/end officers/proposals/<uuid:id>/refuse api/appointments api/appointments/candidates
+            api/appointments/proposals
             meetings/new""",
         "certificate": """access-log agencies agencies/<uuid:id> api/agencies api/agencies/<uuid:id>
             api/agencies/<uuid:id>/deliveries bulk/lists/<string:kind> paper api/paper api/paper/ranges paper/receive

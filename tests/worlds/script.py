@@ -23,6 +23,8 @@ HIDDEN = Somebody("RAHASIA WULANDARI CONTOH", "rahasia@contoh.test", "3175014107
 """Whose case it is that others must not know of."""
 NEIGHBOUR = Somebody("TETANGGA CONTOH", "tetangga@contoh.test", "3175014208910088", date(1991, 8, 2))
 """Holds a certificate, and has nothing to do with the other case."""
+SPEAKERS = ("sertifikasi", "mutu", "standardisasi")
+PANEL = ("sekretariat2", "wakil", "pengaduan")
 BYSTANDERS = {
     "asesor3": ("Asesor Ketiga (contoh)", ["assessor"]),
     "pengaduan2": ("Petugas Pengaduan Kedua (contoh)", ["complaints_officer"]),
@@ -183,7 +185,8 @@ def _meet_without_one(world: World, weak: str) -> None:
         conflict = {"ground": "family", "reason": "Saudara sepupu (contoh)"}
         people["umum"].post(f"{path}/cases/{application}/recusals", conflict)
         said = {"opinion": "differs", "note": "Kurang bukti (contoh)"} if weak else {"opinion": "agrees", "note": ""}
-        for name in ("sertifikasi", "mutu", "standardisasi"):
+        stages.declare_impartial(people, application, SPEAKERS)
+        for name in SPEAKERS:
             people[name].post(f"{path}/opinions", {"case_ids": [application], **said})
 
 
@@ -211,8 +214,9 @@ def _appeal(world: World, reasons: str, vote: str) -> None:
         me.post(f"{path}/appeal", {"units": [people.scheme["units"][-1]["code"]], "reasons": reasons})
         found = str(me.get(path)["decisions"][0]["appeal"]["id"])
     with world.step("panel"):
-        panel = [people.ids[name] for name in ("sekretariat2", "wakil", "pengaduan")]
+        panel = [people.ids[name] for name in PANEL]
         people["ketua"].post(f"/decision/api/appeals/{found}/panel", {"panel": panel})
+        stages.declare_impartial(people, application, PANEL)
         people["wakil"].post(f"/decision/api/appeals/{found}/votes", {"vote": vote, "reasons": reasons})
     world.found["appeal"] = found
 

@@ -27,6 +27,7 @@ from shared.contracts.words import Judgement, UnitJudgement
 from shared.errors import N_, Conflict, NotFound
 from shared.messaging.outbox import announce
 from shared.security.actor import Actor
+from shared.security.sealing import seal_field
 
 
 class Confirm(Input):
@@ -155,11 +156,12 @@ def recommend_judgements(session: Session, actor: Actor, case_id: UUID, command:
     record.units = [KeptRecommendation(**each.model_dump()) for each in command.units]
     record.note = command.note
     record.recommended_at = clock.now()
-    record.record_hash = hash_record(case, record)
+    text = write_recorded_content(case, record)
+    record.record_hash = sha256(text).hexdigest()
     advance_assessment_case(
         session, actor, case, Act.RECOMMEND, units=_as_json(record.units), record_hash=record.record_hash
     )
-    announce(session, case, _recommended(session, actor, case, record, units))
+    announce(session, case, _recommended(session, actor, case, record, units, text.decode()))
     return case
 
 
@@ -190,7 +192,15 @@ def report_sitting(session: Session, actor: Actor, sitting_id: UUID, command: Re
 
 
 def hash_record(case: Case, record: DayRecord) -> str:
-    """SHA-256 of the canonical JSON of what the recommendation rests on: agreed plan, record, verdicts, file."""
+    """SHA-256 of the canonical JSON of what the recommendation rests on, in hexadecimal."""
+    return sha256(write_recorded_content(case, record)).hexdigest()
+
+
+def write_recorded_content(case: Case, record: DayRecord) -> bytes:
+    """The canonical JSON of what the recommendation rests on: checks, agreed plan, record, verdicts, the file's hash.
+
+    Its SHA-256 is the `record_hash`, and the officers are told the text itself (R12).
+    """
     consultation = case.consultation
     content: dict[str, Any] = {
         "case_id": case.id,
@@ -205,7 +215,7 @@ def hash_record(case: Case, record: DayRecord) -> str:
         "note": record.note,
         "recommended_at": record.recommended_at,
     }
-    return sha256(to_json(_sorted(content))).hexdigest()
+    return to_json(_sorted(content))
 
 
 def _as_json(values: Iterable[Kept]) -> list[dict[str, Any]]:
@@ -241,7 +251,7 @@ def _agreed(case: Case) -> dict[str, list[str]]:
 
 
 def _recommended(
-    session: Session, actor: Actor, case: Case, record: DayRecord, units: list[UnitJudgement]
+    session: Session, actor: Actor, case: Case, record: DayRecord, units: list[UnitJudgement], text: str
 ) -> AssessmentRecommended:
     completed, file = record.completed_at, case.file
     assert completed is not None  # noqa: S101 - only a complete record can be recommended from
@@ -266,4 +276,5 @@ def _recommended(
         met_valid_until=assessor.valid_until,
         centre_verified_until=case.sitting.centre.verified_until if case.sitting else None,
         unit_notes={unit.unit: unit.note for unit in record.units if unit.note},
+        record=seal_field(AssessmentRecommended, "record", text),
     )

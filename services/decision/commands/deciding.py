@@ -4,7 +4,7 @@
 what was decided with its file, write it into the case, tell the other stages, note it in the audit log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -33,6 +33,7 @@ from services.decision.domain.workflow import (
 )
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState
 from services.decision.queries import officers
+from services.decision.queries.declarations import check_declared, list_declared
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.words import Involvement, Judgement, UnitJudgement
@@ -93,7 +94,7 @@ def decide_cases(session: Session, actor: Actor, meeting_id: UUID, command: Deci
     single case is in the outcome.
     """
     hearing = _load(session, actor, meeting_id, command)
-    rulings, refused = _ask_the_rules(hearing, actor, command)
+    rulings, refused = _ask_the_rules(session, hearing, actor, command)
     decisions = _freeze(session, actor, hearing, rulings)
     session.add_all(decisions)
     for ruling, decision in zip(rulings, decisions, strict=True):
@@ -123,25 +124,29 @@ def _load(session: Session, actor: Actor, meeting_id: UUID, command: Decide) -> 
     return hearing
 
 
-def _ask_the_rules(hearing: Hearing, actor: Actor, command: Decide) -> tuple[list[Ruling], dict[UUID, Refusal]]:
+def _ask_the_rules(
+    session: Session, hearing: Hearing, actor: Actor, command: Decide
+) -> tuple[list[Ruling], dict[UUID, Refusal]]:
     """A ruling for every case that passes, the refusal of every other, in the order asked for."""
+    declared = list_declared(session, actor.id, list(hearing.cases))
     rulings: list[Ruling] = []
     refused: dict[UUID, Refusal] = {}
     # By id: of a case named twice, what was asked last counts.
     for case_id, wanted in {one.case_id: one for one in command.decisions}.items():
         try:
-            rulings.append(_rule(hearing, actor, wanted))
+            rulings.append(_rule(hearing, actor, wanted, declared))
         except Refusal as refusal:
             refused[case_id] = refusal
     return rulings, refused
 
 
-def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision) -> Ruling:
+def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision, declared: Collection[UUID]) -> Ruling:
     """What the actor may decide on one case. Raises the first refusal, from the agenda to the reason (R1, R2, R13)."""
     case = _find_open_case(hearing, wanted.case_id)
     sitting = hearing.sitting(case.id)
     decider = require_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing))
     check_may_decide(sitting, decider, actor.id)
+    check_declared(declared, case.id)
     found = hearing.recommendation(case)
     units = judge_units(found.units, wanted.units, wanted.reason)
     for judgement in units.values():

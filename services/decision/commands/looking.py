@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from services.decision.commands import loading
 from services.decision.models import AgendaItem, Decision, DecisionCase
 from services.decision.queries import appeals, cases
+from services.decision.queries.declarations import require_open_dossier
+from services.decision.queries.dossier import view_dossier
+from services.decision.queries.dossier_views import DossierView
 from services.decision.queries.views import AppealView, CaseView
 from shared.access_log import Look, note_looks
 from shared.errors import NotFound
@@ -18,6 +21,18 @@ def open_decision_case(session: Session, actor: Actor, case_id: UUID) -> CaseVie
     """One case, as far as the actor may see it; who looked is noted. Raises NotFound."""
     found = cases.view_decision_case(session, actor, case_id)
     note_case_look(session, actor, case_id)
+    return found
+
+
+def open_dossier(session: Session, actor: Actor, case_id: UUID, attempt: int | None = None) -> DossierView:
+    """The whole file of a case, for who decides on it and has declared to be impartial; who looked is noted (R1, R12).
+
+    Raises what `require_open_dossier` and `view_dossier` raise.
+    """
+    case = loading.load_case(session, case_id)
+    require_open_dossier(session, actor, case)
+    found = view_dossier(session, case, attempt)
+    note_looks(session, actor, [case.applicant_id], Look.DOSSIER, case.subject)
     return found
 
 

@@ -16,6 +16,7 @@ from services.decision.domain.impartiality import Ground, check_recusal
 from services.decision.domain.judging import Opinion, check_opinion
 from services.decision.domain.workflow import MeetingState, require_meeting_state
 from services.decision.models import AgendaItem, DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
+from services.decision.queries.declarations import check_declared, list_declared
 from services.decision.queries.sittings import find_sittings, list_agenda, list_opinions, list_recusals
 from shared import audit, clock
 from shared.contracts.words import Involvement
@@ -72,7 +73,8 @@ def recuse_member(session: Session, actor: Actor, meeting_id: UUID, case_id: UUI
 def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: GiveOpinion) -> Heard:
     """Record the actor's opinion on several cases at once; the last one given counts, until the decision.
 
-    Cases the actor is recused from are left out and named. Raises the refusal itself when no case is left.
+    Cases the actor is recused from, or has not declared to be impartial in (R1), are left out and named. Raises the
+    refusal itself when no case is left.
     """
     check_opinion(command.opinion, command.note)
     meeting = loading.hold_meeting(session, meeting_id)
@@ -81,11 +83,13 @@ def give_opinion(session: Session, actor: Actor, meeting_id: UUID, command: Give
     cases = _cases(session, meeting, command.case_ids)
     keep_conflicted_out(session, meeting, cases.values())
     found = find_sittings(session, meeting, list(cases))
+    declared = list_declared(session, actor.id, list(cases))
     said = {row.case_id: row for row in list_opinions(session, meeting.id) if row.member_id == actor.id}
     heard = Heard()
     for case_id, case in cases.items():
         try:
             check_may_speak(found[case_id], actor.id)
+            check_declared(declared, case_id)
         except Refusal as refusal:
             heard.refused[case_id] = refusal
             continue

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
+from services.decision.commands.declaring import close_dossier
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.commands.moving import advance_decision_case, tell_part
 from services.decision.commands.numbering import take_numbers
@@ -21,6 +22,7 @@ from services.decision.models import Appeal, DecisionCase, PanelMember
 from services.decision.queries import officers
 from services.decision.queries.appeals import list_appealed_units
 from services.decision.queries.chain import count_reassessments
+from services.decision.queries.declarations import require_declaration
 from services.decision.queries.panels import describe_nominee, find_panel_seat, keep_seated, list_panel
 from services.decision.queries.sittings import gather_involved_in_appeal, list_recommendations
 from shared import audit, clock
@@ -90,7 +92,9 @@ def step_down_from_panel(session: Session, actor: Actor, appeal_id: UUID, comman
     _must_run(appeal)
     before = {"vote": member.vote}
     member.declined_at, member.reasons, member.vote = clock.now(), command.reason, None
-    tell_part(session, loading.load_case(session, appeal.case_id), [actor.id], Involvement.TIED)
+    case = loading.load_case(session, appeal.case_id)
+    tell_part(session, case, [actor.id], Involvement.TIED)
+    close_dossier(session, case, actor.id)
     audit.record_act(session, actor, "appeal:step-down", appeal.subject, before, {"reason": command.reason})
     return appeal
 
@@ -101,6 +105,7 @@ def cast_vote(session: Session, actor: Actor, appeal_id: UUID, command: CastVote
     member = find_panel_seat(session, appeal, actor)
     _must_run(appeal)
     _must_be_impartial(session, appeal, [member])
+    require_declaration(session, actor, appeal.case_id)
     before = {"vote": member.vote}
     member.vote, member.reasons, member.voted_at = command.vote, command.reasons, clock.now()
     audit.record_act(session, actor, "appeal:vote", appeal.subject, before, {"vote": command.vote})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from services.decision.commands.declaring import close_dossier
 from services.decision.domain.impartiality import Ground, find_conflicts
 from services.decision.models import DecisionCase, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
 from services.decision.queries.sittings import (
@@ -64,6 +65,7 @@ def record_recusal(
     if spoken is not None:
         session.delete(spoken)
     session.flush()
+    close_dossier(session, case, member.account_id)
     audit.record_act(
         session,
         actor,

@@ -2,7 +2,7 @@
 
 from services.decision.models.appeals import Appeal, AppealStep, AppealUnit, PanelMember, Reassessment
 from services.decision.models.base import Base
-from services.decision.models.cases import DecisionCase, Recommendation
+from services.decision.models.cases import DecisionCase, Declaration, Recommendation, SubmittedFile
 from services.decision.models.copies import AccountCopy, ApplicationCopy
 from services.decision.models.decisions import Counter, Decision
 from services.decision.models.meetings import AgendaItem, ItemState, Meeting, MeetingMember, OpinionRow, Recusal
@@ -21,6 +21,7 @@ __all__ = [
     "Counter",
     "Decision",
     "DecisionCase",
+    "Declaration",
     "ItemState",
     "Meeting",
     "MeetingMember",
@@ -30,4 +31,5 @@ __all__ = [
     "Reassessment",
     "Recommendation",
     "Recusal",
+    "SubmittedFile",
 ]

@@ -15,6 +15,7 @@ from services.decision.domain.appeals import Vote
 from services.decision.domain.workflow import AppealState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import appeals as queries
+from services.decision.queries.declarations import list_declared
 from services.decision.queries.panels import list_panel_candidates
 from services.decision.queries.views import AppealView
 from shared.errors import N_
@@ -124,6 +125,7 @@ def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue
     with noting_look() as session:
         found = looking.open_appeal(session, me, id)
         names = is_panel_namer_today(session, me) and _needs_panel(found)
+        declared = bool(list_declared(session, me.id, [found.case_id]))
         people = list_panel_candidates(session, queries.find_visible_appeal(session, me, id)) if names else []
     seat = next((one for one in found.panel if one.account_id == me.id and one.declined_at is None), None)
     running = found.state is AppealState.IN_REVIEW
@@ -135,6 +137,7 @@ def _appeal_page(id: UUID, form: Form[Any] | None = None) -> ResponseReturnValue
         appeal=found,
         people=[(str(row.id), row.name) for row in people],
         names_panel=names,
+        declared=declared,
         seat=seat if running else None,
         may_conclude=running and seat is not None and _all_voted(found),
         votes=list(Vote),

@@ -16,6 +16,7 @@ from services.decision.domain.workflow import CaseState, MeetingState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import cases as case_queries
 from services.decision.queries import meetings as queries
+from services.decision.queries.declarations import list_declared
 from services.decision.queries.views import MeetingView
 from services.decision.words import OFFICE_NAMES
 from shared.errors import N_, Invalid
@@ -175,7 +176,7 @@ def submit_opinions(id: UUID) -> ResponseReturnValue:
             leave_notice(N_("Pendapat dicatat untuk {count} berkas."), count=len(heard.recorded))
             if heard.refused:
                 leave_notice(
-                    N_("{count} berkas dilewati karena Anda tidak ikut membahasnya."),
+                    N_("{count} berkas dilewati: Anda tidak ikut membahasnya atau belum menyatakan bebas benturan."),
                     "warning",
                     count=len(heard.refused),
                 )
@@ -236,6 +237,7 @@ def render_meeting(id: UUID, form: Form[Any] | None = None) -> ResponseReturnVal
         found = queries.view_meeting(session, me, id)
         manages = is_manager_today(session, me)
         waiting = list_waiting_cases(session) if manages and found.state is MeetingState.CALLED else []
+        declared = list_declared(session, me.id, [item.case.id for item in found.items])
     return render_page(
         "decision/meeting.html",
         form=form,
@@ -246,8 +248,9 @@ def render_meeting(id: UUID, form: Form[Any] | None = None) -> ResponseReturnVal
         waiting=waiting,
         opinions=list(Opinion),
         offices=OFFICE_NAMES,
-        speaks=_speaks(found, me),
-        decides=_decides(found, me),
+        speaks=_speaks(found, me) & declared,
+        undeclared=_speaks(found, me) - declared,
+        decides=_decides(found, me) & declared,
         names={member.account_id: member.name for member in found.members},
     )
 

@@ -16,6 +16,7 @@ from services.decision.domain.workflow import CaseState, MeetingState
 from services.decision.models import ItemState
 from services.decision.pages.blueprint import pages, prepare_forms
 from services.decision.queries import meetings as queries
+from services.decision.queries.declarations import list_declared
 from services.decision.queries.views import ItemView
 from shared.contracts.words import Judgement
 from shared.errors import N_, NotFound
@@ -115,6 +116,7 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
         if item is None:
             raise NotFound("case-unknown", loading.NO_CASE)
         looking.note_case_look(session, me, case_id)
+        declared = bool(list_declared(session, me.id, [case_id]))
     member = next((one for one in meeting.members if one.account_id == me.id), None)
     recused = any(one.member_id == me.id for one in item.recusals)
     pending = item.state is ItemState.PENDING and meeting.state in (MeetingState.CALLED, MeetingState.OPEN)
@@ -127,8 +129,10 @@ def _case_page(id: UUID, case_id: UUID, form: Form[Any] | None = None) -> Respon
         meeting=meeting,
         item=item,
         may_recuse=pending and member is not None,
-        may_speak=pending and sits and not recused,
-        may_decide=pending and item.case.state is CaseState.DISCUSSED and item.decider == me.id,
+        sits_on_case=member is not None,
+        must_declare=pending and sits and not declared,
+        may_speak=pending and sits and not recused and declared,
+        may_decide=pending and declared and item.case.state is CaseState.DISCUSSED and item.decider == me.id,
         recused=recused,
         assessed=[unit for unit in item.units if unit.recommended is not None],
         opinions=list(Opinion),

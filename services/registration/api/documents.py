@@ -80,6 +80,14 @@ def download_opened_document(document_id: UUID) -> Response:
     return make_download(document_store.fetch_document(document.key), document.file_name, document.content_type)
 
 
+def download_frozen_document(application_id: UUID, document_id: UUID) -> Response:
+    """Answer with a document as it was submitted: other bytes than those of the frozen file are given to nobody."""
+    with unit_of_work() as session:
+        document, sha256 = commands.open_frozen_document(session, current_actor(), application_id, document_id)
+    data = document_store.fetch_document(document.key, sha256)
+    return make_download(data, document.file_name, document.content_type)
+
+
 def download_printed_form(application_id: UUID, form: printed_forms.PrintableForm) -> Response:
     """Answer with FR-APL-01 or FR-APL-02 as PDF, filled in, with room for signatures (domain handbook 3.2)."""
     with unit_of_work() as session:
@@ -116,6 +124,13 @@ def delete_document(path: DocumentPath) -> None:
 def get_document(path: ById) -> Response:
     """A document, for its owner, the secretariat, the officers, or the assessor cleared for the case."""
     return download_opened_document(path.id)
+
+
+@api.get("/dossier/<uuid:id>/documents/<uuid:document_id>", responses={200: file_response("application/octet-stream")})
+@allow(EVIDENCE_READERS)
+def get_frozen_document(path: DocumentPath) -> Response:
+    """A document of the file a decision rests on, its bytes compared with the hash it was submitted with (R12)."""
+    return download_frozen_document(path.id, path.document_id)
 
 
 @api.get("/applications/<uuid:id>/fr-apl-01", responses={200: file_response(PDF)})

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from services.registration.access import may_read_evidence
+from services.registration.access import require_evidence
 from services.registration.commands.loading import load_own_application
 from services.registration.domain.application import KINDS, DocumentKind, list_kinds_to_attach
 from services.registration.domain.workflow import DOCUMENTS_OPEN, FORM_OPEN, STATES
-from services.registration.models import Application, Document
+from services.registration.models import Application, Document, SelfAssessment
 from shared import clock
 from shared.access_log import Look, note_looks
 from shared.audit import record_act
@@ -116,19 +116,41 @@ def remove_document(session: Session, actor: Actor, application_id: UUID, docume
 
 
 def open_evidence_document(session: Session, actor: Actor, document_id: UUID) -> Document:
-    """Return a document to be read by its owner, the secretariat, an officer or the cleared assessor (R4); audited.
+    """Return a document to be read by its owner, the secretariat, the cleared assessor (R4) or who decides; audited.
 
-    Raises NotFound for anybody else, as if there were none.
+    Raises Forbidden for an officer who has not declared (R1), NotFound for anybody else, as if there were none.
     """
     document = session.scalar(
         select(Document).where(Document.id == document_id).options(joinedload(Document.application))
     )
-    if document is None or not may_read_evidence(session, actor, document.application):
-        raise NotFound("document-unknown", UNKNOWN)
+    unknown = NotFound("document-unknown", UNKNOWN)
+    if document is None:
+        raise unknown
     application = document.application
+    require_evidence(session, actor, application, unknown)
     note_looks(session, actor, [application.applicant_id], Look.DOCUMENT, application.subject)
     record_act(session, actor, "document:open", document.application.subject, None, {"document": str(document.id)})
     return document
+
+
+def open_frozen_document(
+    session: Session, actor: Actor, application_id: UUID, document_id: UUID
+) -> tuple[Document, str]:
+    """Return a document of the file as submitted, and the SHA-256 it was submitted with, for who decides (R12).
+
+    Raises what `open_evidence_document` raises, and NotFound for a document that no submission named.
+    """
+    document = open_evidence_document(session, actor, document_id)
+    frozen = session.scalars(
+        select(SelfAssessment)
+        .where(SelfAssessment.application_id == application_id, SelfAssessment.file.is_not(None))
+        .order_by(SelfAssessment.number.desc())
+    )
+    for row in frozen:
+        for one in (row.file or {}).get("documents", []):
+            if document.application_id == application_id and one["id"] == str(document_id):
+                return document, one["sha256"]
+    raise NotFound("document-unknown", UNKNOWN)
 
 
 def _touch(application: Application) -> None:

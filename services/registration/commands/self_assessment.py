@@ -27,6 +27,7 @@ from shared.messaging.outbox import announce
 from shared.schemes import Scheme, shipped_schemes
 from shared.security.actor import Actor
 from shared.security.encryption import blind_index
+from shared.security.masking import mask_nik
 from shared.security.sealing import seal_field
 
 
@@ -79,8 +80,9 @@ def submit_self_assessment(
     current.claims = claims
     current.signature, current.submitted_at = command.signature.strip(), now
     current.file = describe_whole_file(application, current, now)
-    current.file_hash = hash_submitted_file(current.file)
-    announce(session, application, _fact(application, scheme, claims, current.file_hash, now))
+    text = write_submitted_file(current.file)
+    current.file_hash = hash_filed_text(text)
+    announce(session, application, _fact(application, scheme, claims, text, now))
     enqueue_photo(session, application)
     record_act(
         session, actor, "self-assessment:submit", application.subject, before,
@@ -130,8 +132,18 @@ def describe_whole_file(application: Application, current: SelfAssessment, at: d
 
 
 def hash_submitted_file(file: dict[str, Any]) -> str:
-    """Return the SHA-256 of the file's canonical JSON (keys sorted, no spaces, UTF-8), in hexadecimal."""
-    return sha256(json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    """Return the SHA-256 of the file's canonical JSON, in hexadecimal."""
+    return hash_filed_text(write_submitted_file(file))
+
+
+def write_submitted_file(file: dict[str, Any]) -> str:
+    """Return the file's canonical JSON (keys sorted, no spaces, UTF-8): one text for one content."""
+    return json.dumps(file, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hash_filed_text(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _described(document: Document) -> dict[str, Any]:
@@ -156,7 +168,7 @@ def _open_for(session: Session, actor: Actor, application_id: UUID) -> tuple[App
 
 
 def _fact(
-    application: Application, scheme: Scheme, claims: Iterable[Claim], file_hash: str, at: datetime
+    application: Application, scheme: Scheme, claims: Iterable[Claim], text: str, at: datetime
 ) -> SelfAssessmentSubmitted:
     assert application.verifier_id is not None  # noqa: S101 - admitted by somebody
     return SelfAssessmentSubmitted(
@@ -192,6 +204,8 @@ def _fact(
         ],
         adjustment_note=seal_field(SelfAssessmentSubmitted, "adjustment_note", application.adjustment or ""),
         submitted_at=at,
-        file_hash=file_hash,
+        file_hash=hash_filed_text(text),
         renews=application.renews,
+        file=seal_field(SelfAssessmentSubmitted, "file", text),
+        nik_shown=seal_field(SelfAssessmentSubmitted, "nik_shown", mask_nik(application.nik or "")),
     )

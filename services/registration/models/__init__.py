@@ -5,11 +5,13 @@ from services.registration.models.applications import Application, Document, Ide
 from services.registration.models.base import Base
 from services.registration.models.copies import (
     CaseAccess,
+    DossierRight,
     Holding,
     HoldingStatus,
     Milestone,
     Outcome,
     derive_outcome_id,
+    derive_right_id,
 )
 from services.registration.models.factors import FactorTries, Passkey, RecoveryCode, SecondFactor
 from services.registration.models.periods import Period, PeriodQuota
@@ -29,6 +31,7 @@ __all__ = [
     "CaseAccess",
     "DeviceLink",
     "Document",
+    "DossierRight",
     "FactorTries",
     "Holding",
     "HoldingStatus",
@@ -51,4 +54,5 @@ __all__ = [
     "SelfAssessment",
     "StaffIdentity",
     "derive_outcome_id",
+    "derive_right_id",
 ]

@@ -80,6 +80,26 @@ class CaseAccess(Base):
     sequence: Mapped[int]
 
 
+_RIGHTS = UUID("1d6f2f52-5e1d-4b53-9a3c-0c5d1c7f6a44")
+
+
+def derive_right_id(application_id: UUID, person_id: UUID) -> UUID:
+    """The id of one person's right to the evidence of one application: both make it."""
+    return uuid5(_RIGHTS, f"{application_id}/{person_id}")
+
+
+class DossierRight(Base):
+    """Whether somebody who decides on a case has declared to be impartial, so that its evidence is open (R1, R7)."""
+
+    __tablename__ = "dossier_rights"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(index=True)
+    person_id: Mapped[UUID]
+    is_open: Mapped[bool]
+    sequence: Mapped[int]
+
+
 class HoldingStatus(StrEnum):
     """What a certificate is worth now."""
 

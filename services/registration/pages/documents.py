@@ -6,7 +6,12 @@ from werkzeug.wrappers import Response
 
 from services.registration import printed_forms
 from services.registration.access import APPLICANTS, EVIDENCE_READERS
-from services.registration.api.documents import download_opened_document, download_printed_form, store_uploaded_document
+from services.registration.api.documents import (
+    download_frozen_document,
+    download_opened_document,
+    download_printed_form,
+    store_uploaded_document,
+)
 from services.registration.commands import documents as commands
 from services.registration.domain.application import DocumentKind, list_kinds_to_attach
 from services.registration.domain.form import Line, Section
@@ -81,6 +86,13 @@ def submit_document_removal(application_id: UUID, document_id: UUID) -> Response
 def show_document(document_id: UUID) -> Response:
     """Download a document."""
     return download_opened_document(document_id)
+
+
+@pages.get("/dossier/<uuid:application_id>/documents/<uuid:document_id>")
+@allow(EVIDENCE_READERS)
+def show_frozen_document(application_id: UUID, document_id: UUID) -> Response:
+    """Download a document of the file that a decision rests on, compared with its hash (R12)."""
+    return download_frozen_document(application_id, document_id)
 
 
 @pages.get("/applications/<uuid:application_id>/fr-apl-01.pdf")

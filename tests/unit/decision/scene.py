@@ -1,6 +1,7 @@
 """A certification body with its officers, and cases on their way through it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4, uuid5
@@ -12,6 +13,7 @@ from services.decision.commands import (
     agenda,
     appeals,
     deciding,
+    declaring,
     meetings,
     officers,
     opinions,
@@ -24,6 +26,7 @@ from services.decision.domain.judging import Opinion
 from services.decision.domain.workflow import CaseState
 from services.decision.models import Appeal, Decision, DecisionCase
 from services.decision.queries.officers import list_appointments
+from services.decision.queries.sittings import list_agenda
 from services.decision.reactions import reactions
 from shared import clock
 from shared.contracts import Envelope, Event, Fact
@@ -31,6 +34,7 @@ from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.registration import AccountOpened, ApplicationFiled
 from shared.contracts.words import Judgement, UnitJudgement
 from shared.database.unit import Database
+from shared.errors import Forbidden
 from shared.messaging.inbox import take_in_batch
 from shared.messaging.models import OutboxRow
 from shared.security.actor import Actor
@@ -206,10 +210,30 @@ class Scene:
             )
             return agenda.call_meeting(session, by, command).id
 
-    def open(self, meeting_id: UUID, present: Iterable[Actor] = tuple(FIVE.values()), by: Actor = SECRETARY) -> None:
+    def open(
+        self,
+        meeting_id: UUID,
+        present: Collection[Actor] = tuple(FIVE.values()),
+        by: Actor = SECRETARY,
+        *,
+        declared: bool = True,
+    ) -> None:
+        """Open the meeting; `declared`: whoever came declares to be free of conflicts in every case of the agenda."""
         with self.database.unit_of_work() as session:
             command = meetings.OpenMeeting(present=[actor.id for actor in present])
             meetings.open_meeting(session, by, meeting_id, command)
+        if declared:
+            with self.database.reading() as session:
+                on_agenda = list(list_agenda(session, meeting_id))
+            for actor in present:
+                self.declare(on_agenda, actor)
+
+    def declare(self, case_ids: Iterable[UUID], *people: Actor) -> None:
+        """These people declare to have no conflict, in those of the cases where they have a seat and none is known."""
+        for actor in people:
+            for case_id in case_ids:
+                with suppress(Forbidden), self.database.unit_of_work() as session:
+                    declaring.declare_no_conflict(session, actor, case_id, declaring.Declare(no_conflict=True))
 
     def opine(self, meeting_id: UUID, case_ids: Sequence[UUID], members: Iterable[Actor] = tuple(OTHERS)) -> None:
         for member in members:
@@ -253,9 +277,20 @@ class Scene:
             command = reassessments.RequestReassessment(units=list(units), accepts=accepts)
             reassessments.request_reassessment(session, by, case_id, command)
 
-    def panel(self, appeal_id: UUID, members: Sequence[Actor] = tuple(PANEL), by: Actor = CHAIR) -> None:
+    def panel(
+        self,
+        appeal_id: UUID,
+        members: Sequence[Actor] = tuple(PANEL),
+        by: Actor = CHAIR,
+        *,
+        declared: bool = True,
+    ) -> None:
         with self.database.unit_of_work() as session:
-            panels.name_panel(session, by, appeal_id, panels.NamePanel(panel=[actor.id for actor in members]))
+            case_id = panels.name_panel(
+                session, by, appeal_id, panels.NamePanel(panel=[actor.id for actor in members])
+            ).case_id
+        if declared:
+            self.declare([case_id], *members)
 
     def vote(self, appeal_id: UUID, member: Actor, vote: Vote = Vote.UPHOLD) -> None:
         with self.database.unit_of_work() as session:

@@ -1,18 +1,20 @@
 """What the decision stage hears of, once, twice, late and out of order (process 2.8)."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.decision.domain.workflow import CaseState
-from services.decision.models import AccountCopy, ApplicationCopy, DecisionCase, Recommendation
+from services.decision.models import AccountCopy, ApplicationCopy, DecisionCase, Recommendation, SubmittedFile
 from services.decision.reactions import reactions
 from shared import clock
 from shared.contracts.registration import AccountChanged, ApplicationWithdrawn
 from shared.database.unit import Database
 from shared.messaging.inbox import retry_waiting
 from shared.messaging.models import InboxRow, InboxState
+from tests.unit.decision.files import content_of_record, describe_file, hash_text, submitted
 from tests.unit.decision.scene import BK, CANDIDATE, CHAIR, UNITS, K, Scene, filed, hear, opened, recommended
 
 
@@ -118,3 +120,55 @@ def test_many_recommendations_arrive_in_one_batch(body: Scene) -> None:
     assert hear(body.database, *[recommended(one, {UNITS[0]: K}) for one in ids]) == 40
     with body.database.reading() as session:
         assert {row.id for row in session.scalars(select(DecisionCase))} == set(ids)
+
+
+def test_a_file_is_kept_with_its_content_and_encrypted(body: Scene, database: Database) -> None:
+    """R12: what the officers decide on is the content as submitted, not its hash alone."""
+    application = uuid4()
+    fact = submitted(application)
+    assert hear(database, fact) == 1
+    with database.reading() as session:
+        kept = session.get_one(SubmittedFile, fact.file_hash)
+        assert json.loads(kept.content)["form"]["personal"]["name"] == "ASESI (CONTOH)"
+        assert hash_text(kept.content) == fact.file_hash
+        assert kept.nik_shown == "3175********0001"
+        raw = session.execute(text("SELECT content, nik_shown FROM submitted_files")).one()
+    assert "ASESI" not in raw[0]
+    assert "3175" not in raw[1]
+
+
+def test_a_later_file_is_another_row_and_the_first_stays(body: Scene, database: Database) -> None:
+    application = uuid4()
+    first = submitted(application)
+    second = submitted(application, describe_file(application, signature="Asesi lagi (contoh)"))
+    hear(database, first, second, first)
+    with database.reading() as session:
+        assert {row.file_hash for row in session.scalars(select(SubmittedFile))} == {first.file_hash, second.file_hash}
+
+
+def test_content_that_has_not_its_hash_is_not_taken(body: Scene, database: Database) -> None:
+    application = uuid4()
+    hear(database, submitted(application, file_hash="f" * 64))
+    hear(database, recommended(application, {UNITS[0]: K}, **{**content_of_record("a" * 64), "record_hash": "b" * 64}))
+    with database.reading() as session:
+        assert session.scalars(select(SubmittedFile)).all() == []
+        assert session.get(DecisionCase, application) is None
+
+
+def test_facts_of_before_have_no_content_and_are_taken_all_the_same(body: Scene, database: Database) -> None:
+    application = uuid4()
+    assert hear(database, submitted(application, file="", nik_shown="")) == 1
+    assert hear(database, recommended(application, {UNITS[0]: K})) == 1
+    with database.reading() as session:
+        assert session.scalars(select(SubmittedFile)).all() == []
+        assert session.scalars(select(Recommendation)).one().record is None
+
+
+def test_what_was_recorded_is_kept_with_the_recommendation(body: Scene, database: Database) -> None:
+    application = uuid4()
+    told = content_of_record("a" * 64)
+    hear(database, recommended(application, {UNITS[0]: K}, **told))
+    with database.reading() as session:
+        kept = session.scalars(select(Recommendation)).one()
+        assert kept.record is not None
+        assert hash_text(kept.record) == told["record_hash"]

@@ -73,6 +73,8 @@ SILENT = {
     "assessment.assessment_recommended",  # a recommendation is no decision (R2)
     "assessment.assessor_blocked",
     "assessment.assessor_cleared",
+    "decision.dossier_closed",  # for the stage that keeps the evidence
+    "decision.dossier_opened",
     "registration.account_changed",
     "registration.clock_moved",
     "registration.period_announced",

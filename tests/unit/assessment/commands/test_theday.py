@@ -1,6 +1,8 @@
 """Readiness, record, recommendation, report (process 2.7, 2.8; R2)."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -11,8 +13,10 @@ from services.assessment.domain.paperfile import Tick
 from services.assessment.domain.workflow import State
 from services.assessment.queries import cases, work
 from shared import clock
+from shared.contracts.assessment import AssessmentRecommended
 from shared.contracts.words import Judgement
 from shared.errors import Conflict, Invalid, NotFound
+from shared.security.sealing import open_field
 from tests.clock import stopped_at
 from tests.unit.assessment.scene import Scene
 
@@ -187,6 +191,18 @@ def test_the_record_is_sealed_with_a_hash_of_what_it_rests_on(ready: Scene) -> N
     assert record.record_hash == theday.hash_record(ready.case, record)
     record.judgements = {**record.judgements, ready.units[0]: {"written": Judgement.BK, "observation": Judgement.K}}
     assert record.record_hash != theday.hash_record(ready.case, record)
+
+
+def test_the_officers_are_told_the_record_that_the_hash_is_of(ready: Scene) -> None:
+    """R12: plan, checks and what each method showed reach them, sealed; adjustments do not."""
+    ready.judge()
+    ready.recommend()
+    fact = ready.told()[-1][1]
+    content = open_field(AssessmentRecommended, "record", fact["record"])
+    assert sha256(content.encode()).hexdigest() == fact["record_hash"]
+    assert set(json.loads(content)["judgements"]) == set(ready.units)
+    assert ready.units[0] not in fact["record"]
+    assert "adjustments" not in content
 
 
 def test_the_candidate_does_not_see_the_recommendation(ready: Scene) -> None:

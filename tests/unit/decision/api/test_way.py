@@ -79,6 +79,8 @@ def test_a_meeting_from_call_to_minutes(client: FlaskClient, scene: Scene, datab
     path = f"/meetings/{meeting.get_json()['id']}"
     present = [str(actor.id) for actor in FIVE.values()]
     assert ask(client, SECRETARY, f"{path}/open", {"present": present}).get_json()["state"] == "open"
+    for member in FIVE.values():
+        assert ask(client, member, f"/cases/{case_id}/declaration", {"no_conflict": True}).status_code == 204
     for member in OTHERS:
         said = ask(client, member, f"{path}/opinions", {"case_ids": [case_id], "opinion": "agrees"})
         assert said.get_json() == {"recorded": [case_id], "refused": []}
@@ -131,6 +133,7 @@ def test_an_appeal_from_filing_to_reassessment(client: FlaskClient, scene: Scene
     assert offered == {str(SECRETARY.id), *_ids(PANEL)}
     assert ask(client, QUALITY, f"{path}/panel", {"panel": _ids(PANEL)}).get_json()["state"] == "in_review"
     for member in PANEL:
+        assert ask(client, member, f"/cases/{case_id}/declaration", {"no_conflict": True}).status_code == 204
         answer = ask(client, member, f"{path}/votes", {"vote": "uphold", "reasons": "Bukti cukup (contoh)"})
         assert answer.status_code == 200
     assert [one["kind"] for one in ask(client, PANEL[0], "/work").get_json()["items"]] == ["conclude"]

@@ -31,8 +31,13 @@ def keep_out(client: FlaskClient, path: str, case_id: str, actor: Actor) -> None
     assert ask(client, actor, f"{path}/cases/{case_id}/recusals", declared).status_code == 201
 
 
+def declare(client: FlaskClient, case_id: str, member: Actor) -> None:
+    assert ask(client, member, f"/cases/{case_id}/declaration", {"no_conflict": True}).status_code == 204
+
+
 def speak(client: FlaskClient, path: str, case_id: str, *members: Actor) -> None:
     for member in members:
+        declare(client, case_id, member)
         said = {"case_ids": [case_id], "opinion": "agrees", "note": "Sependapat (contoh)"}
         assert ask(client, member, f"{path}/opinions", said).status_code == 200
 
@@ -73,6 +78,7 @@ def test_after_the_decision_it_is_shown(client: FlaskClient, scene: Scene, units
     path = call(client, case_id)
     keep_out(client, path, case_id, out)
     speak(client, path, case_id, *OTHERS[1:])
+    declare(client, case_id, CHAIR)
     assert ask(client, CHAIR, f"{path}/cases/{case_id}/decision", {"reason": "Sesuai (contoh)"}).status_code == 201
     assert all(opinions and found == units for _, opinions, found in seen(client, out, path, case_id))
 

@@ -109,6 +109,8 @@ def test_a_meeting_is_called_held_and_closed_on_its_pages(
     assert "Beri pendapat atas 2 berkas" in see(client, QUALITY, "/")
     both = [str(first), str(second)]
     assert "Pilih pendapat Anda." in send(client, QUALITY, f"{path}/opinions", case_ids=both).get_data(as_text=True)
+    assert "nyatakan bebas dari benturan kepentingan" in see(client, QUALITY, path)
+    scene.declare([first, second], *FIVE.values())
     for member in OTHERS:
         assert "Pendapat dicatat untuk 2 berkas." in done(
             client, member, f"{path}/opinions", case_ids=both, opinion="agrees"
@@ -206,6 +208,8 @@ def test_an_appeal_is_heard_on_its_page(client: FlaskClient, scene: Scene) -> No
     assert "dicatat" in done(client, PANEL[0], f"{path}/step-down", reason="Teman dekat (contoh)")
     panel = [str(actor.id) for actor in [SECRETARY, *PANEL[1:]]]
     done(client, QUALITY, f"{path}/panel", panel=panel)
+    assert "Suara terbuka setelah" in see(client, SECRETARY, path)
+    scene.declare([case_id], SECRETARY, *PANEL[1:])
     for member in [SECRETARY, *PANEL[1:]]:
         assert "Suara Anda dicatat." in done(client, member, f"{path}/votes", vote="dismiss", reasons="Cukup (contoh)")
     shown = done(client, SECRETARY, f"{path}/outcome", outcome_reasons="Bukti sudah dinilai (contoh)")

@@ -1,4 +1,4 @@
-"""Who may open a document: owner, secretariat, officers, and the assessor cleared for the case (R4)."""
+"""Who may open a document: owner, secretariat, the assessor cleared for the case (R4), who decides on it (R1)."""
 
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.registration.commands import documents
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
-from shared.errors import NotFound
+from shared.contracts.decision import DossierClosed, DossierOpened
+from shared.errors import Forbidden, NotFound
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 from tests.unit.registration.files import actor, draft, submitted
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 def may_open(session: Session, who: Actor, document_id: UUID) -> bool:
     try:
         documents.open_evidence_document(session, who, document_id)
-    except NotFound:
+    except (NotFound, Forbidden):
         return False
     return True
 
@@ -33,13 +34,50 @@ def test_the_owner_opens_it_and_that_is_noted(session: Session) -> None:
     assert "document:open" in [action for action, _, _ in noted(session)]
 
 
-@pytest.mark.parametrize("role", [Role.SECRETARIAT, *OFFICERS])
-def test_secretariat_and_officers_open_it_once_it_is_filed(session: Session, role: Role) -> None:
-    assert not may_open(session, actor(role), draft(session, ME).present[0].id)
-    assert may_open(session, actor(role), submitted(session, actor()).present[0].id)
+def test_the_secretariat_opens_it_once_it_is_filed(session: Session) -> None:
+    assert not may_open(session, actor(Role.SECRETARIAT), draft(session, ME).present[0].id)
+    assert may_open(session, actor(Role.SECRETARIAT), submitted(session, actor()).present[0].id)
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECRETARIAT, *OFFICERS}))
+@pytest.mark.parametrize("role", [*OFFICERS, Role.ASSESSOR, Role.COMPLAINTS_OFFICER])
+def test_who_decides_opens_it_from_the_declaration_until_keeping_out(session: Session, role: Role) -> None:
+    """R1, R7: decision tells of both; another person of the same role opens nothing."""
+    application = submitted(session, ME)
+    document, who = application.present[0].id, actor(role)
+    assert not may_open(session, who, document)
+    about = {"application_id": application.id, "applicant_id": ME.id, "person_id": who.id}
+    hear(session, DossierOpened(**about, declared_at=NOW), 1)
+    assert may_open(session, who, document)
+    assert documents.open_frozen_document(session, who, application.id, document)[1] == application.present[0].sha256
+    assert not may_open(session, actor(role), document)
+    hear(session, DossierClosed(**about), 2)
+    hear(session, DossierOpened(**about, declared_at=NOW), 1)
+    assert not may_open(session, who, document)
+
+
+@pytest.mark.parametrize("role", OFFICERS)
+def test_an_officer_is_told_what_opens_it(session: Session, role: Role) -> None:
+    document = submitted(session, ME).present[0].id
+    with pytest.raises(Forbidden) as refusal:
+        documents.open_evidence_document(session, actor(role), document)
+    assert refusal.value.code == "declaration-missing"
+
+
+def test_the_hash_is_that_of_the_frozen_file_not_of_the_row(session: Session) -> None:
+    """R12: a row that was changed since gives the hash of what was submitted: other bytes are never given out."""
+    application = submitted(session, ME)
+    document, who = application.present[0], actor(Role.CHAIR)
+    before = document.sha256
+    about = {"application_id": application.id, "applicant_id": ME.id, "person_id": who.id}
+    hear(session, DossierOpened(**about, declared_at=NOW), 1)
+    document.sha256 = "0" * 64
+    session.flush()
+    assert documents.open_frozen_document(session, who, application.id, document.id)[1] == before
+    with pytest.raises(NotFound):
+        documents.open_frozen_document(session, who, uuid4(), document.id)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECRETARIAT}))
 def test_nobody_else_opens_it(session: Session, role: Role) -> None:
     assert not may_open(session, actor(role), submitted(session, ME).present[0].id)
 

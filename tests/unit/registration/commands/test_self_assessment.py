@@ -1,8 +1,10 @@
+import json
+
 import pytest
 from sqlalchemy.orm import Session
 
 from services.registration.commands import self_assessment
-from services.registration.commands.self_assessment import SubmitSelfAssessment, hash_submitted_file
+from services.registration.commands.self_assessment import SubmitSelfAssessment, hash_filed_text, hash_submitted_file
 from services.registration.domain.workflow import State
 from shared.contracts.registration import SelfAssessmentSubmitted
 from shared.contracts.words import Judgement
@@ -83,6 +85,19 @@ def test_the_hash_is_that_of_the_file_as_kept(session: Session) -> None:
     assert kept.file is not None
     assert kept.file_hash == hash_submitted_file(kept.file)
     assert "3175014505900001" not in str(kept.file)
+
+
+def test_the_officers_are_told_the_content_that_the_hash_is_of(session: Session) -> None:
+    """R12: they decide on the file as submitted; its NIK they read masked, what was asked of adjustments not at all."""
+    application = submitted(session, ME, adjustment="kursi roda")
+    (fact,) = told(session, "self_assessment_submitted")
+    content = open_field(SelfAssessmentSubmitted, "file", fact["file"])
+    assert hash_filed_text(content) == fact["file_hash"] == application.self_assessments[0].file_hash
+    assert json.loads(content)["form"]["personal"]["name"] == "SARI CONTOH"
+    assert "3175014505900001" not in content
+    assert "kursi" not in content
+    assert "SARI" not in fact["file"]
+    assert open_field(SelfAssessmentSubmitted, "nik_shown", fact["nik_shown"]) == "3175********0001"
 
 
 def test_what_is_all_bk_needs_no_evidence(session: Session) -> None:
