@@ -34,6 +34,7 @@ from services.decision.domain.workflow import (
 from services.decision.models import AgendaItem, Decision, DecisionCase, ItemState
 from services.decision.queries import officers
 from services.decision.queries.declarations import check_declared, list_declared
+from services.decision.queries.dossier_content import check_content
 from shared import audit, clock
 from shared.contracts.decision import CertificationDecided
 from shared.contracts.words import Involvement, Judgement, UnitJudgement
@@ -134,20 +135,21 @@ def _ask_the_rules(
     # By id: of a case named twice, what was asked last counts.
     for case_id, wanted in {one.case_id: one for one in command.decisions}.items():
         try:
-            rulings.append(_rule(hearing, actor, wanted, declared))
+            rulings.append(_rule(session, hearing, actor, wanted, declared))
         except Refusal as refusal:
             refused[case_id] = refusal
     return rulings, refused
 
 
-def _rule(hearing: Hearing, actor: Actor, wanted: CaseDecision, declared: Collection[UUID]) -> Ruling:
-    """What the actor may decide on one case. Raises the first refusal, from the agenda to the reason (R1, R2, R13)."""
+def _rule(session: Session, hearing: Hearing, actor: Actor, wanted: CaseDecision, declared: Collection[UUID]) -> Ruling:
+    """What the actor may decide on one case. Raises the first refusal, agenda to file (R1, R2, R12, R13)."""
     case = _find_open_case(hearing, wanted.case_id)
     sitting = hearing.sitting(case.id)
     decider = require_decider(hearing.terms, sitting.recused, clock.today(), _opened_at(hearing))
     check_may_decide(sitting, decider, actor.id)
     check_declared(declared, case.id)
     found = hearing.recommendation(case)
+    check_content(session, found)
     units = judge_units(found.units, wanted.units, wanted.reason)
     for judgement in units.values():
         check_validity_on_the_day(judgement, found.assessed_on, found.met_valid_until, found.centre_verified_until)

@@ -151,6 +151,12 @@ def read_record_content(row: Recommendation) -> RecordContent | None:
     return RecordContent.model_validate_json(content)
 
 
+def check_content(session: Session, recommendation: Recommendation) -> None:
+    """Raise AlteredContent where the file or the record of an attempt is no longer what was frozen (R12)."""
+    find_submitted_file(session, recommendation.file_hash)
+    read_record_content(recommendation)
+
+
 def _check_hash(content: str, told: str) -> None:
     if hash_text(content) != told:
         raise AlteredContent(told)

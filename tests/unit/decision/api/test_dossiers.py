@@ -151,6 +151,21 @@ def test_altered_content_is_a_clear_answer_and_is_not_shown(
     assert "Orang lain" not in page.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("column", ["submitted_files.content", "recommendations.record"])
+def test_nothing_is_decided_on_altered_content(client: FlaskClient, scene: Scene, column: str) -> None:
+    """R12: also by a chair who read the file before it was altered, and does not open it again."""
+    application = uuid4()
+    fact = submitted(application, describe_file(application))
+    hear(scene.database, fact)
+    scene.case({UNITS[0]: K, UNITS[1]: K}, application_id=application, **content_of_record(fact.file_hash))
+    meeting = scene.discussed(application)
+    alter(scene, column, "rusak")
+    decision = {"decisions": [{"case_id": str(application), "units": {}, "reason": "Sesuai rapat (contoh)"}]}
+    outcome = ask(client, CHAIR, f"/meetings/{meeting}/decisions", decision).get_json()
+    assert [one["code"] for one in outcome["refused"]] == ["content-altered"]
+    assert outcome["decided"] == []
+
+
 def test_what_had_run_out_on_the_day_stands_first(client: FlaskClient, scene: Scene) -> None:
     """R5, R6: the officers see it before the chair is refused a K."""
     case_id = scene.case(
