@@ -1,6 +1,7 @@
 """What goes out as a file: always to be saved, never shown by the browser as if it were a page of ours."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,6 +15,8 @@ from shared.web.translation import gettext
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these is a formula to a spreadsheet."""
+BEHIND_A_BREAK = re.compile(r"(?<=[;\t\r\n])(?=[=+\-@])")
+"""Where a cell may begin all the same: spreadsheets of regions that write decimal commas, as Indonesia, part at `;`."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 24
 """Of each column of a workbook, in letters."""
@@ -63,7 +66,7 @@ def make_xlsx_download(filename: str, columns: Sequence[str], rows: Iterable[Seq
 
 def _cell(value: Any) -> str:
     """A value as text; texts that begin like a formula are quoted, numbers are not."""
-    text = "" if value is None else str(value)
+    text = BEHIND_A_BREAK.sub("'", "" if value is None else str(value))
     if text.startswith(DANGEROUS) and not isinstance(value, int | float):
         return "'" + text
     return text

@@ -1,16 +1,18 @@
 """What people meet: forms that keep what was typed, errors beside their fields, a way on after every refusal."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from shared.database.unit import Database
 from shared.security import tokens
 from shared.security.roles import Role
 from shared.settings import settings
-from shared.web import App
+from shared.web import App, make_csv_download
 from tests.unit.web.conftest import person, sign_in
 from tests.unit.web.tiny import Note, make_app
 
@@ -245,3 +247,12 @@ def test_a_list_that_was_searched_leads_back_to_the_whole(client: FlaskClient) -
     page = client.get("/tiny/?q=bukan").text
     assert "Tidak ada yang cocok dengan yang Anda cari." in page
     assert '<a href="/tiny/">Tampilkan semua</a>' in page
+
+
+def test_no_cell_of_a_csv_begins_a_formula_behind_a_break(app: Flask) -> None:
+    """Where the decimal sign is a comma, as in Indonesia, a spreadsheet parts the cells at `;`, and minds no quotes."""
+    hostile = ["a;=1+1", 'a";@SUM(1)', "a\t+1", "a\r\n-1"]
+    with app.test_request_context("/tiny/"):
+        text = make_csv_download("daftar.csv", ["Nama"], [[cell] for cell in hostile]).get_data(as_text=True)
+    assert re.search(r"[;\t\r\n][=+\-@]", text) is None
+    assert "a;'=1+1" in text
