@@ -110,6 +110,11 @@ def is_cleared_for_application(session: Session, actor: Actor, application_id: U
 
 
 def has_open_dossier(session: Session, actor: Actor, application_id: UUID) -> bool:
-    """Whether the actor decides on the case of this application and has declared to be impartial in it (R1, R7)."""
+    """Whether the actor decides on the case of this application and has declared to be impartial in it (R1, R7).
+
+    Nobody does without one of `DOSSIER_READERS`: the right ends with the last role that seats on a meeting or a panel.
+    """
+    if not actor.has(*DOSSIER_READERS):
+        return False
     right = session.get(DossierRight, derive_right_id(application_id, actor.id))
     return right is not None and right.is_open

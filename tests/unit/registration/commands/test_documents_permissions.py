@@ -1,5 +1,6 @@
 """Who may open a document: owner, secretariat, the assessor cleared for the case (R4), who decides on it (R1)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -53,6 +54,16 @@ def test_who_decides_opens_it_from_the_declaration_until_keeping_out(session: Se
     hear(session, DossierClosed(**about), 2)
     hear(session, DossierOpened(**about, declared_at=NOW), 1)
     assert not may_open(session, who, document)
+
+
+def test_the_right_ends_with_the_last_role_that_decides(session: Session) -> None:
+    """R1: whoever was an officer and has an account as an applicant still, opens nothing any more."""
+    application, who = submitted(session, ME), actor(Role.CHAIR)
+    about = {"application_id": application.id, "applicant_id": ME.id, "person_id": who.id}
+    hear(session, DossierOpened(**about, declared_at=NOW), 1)
+    assert may_open(session, who, application.present[0].id)
+    former = replace(who, roles=frozenset({Role.APPLICANT}))
+    assert not may_open(session, former, application.present[0].id)
 
 
 @pytest.mark.parametrize("role", OFFICERS)
