@@ -12,6 +12,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import g, request
@@ -73,10 +74,19 @@ def _read_form_state() -> FormState | None:
     if not body or len(body) > LONGEST or not hmac.compare_digest(signature.encode(), _sign(body).encode()):
         return None
     try:
-        owner, page, target, hidden, begun = json.loads(base64.urlsafe_b64decode(body))
-    except (ValueError, binascii.Error):
+        return _unpack_form_state(json.loads(base64.urlsafe_b64decode(body)))
+    except (ValueError, binascii.Error, RecursionError):
         return None
-    return FormState(owner, page, target, tuple(hidden), begun)
+
+
+def _unpack_form_state(packed: Any) -> FormState | None:
+    """None for what has another shape: whoever makes up the secret of a browser can sign anything with it."""
+    match packed:
+        case [str(owner), str(page), str(target), [*hidden], {**begun}]:
+            is_ours = page.startswith("/") and not page.startswith(("//", "/\\"))
+            digests = {str(path): str(digest) for path, digest in begun.items()}
+            return FormState(owner, page, target, tuple(map(str, hidden)), digests) if is_ours else None
+    return None
 
 
 def is_shown_form(*, anonymous: bool) -> bool:
@@ -86,6 +96,16 @@ def is_shown_form(*, anonymous: bool) -> bool:
     """
     state = read_form_state()
     return state is not None and (anonymous or (state.owner == find_owner() != ""))
+
+
+def note_secret(path: str) -> None:
+    """Remember that no form of the page in hand keeps the field, also one that stands around fields of another's."""
+    g.setdefault("secret_fields", []).append(path)
+
+
+def list_secrets() -> tuple[str, ...]:
+    """The fields of the page in hand, as far as it is drawn, that are never kept."""
+    return tuple(dict.fromkeys(g.get("secret_fields", [])))
 
 
 def find_owner() -> str:

@@ -25,6 +25,7 @@ from shared.clock import real_now
 from shared.database.kept_forms import KeptForm
 from shared.database.unit import DatabaseAway
 from shared.database.upsert import insert_into
+from shared.security.allowances import Allowance, Spent, find_allowances
 from shared.web.cookies import read_cookie
 from shared.web.form_state import (
     COOKIE,
@@ -35,6 +36,7 @@ from shared.web.form_state import (
     find_page,
     read_form_state,
 )
+from shared.web.limits import current_network
 from shared.web.navigation import RENEW
 from shared.web.work import current_database
 
@@ -44,6 +46,15 @@ KEPT_FOR_NOBODY = timedelta(minutes=10)
 TYPED = "/typed"
 """Below a service: where what is typed so far is sent."""
 NONCE = 12
+LONGEST_TYPED = 256 * 1024
+"""Bytes of one form; what is longer is not kept."""
+NEW_FORMS = "200/hour"
+"""How many forms more are kept of one account."""
+NEW_FORMS_OF_STRANGERS = "120/hour"
+"""Of one network, where nobody is signed in or another account than the form's.
+
+Whoever makes up the secret of a browser can sign any number of forms, in any name, until the database is full.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +77,40 @@ def keep_typed(errors: dict[str, str] | None = None) -> FormState | None:
     fields = list_typed()
     if not any(value.strip() for _, value in fields):
         return None
+    packed = json.dumps([fields, errors or {}, state.begun]).encode()
+    if len(packed) > LONGEST_TYPED:
+        return None
     g.typed_kept = True
     row_id = _name_form(state.owner, state.page, state.target)
     values = {
         "id": row_id,
         "page_id": _name_page(state.owner, state.page),
         "until": real_now() + (KEPT_FOR if state.owner else KEPT_FOR_NOBODY),
-        "typed": _encrypt(json.dumps([fields, errors or {}, state.begun]).encode(), row_id),
+        "typed": _encrypt(packed, row_id),
     }
     try:
+        with current_database().reading() as session:
+            is_new = session.scalar(select(KeptForm.id).where(KeptForm.id == row_id)) is None
+        if is_new:
+            _count_new_form(state)
         with current_database().unit_of_work() as session:
             new = insert_into(session, KeptForm.__table__).values(**values)
             session.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))
     except DatabaseAway:
         g.typed_kept = False
         return None
+    except Spent:
+        return None
     return state
+
+
+def _count_new_form(state: FormState) -> None:
+    """Raise Spent when so many were kept of late that this one is not."""
+    if state.owner == find_owner() != "":
+        allowance = Allowance("kept forms", NEW_FORMS, (state.owner,))
+    else:
+        allowance = Allowance("kept forms of strangers", NEW_FORMS_OF_STRANGERS, (current_network(),))
+    find_allowances().take(allowance)
 
 
 def list_typed() -> list[tuple[str, str]]:

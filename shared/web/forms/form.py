@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from shared.errors import Conflict, Invalid, OurFault, TooMany
-from shared.web.form_state import read_form_state
+from shared.web.form_state import note_secret, read_form_state
 from shared.web.forms.leaves import digest_leaves, find_leaf, text_of_value
 from shared.web.forms.merging import BOTH_CHANGED, CHOOSE, merge_saved
 from shared.web.forms.tree import field_type, fields_to_tree, row_of_step
@@ -44,7 +44,6 @@ class Form(Generic[M]):
         self, model: type[M], *, values: BaseModel | Mapping[str, Any] | None = None, merges: bool = False
     ) -> None:
         self.model = model
-        self.secrets: list[str] = []
         self.theirs: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.names: dict[str, str] = {}
@@ -107,7 +106,7 @@ class Form(Generic[M]):
 
     def secret(self, path: str) -> str:
         """Remember that a field is never kept; shows nothing itself."""
-        self.secrets.append(path)
+        note_secret(path)
         return ""
 
     def refusing(self) -> "Refusing":

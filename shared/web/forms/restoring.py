@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 
-from shared.web.form_state import FormState, find_owner, find_page, seal_form_state
+from shared.web.form_state import FormState, find_owner, find_page, list_secrets, seal_form_state
 from shared.web.forms.form import Form
 from shared.web.kept_forms import TYPED, find_typed
 from shared.web.limits import current_service
@@ -23,8 +23,8 @@ def restore_form(form: Form[Any] | None, action: str) -> bool:
 def make_form_state(form: Form[Any] | None, action: str) -> str:
     """The hidden field by which the form is known again when it comes back."""
     page = find_page()
-    begun, hidden = (form.begun, tuple(form.secrets)) if form is not None else ({}, ())
-    return seal_form_state(FormState(find_owner(), page, action or page, hidden, begun))
+    begun = form.begun if form is not None else {}
+    return seal_form_state(FormState(find_owner(), page, action or page, list_secrets(), begun))
 
 
 def next_form_id() -> str:
