@@ -41,16 +41,7 @@ def declare_no_conflict(session: Session, actor: Actor, case_id: UUID, command: 
     row = Declaration(case_id=case.id, account_id=actor.id, account_name=actor.name)
     session.add(row)
     session.flush()
-    announce(
-        session,
-        case,
-        DossierOpened(
-            application_id=case.id,
-            applicant_id=case.applicant_id,
-            person_id=actor.id,
-            declared_at=row.declared_at,
-        ),
-    )
+    _open_dossier(session, case, row)
     audit.record_act(session, actor, "case:declare", case.subject, None, {"no_conflict": True})
     return row
 
@@ -63,3 +54,25 @@ def close_dossier(session: Session, case: DecisionCase, account_id: UUID) -> Non
             case,
             DossierClosed(application_id=case.id, applicant_id=case.applicant_id, person_id=account_id),
         )
+
+
+def reopen_dossier(session: Session, case: DecisionCase, account_id: UUID) -> None:
+    """Tell that the file is open again to somebody who declared in an earlier seat and sits on the case again."""
+    known = session.scalar(
+        select(Declaration).where(Declaration.case_id == case.id, Declaration.account_id == account_id)
+    )
+    if known is not None:
+        _open_dossier(session, case, known)
+
+
+def _open_dossier(session: Session, case: DecisionCase, row: Declaration) -> None:
+    announce(
+        session,
+        case,
+        DossierOpened(
+            application_id=case.id,
+            applicant_id=case.applicant_id,
+            person_id=row.account_id,
+            declared_at=row.declared_at,
+        ),
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.decision.access import require_panel_namer
 from services.decision.commands import loading
 from services.decision.commands.appeals import tell_appellant
-from services.decision.commands.declaring import close_dossier
+from services.decision.commands.declaring import close_dossier, reopen_dossier
 from services.decision.commands.inputs import Input, Reasons
 from services.decision.commands.moving import advance_decision_case, tell_part
 from services.decision.commands.numbering import take_numbers
@@ -71,7 +71,7 @@ def name_panel(session: Session, actor: Actor, appeal_id: UUID, command: NamePan
     case = loading.load_case(session, appeal.case_id)
     check_panel(gather_involved_in_appeal(session, case), nominees)
     first = appeal.state == AppealState.RECEIVED
-    _seat(session, actor, appeal, nominees)
+    _seat(session, actor, appeal, case, nominees)
     appeal.state = AppealState.IN_REVIEW
     tell_appellant(session, appeal, Step.PANEL_NAMED if first else Step.PANEL_CHANGED)
     ids = [nominee.account for nominee in nominees]
@@ -195,7 +195,8 @@ def _refuse_who_stepped_down(session: Session, appeal: Appeal, wanted: Iterable[
         )
 
 
-def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee]) -> None:
+def _seat(session: Session, actor: Actor, appeal: Appeal, case: DecisionCase, nominees: list[Nominee]) -> None:
+    """Who loses the seat loses the file with it (R1, R7)."""
     known = {member.account_id: member for member in list_panel(session, appeal)}
     wanted = {nominee.account for nominee in nominees}
     if any(member.vote and member.account_id not in wanted for member in known.values()):
@@ -203,6 +204,7 @@ def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee
     for member in known.values():
         if member.account_id not in wanted and member.declined_at is None:
             session.delete(member)
+            close_dossier(session, case, member.account_id)
     for position, nominee in enumerate(nominees, start=1):
         if nominee.account in known:
             known[nominee.account].position = position
@@ -216,4 +218,5 @@ def _seat(session: Session, actor: Actor, appeal: Appeal, nominees: list[Nominee
                 named_by_name=actor.name,
             )
         )
+        reopen_dossier(session, case, nominee.account)
     session.flush()

@@ -223,3 +223,16 @@ def test_who_read_it_and_when_is_kept(scene: Scene) -> None:
     with scene.database.reading() as session:
         found = list_readings(session, session.get_one(DecisionCase, case_id))
     assert [(one.name, one.first_at is not None) for one in found] == [(QUALITY.name, True), (CHAIR.name, False)]
+
+
+def test_the_evidence_closes_to_who_is_replaced_on_a_panel_and_opens_again_with_the_seat(scene: Scene) -> None:
+    """R1, R7: the right to the evidence goes with the seat; what was declared stays declared."""
+    case_id = scene.decided({UNITS[0]: BK})
+    appeal_id = scene.appeal(case_id, [UNITS[0]])
+    scene.panel(appeal_id)
+    first, others = PANEL[0], PANEL[1:]
+    scene.panel(appeal_id, [SECRETARY, *others], declared=False)
+    assert [fact.person_id for fact in told(scene.database, DossierClosed)] == [first.id]
+    scene.panel(appeal_id, PANEL, declared=False)
+    assert [fact.person_id for fact in told(scene.database, DossierOpened)][-1] == first.id
+    assert open_file(scene, first, case_id).case.id == case_id
