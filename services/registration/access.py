@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.registration.models import Application, CaseAccess, DossierRight, derive_right_id
+from shared.contracts.words import Involvement
 from shared.errors import N_, Forbidden, Refusal
+from shared.involvement.reading import read_involvement
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
 
@@ -59,6 +61,9 @@ CLOCK_MOVERS = (Role.ADMINISTRATOR,)
 AUDIT_READERS = (Role.AUDITOR,)
 """Read the audit log (R26)."""
 
+CONFLICTING = tuple(part for part in Involvement if part not in (Involvement.DECIDED, Involvement.HEARD_APPEAL))
+"""Parts in a case that keep out of deciding on it; to sit in its meeting or panel is none (R1, R7, R25)."""
+
 _READERS_OF_ANY_EVIDENCE = (Role.SECRETARIAT,)
 
 
@@ -72,7 +77,7 @@ def may_read_evidence(session: Session, actor: Actor, application: Application) 
         return True
     if application.round == 0:
         return False
-    if actor.has(*_READERS_OF_ANY_EVIDENCE) or has_open_dossier(session, actor, application.id):
+    if actor.has(*_READERS_OF_ANY_EVIDENCE) or has_open_dossier(session, actor, application):
         return True
     return actor.has(Role.ASSESSOR) and is_cleared_for_application(session, actor, application.id)
 
@@ -109,12 +114,16 @@ def is_cleared_for_application(session: Session, actor: Actor, application_id: U
     return session.scalar(cleared.limit(1)) is not None
 
 
-def has_open_dossier(session: Session, actor: Actor, application_id: UUID) -> bool:
+def has_open_dossier(session: Session, actor: Actor, application: Application) -> bool:
     """Whether the actor decides on the case of this application and has declared to be impartial in it (R1, R7).
 
     Nobody does without one of `DOSSIER_READERS`: the right ends with the last role that seats on a meeting or a panel.
+    Nor does who is learnt to be involved after having declared: the record is asked at every look.
     """
     if not actor.has(*DOSSIER_READERS):
         return False
-    right = session.get(DossierRight, derive_right_id(application_id, actor.id))
-    return right is not None and right.is_open
+    right = session.get(DossierRight, derive_right_id(application.id, actor.id))
+    if right is None or not right.is_open:
+        return False
+    record = read_involvement(session, application.id, application.applicant_id)
+    return actor.id not in record.list_people(*CONFLICTING)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.registration.commands import documents
 from shared.contracts.assessment import AssessorAssigned, AssessorBlocked, AssessorCleared, AssessorReleased
 from shared.contracts.decision import DossierClosed, DossierOpened
+from shared.contracts.involvement import AssessmentPeopleInvolved, DecisionPeopleInvolved
+from shared.contracts.words import Involvement
 from shared.errors import Forbidden, NotFound
 from shared.security.actor import Actor
 from shared.security.roles import OFFICERS, Role
@@ -19,6 +21,7 @@ from tests.unit.registration.people import noted
 
 ME = actor()
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+HEARD = (Involvement.DECIDED, Involvement.HEARD_APPEAL)
 
 
 def may_open(session: Session, who: Actor, document_id: UUID) -> bool:
@@ -64,6 +67,19 @@ def test_the_right_ends_with_the_last_role_that_decides(session: Session) -> Non
     assert may_open(session, who, application.present[0].id)
     former = replace(who, roles=frozenset({Role.APPLICANT}))
     assert not may_open(session, former, application.present[0].id)
+
+
+@pytest.mark.parametrize("part", [part for part in Involvement if part not in HEARD])
+def test_what_is_learnt_after_the_declaration_closes_the_evidence(session: Session, part: Involvement) -> None:
+    """R1, R7: at once, not when the meeting next asks the record; to sit in the meeting or panel is no conflict."""
+    application, who = submitted(session, ME), actor(Role.CHAIR)
+    about = {"application_id": application.id, "applicant_id": ME.id}
+    hear(session, DossierOpened(**about, person_id=who.id, declared_at=NOW), 1)
+    for heard in HEARD:
+        hear(session, DecisionPeopleInvolved(**about, people=[who.id], part=heard, since=NOW), 1)
+    assert may_open(session, who, application.present[0].id)
+    hear(session, AssessmentPeopleInvolved(**about, people=[who.id], part=part, since=NOW), 1)
+    assert not may_open(session, who, application.present[0].id)
 
 
 @pytest.mark.parametrize("role", OFFICERS)
