@@ -22,6 +22,7 @@ def appeal(played: Played, candidate: Candidate) -> str:
     played.hire("penguji", "assessor")
     appeal = played.appeal(candidate, played.weak)
     played.name_panel(appeal, "penguji", "wakil", "pengaduan")
+    stages.declare_impartial(played.cast, candidate.application, ("penguji", "wakil", "pengaduan"))
     for name in ("penguji", "wakil", "pengaduan"):
         played.cast[name].post(f"{appeal}/votes", {"vote": "uphold", "reasons": "Beralasan (contoh)"})
     played.cast["pengaduan"].post(f"{appeal}/outcome", {"reasons": "Banding dikabulkan (contoh)"})
@@ -75,6 +76,7 @@ def test_a_dismissed_appeal_leaves_the_other_way_open(played: Played) -> None:
     candidate = played.decided("SEPULUH LAIN CONTOH", played.judge_weak)
     appeal = played.appeal(candidate, played.weak)
     played.name_panel(appeal, "penguji", "wakil", "pengaduan")
+    stages.declare_impartial(played.cast, candidate.application, ("penguji", "wakil", "pengaduan"))
     for name in ("penguji", "wakil", "pengaduan"):
         played.cast[name].post(f"{appeal}/votes", {"vote": "dismiss", "reasons": "Tidak beralasan (contoh)"})
     played.cast["pengaduan"].post(f"{appeal}/outcome", {"reasons": "Banding ditolak (contoh)"})
