@@ -1,6 +1,8 @@
 """Nobody learns at any door whether an address has an account: not from the answer, nor from the work it takes."""
 
+import json
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +32,8 @@ PEOPLE = (
 """An applicant and an officer who sign in, one who was deactivated, one who has not taken up the invitation; nobody."""
 OWN = r'(name="(?:csrf_token|idempotency_key)" value="[^"]+"|"correlation_id": ?"[^"]*"|nonce-[^\'"; ]+)'
 """What differs between any two answers."""
+STATE = r'name="form_state" value="([^".]*)[^"]*"'
+"""What a form says of itself, with digests and a signature that no other browser has."""
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +78,14 @@ def asked(app: App, database: Database, path: str, body: Mapping[str, str], lang
         assert found
         with counting(database) as sent:
             answer = client.post(path, data={**body, "csrf_token": found[1]}, headers=headers)
-    return (answer.status_code, headers_of(answer), re.sub(OWN, "", answer.text).replace(body["email"], "-"), sent)
+    shown = re.sub(STATE, read_state, re.sub(OWN, "", answer.text)).replace(body["email"], "-")
+    return (answer.status_code, headers_of(answer), shown, sent)
+
+
+def read_state(found: re.Match[str]) -> str:
+    """Whose form it is, where it stands and goes, and the names of its fields."""
+    owner, page, target, secrets, begun = json.loads(urlsafe_b64decode(found[1]))
+    return json.dumps([owner, page, target, sorted(secrets), sorted(begun)])
 
 
 def headers_of(answer: TestResponse) -> list[tuple[str, str]]:

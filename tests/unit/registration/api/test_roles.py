@@ -13,7 +13,8 @@ ID = UUID(int=1)
 READERS = {Role.SECRETARIAT, *OFFICERS, Role.AUDITOR}
 STAFF = {Role.SECRETARIAT, *OFFICERS}
 LIST_TAKERS = {Role.SECRETARIAT, Role.HEAD_OF_CERTIFICATION}
-FILE_READERS = {Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR}
+FILE_READERS = {Role.APPLICANT, Role.SECRETARIAT, *OFFICERS, Role.ASSESSOR, Role.COMPLAINTS_OFFICER}
+"""Complaints officers sit on panels, which read the evidence of their case alone."""
 ROUTES: list[tuple[str, str, set[Role]]] = [
     ("GET", "/applications", {Role.APPLICANT}),
     ("POST", "/applications", {Role.APPLICANT}),

@@ -65,6 +65,7 @@ def test_an_opened_account_is_an_applicants_and_is_told(session: Session) -> Non
             "language": "en",
             "roles": ["applicant"],
             "active": True,
+            "person_id": None,
         }
     ]
     assert noted(session) == [("account:open", None, {"roles": ["applicant"]})]
