@@ -7,15 +7,6 @@ import click
 from kompeten.commands.refusals import saying_refusals
 from shared.database.opened import database_of
 
-OFFICES = (
-    "chair",
-    "head_of_general_affairs",
-    "head_of_certification",
-    "head_of_quality_control",
-    "head_of_standards",
-    "deputy",
-)
-
 
 @click.group()
 def officers() -> None:
@@ -33,6 +24,7 @@ def install(holders: tuple[str, ...], since: datetime, until: datetime) -> None:
     deputy (one of the last four).
     """
     from services.decision.commands.terms import FirstHolder, InstallOfficers, install_officers
+    from services.decision.domain.roster import OFFICES
     from services.decision.queries.officers import find_account_by_email
 
     named = sorted((_read_holder(text) for text in holders), key=lambda one: OFFICES.index(one[0]))
@@ -45,6 +37,8 @@ def install(holders: tuple[str, ...], since: datetime, until: datetime) -> None:
 
 
 def _read_holder(text: str) -> tuple[str, str]:
+    from services.decision.domain.roster import OFFICES
+
     office, _, email = text.partition("=")
     if office not in OFFICES or not email:
         raise click.BadParameter(f"{text}: write OFFICE=EMAIL, OFFICE one of {', '.join(OFFICES)}")
