@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from shared.active_content.kinds import ActiveContent
 from shared.active_content.walking import list_active_content
-from shared.errors import N_, Invalid, OurFault, Refusal, Unavailable
+from shared.errors import N_, Invalid, Refusal
 from shared.faults import describe_fault, telling_own_faults
 from shared.runtime.confinement import Confinement, Overran
 from shared.uploads.first_pages import draw_pdf_preview
@@ -74,8 +74,8 @@ def _draw_page(data: bytes) -> bytes | None:
     """The first page, small. A PDF that opens is taken whether we can draw it or not: without, lists show a mark."""
     try:
         return PAGES.run(draw_pdf_preview, data)
-    except (Refusal, OurFault):
+    except Refusal:
         raise
-    except (Overran, Unavailable, Exception) as error:
+    except Exception as error:
         log.warning("no preview of a PDF was drawn: %s", describe_fault(error))
         return None
